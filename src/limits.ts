@@ -1,0 +1,132 @@
+/** Every limit in one place; the unit ends the name. First those of the wire, which both ends rely on, then those chosen here. */
+
+// ---- The wire (docs/protocol.md) ----
+
+/** Longest payload of a frame. */
+export const FRAME_MAX_BYTES = 65_535;
+/** Longest payload of a frame of the handshake; also the most held before a first frame is known for what it is. */
+export const HANDSHAKE_FRAME_MAX_BYTES = 1_024;
+/** Bytes of the first payload that tell what a connection speaks. */
+export const FIRST_PAYLOAD_BYTES = 8;
+/** Most data in one record: the longest multiple of 64 whose record fits a frame, less the two bytes of its length. */
+export const RECORD_DATA_MAX_BYTES = 65_470;
+/** The plaintext of a record is a multiple of this. */
+export const RECORD_PAD_BYTES = 64;
+/** Records of one direction under one key (Noise `REKEY` follows). */
+export const REKEY_AFTER_RECORDS = 65_536;
+/** Longest text of a chat, in code points. */
+export const TEXT_MAX_CODE_POINTS = 4_000;
+/** Longest name of a person, in code points. */
+export const NAME_MAX_CODE_POINTS = 32;
+/** Longest name of a room, in code points. */
+export const ROOM_MAX_CODE_POINTS = 64;
+/** Combining marks in a row in a name. */
+export const NAME_MARKS_IN_A_ROW = 2;
+/** Longest `id` of a chat or a command, in characters. */
+export const ID_MAX_CHARS = 64;
+/** Longest arguments of a command, in code points. */
+export const ARGS_MAX_CODE_POINTS = 4_200;
+/** Longest password or invite, in code points. */
+export const SECRET_MAX_CODE_POINTS = 256;
+/** Rooms that one `resume` may name. */
+export const RESUME_MAX_ROOMS = 128;
+/** Ids remembered of a person. */
+export const IDS_REMEMBERED = 1_024;
+/** Chats and commands without an answer on a connection. */
+export const UNANSWERED_MAX = 256;
+/** Messages that a join replays. */
+export const JOIN_REPLAY_MESSAGES = 50;
+/** Most messages in a page of history. */
+export const HISTORY_PAGE_MESSAGES = 100;
+/** Most messages that a resume replays of a room; the rest is `skipped`. */
+export const RESUME_REPLAY_MESSAGES = 10_000;
+/** Longest line of an old client. */
+export const LINE_MAX_BYTES = 16_384;
+/** A keyed connection that was cut has this long to come back before its person counts as left. */
+export const CUT_GRACE_MS = 15_000;
+/** A name that was changed stays its person's for this long. */
+export const FORMER_NAME_KEPT_MS = 7 * 24 * 3_600_000;
+/** A name that nobody used for this long is free. */
+export const UNUSED_NAME_KEPT_MS = 180 * 24 * 3_600_000;
+/** `typing` is passed on at most once in this time. */
+export const TYPING_INTERVAL_MS = 3_000;
+/** In larger rooms `typing` is not passed on. */
+export const TYPING_ROOM_MAX_PEOPLE = 50;
+/** In larger rooms `presence` takes the place of `joined` and `left`. */
+export const PRESENCE_ROOM_MAX_PEOPLE = 200;
+/** How often `presence` is said. */
+export const PRESENCE_INTERVAL_MS = 1_000;
+/** A `read` mark is passed on at most once in this time. */
+export const READ_INTERVAL_MS = 1_000;
+
+// ---- Chosen here ----
+
+/** Time for opening and hello. */
+export const OPENING_MS = 10_000;
+/** The same for unsealed peers from loopback, where a person may be thinking. */
+export const OPENING_LOOPBACK_MS = 3_600_000;
+/** Silence after which a peer that said `hello` is asked for a sign of life. */
+export const PING_AFTER_IDLE_MS = 30_000;
+/** A peer of which no byte moved for this long is gone. */
+export const DEAD_AFTER_MS = 90_000;
+/** How often deadlines are looked at. */
+export const SWEEP_INTERVAL_MS = 1_000;
+/** What is queued for everyone at a graceful stop has this long to be sent. */
+export const STOP_FLUSH_MS = 5_000;
+/** What is queued for one connection at its end has this long to be sent. */
+export const CLOSE_FLUSH_MS = 5_000;
+/** After a graceful stop clients are told to come back no sooner than this. */
+export const RESTART_RECONNECT_MS = 1_000;
+
+/** Messages a person may say at once. */
+export const RATE_BURST = 20;
+/** Messages a person may say a second, in the long run. */
+export const RATE_PER_SECOND = 10;
+/** What requests cost, in messages. */
+export const COST_CHAT = 1;
+export const COST_JOIN = 2;
+export const COST_NAME = 2;
+export const COST_HISTORY = 5;
+export const COST_SEARCH = 10;
+
+/** Connections that have not had their `welcome`. */
+export const NOT_READY_CONNECTIONS = 256;
+/** Connections of one address (IPv4, or IPv6 /64). */
+export const PER_ADDRESS_CONNECTIONS = 64;
+/** Handshakes a second of one address. */
+export const PER_ADDRESS_HANDSHAKES_PER_SECOND = 8;
+/** Connections in all. */
+export const MAX_CONNECTIONS = 10_000;
+/** Bytes queued for a connection. */
+export const OUTBOX_BYTES = 256 * 1_024;
+/** A connection that fell behind is fed again when this little is queued. */
+export const OUTBOX_LOW_BYTES = 64 * 1_024;
+/** Rooms of a person. */
+export const ROOMS_PER_PERSON = 64;
+/** Rooms created a day and address. */
+export const ROOMS_CREATED_PER_DAY = 1_000;
+/** Private messages that wait, for each sender and receiver. */
+export const WAITING_PRIVATE_MESSAGES = 100;
+/** People listed in `users` on entering a larger room; `/users` lists as many as a frame holds. */
+export const USERS_LISTED = 200;
+
+/** Entries after which a turn is committed without waiting for its end. */
+export const TURN_ENTRIES = 4_096;
+/** Encoded messages kept of a room for those near its head. */
+export const RING_MESSAGES = 512;
+export const RING_BYTES = 512 * 1_024;
+/** Messages read from the journal at once for one that fell behind. */
+export const JOURNAL_PAGE_MESSAGES = 200;
+/** A socket's read buffer, at rest and while data flows. */
+export const READ_BUFFER_MIN_BYTES = 1_024;
+export const READ_BUFFER_MAX_BYTES = 65_536;
+/** Plaintexts from this length on are sealed by `crypto.subtle` off the event loop, shorter ones at once. */
+export const SEAL_ASIDE_BYTES = 8_192;
+
+// ---- The client ----
+
+/** First and longest wait before connecting again. */
+export const RECONNECT_MIN_MS = 500;
+export const RECONNECT_MAX_MS = 30_000;
+/** How long a connection may take to be there. */
+export const CONNECT_MS = 10_000;
