@@ -1,0 +1,142 @@
+/**
+ * Shapes of JSON messages: a table of fields says what a message may hold; reading a value by it gives a new object with just those
+ * fields, validated and made canonical. The types of the messages are inferred from the same tables.
+ */
+
+/** How one field is read: `take` gives the canonical value, or `undefined` when the value is not `what` says. */
+export interface Field<T> {
+  readonly what: string;
+  readonly isOptional?: true;
+  take(value: unknown): T | undefined;
+}
+
+export interface OptionalField<T> extends Field<T> {
+  readonly isOptional: true;
+}
+
+export type Shape = Readonly<Record<string, Field<unknown>>>;
+
+type TypeOf<F> = F extends Field<infer T> ? T : never;
+type OptionalKeys<S extends Shape> = {
+  [K in keyof S]: S[K] extends OptionalField<unknown> ? K : never;
+}[keyof S];
+
+/** The object that a shape reads. */
+export type Read<S extends Shape> =
+  & { -readonly [K in Exclude<keyof S, OptionalKeys<S>>]: TypeOf<S[K]> }
+  & { -readonly [K in OptionalKeys<S>]?: TypeOf<S[K]> };
+
+/** What is wrong with a value: the field, and what it has to be. */
+export interface Fault {
+  readonly field: string;
+  readonly what: string;
+}
+
+/** Reads `value` by `shape`. Fields that the shape does not know are ignored; the first fault ends the reading. */
+export function readShape<S extends Shape>(
+  shape: S,
+  value: object,
+): Read<S> | { fault: Fault } {
+  const read: Record<string, unknown> = {};
+  for (const name in shape) {
+    const field = shape[name]!;
+    const given = (value as Record<string, unknown>)[name];
+    if (given === undefined && field.isOptional) continue;
+    const taken = Object.hasOwn(value, name) ? field.take(given) : undefined;
+    if (taken === undefined) {
+      return { fault: { field: name, what: field.what } };
+    }
+    read[name] = taken;
+  }
+  return read as Read<S>;
+}
+
+/** A string that is well-formed (no lone surrogate), made canonical by `clean`, then judged by `fits`. */
+export function string(
+  what: string,
+  clean: (text: string) => string = (text) => text,
+  fits: (text: string) => boolean = () => true,
+): Field<string> {
+  return {
+    what,
+    take(value) {
+      if (typeof value !== "string" || !value.isWellFormed()) return undefined;
+      const text = clean(value);
+      return fits(text) ? text : undefined;
+    },
+  };
+}
+
+/** A whole number from `min` to `max`. */
+export function integer(
+  min: number,
+  max: number = Number.MAX_SAFE_INTEGER,
+): Field<number> {
+  return {
+    what: `a whole number from ${min} to ${max}`,
+    take: (value) =>
+      Number.isSafeInteger(value) && value as number >= min &&
+        value as number <= max
+        ? value as number
+        : undefined,
+  };
+}
+
+/** Any finite number. */
+export const number: Field<number> = {
+  what: "a number",
+  take: (value) =>
+    typeof value === "number" && Number.isFinite(value) ? value : undefined,
+};
+
+export const boolean: Field<boolean> = {
+  what: "true or false",
+  take: (value) => typeof value === "boolean" ? value : undefined,
+};
+
+/** A field that may be missing. */
+export function optional<T>(field: Field<T>): OptionalField<T> {
+  return { what: field.what, isOptional: true, take: field.take };
+}
+
+/** An object of a shape. */
+export function object<S extends Shape>(
+  what: string,
+  shape: S,
+): Field<Read<S>> {
+  return {
+    what,
+    take(value) {
+      if (!isObject(value)) return undefined;
+      const read = readShape(shape, value);
+      return isFault(read) ? undefined : read as Read<S>;
+    },
+  };
+}
+
+/** An array of at most `max` items. */
+export function array<T>(item: Field<T>, max: number): Field<T[]> {
+  return {
+    what: `a list of at most ${max}, each ${item.what}`,
+    take(value) {
+      if (!Array.isArray(value) || value.length > max) return undefined;
+      const items: T[] = [];
+      for (const given of value) {
+        const taken = item.take(given);
+        if (taken === undefined) return undefined;
+        items.push(taken);
+      }
+      return items;
+    },
+  };
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether {@linkcode readShape} found a fault. */
+export function isFault(read: object): read is { fault: Fault } {
+  return "fault" in read;
+}

@@ -1,0 +1,240 @@
+/** The messages that the server sends: their shapes, their encoding, and the reading of one by a client. */
+import { FRAME_MAX_BYTES, HISTORY_PAGE_MESSAGES } from "../limits.ts";
+import { encodeFrame } from "./frame.ts";
+import {
+  array,
+  boolean,
+  type Field,
+  integer,
+  isFault,
+  isObject,
+  number,
+  object,
+  optional,
+  type Read,
+  readShape,
+  type Shape,
+  string,
+} from "./schema.ts";
+import { cleanLine, cleanText, decodeUtf8 } from "./text.ts";
+
+const line = string("a line of text", cleanLine);
+const text = string("a text", cleanText);
+const seq = integer(0);
+const at = integer(0);
+/** Lists are bounded by the frame that they came in. */
+const MANY = FRAME_MAX_BYTES;
+
+/** The wire has just `true` for these; they are missing otherwise. */
+const flag: Field<true> = {
+  what: "true",
+  take: (value) => value === true ? true : undefined,
+};
+
+const chat = {
+  room: line,
+  from: line,
+  txt: text,
+  seq,
+  at,
+  action: optional(flag),
+  id: optional(line),
+};
+const privateChat = {
+  from: line,
+  to: line,
+  txt: text,
+  seq,
+  at,
+  action: optional(flag),
+  id: optional(line),
+};
+
+const user = object("a person", {
+  name: line,
+  key: optional(line),
+  guest: optional(flag),
+  role: optional(line),
+  away: optional(line),
+});
+const room = object("a room", {
+  name: line,
+  people: integer(0),
+  topic: optional(line),
+});
+const command = object("a command", { name: line, args: line, text: line });
+
+/** A message of a type that this client does not know: its seq counts all the same. */
+const unknown = { room: optional(line), seq: optional(seq) };
+
+export type Chat = { type: "chat" } & Read<typeof chat>;
+export type Private = { type: "private" } & Read<typeof privateChat>;
+export type Unknown = { type: "unknown" } & Read<typeof unknown>;
+/** What a history holds. */
+export type Stored = Chat | Private | Unknown;
+
+/** A message that is part of a history: chat, private, or a type to come. */
+const stored: Field<Stored> = {
+  what: "a message",
+  take(value) {
+    if (!isObject(value) || typeof value.type !== "string") return undefined;
+    const known = value.type === "chat"
+      ? chat
+      : value.type === "private"
+      ? privateChat
+      : unknown;
+    const read = readShape(known, value);
+    if (isFault(read)) return undefined;
+    return {
+      type: known === unknown ? "unknown" : value.type,
+      ...read,
+    } as Stored;
+  },
+};
+
+const SHAPES = {
+  welcome: {
+    name: line,
+    server: line,
+    version: line,
+    room: line,
+    key: optional(line),
+  },
+  ack: {
+    id: line,
+    room: optional(line),
+    to: optional(line),
+    seq: optional(seq),
+    at: optional(at),
+  },
+  chat,
+  private: privateChat,
+  history: {
+    room: line,
+    messages: array(stored, HISTORY_PAGE_MESSAGES),
+    more: boolean,
+    older: optional(flag),
+    skipped: optional(object("a range", { from: seq, to: seq })),
+    reset: optional(flag),
+    id: optional(line),
+  },
+  joined: {
+    room: line,
+    name: line,
+    at,
+    key: optional(line),
+    guest: optional(flag),
+  },
+  left: {
+    room: line,
+    name: line,
+    at,
+    key: optional(line),
+    guest: optional(flag),
+    reason: line,
+  },
+  presence: { room: line, count: integer(0) },
+  renamed: { from: line, name: line, at },
+  topic: { room: line, text: line, by: line, at },
+  users: {
+    room: line,
+    users: array(user, MANY),
+    count: optional(integer(0)),
+    id: optional(line),
+  },
+  rooms: { rooms: array(room, MANY), id: optional(line) },
+  help: { commands: array(command, MANY), id: optional(line) },
+  whois: {
+    name: line,
+    key: optional(line),
+    guest: optional(flag),
+    rooms: array(line, MANY),
+    since: at,
+    idleMs: integer(0),
+    away: optional(line),
+    id: optional(line),
+  },
+  found: {
+    room: line,
+    query: line,
+    messages: array(stored, HISTORY_PAGE_MESSAGES),
+    id: optional(line),
+  },
+  notice: { text, id: optional(line) },
+  typing: { room: optional(line), from: optional(line), name: line },
+  read: { room: line, seq },
+  error: {
+    code: line,
+    text,
+    id: optional(line),
+    retryAfterMs: optional(integer(0)),
+  },
+  ping: { t: number },
+  pong: { t: number },
+  bye: { code: line, text, reconnectAfterMs: optional(integer(0)) },
+  unknown,
+} as const satisfies Record<string, Shape>;
+
+type Shapes = typeof SHAPES;
+export type ServerMessageType = Exclude<keyof Shapes, "unknown">;
+type MessageOf<T extends keyof Shapes> = { type: T } & Read<Shapes[T]>;
+
+export type History = MessageOf<"history">;
+export type Users = MessageOf<"users">;
+export type User = Users["users"][number];
+export type Ack = MessageOf<"ack">;
+export type Welcome = MessageOf<"welcome">;
+export type ErrorMessage = MessageOf<"error">;
+export type Bye = MessageOf<"bye">;
+export type HelpRow = MessageOf<"help">["commands"][number];
+export type ServerMessage = {
+  [T in ServerMessageType]: MessageOf<T>;
+}[ServerMessageType];
+
+/** Why a connection ends, in `bye`. */
+export type ByeCode =
+  | "closed"
+  | "restart"
+  | "kicked"
+  | "banned"
+  | "idle"
+  | "refused";
+/** Why a person is not in a room any more, in `left`. */
+export type LeftReason = "left" | "closed" | "cut" | "kicked";
+
+const encoder = new TextEncoder();
+
+/** A message as JSON text. */
+export function messageJson(
+  message: ServerMessage | Record<string, unknown>,
+): string {
+  return JSON.stringify(message);
+}
+
+/** A frame with a message of either side. */
+export function encodeMessage(message: object): Uint8Array<ArrayBuffer> {
+  return encodeFrame(encoder.encode(JSON.stringify(message)));
+}
+
+/**
+ * Reads one message of the server, every text made fit for display. A type that is not known comes back as `unknown`, with its `room` and
+ * `seq` where it has them.
+ *
+ * @returns `undefined` when the payload is no message at all or lacks what its type must have: a client ends such a connection.
+ */
+export function readServerMessage(
+  payload: Uint8Array,
+): ServerMessage | Unknown | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(decodeUtf8(payload));
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value) || typeof value.type !== "string") return undefined;
+  const type = Object.hasOwn(SHAPES, value.type)
+    ? value.type as keyof Shapes
+    : "unknown";
+  const read = readShape(SHAPES[type] as Shape, value);
+  return isFault(read) ? undefined : { type, ...read } as ServerMessage;
+}

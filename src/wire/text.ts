@@ -1,0 +1,42 @@
+/** Text as it may cross the wire and be shown: well-formed, NFC, without what could move a cursor or forge a line. */
+
+// deno-lint-ignore no-control-regex
+const HARMFUL =
+  /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+// deno-lint-ignore no-control-regex
+const HARMFUL_BUT_BREAKS =
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+/** Printable ASCII needs no look at all, and is most of what people say. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
+/** One line of text (a name, a topic): no control characters at all, NFC. `text` must be well-formed. */
+export function cleanLine(text: string): string {
+  return PLAIN.test(text) ? text : text.replace(HARMFUL, "").normalize("NFC");
+}
+
+/** Text of a message: as {@linkcode cleanLine}, but line feeds and tabs stay. */
+export function cleanText(text: string): string {
+  return PLAIN.test(text)
+    ? text
+    : text.replace(HARMFUL_BUT_BREAKS, "").normalize("NFC");
+}
+
+/** Length in code points of a well-formed string. */
+export function codePoints(text: string): number {
+  let count = text.length;
+  for (let i = 0; i < text.length; i++) {
+    if ((text.charCodeAt(i) & 0xfc00) === 0xd800) count--;
+  }
+  return count;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Strict UTF-8.
+ *
+ * @throws {TypeError} when the bytes are not UTF-8.
+ */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
