@@ -1,0 +1,74 @@
+/** TCP as a transport, with a read buffer of our own: small at rest, larger while data flows. */
+import { READ_BUFFER_MAX_BYTES, READ_BUFFER_MIN_BYTES } from "../limits.ts";
+import type { PeerAddress, Transport } from "./transport.ts";
+
+/** A full buffer grows by this factor, one that stays nearly empty shrinks at once to its smallest. */
+const GROWTH = 4;
+const SHRINK_BELOW = 16;
+
+export class TcpTransport implements Transport {
+  readonly peer: PeerAddress;
+  readonly #conn: Deno.TcpConn;
+  #isClosed = false;
+
+  constructor(conn: Deno.TcpConn) {
+    this.#conn = conn;
+    const { hostname, port } = conn.remoteAddr;
+    this.peer = { hostname, port };
+    // Messages are joined by the turn, not by the kernel: Nagle's algorithm would only add its delay.
+    conn.setNoDelay(true);
+    conn.setKeepAlive(true);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, undefined> {
+    let buffer = new Uint8Array(READ_BUFFER_MIN_BYTES);
+    while (!this.#isClosed) {
+      let count: number | null;
+      try {
+        count = await this.#conn.read(buffer);
+      } catch (error) {
+        if (this.#isClosed || isGone(error)) return;
+        throw error;
+      }
+      if (count === null) return;
+      yield buffer.subarray(0, count);
+      if (count === buffer.length && count < READ_BUFFER_MAX_BYTES) {
+        buffer = new Uint8Array(
+          Math.min(GROWTH * count, READ_BUFFER_MAX_BYTES),
+        );
+      } else if (
+        buffer.length > READ_BUFFER_MIN_BYTES &&
+        count < buffer.length / SHRINK_BELOW
+      ) {
+        buffer = new Uint8Array(READ_BUFFER_MIN_BYTES);
+      }
+    }
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    let sent = await this.#conn.write(bytes);
+    while (sent < bytes.length) {
+      sent += await this.#conn.write(bytes.subarray(sent));
+    }
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    try {
+      this.#conn.close();
+    } catch {
+      // The runtime closed it already, which is what was wanted.
+    }
+  }
+}
+
+/** Whether an error of reading only says that the other end went away without a word. */
+function isGone(error: unknown): boolean {
+  return error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.BrokenPipe ||
+    error instanceof Deno.errors.BadResource ||
+    error instanceof Deno.errors.Interrupted ||
+    error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.TimedOut;
+}

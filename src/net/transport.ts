@@ -1,0 +1,60 @@
+/** A transport: what carries bytes between two ends. TCP, the sealed channel, and a pair in memory are transports. */
+
+/** Who is at the other end, as the carrier knows it. */
+export interface PeerAddress {
+  /** An IP address, or what else the carrier has. */
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** One connection's bytes in order, both ways. Iterating it reads; it can be iterated once. */
+export interface Transport extends AsyncIterable<Uint8Array> {
+  readonly peer: PeerAddress;
+
+  /**
+   * Reads: each chunk holds until the next is asked for. The iteration ends when the other end has ended its side, or after `close`.
+   */
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined>;
+
+  /**
+   * Sends bytes, and resolves when the carrier has taken them all; the caller must leave them as they are until then.
+   *
+   * @throws when the connection is gone.
+   */
+  write(bytes: Uint8Array): Promise<void>;
+
+  /** Ends both directions at once. May be called any number of times. */
+  close(): void;
+}
+
+/** Whether an address is of this machine: 127.0.0.0/8, ::1, or the first mapped into IPv6. */
+export function isLoopback(address: PeerAddress): boolean {
+  const host = address.hostname.toLowerCase().replace(/^::ffff:/, "");
+  return host === "::1" || host === "localhost" ||
+    /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** A transport whose first bytes were read already: they come again, before the rest. */
+export function withFirstBytes(
+  first: Uint8Array,
+  rest: AsyncIterator<Uint8Array, undefined>,
+  transport: Transport,
+): Transport {
+  return {
+    peer: transport.peer,
+    write: (bytes) => transport.write(bytes),
+    close: () => transport.close(),
+    [Symbol.asyncIterator]() {
+      let isFirst = first.length > 0;
+      return {
+        next() {
+          if (!isFirst) return rest.next();
+          isFirst = false;
+          return Promise.resolve({ done: false, value: first });
+        },
+        return: () =>
+          rest.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+      };
+    },
+  };
+}
