@@ -1,0 +1,150 @@
+/** The handshake on a connection: three frames of Noise XX, then a sealed channel. The pure part is in `noise.ts`. */
+import { ChannelError, ConfabError, type ErrorCode } from "../errors.ts";
+import { FRAME_MAX_BYTES, HANDSHAKE_FRAME_MAX_BYTES } from "../limits.ts";
+import type { Transport } from "../net/transport.ts";
+import { concat } from "../wire/bytes.ts";
+import { encodeFrame, FrameDecoder } from "../wire/frame.ts";
+import { readServerMessage } from "../wire/server_messages.ts";
+import type { AeadFactory } from "./aead.ts";
+import { type FrameSource, SecureChannel } from "./channel.ts";
+import { HandshakeState } from "./noise.ts";
+import type { KeyPair } from "./x25519.ts";
+
+/** The first bytes of a sealed connection, and the prologue of its handshake. */
+export const MAGIC: Uint8Array<ArrayBuffer> = new TextEncoder().encode(
+  "confab/1",
+);
+
+const OPENING_BRACE = 0x7b;
+
+export interface SealOptions {
+  /** This side's static key pair. */
+  readonly identity: KeyPair;
+  /** The cipher of the records. */
+  readonly aead: AeadFactory;
+  readonly rekeyAfter?: number;
+}
+
+export interface InitiateOptions extends SealOptions {
+  /** Judges the server's static key before this side's own is shown to it; what it throws ends the handshake. */
+  readonly judgeServer: (
+    publicKey: Uint8Array<ArrayBuffer>,
+  ) => void | Promise<void>;
+}
+
+/**
+ * The client's side. Closes the transport when it fails.
+ *
+ * @throws {ChannelError} when the handshake does not hold; {ConfabError} what the server said in plain instead; what `judgeServer` throws.
+ */
+export async function initiate(
+  transport: Transport,
+  options: InitiateOptions,
+): Promise<SecureChannel> {
+  try {
+    const source = sourceOf(transport);
+    const noise = await HandshakeState.start({
+      pattern: "XX",
+      role: "initiator",
+      prologue: MAGIC,
+      s: options.identity,
+    });
+    // -> e
+    await transport.write(encodeFrame(concat(MAGIC, await noise.write())));
+    // <- e, ee, s, es
+    const second = await nextFrame(source);
+    await readEmpty(noise, second).catch((error) => {
+      throw plainRefusal(second) ?? error;
+    });
+    await options.judgeServer(noise.remoteStatic!);
+    // -> s, se
+    await transport.write(encodeFrame(await noise.write()));
+    return await sealed(transport, source, noise, options);
+  } catch (error) {
+    transport.close();
+    throw error;
+  }
+}
+
+/**
+ * The server's side, from the client's first frame on. The caller closes the transport when it fails.
+ *
+ * @throws {ChannelError} when the handshake does not hold or the connection ends within it.
+ */
+export async function respond(
+  transport: Transport,
+  options: SealOptions,
+): Promise<SecureChannel> {
+  const source = sourceOf(transport);
+  const noise = await HandshakeState.start({
+    pattern: "XX",
+    role: "responder",
+    prologue: MAGIC,
+    s: options.identity,
+  });
+  // -> e
+  const first = await nextFrame(source);
+  if (!MAGIC.every((byte, at) => byte === first[at])) throw new ChannelError();
+  await readEmpty(noise, first.subarray(MAGIC.length));
+  // <- e, ee, s, es
+  await transport.write(encodeFrame(await noise.write()));
+  // -> s, se
+  await readEmpty(noise, await nextFrame(source));
+  return await sealed(transport, source, noise, options);
+}
+
+function sourceOf(transport: Transport): FrameSource {
+  return {
+    decoder: new FrameDecoder(HANDSHAKE_FRAME_MAX_BYTES),
+    chunks: transport[Symbol.asyncIterator](),
+  };
+}
+
+async function nextFrame(
+  { decoder, chunks }: FrameSource,
+): Promise<Uint8Array> {
+  for (;;) {
+    let frame: Uint8Array | null;
+    try {
+      frame = decoder.next();
+    } catch {
+      throw new ChannelError();
+    }
+    // A copy: the handshake awaits while it reads the frame, and the decoder goes on.
+    if (frame !== null) return frame.slice();
+    const { done, value } = await chunks.next();
+    if (done) throw new ChannelError();
+    decoder.push(value);
+  }
+}
+
+async function readEmpty(
+  noise: HandshakeState,
+  message: Uint8Array,
+): Promise<void> {
+  const payload = await noise.read(message);
+  if (payload.length > 0) throw new ChannelError();
+}
+
+/** What a server said that could not go on to a handshake: one plain `error` frame. It is not authenticated, and only shown. */
+function plainRefusal(frame: Uint8Array): ConfabError | undefined {
+  if (frame[0] !== OPENING_BRACE) return undefined;
+  const message = readServerMessage(frame);
+  return message?.type === "error"
+    ? new ConfabError(message.code as ErrorCode, message.text)
+    : undefined;
+}
+
+async function sealed(
+  transport: Transport,
+  source: FrameSource,
+  noise: HandshakeState,
+  options: SealOptions,
+): Promise<SecureChannel> {
+  const result = await noise.split();
+  source.decoder.maxBytes = FRAME_MAX_BYTES;
+  return new SecureChannel(transport, source, {
+    ...result,
+    remoteStatic: result.remoteStatic!,
+  }, options);
+}
