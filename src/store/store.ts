@@ -1,0 +1,78 @@
+/**
+ * What is kept: the journal (every message, in order, by room) and the directory (versioned records: names, roles, topics, …). A turn
+ * commits to both at once. Implementations: in memory, and SQLite.
+ */
+
+/** A message as it was journaled. */
+export interface Entry {
+  /** Key of the room, or of a private conversation. */
+  readonly room: string;
+  /** Counts the room's messages from 1 without gaps. */
+  readonly seq: number;
+  /** Milliseconds UTC. */
+  readonly at: number;
+  /** Name of the author at the time. */
+  readonly from: string;
+  /** The author's fingerprint, when the author is a person with a key. */
+  readonly person?: string;
+  /** In a private conversation: name of the other person at the time. */
+  readonly to?: string;
+  readonly txt: string;
+  /** Said of oneself (`/me`). */
+  readonly action?: true;
+  /** The client's own id of the message. */
+  readonly id?: string;
+}
+
+/** New entries of one room, whose head must be `expectedHead` before. Their seqs follow it without a gap. */
+export interface Append {
+  readonly room: string;
+  readonly expectedHead: number;
+  readonly entries: readonly Entry[];
+}
+
+/** A record of the directory; `value` is JSON. */
+export interface DirectoryRecord {
+  readonly kind: string;
+  readonly key: string;
+  /** Counts the writes of this record from 1. */
+  readonly version: number;
+  readonly value: unknown;
+}
+
+/** A change of a record. `expectedVersion` is 0 for a new one; the value `null` deletes it. */
+export interface RecordWrite {
+  readonly kind: string;
+  readonly key: string;
+  readonly expectedVersion: number;
+  readonly value: unknown;
+}
+
+/** All that one turn writes: everything of it is kept, or nothing. */
+export interface Commit {
+  readonly appends: readonly Append[];
+  readonly writes: readonly RecordWrite[];
+}
+
+export interface Journal {
+  /** Highest seq of every room that has entries. */
+  heads(): Promise<Map<string, number>>;
+  /** Entries of a room from a seq on, ascending, at most `limit`. */
+  read(room: string, fromSeq: number, limit: number): Promise<Entry[]>;
+  /** The last entries of a person with a client's id, newest first, at most `limit`. */
+  recentOf(person: string, limit: number): Promise<Entry[]>;
+}
+
+export interface Directory {
+  /** Every record. */
+  records(): Promise<DirectoryRecord[]>;
+}
+
+export interface Store extends Journal, Directory, AsyncDisposable {
+  /**
+   * Writes a turn.
+   *
+   * @throws {ConfabError} `store` when nothing of it was kept: the disk is full or fails, or a head or a version is not the expected one.
+   */
+  commit(commit: Commit): Promise<void>;
+}
