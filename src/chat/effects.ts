@@ -1,0 +1,106 @@
+/** What the hub wants done: the effects of a turn's inputs, in their order. The hub itself sends and stores nothing. */
+import type { Commit, Entry } from "../store/store.ts";
+import type { Bye, ServerMessage } from "../wire/server_messages.ts";
+
+/** Number of a connection, given by the server, never used twice. */
+export type ConnectionId = number;
+
+/** Where a connection that enters a room begins to hear it. `head` is the room's head at that moment. */
+export type Start =
+  /** With the last messages. */
+  | { readonly kind: "last"; readonly head: number; readonly messages: number }
+  /** With what comes after `seq`, which the client has; `at` is that message's time, if it says so. */
+  | {
+    readonly kind: "after";
+    readonly head: number;
+    readonly seq: number;
+    readonly at?: number;
+  }
+  /** With what is said from now on; nothing is replayed, and nothing said about it. */
+  | { readonly kind: "live"; readonly head: number };
+
+/** A page of history that was asked for, from before or after a seq. */
+export interface PageRequest {
+  readonly room: string;
+  /** The room as the answer names it. */
+  readonly name: string;
+  readonly before?: number;
+  readonly after?: number;
+  readonly limit: number;
+  readonly id?: string;
+}
+
+export type Effect =
+  /** A message is journaled; those in the room get it, and its author gets an `ack` if it has an id. */
+  | {
+    readonly kind: "append";
+    readonly author: ConnectionId;
+    readonly entry: Entry;
+    readonly ack: AckPlace;
+  }
+  /** One connection gets a message. */
+  | {
+    readonly kind: "answer";
+    readonly to: ConnectionId;
+    readonly message: ServerMessage;
+    readonly ifFailed?: ServerMessage | null;
+  }
+  /** Those who hear the room get a message that is not journaled. */
+  | {
+    readonly kind: "announce";
+    readonly room: string;
+    readonly message: ServerMessage;
+    readonly ifFailed?: null;
+  }
+  /** Some connections get a message that they can do without when they are behind. */
+  | {
+    readonly kind: "tell";
+    readonly to: readonly ConnectionId[];
+    readonly message: ServerMessage;
+    readonly ifFailed?: null;
+  }
+  /** A connection enters a room; `first` is sent before its history. */
+  | {
+    readonly kind: "enter";
+    readonly connection: ConnectionId;
+    readonly person: string;
+    readonly room: string;
+    readonly name: string;
+    readonly start: Start;
+    readonly first: readonly ServerMessage[];
+  }
+  /** A connection leaves a room: it hears what was said up to `head`, and nothing after. */
+  | {
+    readonly kind: "exit";
+    readonly connection: ConnectionId;
+    readonly room: string;
+    readonly head: number;
+  }
+  /** A connection gets a page of history. */
+  | {
+    readonly kind: "page";
+    readonly to: ConnectionId;
+    readonly person: string;
+    readonly page: PageRequest;
+  }
+  /** A connection has its `welcome`. */
+  | { readonly kind: "ready"; readonly connection: ConnectionId }
+  /** A connection ends; `bye` is the last that it gets. */
+  | {
+    readonly kind: "end";
+    readonly connection: ConnectionId;
+    readonly bye: Bye;
+  };
+
+/** What an `ack` says of a message, besides its seq and time; `undefined` where none is wanted. */
+export interface AckPlace {
+  readonly id?: string;
+  readonly room?: string;
+  readonly to?: string;
+}
+
+/** A turn: what has to be committed, and what happens when it is. */
+export interface Turn {
+  readonly commit: Commit;
+  readonly effects: readonly Effect[];
+}

@@ -1,0 +1,202 @@
+/** People and their connections, and who holds which name. */
+import { ProtocolError } from "../errors.ts";
+import { FORMER_NAME_KEPT_MS, UNUSED_NAME_KEPT_MS } from "../limits.ts";
+import type { User } from "../wire/server_messages.ts";
+import type { ConnectionId } from "./effects.ts";
+import type { RecentIds } from "./ids.ts";
+import { foldName, guestName, judgeName } from "./names.ts";
+import type { Records } from "./records.ts";
+import type { Room } from "./rooms.ts";
+
+/** Who is at the other end of a connection, as far as the hub needs to know. */
+export interface Peer {
+  /** The person's fingerprint; a keyless peer is a new person at each connection. */
+  readonly key?: string;
+  /** What limits by address count by. */
+  readonly address: string;
+}
+
+export class Connection {
+  readonly id: ConnectionId;
+  readonly peer: Peer;
+  readonly person: Person;
+  /** By key, in the order they were entered. */
+  readonly rooms = new Map<string, Room>();
+  current: Room | undefined;
+  /** Has said `hello` and had its `welcome`. */
+  isReady = false;
+
+  constructor(id: ConnectionId, peer: Peer, person: Person) {
+    this.id = id;
+    this.peer = peer;
+    this.person = person;
+  }
+}
+
+/** Somebody: a static key, or one keyless connection. */
+export class Person {
+  /** The fingerprint, or of a guest something that is no fingerprint. */
+  readonly id: string;
+  readonly key: string | undefined;
+  readonly ids: RecentIds;
+  /** Those that are open; only the ready ones are in rooms. */
+  readonly connections = new Set<Connection>();
+  /** Rooms where the person counts as present. */
+  readonly rooms = new Set<Room>();
+  /** `undefined` until a first `hello`. */
+  name: string | undefined;
+
+  constructor(id: string, key: string | undefined, ids: RecentIds) {
+    this.id = id;
+    this.key = key;
+    this.ids = ids;
+  }
+
+  /** The person's line in `users`. */
+  user(): User {
+    return this.key === undefined
+      ? { name: this.name!, guest: true }
+      : { name: this.name!, key: this.key };
+  }
+}
+
+/** How long the record of a person's last visit may be out of date. */
+const USED_PRECISION_MS = 24 * 3_600_000;
+
+export class People {
+  readonly #records: Records;
+  readonly #byId = new Map<string, Person>();
+  /** People with a name who are here, by its folded form. */
+  readonly #byName = new Map<string, Person>();
+  #guests = 0;
+
+  constructor(records: Records) {
+    this.#records = records;
+  }
+
+  get(id: string): Person | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Somebody who is here. */
+  named(name: string): Person | undefined {
+    return this.#byName.get(foldName(name));
+  }
+
+  add(person: Person): void {
+    this.#byId.set(person.id, person);
+  }
+
+  /** The person is not here any more. */
+  remove(person: Person): void {
+    this.#byId.delete(person.id);
+    this.#free(person);
+  }
+
+  /**
+   * Gives a person its name at `hello`: the one it has here, else the one it asks for, else the one it holds, else a guest's.
+   *
+   * @throws {ProtocolError} `name-invalid` or `name-taken`.
+   */
+  welcome(person: Person, asked: string | undefined, now: number): void {
+    if (person.name !== undefined) return;
+    const held = person.key === undefined ? undefined : this.#held(person.key);
+    if (asked !== undefined && asked !== "" && asked !== held) {
+      this.rename(person, asked, now);
+    } else if (held !== undefined) this.#take(person, held);
+    else this.#take(person, this.#freeGuestName());
+    this.#used(person, now);
+  }
+
+  /**
+   * Changes a person's name; a key claims it.
+   *
+   * @throws {ProtocolError} `name-invalid` or `name-taken`.
+   */
+  rename(person: Person, name: string, now: number): void {
+    judgeName(name);
+    if (!this.#isFree(foldName(name), person, now)) {
+      throw new ProtocolError(
+        "name-taken",
+        `the name ${name} is taken: choose another`,
+      );
+    }
+    if (person.key !== undefined) this.#claim(person.key, name, now);
+    this.#take(person, name);
+  }
+
+  /** The turn's records were taken back: people with keys have the names again that they hold. */
+  revert(): void {
+    for (const person of this.#byId.values()) {
+      if (person.key === undefined || person.name === undefined) continue;
+      const held = this.#held(person.key);
+      if (held !== undefined && held !== person.name) this.#take(person, held);
+    }
+  }
+
+  #held(key: string): string | undefined {
+    return this.#records.get("person", key)?.name;
+  }
+
+  #isFree(folded: string, person: Person, now: number): boolean {
+    const here = this.#byName.get(folded);
+    if (here !== undefined) return here === person;
+    const claim = this.#records.get("name", folded);
+    if (claim === undefined || claim.person === person.key) return true;
+    if (claim.keptUntil !== undefined && claim.keptUntil <= now) return true;
+    const usedAt = this.#records.get("person", claim.person)?.usedAt ?? 0;
+    return !this.#byId.has(claim.person) && usedAt + UNUSED_NAME_KEPT_MS <= now;
+  }
+
+  #claim(key: string, name: string, now: number): void {
+    const folded = foldName(name);
+    const held = this.#held(key);
+    if (held !== undefined && foldName(held) !== folded) {
+      this.#records.put("name", foldName(held), {
+        person: key,
+        name: held,
+        keptUntil: now + FORMER_NAME_KEPT_MS,
+      });
+    }
+    const former = this.#records.get("name", folded)?.person;
+    if (
+      former !== undefined && former !== key &&
+      this.#held(former) !== undefined &&
+      foldName(this.#held(former)!) === folded
+    ) {
+      // Nobody used it for so long that it is free: who had it comes back without a name.
+      this.#records.put("person", former, {
+        usedAt: this.#records.get("person", former)!.usedAt,
+      });
+    }
+    this.#records.put("name", folded, { person: key, name });
+    this.#records.put("person", key, { name, usedAt: now });
+  }
+
+  #used({ key }: Person, now: number): void {
+    if (key === undefined) return;
+    const record = this.#records.get("person", key);
+    if (record?.name === undefined || record.usedAt + USED_PRECISION_MS > now) {
+      return;
+    }
+    this.#records.put("person", key, { ...record, usedAt: now });
+  }
+
+  #take(person: Person, name: string): void {
+    this.#free(person);
+    person.name = name;
+    this.#byName.set(foldName(name), person);
+  }
+
+  #free(person: Person): void {
+    if (person.name === undefined) return;
+    const folded = foldName(person.name);
+    if (this.#byName.get(folded) === person) this.#byName.delete(folded);
+  }
+
+  #freeGuestName(): string {
+    let name: string;
+    do name = guestName(++this.#guests); while (this.#byName.has(name));
+    return name;
+  }
+}

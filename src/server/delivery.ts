@@ -1,0 +1,672 @@
+/**
+ * The delivery loop: a cursor for each connection and room, fed from the room's ring while it is near the head and from the journal
+ * while it is not. Joining, resuming, reading slowly and hearing live are this one loop.
+ */
+import type {
+  ConnectionId,
+  Effect,
+  PageRequest,
+  Start,
+} from "../chat/effects.ts";
+import {
+  HISTORY_PAGE_MESSAGES,
+  JOIN_REPLAY_MESSAGES,
+  JOURNAL_PAGE_MESSAGES,
+  RESUME_REPLAY_MESSAGES,
+} from "../limits.ts";
+import type { Entry, Journal } from "../store/store.ts";
+import { concatAll } from "../wire/bytes.ts";
+import { encodeMessage, type ServerMessage } from "../wire/server_messages.ts";
+import { encodePage, entryMessage, type PageFlags } from "./encoding.ts";
+import { Feed } from "./feed.ts";
+
+/** A connection as the loop sees it: where its bytes go. */
+export interface Outlet {
+  /** Bytes that may be queued before it is over its limit. */
+  readonly spaceBytes: number;
+  /** Queues a frame, or several; answers are queued also over the limit. */
+  push(frames: Uint8Array): void;
+  /** Sends what is queued. */
+  flush(): void;
+  /** Its `welcome` is queued. */
+  ready(): void;
+  /** What is queued is the last; then it ends. */
+  end(): void;
+}
+
+/** Where a connection is in a room. */
+export interface Cursor {
+  readonly listener: Listener;
+  readonly feed: Feed;
+  /** Seq of the next message to send. */
+  next: number;
+  /** Seq of the last to send, once the connection has left the room. */
+  last: number;
+  state: "opening" | "behind" | "live";
+  /** What was said besides messages (`joined`, …) did not reach it: it gets a fresh `users` at the head. */
+  hasMissed: boolean;
+  opening: Opening | undefined;
+  /** The turn in which it entered. */
+  readonly turn: number;
+}
+
+/** What remains to be replayed to one that enters. */
+interface Opening {
+  readonly start: Start;
+  readonly first: readonly ServerMessage[];
+  /** Seq of the last message that is replayed. */
+  readonly until: number;
+  hasBegun: boolean;
+  /** Flags of the next page. */
+  flags: Partial<PageFlags>;
+}
+
+interface Listener {
+  readonly id: ConnectionId;
+  readonly outlet: Outlet;
+  person: string;
+  readonly cursors: Map<string, Cursor>;
+  /** Those that are not at the head, in the order they are fed. */
+  waiting: Cursor[];
+  isFeeding: boolean;
+  /** Its part of the present turn is being delivered. */
+  isWalking: boolean;
+}
+
+/** A message from the ring, with its frame, or from the journal. */
+interface Message {
+  readonly entry: Entry;
+  readonly frame?: Uint8Array;
+}
+
+/** Something of a turn that those in a room get: a message (`seq` > 0) or an announcement. */
+interface Item {
+  readonly index: number;
+  readonly frame: Uint8Array;
+  readonly seq: number;
+  readonly author: ConnectionId | undefined;
+}
+
+/** Something of a turn for one connection. */
+interface Direct {
+  readonly index: number;
+  readonly effect: Exclude<Effect, { kind: "append" | "announce" }> | {
+    readonly kind: "frame";
+    readonly frame: Uint8Array;
+  };
+}
+
+export interface DeliveryOptions {
+  readonly journal: Journal;
+  /** Committed heads of all rooms. */
+  readonly heads: Map<string, number>;
+  /** The people of a room now. */
+  readonly usersOf: (room: string) => ServerMessage | undefined;
+  /** A read of the journal failed; the connection that needed it is ended. */
+  readonly onFault: (id: ConnectionId, error: unknown) => void;
+}
+
+export class Delivery {
+  readonly #options: DeliveryOptions;
+  readonly #heads: Map<string, number>;
+  readonly #feeds = new Map<string, Feed>();
+  readonly #listeners = new Map<ConnectionId, Listener>();
+  readonly #emptied = new Set<Feed>();
+  #turn = 0;
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+    this.#heads = new Map(options.heads);
+  }
+
+  add(id: ConnectionId, outlet: Outlet): void {
+    this.#listeners.set(id, {
+      id,
+      outlet,
+      person: "",
+      cursors: new Map(),
+      waiting: [],
+      isFeeding: false,
+      isWalking: false,
+    });
+  }
+
+  remove(id: ConnectionId): void {
+    const listener = this.#listeners.get(id);
+    if (listener === undefined) return;
+    this.#listeners.delete(id);
+    for (const cursor of [...listener.cursors.values()]) this.#drop(cursor);
+    this.#sweep();
+  }
+
+  /** The connection's outlet has space again. */
+  drained(id: ConnectionId): void {
+    const listener = this.#listeners.get(id);
+    if (listener !== undefined && listener.waiting.length > 0) {
+      this.#feed(listener);
+    }
+  }
+
+  /** Reads what the turn's newcomers will be shown first, so that {@linkcode deliver} has it at hand. Called before the turn is delivered. */
+  async prepare(effects: readonly Effect[]): Promise<void> {
+    for (const effect of effects) {
+      if (effect.kind !== "enter" || this.#feeds.has(effect.room)) continue;
+      const head = this.#heads.get(effect.room) ?? 0;
+      const feed = new Feed(effect.room, effect.name, head);
+      this.#feeds.set(effect.room, feed);
+      if (head > 0) {
+        feed.prime(
+          await this.#options.journal.read(
+            effect.room,
+            Math.max(1, head - HISTORY_PAGE_MESSAGES + 1),
+            HISTORY_PAGE_MESSAGES,
+          ),
+        );
+      }
+    }
+  }
+
+  /** Whether {@linkcode prepare} has anything to do. */
+  needsPreparation(effects: readonly Effect[]): boolean {
+    return effects.some((effect) =>
+      effect.kind === "enter" && !this.#feeds.has(effect.room)
+    );
+  }
+
+  /** Delivers a committed turn: each connection gets what is for it in the order of the effects, in one flush. */
+  deliver(effects: readonly Effect[]): void {
+    this.#turn++;
+    const items = new Map<Feed, Item[]>();
+    const directs = new Map<Listener, Direct[]>();
+    effects.forEach((effect, index) =>
+      this.#sort(effect, index, items, directs)
+    );
+    const touched = new Set<Listener>(directs.keys());
+    for (const [feed, list] of items) {
+      this.#broadcast(feed, list, directs, touched);
+    }
+    for (const [listener, list] of directs) {
+      this.#deliverTo(listener, list, items);
+    }
+    for (const listener of touched) listener.outlet.flush();
+    this.#sweep();
+  }
+
+  // ---- A turn ----
+
+  #sort(
+    effect: Effect,
+    index: number,
+    items: Map<Feed, Item[]>,
+    directs: Map<Listener, Direct[]>,
+  ): void {
+    switch (effect.kind) {
+      case "append": {
+        const { entry, author, ack } = effect;
+        this.#heads.set(entry.room, entry.seq);
+        const kept = this.#feeds.get(entry.room)?.append(entry);
+        const answers = this.#directsOf(author, directs);
+        if (kept !== undefined) {
+          listIn(items, this.#feeds.get(entry.room)!).push({
+            index,
+            frame: kept.frame,
+            seq: entry.seq,
+            author,
+          });
+        }
+        if (ack.id === undefined) return;
+        const { seq, at } = entry;
+        answers?.push({
+          index,
+          effect: {
+            kind: "frame",
+            frame: encodeMessage({ type: "ack", ...ack, seq, at }),
+          },
+        });
+        return;
+      }
+      case "announce": {
+        const feed = this.#feeds.get(effect.room);
+        if (feed === undefined || feed.cursors.size === 0) return;
+        listIn(items, feed).push({
+          index,
+          frame: encodeMessage(effect.message),
+          seq: 0,
+          author: undefined,
+        });
+        return;
+      }
+      case "tell": {
+        const frame = encodeMessage(effect.message);
+        for (const id of effect.to) {
+          const listener = this.#listeners.get(id);
+          if (listener === undefined) continue;
+          if (listener.waiting.length === 0) {
+            listIn(directs, listener).push({
+              index,
+              effect: { kind: "frame", frame },
+            });
+          }
+          for (const cursor of listener.waiting) cursor.hasMissed = true;
+        }
+        return;
+      }
+      case "enter":
+        this.#feedOf(effect.room, effect.name);
+        this.#directsOf(effect.connection, directs)?.push({ index, effect });
+        return;
+      case "answer":
+      case "page":
+        this.#directsOf(effect.to, directs)?.push({ index, effect });
+        return;
+      default:
+        this.#directsOf(effect.connection, directs)?.push({ index, effect });
+    }
+  }
+
+  #directsOf(
+    id: ConnectionId,
+    directs: Map<Listener, Direct[]>,
+  ): Direct[] | undefined {
+    const listener = this.#listeners.get(id);
+    return listener === undefined ? undefined : listIn(directs, listener);
+  }
+
+  /** Those who only listened get the room's part of the turn as one piece, made once. */
+  #broadcast(
+    feed: Feed,
+    items: readonly Item[],
+    directs: Map<Listener, Direct[]>,
+    touched: Set<Listener>,
+  ): void {
+    const hasAnnouncement = items.some((item) => item.seq === 0);
+    let piece: Uint8Array | undefined;
+    for (const cursor of feed.cursors) {
+      const { listener } = cursor;
+      if (directs.has(listener)) continue;
+      touched.add(listener);
+      if (cursor.state !== "live") {
+        cursor.hasMissed ||= hasAnnouncement;
+        continue;
+      }
+      piece ??= items.length === 1
+        ? items[0]!.frame
+        : concatAll(items.map((item) => item.frame));
+      if (piece.length <= listener.outlet.spaceBytes) {
+        listener.outlet.push(piece);
+        cursor.next = feed.head + 1;
+      } else {
+        this.#fallBehind(cursor);
+        this.#feed(listener);
+      }
+    }
+  }
+
+  /** One that also said or asked something gets its answers and the rooms' messages in the order that they happened. */
+  #deliverTo(
+    listener: Listener,
+    directs: readonly Direct[],
+    items: Map<Feed, Item[]>,
+  ): void {
+    const all: (Direct | {
+      readonly index: number;
+      readonly feed: Feed;
+      readonly item: Item;
+    })[] = [...directs];
+    const rooms = new Set<Feed>(
+      Array.from(listener.cursors.values(), (cursor) => cursor.feed),
+    );
+    for (const { effect } of directs) {
+      if (effect.kind === "enter") rooms.add(this.#feeds.get(effect.room)!);
+    }
+    for (const feed of rooms) {
+      for (const item of items.get(feed) ?? []) {
+        all.push({ index: item.index, feed, item });
+      }
+    }
+    // The ack of a message stands where the message does; both have its index, and the sort is stable.
+    all.sort((a, b) => a.index - b.index);
+    listener.isWalking = true;
+    for (const one of all) {
+      if ("item" in one) this.#deliverItem(listener, one.feed, one.item);
+      else this.#deliverDirect(listener, one.effect);
+    }
+    listener.isWalking = false;
+    this.#feed(listener);
+  }
+
+  #deliverItem(listener: Listener, feed: Feed, item: Item): void {
+    const cursor = listener.cursors.get(feed.room);
+    if (cursor === undefined) return;
+    if (cursor.state !== "live") {
+      cursor.hasMissed ||= item.seq === 0;
+    } else if (item.seq > 0 && item.seq < cursor.next) {
+      // Sent already: the cursor caught up within this turn.
+    } else if (item.author === listener.id && item.seq > 0) {
+      cursor.next = item.seq + 1; // Split horizon: the ack is enough.
+    } else if (item.frame.length <= listener.outlet.spaceBytes) {
+      listener.outlet.push(item.frame);
+      if (item.seq > 0) cursor.next = item.seq + 1;
+    } else {
+      this.#fallBehind(cursor);
+    }
+  }
+
+  #deliverDirect(listener: Listener, effect: Direct["effect"]): void {
+    const { outlet } = listener;
+    if (effect.kind === "frame") outlet.push(effect.frame);
+    else if (effect.kind === "answer") {
+      outlet.push(encodeMessage(effect.message));
+    } else if (effect.kind === "ready") outlet.ready();
+    else if (effect.kind === "enter") this.#enter(listener, effect);
+    else if (effect.kind === "exit") {
+      this.#exit(listener, effect.room, effect.head);
+    } else if (effect.kind === "page") {
+      this.#answerPage(listener, effect.person, effect.page);
+    } else if (effect.kind === "end") {
+      outlet.push(encodeMessage(effect.bye));
+      outlet.end();
+    }
+  }
+
+  #feedOf(room: string, name: string): Feed {
+    let feed = this.#feeds.get(room);
+    if (feed === undefined) {
+      feed = new Feed(room, name, this.#heads.get(room) ?? 0);
+      this.#feeds.set(room, feed);
+    }
+    return feed;
+  }
+
+  // ---- Cursors ----
+
+  #enter(listener: Listener, effect: Extract<Effect, { kind: "enter" }>): void {
+    const former = listener.cursors.get(effect.room);
+    if (former !== undefined) this.#drop(former);
+    const feed = this.#feedOf(effect.room, effect.name);
+    listener.person = effect.person;
+    const until = Math.min(effect.start.head, feed.head);
+    const cursor: Cursor = {
+      listener,
+      feed,
+      next: until + 1,
+      last: Infinity,
+      state: "opening",
+      hasMissed: false,
+      opening: {
+        start: effect.start,
+        first: effect.first,
+        until,
+        hasBegun: false,
+        flags: {},
+      },
+      turn: this.#turn,
+    };
+    listener.cursors.set(feed.room, cursor);
+    feed.cursors.add(cursor);
+    listener.waiting.push(cursor);
+    this.#feed(listener);
+  }
+
+  #exit(listener: Listener, room: string, head: number): void {
+    const cursor = listener.cursors.get(room);
+    if (cursor === undefined) return;
+    cursor.last = Math.min(head, cursor.feed.head);
+    // What was said while it was there is sent all the same; a replay that would only show what was said before is not.
+    const end = cursor.opening?.until ?? cursor.next - 1;
+    if (cursor.state === "live" || cursor.last <= end) this.#drop(cursor);
+  }
+
+  #drop(cursor: Cursor): void {
+    const { listener, feed } = cursor;
+    if (listener.cursors.get(feed.room) === cursor) {
+      listener.cursors.delete(feed.room);
+    }
+    listener.waiting = listener.waiting.filter((other) => other !== cursor);
+    feed.cursors.delete(cursor);
+    if (feed.cursors.size === 0) this.#emptied.add(feed);
+  }
+
+  /** Feeds that nobody hears go, but not within a turn: somebody may enter again in it. */
+  #sweep(): void {
+    for (const feed of this.#emptied) {
+      if (feed.cursors.size === 0) this.#feeds.delete(feed.room);
+    }
+    this.#emptied.clear();
+  }
+
+  #fallBehind(cursor: Cursor): void {
+    cursor.state = "behind";
+    cursor.hasMissed = true;
+    cursor.listener.waiting.push(cursor);
+  }
+
+  #goLive(cursor: Cursor): void {
+    const { listener, feed } = cursor;
+    listener.waiting = listener.waiting.filter((other) => other !== cursor);
+    if (cursor.last < Infinity) return this.#drop(cursor);
+    cursor.state = "live";
+    if (!cursor.hasMissed) return;
+    cursor.hasMissed = false;
+    const users = this.#options.usersOf(feed.room);
+    if (users !== undefined) listener.outlet.push(encodeMessage(users));
+  }
+
+  // ---- Feeding those who are not at the head ----
+
+  /** Feeds as far as the outlet has space; what the ring has is fed at once, the rest as the journal gives it. */
+  #feed(listener: Listener): void {
+    if (listener.isFeeding) return;
+    listener.isFeeding = true;
+    const step = this.#feedNow(listener);
+    if (step === undefined) {
+      listener.isFeeding = false;
+      return;
+    }
+    this.#feedOn(listener, step).catch((error) =>
+      this.#options.onFault(listener.id, error)
+    ).finally(() => {
+      listener.isFeeding = false;
+      listener.outlet.flush();
+    });
+  }
+
+  async #feedOn(listener: Listener, step: Promise<void>): Promise<void> {
+    for (
+      let next: Promise<void> | undefined = step;
+      next !== undefined;
+      next = this.#feedNow(listener)
+    ) {
+      await next;
+      listener.outlet.flush();
+    }
+  }
+
+  /** Feeds until there is nothing to feed or no space, or until the journal must be read first: then the promise of that. */
+  #feedNow(listener: Listener): Promise<void> | undefined {
+    while (listener.waiting.length > 0 && listener.outlet.spaceBytes > 0) {
+      const cursor = listener.waiting[0]!;
+      const step = cursor.state === "opening"
+        ? this.#replay(cursor)
+        : this.#catchUp(cursor);
+      if (step !== undefined) return step;
+    }
+    return undefined;
+  }
+
+  /** Calls `use` with messages from a seq on: at once when the ring has them. */
+  #messages(
+    cursor: Cursor,
+    fromSeq: number,
+    limit: number,
+    use: (messages: readonly Message[]) => void,
+  ): Promise<void> | undefined {
+    const kept = limit <= 0 ? [] : cursor.feed.kept(fromSeq, limit);
+    if (kept !== undefined) {
+      use(kept);
+      return undefined;
+    }
+    return this.#options.journal.read(cursor.feed.room, fromSeq, limit).then(
+      (entries) => {
+        // The connection may have left the room meanwhile, or ended.
+        if (cursor.feed.cursors.has(cursor)) {
+          use(entries.map((entry) => ({ entry })));
+        }
+      },
+    );
+  }
+
+  #catchUp(cursor: Cursor): Promise<void> | undefined {
+    const end = Math.min(cursor.feed.head, cursor.last);
+    if (cursor.next > end) {
+      this.#goLive(cursor);
+      return undefined;
+    }
+    // One page of this room, then the next room that waits.
+    const { listener, feed } = cursor;
+    listener.waiting.push(listener.waiting.shift()!);
+    const limit = Math.min(JOURNAL_PAGE_MESSAGES, end - cursor.next + 1);
+    return this.#messages(cursor, cursor.next, limit, (messages) => {
+      for (const { entry, frame } of messages) {
+        if (listener.outlet.spaceBytes <= 0) return;
+        // One's own carries its id here: this is a replay to its author.
+        const isOwn = entry.person !== undefined &&
+          entry.person === listener.person;
+        listener.outlet.push(
+          frame === undefined || isOwn
+            ? encodeMessage(entryMessage(entry, feed.name, listener.person))
+            : frame,
+        );
+        cursor.next = entry.seq + 1;
+      }
+    });
+  }
+
+  /** One step of entering a room: what comes first, then a page of history. */
+  #replay(cursor: Cursor): Promise<void> | undefined {
+    const opening = cursor.opening!;
+    const { start, until } = opening;
+    if (!opening.hasBegun) {
+      opening.hasBegun = true;
+      for (const message of opening.first) {
+        cursor.listener.outlet.push(encodeMessage(message));
+      }
+      if (start.kind === "live") return this.#endReplay(cursor);
+      if (start.kind === "after") return this.#beginAfter(cursor, start);
+      this.#beginLast(cursor, start.messages);
+    }
+    const limit = Math.min(HISTORY_PAGE_MESSAGES, until - cursor.next + 1);
+    return this.#messages(cursor, cursor.next, limit, (messages) => {
+      const { frame, entries: held } = encodePage(
+        messages.map(({ entry }) => entry),
+        cursor.feed.name,
+        cursor.listener.person,
+        (held) => {
+          return {
+            more: (held.at(-1)?.seq ?? until) < until,
+            ...opening.flags,
+          };
+        },
+      );
+      cursor.listener.outlet.push(frame);
+      opening.flags = {};
+      cursor.next = (held.at(-1)?.seq ?? until) + 1;
+      if (cursor.next > until) this.#endReplay(cursor);
+    });
+  }
+
+  #endReplay(cursor: Cursor): undefined {
+    const isWithinTurn = cursor.listener.isWalking &&
+      cursor.turn === this.#turn;
+    const { until } = cursor.opening!;
+    cursor.opening = undefined;
+    cursor.state = "behind";
+    // Within the turn of its entering, the rest of the turn follows in its order, as to everyone at the head.
+    if (isWithinTurn || cursor.next > Math.min(cursor.feed.head, cursor.last)) {
+      cursor.next = until + 1;
+      this.#goLive(cursor);
+    }
+    return undefined;
+  }
+
+  #beginLast(cursor: Cursor, messages: number): void {
+    const { until, flags } = cursor.opening!;
+    cursor.next = Math.max(1, until - messages + 1);
+    if (cursor.next > 1) flags.older = true;
+  }
+
+  #beginAfter(
+    cursor: Cursor,
+    start: Extract<Start, { kind: "after" }>,
+  ): Promise<void> | undefined {
+    const { until, flags } = cursor.opening!;
+    const reset = () => {
+      flags.reset = true;
+      this.#beginLast(cursor, JOIN_REPLAY_MESSAGES);
+    };
+    const follow = () => {
+      cursor.next = Math.max(start.seq + 1, until - RESUME_REPLAY_MESSAGES + 1);
+      if (cursor.next > start.seq + 1) {
+        flags.skipped = { from: start.seq + 1, to: cursor.next - 1 };
+      }
+    };
+    if (start.seq > until) reset();
+    else if (start.seq === 0 || start.at === undefined) follow();
+    else {
+      return this.#messages(
+        cursor,
+        start.seq,
+        1,
+        ([first]) => first?.entry.at === start.at ? follow() : reset(),
+      );
+    }
+    return undefined;
+  }
+
+  // ---- Pages on request ----
+
+  #answerPage(listener: Listener, person: string, request: PageRequest): void {
+    const head = this.#heads.get(request.room) ?? 0;
+    const from = request.after !== undefined ? request.after + 1 : Math.max(
+      1,
+      Math.min(request.before ?? Infinity, head + 1) - request.limit,
+    );
+    const to = Math.min(
+      head,
+      from + request.limit - 1,
+      (request.before ?? Infinity) - 1,
+    );
+    const answer = (entries: readonly Entry[]) => {
+      const keep = request.after === undefined ? "last" : "first";
+      const { frame } = encodePage(
+        entries,
+        request.name,
+        person,
+        (held) => {
+          const first = held[0]?.seq ?? from;
+          const last = held.at(-1)?.seq ?? to;
+          return {
+            more: request.after === undefined ? first > 1 : last < head,
+            ...(first > 1 ? { older: true } : {}),
+            ...(request.id === undefined ? {} : { id: request.id }),
+          };
+        },
+        keep,
+      );
+      listener.outlet.push(frame);
+    };
+    const limit = to - from + 1;
+    if (limit <= 0) return answer([]);
+    this.#options.journal.read(request.room, from, limit).then((entries) => {
+      if (this.#listeners.get(listener.id) !== listener) return;
+      answer(entries);
+      listener.outlet.flush();
+    }).catch((error) => this.#options.onFault(listener.id, error));
+  }
+}
+
+function listIn<K, T>(map: Map<K, T[]>, key: K): T[] {
+  let list = map.get(key);
+  if (list === undefined) map.set(key, list = []);
+  return list;
+}
