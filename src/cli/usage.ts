@@ -1,0 +1,72 @@
+/** The help of a command (`confab help serve`), made from its table. */
+import {
+  type CommandTable,
+  environmentName,
+  type OptionRow,
+} from "./option_table.ts";
+
+/** A longer left column has its help on the next line. */
+const LEFT_CHARS = 26;
+
+/** Whether the command line asks for help in place of running the command. */
+export function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  const flags = end === -1 ? argv : argv.slice(0, end);
+  return flags.includes("--help") || flags.includes("-h");
+}
+
+/** How a command is used, as lines for a terminal, with a line feed at the end. */
+export function renderHelp(table: CommandTable): string {
+  const flags = table.options.filter((row) => !isSecret(row));
+  const secrets = table.options.filter(isSecret);
+  const usage = ["confab", table.name];
+  if (flags.length > 0) usage.push("[OPTION…]");
+  for (const { value, required } of table.positionals) {
+    usage.push(required ? value : `[${value}]`);
+  }
+
+  const sections = [
+    [`usage: ${usage.join(" ")}`, table.summary],
+    table.positionals.map((row) => columns(row.value, row.help)),
+    flags.map((row) => columns(flagOf(row), helpOf(row))),
+    secrets.map((row) => columns(environmentName(row.name), row.help)),
+  ];
+  if (flags.length > 0) {
+    const { name } = flags[0]!;
+    const file = flags.some((row) => row.name === "config")
+      ? ` or in the file of --config ("${name}")`
+      : "";
+    sections.push([
+      `Every option may also be set in the environment (${
+        environmentName(name)
+      })${file}.`,
+    ]);
+  }
+  return sections.filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => `${line}\n`).join(""))
+    .join("\n");
+}
+
+function isSecret(row: OptionRow): boolean {
+  return row.kind === "string" && row.secret === true;
+}
+
+function flagOf(row: OptionRow): string {
+  return row.kind === "flag" ? `--${row.name}` : `--${row.name} ${row.value}`;
+}
+
+function helpOf(row: OptionRow): string {
+  const notes: string[] = [];
+  if (row.kind === "choice") notes.push(row.choices.join(" or "));
+  if (row.kind === "integer") notes.push(`${row.min} to ${row.max}`);
+  if (row.kind === "list") notes.push("may be repeated");
+  if ("default" in row) notes.push(`default ${row.default}`);
+  return notes.length === 0 ? row.help : `${row.help} (${notes.join("; ")})`;
+}
+
+function columns(left: string, help: string): string {
+  const gap = left.length > LEFT_CHARS
+    ? `\n${" ".repeat(LEFT_CHARS + 4)}`
+    : " ".repeat(LEFT_CHARS + 2 - left.length);
+  return `  ${left}${gap}${help}`;
+}

@@ -1,0 +1,138 @@
+/**
+ * Fingerprints of static keys, in the form to copy (`SHA256:` and base64) and in the form to read aloud (8 words). Free of `Deno.*`: the
+ * page in the browser shows them too.
+ */
+import { wordlist } from "@scure/bip39/wordlists/english";
+import { UsageError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { cleanLine } from "../wire/text.ts";
+
+const PREFIX = "SHA256:";
+/** Characters of the unpadded base64 of 32 bytes. */
+const BASE64_CHARS = 43;
+const WORDS = 8;
+/** A word stands for this many bits: the list has 2,048. */
+const BITS_PER_WORD = 11;
+/** How much of what a person wrote is repeated in an error. */
+const QUOTED_CHARS = 50;
+const EITHER_FORM =
+  `${PREFIX} and ${BASE64_CHARS} characters, or ${WORDS} words joined by "-"`;
+
+/** A fingerprint that a person gave, in its normal form: `SHA256:…` without padding, or lower-case words joined by `-`. */
+export interface Fingerprint {
+  readonly form: "sha256" | "words";
+  readonly text: string;
+}
+
+/** The fingerprint of a 32-byte static key: `SHA256:` and the unpadded base64 of its SHA-256. */
+export async function fingerprint(
+  publicKey: Uint8Array<ArrayBuffer>,
+): Promise<string> {
+  const base64 = btoa(String.fromCharCode(...await sha256(publicKey)));
+  return PREFIX + base64.slice(0, BASE64_CHARS);
+}
+
+/** The same fingerprint to read aloud: the first 88 bits as 8 words of BIP-39's English list, joined by `-`. */
+export async function fingerprintWords(
+  publicKey: Uint8Array<ArrayBuffer>,
+): Promise<string> {
+  return wordsOf(await sha256(publicKey));
+}
+
+/**
+ * The words of a fingerprint in its full form; the other way is not possible, as the words hold only a part of it.
+ *
+ * @throws {UsageError} when it is not in the full form.
+ */
+export function wordsOfFingerprint(sha256Form: string): string {
+  const base64 = parseFull(sha256Form).slice(PREFIX.length);
+  return wordsOf(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
+}
+
+/**
+ * Reads either form as people pass it on: words in any case, with `-` or spaces between; spaces around, and `=` at the end of base64.
+ *
+ * @throws {UsageError} saying what is wrong with it.
+ */
+export function parseFingerprint(text: string): Fingerprint {
+  return /^\s*sha256:/i.test(text)
+    ? { form: "sha256", text: parseFull(text) }
+    : { form: "words", text: parseWords(text) };
+}
+
+/** Whether the key has the fingerprint that was given. */
+export async function matchesFingerprint(
+  given: Fingerprint,
+  publicKey: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  const form = given.form === "sha256" ? fingerprint : fingerprintWords;
+  return await form(publicKey) === given.text;
+}
+
+function parseFull(text: string): string {
+  const trimmed = text.trim();
+  const base64 = trimmed.slice(PREFIX.length).replace(/=$/, "");
+  if (trimmed.slice(0, PREFIX.length).toUpperCase() !== PREFIX) {
+    throw fault(text, `it is not ${PREFIX} and ${BASE64_CHARS} characters`);
+  }
+  const wrong = base64.match(/[^A-Za-z0-9+/]/u)?.[0];
+  if (wrong !== undefined) throw fault(text, `${quote(wrong)} is not base64`);
+  if (base64.length !== BASE64_CHARS) {
+    throw fault(
+      text,
+      `after ${PREFIX} are ${base64.length} characters, there must be ${BASE64_CHARS}`,
+    );
+  }
+  // 43 characters are 258 bits: the last two are always zero, so another ending is a slip and could never match.
+  if (!/[AEIMQUYcgkosw048]$/.test(base64)) {
+    throw fault(text, `no fingerprint ends in ${quote(base64.slice(-1))}`);
+  }
+  return PREFIX + base64;
+}
+
+function parseWords(text: string): string {
+  const words = text.trim().toLowerCase().split(/[\s-]+/);
+  if (words.length === 1) {
+    throw fault(text, `a fingerprint is ${EITHER_FORM}`);
+  }
+  const unknown = words.find((word) => !wordlist.includes(word));
+  if (unknown !== undefined) {
+    const meant = nearest(unknown, wordlist);
+    throw fault(
+      text,
+      `${quote(unknown)} is not in the word list` +
+        (meant === undefined ? "" : `, did you mean "${meant}"?`),
+    );
+  }
+  if (words.length !== WORDS) {
+    throw fault(text, `it has ${words.length} words, there must be ${WORDS}`);
+  }
+  return words.join("-");
+}
+
+function wordsOf(hash: Uint8Array): string {
+  let bits = "";
+  for (const byte of hash) bits += byte.toString(2).padStart(8, "0");
+  const words = Array.from({ length: WORDS }, (_, i) => {
+    const from = i * BITS_PER_WORD;
+    return wordlist[parseInt(bits.slice(from, from + BITS_PER_WORD), 2)]!;
+  });
+  return words.join("-");
+}
+
+async function sha256(
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}
+
+function fault(text: string, reason: string): UsageError {
+  return new UsageError(`fingerprint ${quote(text)}: ${reason}`);
+}
+
+function quote(text: string): string {
+  const clean = cleanLine(text.toWellFormed().trim());
+  return clean.length <= QUOTED_CHARS
+    ? `"${clean}"`
+    : `"${clean.slice(0, QUOTED_CHARS)}…"`;
+}
