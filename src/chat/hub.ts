@@ -25,6 +25,7 @@ import type {
 } from "../wire/server_messages.ts";
 import { type CommandContext, findCommand, parseCommand } from "./commands.ts";
 import type { ConnectionId, Effect, Start, Turn } from "./effects.ts";
+import { fitting } from "./fit.ts";
 import { contentDigest, RecentIds } from "./ids.ts";
 import { judgeRoom } from "./names.ts";
 import { Connection, type Peer, People, Person } from "./people.ts";
@@ -508,9 +509,8 @@ export class Hub {
   ): Extract<ServerMessage, { type: "users" }> | undefined {
     const room = this.#rooms.find(key);
     if (room === undefined) return undefined;
-    const users = Array.from(
-      room.people.keys().take(listed),
-      (person) => person.user(),
+    const users = fitting(
+      room.people.keys().take(listed).map((person) => person.user()),
     );
     return {
       type: "users",
@@ -552,19 +552,22 @@ export class Hub {
       },
       leave: (room) => this.#exit(connection, room, "left"),
       rename: (name) => this.#rename(person, name),
-      usersOf: (room) => this.usersOf(room.key)!,
-      rooms: () => ({
-        type: "rooms",
-        rooms: Array.from(
-          this.#rooms.active(),
-          (room) => ({ name: room.name, people: room.people.size }),
-        ),
-      }),
+      usersOf: (room) => this.usersOf(room.key, Infinity)!,
+      rooms: () => ({ type: "rooms", rooms: this.#activeRooms() }),
       close: () => {
         if (id !== undefined) this.#answer(connection.id, { type: "ack", id });
         this.#end(connection, "closed", "goodbye");
       },
     };
+  }
+
+  /** The fullest first, as many as a frame holds. */
+  #activeRooms(): { name: string; people: number }[] {
+    const rooms = Array.from(
+      this.#rooms.active(),
+      (room) => ({ name: room.name, people: room.people.size }),
+    );
+    return fitting(rooms.sort((a, b) => b.people - a.people));
   }
 
   #rename(person: Person, name: string): void {

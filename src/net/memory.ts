@@ -29,6 +29,11 @@ class MemoryEnd implements Transport {
     return Promise.resolve();
   }
 
+  closeWrite(): Promise<void> {
+    this.other.#end();
+    return Promise.resolve();
+  }
+
   close(): void {
     this.#end();
     this.other.#end();

@@ -52,6 +52,10 @@ export class TcpTransport implements Transport {
     }
   }
 
+  async closeWrite(): Promise<void> {
+    if (!this.#isClosed) await this.#conn.closeWrite();
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -23,6 +23,9 @@ export interface Transport extends AsyncIterable<Uint8Array> {
    */
   write(bytes: Uint8Array): Promise<void>;
 
+  /** Ends this side's direction: the other end reads to its end, and may still send. */
+  closeWrite(): Promise<void>;
+
   /** Ends both directions at once. May be called any number of times. */
   close(): void;
 }
@@ -43,6 +46,7 @@ export function withFirstBytes(
   return {
     peer: transport.peer,
     write: (bytes) => transport.write(bytes),
+    closeWrite: () => transport.closeWrite(),
     close: () => transport.close(),
     [Symbol.asyncIterator]() {
       let isFirst = first.length > 0;

@@ -80,6 +80,10 @@ export class SecureChannel implements Transport {
     return this.#writing = this.#writing.then(() => this.#write(bytes));
   }
 
+  closeWrite(): Promise<void> {
+    return this.#writing.then(() => this.#transport.closeWrite());
+  }
+
   close(): void {
     this.#transport.close();
   }

@@ -1,0 +1,40 @@
+/** How a protocol that is not spoken here is refused: in its own words. */
+import type { ErrorMessage } from "../wire/server_messages.ts";
+import { encodeMessage } from "../wire/server_messages.ts";
+
+const encoder = new TextEncoder();
+
+/** One plain `error` frame. */
+export function refuseFramed(
+  code: ErrorMessage["code"],
+  text: string,
+): Uint8Array {
+  return encodeMessage({ type: "error", code, text });
+}
+
+/** One line of text. */
+export function refuseLine(text: string): Uint8Array {
+  return encoder.encode(`${text}\r\n`);
+}
+
+/** RFC 2812, section 3.7.4. */
+export function refuseIrc(text: string): Uint8Array {
+  return encoder.encode(`ERROR :${text}\r\n`);
+}
+
+/** RFC 9110, section 15.6.2 (501), with the text as its body. */
+export function refuseHttp(text: string): Uint8Array {
+  const body = encoder.encode(`${text}\n`);
+  const head = [
+    "HTTP/1.1 501 Not Implemented",
+    "content-type: text/plain; charset=utf-8",
+    `content-length: ${body.length}`,
+    "connection: close",
+  ];
+  return encoder.encode(`${head.join("\r\n")}\r\n\r\n${text}\n`);
+}
+
+/** A fatal `handshake_failure` alert (RFC 8446, section 6.2). */
+export function refuseTls(): Uint8Array {
+  return Uint8Array.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28]);
+}

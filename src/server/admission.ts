@@ -1,0 +1,127 @@
+/** Who may connect: how many in all, how many of an address, and who makes way while it is not ready. */
+import {
+  NOT_READY_CONNECTIONS,
+  PER_ADDRESS_HANDSHAKES_PER_SECOND,
+} from "../limits.ts";
+import { isLoopback, type PeerAddress } from "../net/transport.ts";
+import { TokenBuckets } from "./rate.ts";
+
+/** A connection that was let in. */
+export interface Admitted {
+  readonly address: string;
+  isReady: boolean;
+  /** Ends it, because another needs its place. */
+  readonly makeWay: () => void;
+}
+
+export interface AdmissionOptions {
+  readonly maxConnections: number;
+  /** Connections of one address; 0 lifts all limits that count addresses. */
+  readonly perAddress: number;
+}
+
+/** What limits count an address by: an IPv4 address, or the /64 of an IPv6 address. */
+export function addressGroup(hostname: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(hostname);
+  if (mapped !== null) return mapped[1]!;
+  if (!hostname.includes(":")) return hostname;
+  const [head = "", tail] = hostname.split("%")[0]!.toLowerCase().split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined
+    ? []
+    : new Array(Math.max(0, 8 - left.length - right.length)).fill("0");
+  const groups = [...left, ...zeros, ...right].slice(0, 4);
+  return `${
+    groups.map((group) => group.replace(/^0+(?=.)/, "")).join(":")
+  }::/64`;
+}
+
+export class Admission {
+  readonly #options: AdmissionOptions;
+  readonly #handshakes: TokenBuckets;
+  readonly #perAddress = new Map<string, number>();
+  /** In the order they came. */
+  readonly #notReady = new Set<Admitted>();
+  #count = 0;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    const perSecond = options.perAddress === 0
+      ? 0
+      : PER_ADDRESS_HANDSHAKES_PER_SECOND;
+    this.#handshakes = new TokenBuckets(
+      PER_ADDRESS_HANDSHAKES_PER_SECOND,
+      perSecond,
+    );
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Lets a connection in, or says in words for its person why not. */
+  admit(
+    peer: PeerAddress,
+    now: number,
+    makeWay: () => void,
+  ): Admitted | string {
+    const address = addressGroup(peer.hostname);
+    if (this.#count >= this.#options.maxConnections) {
+      return "the server is full: try again later";
+    }
+    if (!isLoopback(peer) && this.#options.perAddress > 0) {
+      if ((this.#perAddress.get(address) ?? 0) >= this.#options.perAddress) {
+        return "there are too many connections from your address: close one, or try again later";
+      }
+      if (this.#handshakes.of(address, now)?.take(1, now) === false) {
+        return "there are too many new connections from your address: try again in a second";
+      }
+    }
+    if (this.#notReady.size >= NOT_READY_CONNECTIONS) {
+      this.#oldestOfBusiest()?.makeWay();
+    }
+    const admitted: Admitted = { address, isReady: false, makeWay };
+    this.#count++;
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    this.#notReady.add(admitted);
+    return admitted;
+  }
+
+  /** It has its `welcome`. */
+  ready(admitted: Admitted): void {
+    admitted.isReady = true;
+    this.#notReady.delete(admitted);
+  }
+
+  release(admitted: Admitted): void {
+    this.#count--;
+    this.#notReady.delete(admitted);
+    const rest = this.#perAddress.get(admitted.address)! - 1;
+    if (rest === 0) this.#perAddress.delete(admitted.address);
+    else this.#perAddress.set(admitted.address, rest);
+  }
+
+  sweep(now: number): void {
+    this.#handshakes.sweep(now);
+  }
+
+  #oldestOfBusiest(): Admitted | undefined {
+    const counts = new Map<string, number>();
+    for (const { address } of this.#notReady) {
+      counts.set(address, (counts.get(address) ?? 0) + 1);
+    }
+    let busiest: string | undefined;
+    for (const [address, count] of counts) {
+      if (busiest === undefined || count > counts.get(busiest)!) {
+        busiest = address;
+      }
+    }
+    for (const admitted of this.#notReady) {
+      if (admitted.address !== busiest) continue;
+      this.#notReady.delete(admitted);
+      return admitted;
+    }
+    return undefined;
+  }
+}
