@@ -2,6 +2,7 @@
  * The chat: people, rooms and commands. It is pure: no sockets, no clock, no randomness and no storage of its own. Inputs (a connection
  * opens, says something, ends; time goes by) give effects; the server commits them, and says whether that held.
  */
+import type { Clock } from "../clock.ts";
 import { ConfabError, ProtocolError } from "../errors.ts";
 import {
   CUT_GRACE_MS,
@@ -32,12 +33,8 @@ import { Connection, type Peer, People, Person } from "./people.ts";
 import { Records } from "./records.ts";
 import { LOBBY, type Room, Rooms } from "./rooms.ts";
 
-export interface HubClock {
-  /** Milliseconds UTC. */
-  wall(): number;
-  /** Milliseconds that only go forward. */
-  monotonic(): number;
-}
+/** The hub reads the time, and waits for nothing. */
+export type HubClock = Pick<Clock, "wall" | "monotonic">;
 
 export interface HubOptions {
   /** What the server calls itself, and its version, in `welcome`. */
@@ -218,7 +215,7 @@ export class Hub {
     const resume = hello.resume ?? new Map();
     const asked = hello.room ?? (resume.size > 0 ? undefined : LOBBY);
     if (asked !== undefined && asked !== "") judgeRoom(asked);
-    this.#people.welcome(person, hello.name, this.#clock.wall());
+    this.#people.welcome(person, hello, this.#clock.wall());
     connection.isReady = true;
     this.#greeted.push(connection);
     const names = [

@@ -1,6 +1,7 @@
 /** People and their connections, and who holds which name. */
 import { ProtocolError } from "../errors.ts";
 import { FORMER_NAME_KEPT_MS, UNUSED_NAME_KEPT_MS } from "../limits.ts";
+import type { Hello } from "../wire/client_messages.ts";
 import type { User } from "../wire/server_messages.ts";
 import type { ConnectionId } from "./effects.ts";
 import type { RecentIds } from "./ids.ts";
@@ -94,17 +95,22 @@ export class People {
   }
 
   /**
-   * Gives a person its name at `hello`: the one it has here, else the one it asks for, else the one it holds, else a guest's.
+   * Gives a person its name at `hello`: the one it has here, else the one it asks for, else the one it holds, else the one that is
+   * suggested for it if that can be had, else a guest's.
    *
    * @throws {ProtocolError} `name-invalid` or `name-taken`.
    */
-  welcome(person: Person, asked: string | undefined, now: number): void {
+  welcome(
+    person: Person,
+    { name: asked, suggest }: Pick<Hello, "name" | "suggest">,
+    now: number,
+  ): void {
     if (person.name !== undefined) return;
     const held = person.key === undefined ? undefined : this.#held(person.key);
     if (asked !== undefined && asked !== "" && asked !== held) {
       this.rename(person, asked, now);
     } else if (held !== undefined) this.#take(person, held);
-    else this.#take(person, this.#freeGuestName());
+    else this.#suggest(person, suggest, now);
     this.#used(person, now);
   }
 
@@ -123,6 +129,17 @@ export class People {
     }
     if (person.key !== undefined) this.#claim(person.key, name, now);
     this.#take(person, name);
+  }
+
+  #suggest(person: Person, name: string | undefined, now: number): void {
+    try {
+      if (name !== undefined && name !== "") {
+        return this.rename(person, name, now);
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+    }
+    this.#take(person, this.#freeGuestName());
   }
 
   /** The turn's records were taken back: people with keys have the names again that they hold. */

@@ -38,7 +38,7 @@ import type { Entry, Store } from "../store/store.ts";
 import type { ClientMessage } from "../wire/client_messages.ts";
 import { concat } from "../wire/bytes.ts";
 import { Admission, type Admitted } from "./admission.ts";
-import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { Delivery } from "./delivery.ts";
 import { TokenBuckets } from "./rate.ts";
 import { Session, type SessionHost } from "./session.ts";

@@ -19,9 +19,9 @@ import {
   encodeMessage,
   type ServerMessage,
 } from "../wire/server_messages.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Outlet } from "./delivery.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox } from "../net/outbox.ts";
 import type { TokenBucket } from "./rate.ts";
 
 export const SessionState = {

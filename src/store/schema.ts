@@ -43,8 +43,8 @@ const STEPS: readonly string[] = [
 export function migrate(db: DatabaseSync, path: string): void {
   const applicationId = pragma(db, "application_id");
   const version = pragma(db, "user_version");
-  const isNew = applicationId === 0 && version === 0 &&
-    pragma(db, "page_count") === 0;
+  const tables = db.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.n;
+  const isNew = applicationId === 0 && version === 0 && tables === 0;
   if (!isNew && applicationId !== APPLICATION_ID) {
     throw new ConfabError(
       "store",

@@ -86,6 +86,7 @@ const resume: Field<Map<string, ResumePoint>> = {
 const SHAPES = {
   hello: {
     name: optional(nameOrNone),
+    suggest: optional(nameOrNone),
     room: optional(nameOrNone),
     password: optional(secret),
     invite: optional(secret),

@@ -1,10 +1,10 @@
 /** Text as it may cross the wire and be shown: well-formed, NFC, without what could move a cursor or forge a line. */
 
-// deno-lint-ignore no-control-regex
 const HARMFUL =
+  // deno-lint-ignore no-control-regex
   /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
-// deno-lint-ignore no-control-regex
 const HARMFUL_BUT_BREAKS =
+  // deno-lint-ignore no-control-regex
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 /** Printable ASCII needs no look at all, and is most of what people say. */
 const PLAIN = /^[\x20-\x7e]*$/;

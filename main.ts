@@ -1,0 +1,3 @@
+import { runProgram } from "./src/cli/program.ts";
+
+Deno.exit(await runProgram(Deno.args));

@@ -1,0 +1,253 @@
+/** `confab serve`: runs a server until it is told to stop. */
+import { ConfabError, describeError } from "../errors.ts";
+import {
+  MAX_CONNECTIONS,
+  PER_ADDRESS_CONNECTIONS,
+  RATE_PER_SECOND,
+} from "../limits.ts";
+import { createLog } from "../log.ts";
+import { loadOrCreateIdentity } from "../secure/identity_file.ts";
+import { wordsOfFingerprint } from "../secure/fingerprint.ts";
+import { Server } from "../server/server.ts";
+import { DataLock } from "../store/data_lock.ts";
+import { SqliteStore } from "../store/sqlite_store.ts";
+import { VERSION } from "../version.ts";
+import { ownDataDir, readProcessOptions, tell } from "./environment.ts";
+import {
+  type CommandTable,
+  CONFIG_ROW,
+  type OptionsOf,
+} from "./option_table.ts";
+
+export const SERVE = {
+  name: "serve",
+  summary: "run a server",
+  positionals: [],
+  options: [
+    {
+      name: "host",
+      kind: "string",
+      value: "ADDRESS",
+      default: "127.0.0.1",
+      help: "the address to listen on; 0.0.0.0 or :: for all",
+    },
+    {
+      name: "port",
+      kind: "integer",
+      value: "PORT",
+      min: 0,
+      max: 65_535,
+      default: 5000,
+      help: "the port to listen on, 0 for a free one",
+    },
+    {
+      name: "data",
+      kind: "string",
+      value: "DIR",
+      help:
+        "where history and keys are kept; $CONFAB_DATA, or this account's data directory",
+    },
+    {
+      name: "durability",
+      kind: "choice",
+      value: "WHAT",
+      choices: ["process", "full"],
+      default: "process",
+      help:
+        "what an acknowledged message survives: the death of the process, or also of the machine",
+    },
+    {
+      name: "rate",
+      kind: "integer",
+      value: "N",
+      min: 0,
+      max: 1_000_000,
+      default: RATE_PER_SECOND,
+      help: "messages a second a person may say, 0 for no limit",
+    },
+    {
+      name: "per-address",
+      kind: "integer",
+      value: "N",
+      min: 0,
+      max: 1_000_000,
+      default: PER_ADDRESS_CONNECTIONS,
+      help: "connections of one address, 0 for no limits that count addresses",
+    },
+    {
+      name: "max-connections",
+      kind: "integer",
+      value: "N",
+      min: 1,
+      max: 1_000_000,
+      default: MAX_CONNECTIONS,
+      help: "connections in all",
+    },
+    {
+      name: "allow-plaintext",
+      kind: "flag",
+      help:
+        "let unsealed clients in from everywhere, not only from this machine",
+    },
+    {
+      name: "log-format",
+      kind: "choice",
+      value: "FORMAT",
+      choices: ["text", "json"],
+      default: "text",
+      help: "how the log is written",
+    },
+    {
+      name: "log-level",
+      kind: "choice",
+      value: "LEVEL",
+      choices: ["debug", "info", "warn", "error"],
+      default: "info",
+      help: "the least that is logged",
+    },
+    CONFIG_ROW,
+  ],
+} as const satisfies CommandTable;
+
+type ServeOptions = OptionsOf<typeof SERVE>;
+
+/** Runs the server; resolves with the exit status after a graceful stop. */
+export async function serve(argv: readonly string[]): Promise<number> {
+  const { options } = readProcessOptions(SERVE, argv);
+  const data = options.data ?? ownDataDir();
+  makeDataDir(data);
+  using _lock = DataLock.take(data);
+  const { pair: identity } = await loadOrCreateIdentity(`${data}/server.key`);
+  await using store = SqliteStore.open(`${data}/confab.db`, {
+    durability: options.durability,
+  });
+  const log = createLog({
+    now: () => Date.now(),
+    format: options.logFormat,
+    level: options.logLevel,
+  });
+  const server = await start(options, { identity, store, log });
+  announce(server, options);
+  const signal = await stopSignal();
+  log.info("stopping", { signal, connections: server.connections });
+  await server.stop();
+  log.info("stopped");
+  return 0;
+}
+
+async function start(
+  options: ServeOptions,
+  parts: Pick<Parameters<typeof Server.start>[0], "identity" | "store" | "log">,
+): Promise<Server> {
+  const { host: hostname, port } = options;
+  try {
+    return await Server.start({
+      ...parts,
+      hostname,
+      port,
+      version: VERSION,
+      rate: options.rate,
+      perAddress: options.perAddress,
+      maxConnections: options.maxConnections,
+      plaintext: options.allowPlaintext ? "everywhere" : "loopback",
+    });
+  } catch (error) {
+    throw new ConfabError(
+      "connection",
+      whyNotListening(error, hostname, port),
+      { cause: error },
+    );
+  }
+}
+
+function whyNotListening(error: unknown, host: string, port: number): string {
+  const at = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  if (error instanceof Deno.errors.AddrInUse) {
+    return `port ${port} is in use: stop what listens on ${at}, or give another --port`;
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return `not allowed to listen on ${at}: ports below 1024 are the administrator's`;
+  }
+  if (error instanceof Deno.errors.AddrNotAvailable) {
+    return `${host} is no address of this machine: give another --host`;
+  }
+  return `cannot listen on ${at}: ${describeError(error)}`;
+}
+
+function makeDataDir(path: string): void {
+  try {
+    Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new ConfabError(
+      "store",
+      `the data directory ${path} cannot be made: ${describeError(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** The ready line on standard output; on standard error what a person does with it. */
+function announce(server: Server, options: ServeOptions): void {
+  const { hostname, port } = server.address;
+  const { fingerprint } = server;
+  const at = address(hostname, port);
+  const line = options.logFormat === "json"
+    ? JSON.stringify({
+      event: "listening",
+      version: VERSION,
+      host: hostname,
+      port,
+      fingerprint,
+    })
+    : `confab ${VERSION} listening on ${at} ${fingerprint}`;
+  console.log(line);
+  if (options.logFormat === "json") return;
+  tell(`fingerprint to read aloud: ${wordsOfFingerprint(fingerprint)}`);
+  if (isWide(hostname)) {
+    for (const host of ownAddresses(hostname)) {
+      tell(`others join with: confab join ${address(host, port)}`);
+    }
+  } else if (hostname === "127.0.0.1" || hostname === "::1") {
+    tell(
+      `only this machine can join (confab join ${at}); for others: confab serve --host 0.0.0.0`,
+    );
+  }
+}
+
+function address(host: string, port: number): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function isWide(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
+}
+
+/** Addresses of this machine that others may reach. */
+function ownAddresses(bound: string): string[] {
+  try {
+    return Deno.networkInterfaces().filter(({ address, family }) => {
+      const isLocal = address.startsWith("127.") || address === "::1" ||
+        address.startsWith("fe80:");
+      return !isLocal && (family === "IPv4" || bound === "::");
+    }).map(({ address }) => address);
+  } catch {
+    return [];
+  }
+}
+
+/** Resolves at SIGINT or SIGTERM; a second one ends the process at once. */
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    let isStopping = false;
+    const signals: Deno.Signal[] = Deno.build.os === "windows"
+      ? ["SIGINT"]
+      : ["SIGINT", "SIGTERM"];
+    for (const signal of signals) {
+      Deno.addSignalListener(signal, () => {
+        if (isStopping) Deno.exit(1);
+        isStopping = true;
+        resolve(signal);
+      });
+    }
+  });
+}
