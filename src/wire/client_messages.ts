@@ -166,14 +166,15 @@ export function readClientObject(
   value: Record<string, unknown>,
 ): ClientMessage {
   const type = value.type;
-  if (typeof type !== "string") {
+  const requestId = id.take(value.id);
+  if (type !== undefined && typeof type !== "string") {
     throw new ProtocolError(
       "bad-message",
-      "a message has a type, which is a string",
+      "the type of a message is a string",
+      { id: requestId },
     );
   }
-  const requestId = id.take(value.id);
-  if (!Object.hasOwn(SHAPES, type)) {
+  if (type === undefined || !Object.hasOwn(SHAPES, type)) {
     throw new ProtocolError("unknown-type", "unknown", { id: requestId });
   }
   const read = readShape(SHAPES[type as ClientMessageType] as Shape, value);
