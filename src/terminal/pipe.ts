@@ -6,7 +6,7 @@ import { HISTORY_PAGE_MESSAGES } from "../limits.ts";
 import type { ServerMessage, Stored } from "../wire/server_messages.ts";
 import { splitText } from "../wire/split.ts";
 import { cleanText } from "../wire/text.ts";
-import { renderMessage, renderStored } from "./render.ts";
+import { renderMessage, renderStored } from "../text/render.ts";
 
 export interface PipeOptions {
   readonly client: Client;

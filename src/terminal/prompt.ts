@@ -7,7 +7,7 @@ import { describeError } from "../errors.ts";
 import type { ServerMessage } from "../wire/server_messages.ts";
 import { splitText } from "../wire/split.ts";
 import { cleanText } from "../wire/text.ts";
-import { clockTime, renderMessage, renderStored } from "./render.ts";
+import { clockTime, renderMessage, renderStored } from "../text/render.ts";
 
 /** Runs until the person leaves or the client ends; throws what ended it. */
 export async function runPrompt(client: Client): Promise<void> {
