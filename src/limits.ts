@@ -105,18 +105,34 @@ export const OUTBOX_LOW_BYTES = 64 * 1_024;
 export const ROOMS_PER_PERSON = 64;
 /** Rooms created a day and address. */
 export const ROOMS_CREATED_PER_DAY = 1_000;
+/** People in each list of a room: operators, banned, muted, invited. */
+export const ROOM_LIST_KEYS = 1_000;
+/** Longest topic and away text, in code points. */
+export const TOPIC_MAX_CODE_POINTS = 300;
+export const AWAY_MAX_CODE_POINTS = 100;
+/** Messages that a search finds. */
+export const SEARCH_RESULTS = 50;
+/** Words of a search. */
+export const SEARCH_WORDS = 8;
 /** Private messages that wait, for each sender and receiver. */
 export const WAITING_PRIVATE_MESSAGES = 100;
 /** People listed in `users` on entering a larger room; `/users` lists as many as a frame holds. */
 export const USERS_LISTED = 200;
 
-/** Entries after which a turn is committed without waiting for its end. */
-export const TURN_ENTRIES = 4_096;
+/** Effects after which a turn is committed without waiting for its end. */
+export const TURN_EFFECTS = 8_192;
 /** Encoded messages kept of a room for those near its head. */
 export const RING_MESSAGES = 512;
 export const RING_BYTES = 512 * 1_024;
 /** Messages read from the journal at once for one that fell behind. */
 export const JOURNAL_PAGE_MESSAGES = 200;
+/** Entries that the search index takes at once, and how long it waits before it follows. */
+export const INDEX_BATCH = 64;
+export const INDEX_DELAY_MS = 100;
+/** Entries that a search indexes before it answers, at most. */
+export const INDEX_BEFORE_SEARCH = 2_048;
+/** Messages that a search looks through where the index is of no use: words of one or two letters. */
+export const SEARCH_SCAN_MESSAGES = 10_000;
 /** A socket's read buffer, at rest and while data flows. */
 export const READ_BUFFER_MIN_BYTES = 1_024;
 export const READ_BUFFER_MAX_BYTES = 65_536;

@@ -30,6 +30,16 @@ export interface PageRequest {
   readonly id?: string;
 }
 
+/** A search of a room. */
+export interface SearchRequest {
+  readonly room: string;
+  readonly name: string;
+  readonly query: string;
+  readonly words: readonly string[];
+  readonly limit: number;
+  readonly id?: string;
+}
+
 export type Effect =
   /** A message is journaled; those in the room get it, and its author gets an `ack` if it has an id. */
   | {
@@ -82,6 +92,13 @@ export type Effect =
     readonly to: ConnectionId;
     readonly person: string;
     readonly page: PageRequest;
+  }
+  /** A connection gets what a search finds. */
+  | {
+    readonly kind: "search";
+    readonly to: ConnectionId;
+    readonly person: string;
+    readonly search: SearchRequest;
   }
   /** A connection has its `welcome`. */
   | { readonly kind: "ready"; readonly connection: ConnectionId }

@@ -2,20 +2,12 @@
  * The chat: people, rooms and commands. It is pure: no sockets, no clock, no randomness and no storage of its own. Inputs (a connection
  * opens, says something, ends; time goes by) give effects; the server commits them, and says whether that held.
  */
-import type { Clock } from "../clock.ts";
-import { ConfabError, ProtocolError } from "../errors.ts";
-import {
-  CUT_GRACE_MS,
-  HISTORY_PAGE_MESSAGES,
-  JOIN_REPLAY_MESSAGES,
-  ROOMS_PER_PERSON,
-  USERS_LISTED,
-} from "../limits.ts";
-import type { Append, DirectoryRecord, Entry } from "../store/store.ts";
+import { ProtocolError } from "../errors.ts";
+import { HISTORY_PAGE_MESSAGES } from "../limits.ts";
+import type { Append, Entry } from "../store/store.ts";
 import type {
   ChatSend,
   ClientMessage,
-  CommandSend,
   Hello,
   HistorySend,
 } from "../wire/client_messages.ts";
@@ -23,75 +15,66 @@ import type {
   ByeCode,
   LeftReason,
   ServerMessage,
+  Users,
 } from "../wire/server_messages.ts";
-import { type CommandContext, findCommand, parseCommand } from "./commands.ts";
-import type { ConnectionId, Effect, Start, Turn } from "./effects.ts";
-import { fitting } from "./fit.ts";
-import { contentDigest, RecentIds } from "./ids.ts";
-import { judgeRoom } from "./names.ts";
-import { Connection, type Peer, People, Person } from "./people.ts";
-import { Records } from "./records.ts";
-import { LOBBY, type Room, Rooms } from "./rooms.ts";
+import type { CommandContext } from "./command.ts";
+import { findCommand, parseCommand } from "./commands.ts";
+import { Conversations } from "./conversations.ts";
+import { Core, type HubOptions, NOT_STORED, notStored } from "./core.ts";
+import type { ConnectionId, Effect, Turn } from "./effects.ts";
+import { RecentIds } from "./ids.ts";
+import { Marks } from "./marks.ts";
+import { lastMessages, Membership } from "./membership.ts";
+import { foldName, judgeRoom } from "./names.ts";
+import { Connection, type Peer, Person } from "./people.ts";
+import { Roles } from "./roles.ts";
+import { LOBBY, type Room } from "./rooms.ts";
 
-/** The hub reads the time, and waits for nothing. */
-export type HubClock = Pick<Clock, "wall" | "monotonic">;
-
-export interface HubOptions {
-  /** What the server calls itself, and its version, in `welcome`. */
-  readonly server: string;
-  readonly version: string;
-  readonly clock: HubClock;
-  /** What the store has. */
-  readonly records?: Iterable<DirectoryRecord>;
-  readonly heads?: Map<string, number>;
-}
+export type { HubClock, HubOptions } from "./core.ts";
 
 export class Hub {
   readonly #options: HubOptions;
-  readonly #clock: HubClock;
-  readonly #records: Records;
-  readonly #people: People;
-  readonly #rooms: Rooms;
-  readonly #connections = new Map<ConnectionId, Connection>();
-  /** Cut, and not yet counted as left. */
-  readonly #lingering = new Set<{ person: Person; room: Room }>();
-
-  #effects: Effect[] = [];
-  /** Ids that this turn's messages brought, and connections that said `hello` in it. */
-  #freshIds: { person: Person; id: string }[] = [];
+  readonly #core: Core;
+  readonly #roles: Roles;
+  readonly #membership: Membership;
+  readonly #conversations: Conversations;
+  readonly #marks: Marks;
+  /** Connections that said `hello` in this turn. */
   #greeted: Connection[] = [];
 
   constructor(options: HubOptions) {
     this.#options = options;
-    this.#clock = options.clock;
-    this.#records = new Records(options.records);
-    this.#people = new People(this.#records);
-    this.#rooms = new Rooms(this.#records, new Map(options.heads));
+    this.#core = new Core(options);
+    this.#roles = new Roles(this.#core, options.admins);
+    this.#membership = new Membership(this.#core, this.#roles);
+    this.#conversations = new Conversations(this.#core, this.#roles);
+    this.#marks = new Marks(this.#core, this.#conversations);
   }
 
   // ---- Inputs ----
 
   /** Whether a person is known here already, so that {@linkcode open} needs no entries. */
   knows(key: string): boolean {
-    return this.#people.get(key) !== undefined;
+    return this.#core.people.get(key) !== undefined;
   }
 
   /** A connection is there. `recent`: the person's last journaled messages with an id, newest first. */
   open(id: ConnectionId, peer: Peer, recent: readonly Entry[] = []): void {
+    const { people, connections } = this.#core;
     const personId = peer.key ?? `guest ${id}`;
-    let person = this.#people.get(personId);
+    let person = people.get(personId);
     if (person === undefined) {
       person = new Person(personId, peer.key, new RecentIds(recent));
-      this.#people.add(person);
+      people.add(person);
     }
     const connection = new Connection(id, peer, person);
     person.connections.add(connection);
-    this.#connections.set(id, connection);
+    connections.set(id, connection);
   }
 
   /** A connection said something; faults are answered, nothing is thrown. */
   message(id: ConnectionId, message: ClientMessage): void {
-    const connection = this.#connections.get(id);
+    const connection = this.#core.connections.get(id);
     if (connection === undefined) return;
     try {
       this.#handle(connection, message);
@@ -107,69 +90,63 @@ export class Hub {
     error: ProtocolError,
     requestId: string | undefined = error.id,
   ): void {
-    this.#answer(id, {
-      type: "error",
-      code: error.code,
-      text: error.message,
-      ...(requestId === undefined ? {} : { id: requestId }),
-      ...(error.retryAfterMs === undefined
-        ? {}
-        : { retryAfterMs: error.retryAfterMs }),
-    });
+    this.#core.refuse(id, error, requestId);
   }
 
   /** A connection is gone: `cut` without a goodbye, which gives a person with a key some time to come back. */
   close(id: ConnectionId, reason: Extract<LeftReason, "closed" | "cut">): void {
-    const connection = this.#connections.get(id);
+    const connection = this.#core.connections.get(id);
     if (connection === undefined) return;
-    this.#connections.delete(id);
+    this.#core.connections.delete(id);
     const { person } = connection;
     person.connections.delete(connection);
-    const mayReturn = reason === "cut" && person.key !== undefined;
+    const mayReturn = reason === "cut" && person.key !== undefined
+      ? "may-return"
+      : undefined;
     for (const room of [...connection.rooms.values()]) {
-      this.#exit(connection, room, reason, mayReturn);
+      this.#membership.exit(connection, room, reason, mayReturn);
     }
-    this.#forgetIfGone(person);
+    this.#membership.forgetIfGone(person);
   }
 
-  /** Time goes by: those who were cut and did not come back have left. */
+  /** Time goes by; called about once a second. */
   tick(): void {
-    const now = this.#clock.monotonic();
-    for (const entry of this.#lingering) {
-      const { person, room } = entry;
-      const presence = room.people.get(person);
-      if (presence?.leavesAt === undefined) {
-        this.#lingering.delete(entry);
-      } else if (presence.leavesAt <= now) {
-        this.#lingering.delete(entry);
-        this.#depart(person, room, "cut");
-        this.#forgetIfGone(person);
-      }
-    }
+    this.#membership.tick();
+    this.#marks.tick();
+  }
+
+  /** The people of a room, as `users` lists them. */
+  usersOf(key: string): Users | undefined {
+    const room = this.#core.rooms.find(key);
+    return room === undefined ? undefined : this.#membership.users(room);
   }
 
   // ---- Turns ----
 
-  get hasTurn(): boolean {
-    return this.#effects.length > 0;
+  /** Effects that wait for the end of the turn. */
+  get pendingEffects(): number {
+    return this.#core.effects.length;
   }
 
   /** What the inputs since the last turn want. {@linkcode settle} or {@linkcode revert} must follow before the next input. */
   takeTurn(): Turn {
-    const effects = this.#effects;
-    this.#effects = [];
+    const { effects } = this.#core;
+    this.#core.effects = [];
     return {
-      commit: { appends: appendsOf(effects), writes: this.#records.writes() },
+      commit: {
+        appends: appendsOf(effects),
+        writes: this.#core.records.writes(),
+      },
       effects,
     };
   }
 
   /** The turn is committed. */
   settle(): void {
-    this.#freshIds = [];
     this.#greeted = [];
-    this.#records.settle();
-    this.#rooms.settle();
+    this.#conversations.settle();
+    this.#core.records.settle();
+    this.#core.rooms.settle();
   }
 
   /**
@@ -177,18 +154,16 @@ export class Hub {
    * errors to those whose messages were not stored.
    */
   revert(turn: Turn): Turn {
-    for (const { person, id } of this.#freshIds) person.ids.remove(id);
-    this.#freshIds = [];
-    this.#records.revert();
-    this.#rooms.revert();
-    this.#people.revert();
+    const { records, rooms, people } = this.#core;
+    this.#conversations.revert();
+    records.revert();
+    rooms.revert();
+    people.revert();
     const effects = turn.effects.flatMap(afterFailure);
-    for (const connection of this.#greeted) {
-      effects.push(...this.#unwelcome(connection));
-    }
+    for (const connection of this.#greeted) this.#unwelcome(connection);
     this.#greeted = [];
-    effects.push(...this.#effects);
-    this.#effects = [];
+    effects.push(...this.#core.effects);
+    this.#core.effects = [];
     return { commit: { appends: [], writes: [] }, effects };
   }
 
@@ -202,9 +177,20 @@ export class Hub {
     if (!connection.isReady) {
       throw new ProtocolError("bad-message", "say hello first");
     }
+    if (
+      message.type !== "read" && message.type !== "ping" &&
+      message.type !== "pong"
+    ) {
+      connection.person.activeAt = this.#core.clock.wall();
+    }
     if (message.type === "chat") this.#chat(connection, message);
-    else if (message.type === "command") this.#command(connection, message);
-    else if (message.type === "history") this.#history(connection, message);
+    else if (message.type === "command") {
+      this.#run(connection, message.name, message.args ?? "", message.id);
+    } else if (message.type === "history") this.#history(connection, message);
+    else if (message.type === "typing") this.#marks.typing(connection, message);
+    else if (message.type === "read") {
+      this.#marks.read(connection, message.room, message.seq);
+    }
   }
 
   #hello(connection: Connection, hello: Hello): void {
@@ -213,30 +199,42 @@ export class Hub {
     }
     const { person } = connection;
     const resume = hello.resume ?? new Map();
-    const asked = hello.room ?? (resume.size > 0 ? undefined : LOBBY);
+    const resumed = [...resume.keys()].filter((name) => !name.startsWith("@"));
+    const asked = hello.room ?? (resumed.length > 0 ? undefined : LOBBY);
+    const names = new Map<string, string>();
+    for (
+      const name of [
+        ...(asked === undefined || asked === "" ? [] : [asked]),
+        ...resumed,
+      ]
+    ) names.set(foldName(name), name);
     if (asked !== undefined && asked !== "") judgeRoom(asked);
-    this.#people.welcome(person, hello, this.#clock.wall());
+    this.#core.people.welcome(person, hello, this.#core.clock.wall());
     connection.isReady = true;
     this.#greeted.push(connection);
-    const names = [
-      ...(asked === undefined || asked === "" ? [] : [asked]),
-      ...resume.keys(),
-    ];
-    const current = names.find((name) => !name.startsWith("@"));
-    this.#answer(connection.id, {
+    const [current] = names.values();
+    this.#core.answer(connection, {
       type: "welcome",
       name: person.name!,
       server: this.#options.server,
       version: this.#options.version,
-      room: current === undefined
+      room: current === undefined || !this.#mayEnter(connection, current)
         ? ""
-        : this.#rooms.find(current)?.name ?? current,
+        : this.#core.rooms.writtenName(current),
       ...(person.key === undefined ? {} : { key: person.key }),
     });
-    this.#effects.push({ kind: "ready", connection: connection.id });
-    for (const name of names) {
-      this.#enterAtHello(connection, name, resume.get(name));
+    this.#core.effects.push({ kind: "ready", connection: connection.id });
+    const points = new Map(
+      Array.from(resume, ([name, point]) => [foldName(name), point]),
+    );
+    for (const [key, name] of names) {
+      this.#enterAtHello(connection, name, points.get(key));
     }
+    this.#conversations.resume(connection, resume);
+  }
+
+  #mayEnter(connection: Connection, name: string): boolean {
+    return this.#roles.mayRead(connection, foldName(name));
   }
 
   /** A room that cannot be entered is an error of its own; the others are entered. */
@@ -246,7 +244,7 @@ export class Hub {
     point: { seq: number; at?: number } | undefined,
   ): void {
     try {
-      this.#enter(
+      this.#membership.enter(
         connection,
         name,
         (head) =>
@@ -261,24 +259,25 @@ export class Hub {
   }
 
   #chat(connection: Connection, message: ChatSend): void {
+    const { id } = message;
     const command = parseCommand(message.txt);
     if (command !== undefined) {
-      return this.#run(connection, command.name, command.args, message.id);
+      return this.#run(connection, command.name, command.args, id);
     }
     const txt = message.txt.startsWith("//")
       ? message.txt.slice(1)
       : message.txt;
     if (message.to !== undefined) {
-      throw new ProtocolError(
-        "no-such-person",
-        `nobody here is called ${message.to}`,
+      return this.#conversations.sayTo(
+        connection,
+        message.to.replace(/^@/, ""),
+        { txt, id },
       );
     }
-    this.#say(
+    this.#conversations.say(
       connection,
       this.#roomOf(connection, message.room),
-      txt,
-      message.id,
+      { txt, id },
     );
   }
 
@@ -292,7 +291,7 @@ export class Hub {
       }
       return connection.current;
     }
-    const room = this.#rooms.find(name);
+    const room = this.#core.rooms.find(name);
     if (room === undefined || !room.isHeardBy(connection)) {
       throw new ProtocolError(
         "no-room",
@@ -300,62 +299,6 @@ export class Hub {
       );
     }
     return room;
-  }
-
-  #say(
-    connection: Connection,
-    room: Room,
-    txt: string,
-    id: string | undefined,
-  ): void {
-    const { person } = connection;
-    const digest = id === undefined ? 0 : contentDigest(room.key, txt, false);
-    const before = id === undefined ? undefined : person.ids.get(id);
-    if (before !== undefined) {
-      if (before.digest !== digest) {
-        throw new ProtocolError(
-          "id-reused",
-          "this id belongs to another message of yours: choose a new one",
-        );
-      }
-      const ack: ServerMessage = {
-        type: "ack",
-        id: id!,
-        room: room.name,
-        seq: before.seq,
-        at: before.at,
-      };
-      this.#effects.push({
-        kind: "answer",
-        to: connection.id,
-        message: ack,
-        ifFailed: notStored(id),
-      });
-      return;
-    }
-    const entry: Entry = {
-      room: room.key,
-      seq: this.#rooms.advance(room),
-      at: this.#clock.wall(),
-      from: person.name!,
-      txt,
-      ...(person.key === undefined ? {} : { person: person.key }),
-      ...(id === undefined ? {} : { id }),
-    };
-    if (id !== undefined) {
-      person.ids.add(id, { ...entry, digest });
-      this.#freshIds.push({ person, id });
-    }
-    this.#effects.push({
-      kind: "append",
-      author: connection.id,
-      entry,
-      ack: id === undefined ? {} : { id, room: room.name },
-    });
-  }
-
-  #command(connection: Connection, message: CommandSend): void {
-    this.#run(connection, message.name, message.args ?? "", message.id);
   }
 
   #run(
@@ -369,23 +312,18 @@ export class Hub {
 
   #history(
     connection: Connection,
-    { room: name, before, after, limit, id }: HistorySend,
+    { room: asked, before, after, limit, id }: HistorySend,
   ): void {
-    const room = this.#rooms.find(name);
-    if (room === undefined || !room.isHeardBy(connection)) {
-      const code = this.#rooms.exists(name) ? "no-room" : "no-such-room";
-      throw new ProtocolError(
-        code,
-        `you are not in ${name}: /join ${name} enters it`,
-      );
-    }
-    this.#effects.push({
+    const { person } = connection;
+    const place = this.#conversations.keyOf(person, asked) ??
+      this.#readable(connection, asked);
+    this.#core.effects.push({
       kind: "page",
       to: connection.id,
-      person: connection.person.id,
+      person: person.id,
       page: {
-        room: room.key,
-        name: room.name,
+        room: place.key,
+        name: place.name,
         limit: limit ?? HISTORY_PAGE_MESSAGES,
         ...(before === undefined ? {} : { before }),
         ...(after === undefined ? {} : { after }),
@@ -394,220 +332,59 @@ export class Hub {
     });
   }
 
-  // ---- Rooms ----
-
-  /**
-   * A connection enters a room and hears it from now on, after what `startOf` says.
-   *
-   * @throws {ProtocolError} `room-invalid` or `limit-reached`.
-   */
-  #enter(
+  /** A room that a connection may read, whether it is in it or not. */
+  #readable(
     connection: Connection,
     name: string,
-    startOf: (head: number) => Start = lastMessages,
-  ): Room {
-    const { person } = connection;
-    const known = this.#rooms.find(name);
-    if (known?.isHeardBy(connection)) {
-      connection.current = known;
-      return known;
-    }
-    if (
-      person.rooms.size >= ROOMS_PER_PERSON &&
-      !(known !== undefined && person.rooms.has(known))
-    ) {
+  ): { key: string; name: string } {
+    const key = foldName(name);
+    if (!this.#core.rooms.exists(name)) {
+      if (name.startsWith("@")) {
+        throw new ProtocolError(
+          "no-such-person",
+          `there is no conversation with ${name.slice(1)}`,
+        );
+      }
       throw new ProtocolError(
-        "limit-reached",
-        `one can be in ${ROOMS_PER_PERSON} rooms at once: /leave one first`,
+        "no-such-room",
+        `there is no room ${name}: /list shows those that there are`,
       );
     }
-    const room = this.#rooms.open(name, person);
-    const presence = room.people.get(person);
-    if (presence === undefined) {
-      this.#announce(room, {
-        type: "joined",
-        room: room.name,
-        ...person.user(),
-        at: this.#clock.wall(),
-      });
-      room.people.set(person, { connections: new Set([connection]) });
-      person.rooms.add(room);
-    } else {
-      delete presence.leavesAt;
-      presence.connections.add(connection);
-    }
-    connection.rooms.set(room.key, room);
-    connection.current ??= room;
-    this.#effects.push({
-      kind: "enter",
-      connection: connection.id,
-      person: person.id,
-      room: room.key,
-      name: room.name,
-      start: startOf(room.head),
-      first: [this.usersOf(room.key)!],
-    });
-    return room;
-  }
-
-  /** A connection stops hearing a room. With `mayReturn` the person counts as there for a while. */
-  #exit(
-    connection: Connection,
-    room: Room,
-    reason: LeftReason,
-    mayReturn = false,
-  ): void {
-    const { person } = connection;
-    connection.rooms.delete(room.key);
-    if (connection.current === room) {
-      connection.current = [...connection.rooms.values()].at(-1);
-    }
-    this.#effects.push({
-      kind: "exit",
-      connection: connection.id,
-      room: room.key,
-      head: room.head,
-    });
-    const presence = room.people.get(person)!;
-    presence.connections.delete(connection);
-    if (presence.connections.size > 0) return;
-    if (mayReturn) {
-      presence.leavesAt = this.#clock.monotonic() + CUT_GRACE_MS;
-      this.#lingering.add({ person, room });
-    } else {
-      this.#depart(person, room, reason);
-    }
-  }
-
-  /** A person is not in a room any more. */
-  #depart(person: Person, room: Room, reason: LeftReason): void {
-    room.people.delete(person);
-    person.rooms.delete(room);
-    this.#announce(room, {
-      type: "left",
-      room: room.name,
-      ...person.user(),
-      at: this.#clock.wall(),
-      reason,
-    });
-    this.#rooms.vacate(room);
-  }
-
-  #forgetIfGone(person: Person): void {
-    if (person.connections.size === 0 && person.rooms.size === 0) {
-      this.#people.remove(person);
-    }
-  }
-
-  /** The people of a room, as `users` lists them: the first of a large room, and how many there are. */
-  usersOf(
-    key: string,
-    listed: number = USERS_LISTED,
-  ): Extract<ServerMessage, { type: "users" }> | undefined {
-    const room = this.#rooms.find(key);
-    if (room === undefined) return undefined;
-    const users = fitting(
-      room.people.keys().take(listed).map((person) => person.user()),
-    );
-    return {
-      type: "users",
-      room: room.name,
-      users,
-      ...(room.people.size > users.length ? { count: room.people.size } : {}),
-    };
+    const refusal = this.#roles.whyNotRead(connection, key);
+    if (refusal !== undefined) throw refusal;
+    return { key, name: this.#core.rooms.writtenName(name) };
   }
 
   #contextOf(connection: Connection, id: string | undefined): CommandContext {
-    const { person } = connection;
     const withId = id === undefined ? {} : { id };
     return {
       connection,
-      person,
+      person: connection.person,
       id,
+      core: this.#core,
+      roles: this.#roles,
+      membership: this.#membership,
+      conversations: this.#conversations,
       answer: (message) =>
-        this.#answer(connection.id, { ...message, ...withId }),
+        this.#core.answer(connection, { ...message, ...withId }),
       done: (text) => {
         const message: ServerMessage = id === undefined
           ? { type: "notice", text }
           : { type: "ack", id };
-        this.#effects.push({
-          kind: "answer",
-          to: connection.id,
-          message,
-          ifFailed: notStored(id),
-        });
+        this.#core.answer(connection, message, notStored(id));
       },
-      enter: (name) => connection.current = this.#enter(connection, name),
-      join: (name) => {
-        const left = connection.current;
-        const room = connection.current = this.#enter(connection, name);
-        if (left !== undefined && left !== room) {
-          this.#exit(connection, left, "left");
-        }
-        connection.current = room;
-        return room;
-      },
-      leave: (room) => this.#exit(connection, room, "left"),
-      rename: (name) => this.#rename(person, name),
-      usersOf: (room) => this.usersOf(room.key, Infinity)!,
-      rooms: () => ({ type: "rooms", rooms: this.#activeRooms() }),
       close: () => {
-        if (id !== undefined) this.#answer(connection.id, { type: "ack", id });
+        if (id !== undefined) {
+          this.#core.answer(connection, { type: "ack", id });
+        }
         this.#end(connection, "closed", "goodbye");
       },
     };
   }
 
-  /** The fullest first, as many as a frame holds. */
-  #activeRooms(): { name: string; people: number }[] {
-    const rooms = Array.from(
-      this.#rooms.active(),
-      (room) => ({ name: room.name, people: room.people.size }),
-    );
-    return fitting(rooms.sort((a, b) => b.people - a.people));
-  }
-
-  #rename(person: Person, name: string): void {
-    const from = person.name!;
-    if (from === name) return;
-    this.#people.rename(person, name, this.#clock.wall());
-    const hearers = new Set<ConnectionId>(
-      [...person.connections].filter((one) => one.isReady).map((one) => one.id),
-    );
-    for (const room of person.rooms) {
-      for (const { connections } of room.people.values()) {
-        for (const one of connections) {
-          hearers.add(one.id);
-        }
-      }
-    }
-    const message: ServerMessage = {
-      type: "renamed",
-      from,
-      name: person.name!,
-      at: this.#clock.wall(),
-    };
-    this.#effects.push({
-      kind: "tell",
-      to: [...hearers],
-      message,
-      ifFailed: null,
-    });
-  }
-
-  // ---- Effects ----
-
-  #answer(to: ConnectionId, message: ServerMessage): void {
-    this.#effects.push({ kind: "answer", to, message });
-  }
-
-  #announce(room: Room, message: ServerMessage): void {
-    this.#effects.push({ kind: "announce", room: room.key, message });
-  }
-
   #end(connection: Connection, code: ByeCode, text: string): void {
     this.close(connection.id, "closed");
-    this.#effects.push({
+    this.#core.effects.push({
       kind: "end",
       connection: connection.id,
       bye: { type: "bye", code, text },
@@ -615,27 +392,11 @@ export class Hub {
   }
 
   /** A `hello` whose turn was not kept: the name that it claimed is not the person's. */
-  #unwelcome(connection: Connection): Effect[] {
-    if (!this.#connections.has(connection.id)) return [];
+  #unwelcome(connection: Connection): void {
+    if (!this.#core.connections.has(connection.id)) return;
     this.refuse(connection.id, new ProtocolError("not-stored", NOT_STORED));
     this.#end(connection, "refused", NOT_STORED);
-    return [];
   }
-}
-
-const NOT_STORED = "the server cannot store anything now: try again later";
-
-function notStored(id: string | undefined): ServerMessage {
-  return {
-    type: "error",
-    code: "not-stored",
-    text: NOT_STORED,
-    ...(id === undefined ? {} : { id }),
-  };
-}
-
-function lastMessages(head: number): Start {
-  return { kind: "last", head, messages: JOIN_REPLAY_MESSAGES };
 }
 
 /** What remains of an effect when its turn was not kept. */
@@ -647,7 +408,6 @@ function afterFailure(effect: Effect): Effect[] {
       message: notStored(effect.ack.id),
     }];
   }
-  if (effect.kind === "enter" || effect.kind === "exit") return [effect];
   if (!("ifFailed" in effect) || effect.ifFailed === undefined) return [effect];
   if (effect.ifFailed === null || effect.kind !== "answer") return [];
   return [{ kind: "answer", to: effect.to, message: effect.ifFailed }];
@@ -662,11 +422,8 @@ function appendsOf(effects: readonly Effect[]): Append[] {
     if (entries === undefined) rooms.set(effect.entry.room, [effect.entry]);
     else entries.push(effect.entry);
   }
-  return Array.from(rooms, ([room, entries]) => {
-    const [first] = entries;
-    if (first === undefined) {
-      throw new ConfabError("store", "a room without entries");
-    }
-    return { room, expectedHead: first.seq - 1, entries };
-  });
+  return Array.from(
+    rooms,
+    ([room, entries]) => ({ room, expectedHead: entries[0]!.seq - 1, entries }),
+  );
 }

@@ -2,7 +2,6 @@
 import { ProtocolError } from "../errors.ts";
 import { FORMER_NAME_KEPT_MS, UNUSED_NAME_KEPT_MS } from "../limits.ts";
 import type { Hello } from "../wire/client_messages.ts";
-import type { User } from "../wire/server_messages.ts";
 import type { ConnectionId } from "./effects.ts";
 import type { RecentIds } from "./ids.ts";
 import { foldName, guestName, judgeName } from "./names.ts";
@@ -24,6 +23,10 @@ export class Connection {
   /** By key, in the order they were entered. */
   readonly rooms = new Map<string, Room>();
   current: Room | undefined;
+  /** Keys of the private conversations that it hears. */
+  readonly talks = new Set<string>();
+  /** Keys of the rooms that a guest at it is banned from. */
+  readonly bannedFrom = new Set<string>();
   /** Has said `hello` and had its `welcome`. */
   isReady = false;
 
@@ -46,18 +49,18 @@ export class Person {
   readonly rooms = new Set<Room>();
   /** `undefined` until a first `hello`. */
   name: string | undefined;
+  /** Why, or just that, the person is not at the keys. */
+  away: string | undefined;
+  /** When the person came, and last did something: milliseconds UTC. */
+  since = 0;
+  activeAt = 0;
+  /** Keys of the rooms where a guest is muted. */
+  readonly mutedIn = new Set<string>();
 
   constructor(id: string, key: string | undefined, ids: RecentIds) {
     this.id = id;
     this.key = key;
     this.ids = ids;
-  }
-
-  /** The person's line in `users`. */
-  user(): User {
-    return this.key === undefined
-      ? { name: this.name!, guest: true }
-      : { name: this.name!, key: this.key };
   }
 }
 
@@ -84,6 +87,25 @@ export class People {
     return this.#byName.get(foldName(name));
   }
 
+  /** Who holds a name, here or not. */
+  holderOf(name: string): { key: string; name: string } | undefined {
+    const claim = this.#records.get("name", foldName(name));
+    if (claim === undefined || this.#held(claim.person) !== claim.name) {
+      return undefined;
+    }
+    return { key: claim.person, name: claim.name };
+  }
+
+  /** What to tell others of a person whose name was somebody else's not long ago. */
+  strangerNotice(person: Person, now: number): string | undefined {
+    const claim = this.#records.get("name", foldName(person.name!));
+    if (claim?.changedHandsAt === undefined || claim.person !== person.key) {
+      return undefined;
+    }
+    if (claim.changedHandsAt + UNUSED_NAME_KEPT_MS <= now) return undefined;
+    return `this ${person.name} is not the ${person.name} of before: the key is another`;
+  }
+
   add(person: Person): void {
     this.#byId.set(person.id, person);
   }
@@ -106,6 +128,7 @@ export class People {
     now: number,
   ): void {
     if (person.name !== undefined) return;
+    person.since = person.activeAt = now;
     const held = person.key === undefined ? undefined : this.#held(person.key);
     if (asked !== undefined && asked !== "" && asked !== held) {
       this.rename(person, asked, now);
@@ -186,7 +209,15 @@ export class People {
         usedAt: this.#records.get("person", former)!.usedAt,
       });
     }
-    this.#records.put("name", folded, { person: key, name });
+    const before = this.#records.get("name", folded);
+    const changedHandsAt = before === undefined || before.person === key
+      ? before?.changedHandsAt
+      : now;
+    this.#records.put("name", folded, {
+      person: key,
+      name,
+      ...(changedHandsAt === undefined ? {} : { changedHandsAt }),
+    });
     this.#records.put("person", key, { name, usedAt: now });
   }
 

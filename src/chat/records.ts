@@ -12,13 +12,43 @@ export interface NameRecord {
   readonly person: string;
   readonly name: string;
   readonly keptUntil?: number;
+  /** The name was somebody else's before, until this time. */
+  readonly changedHandsAt?: number;
 }
 
-/** What is known of a room besides its messages. */
+/** Somebody who is kept out: by key, or a guest by address. */
+export interface Ban {
+  readonly name: string;
+  readonly key?: string;
+  readonly address?: string;
+}
+
+/** What is known of a room besides its messages; people are fingerprints. */
 export interface RoomRecord {
   readonly name: string;
-  /** Fingerprint of who made it. */
+  /** Who made it. */
   readonly creator?: string;
+  readonly operators?: readonly string[];
+  readonly bans?: readonly Ban[];
+  readonly muted?: readonly { readonly name: string; readonly key: string }[];
+  readonly locked?: boolean;
+  /** Who may read it while it is locked. */
+  readonly invited?: readonly string[];
+  readonly topic?: {
+    readonly text: string;
+    readonly by: string;
+    readonly at: number;
+  };
+}
+
+/** A conversation of two people: how many messages of each wait for the other, by the sender's fingerprint. */
+export interface TalkRecord {
+  readonly waiting?: Readonly<Record<string, number>>;
+}
+
+/** How far a person has read a room. */
+export interface ReadRecord {
+  readonly seq: number;
 }
 
 /** Kinds of records, and what they hold. */
@@ -26,6 +56,8 @@ export interface RecordKinds {
   person: PersonRecord;
   name: NameRecord;
   room: RoomRecord;
+  talk: TalkRecord;
+  read: ReadRecord;
 }
 
 interface Kept {
@@ -54,6 +86,13 @@ export class Records {
     return this.#records.get(idOf(kind, key))?.value as
       | RecordKinds[K]
       | undefined;
+  }
+
+  /** Keys of all records of a kind. */
+  *keys(kind: keyof RecordKinds): Generator<string> {
+    for (const id of this.#records.keys()) {
+      if (id.startsWith(`${kind}\n`)) yield id.slice(kind.length + 1);
+    }
   }
 
   put<K extends keyof RecordKinds>(

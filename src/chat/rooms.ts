@@ -1,4 +1,6 @@
 /** Rooms: who is in them, and how far their messages go. */
+import { ProtocolError } from "../errors.ts";
+import { ROOMS_CREATED_PER_DAY } from "../limits.ts";
 import { foldName, judgeRoom } from "./names.ts";
 import type { Connection, Person } from "./people.ts";
 import type { Records } from "./records.ts";
@@ -40,6 +42,9 @@ export class Rooms {
   readonly #active = new Map<string, Room>();
   /** Heads before this turn of the rooms whose head moved in it, by key. */
   readonly #before = new Map<string, number>();
+  /** Rooms created today from each address. */
+  readonly #created = new Map<string, number>();
+  #day = 0;
 
   constructor(records: Records, heads: Map<string, number>) {
     this.#records = records;
@@ -67,41 +72,46 @@ export class Rooms {
     return this.#active.get(key)?.head ?? this.#heads.get(key) ?? 0;
   }
 
-  /** A room's name as it was first written. */
-  nameOf(key: string): string {
+  /** A room's name as it was first written, or as it is given when there is no such room yet. */
+  writtenName(name: string): string {
+    const key = foldName(name);
     return this.#active.get(key)?.name ??
-      this.#records.get("room", key)?.name ?? key;
+      this.#records.get("room", key)?.name ??
+      name;
   }
 
   /**
    * The room of a name, made if there is none.
    *
-   * @throws {ProtocolError} `room-invalid`.
+   * @throws {ProtocolError} `room-invalid` or `limit-reached`.
    */
-  open(name: string, creator: Person): Room {
+  open(name: string, { peer, person }: Connection, now: number): Room {
     const key = foldName(name);
     const active = this.#active.get(key);
     if (active !== undefined) return active;
     judgeRoom(name);
     let record = this.#records.get("room", key);
     if (record === undefined) {
+      if (key !== LOBBY) this.#countCreation(peer.address, now);
       record = {
         name,
-        ...(creator.key === undefined || key === LOBBY
+        ...(person.key === undefined || key === LOBBY
           ? {}
-          : { creator: creator.key }),
+          : { creator: person.key }),
       };
       this.#records.put("room", key, record);
     }
-    const room = new Room(key, record.name, this.#heads.get(key) ?? 0);
+    const room = new Room(key, record.name, this.headOf(key));
     this.#active.set(key, room);
     return room;
   }
 
-  /** The room's next seq, for an entry of this turn. */
-  advance(room: Room): number {
-    if (!this.#before.has(room.key)) this.#before.set(room.key, room.head);
-    return ++room.head;
+  /** The next seq of a room or a conversation, for an entry of this turn. */
+  advance(key: string): number {
+    const head = this.headOf(key);
+    if (!this.#before.has(key)) this.#before.set(key, head);
+    this.#setHead(key, head + 1);
+    return head + 1;
   }
 
   /** A room where nobody is vanishes; its history stays. */
@@ -109,7 +119,6 @@ export class Rooms {
     if (room.people.size > 0) return;
     this.#active.delete(room.key);
     if (room.head === 0) this.#records.remove("room", room.key);
-    else this.#heads.set(room.key, room.head);
   }
 
   settle(): void {
@@ -118,12 +127,7 @@ export class Rooms {
 
   /** What was said in this turn was not kept, nor were the records of rooms made in it: those are written with the next. */
   revert(): void {
-    for (const [key, head] of this.#before) {
-      const room = this.#active.get(key);
-      if (room !== undefined) room.head = head;
-      if (head === 0) this.#heads.delete(key);
-      else this.#heads.set(key, head);
-    }
+    for (const [key, head] of this.#before) this.#setHead(key, head);
     this.#before.clear();
     for (const room of this.#active.values()) {
       if (this.#records.get("room", room.key) === undefined) {
@@ -131,4 +135,27 @@ export class Rooms {
       }
     }
   }
+
+  #setHead(key: string, head: number): void {
+    const room = this.#active.get(key);
+    if (room !== undefined) room.head = head;
+    if (head === 0) this.#heads.delete(key);
+    else this.#heads.set(key, head);
+  }
+
+  #countCreation(address: string, now: number): void {
+    const day = Math.floor(now / DAY_MS);
+    if (day !== this.#day) this.#created.clear();
+    this.#day = day;
+    const count = (this.#created.get(address) ?? 0) + 1;
+    if (count > ROOMS_CREATED_PER_DAY) {
+      throw new ProtocolError(
+        "limit-reached",
+        `${ROOMS_CREATED_PER_DAY} rooms a day can be made from one address: join one that is there`,
+      );
+    }
+    this.#created.set(address, count);
+  }
 }
+
+const DAY_MS = 24 * 3_600_000;

@@ -126,9 +126,11 @@ export async function serve(argv: readonly string[]): Promise<number> {
     format: options.logFormat,
     level: options.logLevel,
   });
+  // Before the ready line: whoever reads it may stop the server at once.
+  const stopped = stopSignal();
   const server = await start(options, { identity, store, log });
   announce(server, options);
-  const signal = await stopSignal();
+  const signal = await stopped;
   log.info("stopping", { signal, connections: server.connections });
   await server.stop();
   log.info("stopped");

@@ -6,7 +6,10 @@ class MemoryEnd implements Transport {
   other!: MemoryEnd;
   readonly #chunks: Uint8Array[] = [];
   #wake: (() => void) | undefined;
-  #isEnded = false;
+  /** Nothing more comes; what came is still handed out. */
+  #isReadEnded = false;
+  /** Nothing more may be sent. */
+  #isWriteEnded = false;
 
   constructor(peer: PeerAddress) {
     this.peer = peer;
@@ -16,27 +19,30 @@ class MemoryEnd implements Transport {
     for (;;) {
       const chunk = this.#chunks.shift();
       if (chunk !== undefined) yield chunk;
-      else if (this.#isEnded) return;
+      else if (this.#isReadEnded) return;
       else await new Promise<void>((resolve) => this.#wake = resolve);
     }
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    if (this.#isEnded) {
-      return Promise.reject(new Error("the other end is closed"));
+    if (this.#isWriteEnded) {
+      return Promise.reject(new Error("writing: the connection is closed"));
     }
     this.other.#take(bytes.slice());
     return Promise.resolve();
   }
 
   closeWrite(): Promise<void> {
-    this.other.#end();
+    this.#isWriteEnded = true;
+    this.other.#endRead();
     return Promise.resolve();
   }
 
   close(): void {
-    this.#end();
-    this.other.#end();
+    for (const end of [this, this.other]) {
+      end.#isWriteEnded = true;
+      end.#endRead();
+    }
   }
 
   #take(chunk: Uint8Array): void {
@@ -44,8 +50,8 @@ class MemoryEnd implements Transport {
     this.#wake?.();
   }
 
-  #end(): void {
-    this.#isEnded = true;
+  #endRead(): void {
+    this.#isReadEnded = true;
     this.#wake?.();
   }
 }

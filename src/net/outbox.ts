@@ -44,7 +44,11 @@ export class Outbox {
     this.#writing = this.#writeAll().catch((error) => {
       this.close();
       this.#options.onFault(error);
-    }).finally(() => this.#writing = undefined);
+    }).finally(() => {
+      this.#writing = undefined;
+      // What was flushed between the last write and now would else wait for another flush.
+      this.flush();
+    });
   }
 
   /** Resolves when nothing is queued any more, or nothing will be sent. */

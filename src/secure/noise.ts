@@ -77,20 +77,24 @@ export class CipherState {
   }
 
   /**
-   * DecryptWithAd. The counter stays where it is when it fails; calls may not overlap.
+   * DecryptWithAd, and what `read` makes of the plaintext. The counter stays where it is when either fails; calls may not overlap.
    *
    * @throws {ChannelError}
    */
-  decrypt(ad: Bytes, ciphertext: Uint8Array): MaybePromise<Uint8Array> {
+  decrypt(
+    ad: Bytes,
+    ciphertext: Uint8Array,
+    read: (plaintext: Uint8Array) => Uint8Array = (plaintext) => plaintext,
+  ): MaybePromise<Uint8Array> {
+    const accept = (plaintext: Uint8Array) => {
+      const result = read(plaintext);
+      this.#nonce.advance();
+      return result;
+    };
     const plaintext = this.#aead.open(this.#nonce.bytes(), ad, ciphertext);
-    if (!(plaintext instanceof Promise)) {
-      this.#nonce.advance();
-      return plaintext;
-    }
-    return plaintext.then((bytes) => {
-      this.#nonce.advance();
-      return bytes;
-    });
+    return plaintext instanceof Promise
+      ? plaintext.then(accept)
+      : accept(plaintext);
   }
 
   /** REKEY (section 4.2): the first 32 bytes of ENCRYPT(k, 2^64-1, "", 32 zeros). The counter goes on. */

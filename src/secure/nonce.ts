@@ -40,7 +40,7 @@ export class Nonce {
    * @throws {ChannelError} when the counter is used up.
    */
   bytes(): Uint8Array<ArrayBuffer> {
-    if (this.#counter > NONCE_MAX - 1) throw new ChannelError();
+    if (this.#counter > NONCE_MAX) throw new ChannelError();
     const bytes = new Uint8Array(12);
     let rest = this.#counter;
     for (let at = 11; rest > 0; at--) {

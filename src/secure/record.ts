@@ -95,15 +95,13 @@ export class RecordOpener {
     if (
       paddedLength < RECORD_PAD_BYTES || paddedLength % RECORD_PAD_BYTES !== 0
     ) throw new ChannelError();
-    const plaintext = this.#cipher.decrypt(NO_AD, record);
-    if (plaintext instanceof Promise) {
-      return plaintext.then((bytes) => this.#opened(bytes));
-    }
-    return this.#opened(plaintext);
+    const data = this.#cipher.decrypt(NO_AD, record, dataOf);
+    return data instanceof Promise
+      ? data.then((bytes) => this.#opened(bytes))
+      : this.#opened(data);
   }
 
-  #opened(plaintext: Uint8Array): MaybePromise<Uint8Array> {
-    const data = dataOf(plaintext);
+  #opened(data: Uint8Array): MaybePromise<Uint8Array> {
     if (this.#cipher.counter % this.#rekeyAfter !== 0) return data;
     const rekeying = this.#cipher.rekey();
     return rekeying instanceof Promise ? rekeying.then(() => data) : data;

@@ -6,6 +6,7 @@ import type {
   ConnectionId,
   Effect,
   PageRequest,
+  SearchRequest,
   Start,
 } from "../chat/effects.ts";
 import {
@@ -17,7 +18,12 @@ import {
 import type { Entry, Journal } from "../store/store.ts";
 import { concatAll } from "../wire/bytes.ts";
 import { encodeMessage, type ServerMessage } from "../wire/server_messages.ts";
-import { encodePage, entryMessage, type PageFlags } from "./encoding.ts";
+import {
+  encodeFound,
+  encodePage,
+  entryMessage,
+  type PageFlags,
+} from "./encoding.ts";
 import { Feed } from "./feed.ts";
 
 /** A connection as the loop sees it: where its bytes go. */
@@ -38,6 +44,8 @@ export interface Outlet {
 export interface Cursor {
   readonly listener: Listener;
   readonly feed: Feed;
+  /** The room as this connection is told of it. */
+  readonly name: string;
   /** Seq of the next message to send. */
   next: number;
   /** Seq of the last to send, once the connection has left the room. */
@@ -257,6 +265,7 @@ export class Delivery {
         return;
       case "answer":
       case "page":
+      case "search":
         this.#directsOf(effect.to, directs)?.push({ index, effect });
         return;
       default:
@@ -363,6 +372,8 @@ export class Delivery {
       this.#exit(listener, effect.room, effect.head);
     } else if (effect.kind === "page") {
       this.#answerPage(listener, effect.person, effect.page);
+    } else if (effect.kind === "search") {
+      this.#answerSearch(listener, effect.person, effect.search);
     } else if (effect.kind === "end") {
       outlet.push(encodeMessage(effect.bye));
       outlet.end();
@@ -389,6 +400,7 @@ export class Delivery {
     const cursor: Cursor = {
       listener,
       feed,
+      name: effect.name,
       next: until + 1,
       last: Infinity,
       state: "opening",
@@ -534,7 +546,7 @@ export class Delivery {
           entry.person === listener.person;
         listener.outlet.push(
           frame === undefined || isOwn
-            ? encodeMessage(entryMessage(entry, feed.name, listener.person))
+            ? encodeMessage(entryMessage(entry, cursor.name, listener.person))
             : frame,
         );
         cursor.next = entry.seq + 1;
@@ -559,7 +571,7 @@ export class Delivery {
     return this.#messages(cursor, cursor.next, limit, (messages) => {
       const { frame, entries: held } = encodePage(
         messages.map(({ entry }) => entry),
-        cursor.feed.name,
+        cursor.name,
         cursor.listener.person,
         (held) => {
           return {
@@ -657,7 +669,31 @@ export class Delivery {
     };
     const limit = to - from + 1;
     if (limit <= 0) return answer([]);
-    this.#options.journal.read(request.room, from, limit).then((entries) => {
+    this.#answerLater(
+      listener,
+      this.#options.journal.read(request.room, from, limit),
+      answer,
+    );
+  }
+
+  #answerSearch(
+    listener: Listener,
+    person: string,
+    { room, name, words, query, limit, id }: SearchRequest,
+  ): void {
+    const found = this.#options.journal.search(room, words, limit);
+    this.#answerLater(listener, found, (entries) => {
+      listener.outlet.push(encodeFound(entries, name, person, query, id));
+    });
+  }
+
+  /** Answers with entries when they are there, if the connection still is. */
+  #answerLater(
+    listener: Listener,
+    entries: Promise<Entry[]>,
+    answer: (entries: readonly Entry[]) => void,
+  ): void {
+    entries.then((entries) => {
       if (this.#listeners.get(listener.id) !== listener) return;
       answer(entries);
       listener.outlet.flush();

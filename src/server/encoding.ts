@@ -3,7 +3,13 @@ import { FRAME_MAX_BYTES } from "../limits.ts";
 import type { Entry } from "../store/store.ts";
 import { concatAll } from "../wire/bytes.ts";
 import { encodeFrame } from "../wire/frame.ts";
-import type { Chat, History, Private } from "../wire/server_messages.ts";
+import {
+  type Chat,
+  encodeMessage,
+  type History,
+  type Private,
+  type ServerMessage,
+} from "../wire/server_messages.ts";
 
 const encoder = new TextEncoder();
 /** What a page's own fields may take: a room's name, the flags, an id. */
@@ -80,4 +86,33 @@ export function encodePage(
   );
   parts.push(encoder.encode(`],"more":${more}${rest}}`));
   return { frame: encodeFrame(concatAll(parts)), entries: held };
+}
+
+/** A `found` with as many of `entries` as fit a frame, from the last on, in their order. */
+export function encodeFound(
+  entries: readonly Entry[],
+  name: string,
+  reader: string,
+  query: string,
+  id: string | undefined,
+): Uint8Array {
+  const messages: (Chat | Private)[] = [];
+  let left = FRAME_MAX_BYTES - PAGE_ENVELOPE_BYTES -
+    encoder.encode(JSON.stringify(query)).length;
+  for (const entry of entries.toReversed()) {
+    const message = entryMessage(entry, name, reader);
+    left -= encoder.encode(JSON.stringify(message)).length + COMMA.length;
+    if (left < 0) break;
+    messages.push(message);
+  }
+  messages.reverse();
+  return encodeMessage(
+    {
+      type: "found",
+      room: name,
+      query,
+      messages,
+      ...(id === undefined ? {} : { id }),
+    } satisfies ServerMessage,
+  );
 }

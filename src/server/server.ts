@@ -40,6 +40,7 @@ import { concat } from "../wire/bytes.ts";
 import { Admission, type Admitted } from "./admission.ts";
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { Delivery } from "./delivery.ts";
+import { Follower } from "./follower.ts";
 import { TokenBuckets } from "./rate.ts";
 import { Session, type SessionHost } from "./session.ts";
 import { TurnLoop } from "./turn_loop.ts";
@@ -83,6 +84,7 @@ export class Server implements AsyncDisposable {
   readonly #hub: Hub;
   readonly #delivery: Delivery;
   readonly #turns: TurnLoop;
+  readonly #follower: Follower;
   readonly #admission: Admission;
   readonly #rates: TokenBuckets;
   readonly #host: SessionHost;
@@ -137,11 +139,15 @@ export class Server implements AsyncDisposable {
       usersOf: (room) => hub.usersOf(room),
       onFault: (id, error) => this.#onReadFault(id, error),
     });
+    this.#follower = new Follower(options.store, clock, options.log);
+    // What a crash left behind.
+    this.#follower.wake();
     this.#turns = new TurnLoop({
       hub,
       store: options.store,
       delivery: this.#delivery,
       log: options.log,
+      onStored: () => this.#follower.wake(),
       onNotStored: (authors) => {
         for (const id of authors) {
           this.#connections.get(id)?.session?.failUnderWay();
@@ -197,6 +203,7 @@ export class Server implements AsyncDisposable {
     cancel();
     await this.#turns.done();
     this.#cancelSweep();
+    await this.#follower.stop();
   }
 
   // ---- Connections ----

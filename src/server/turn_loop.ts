@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers";
 import type { ConnectionId, Turn } from "../chat/effects.ts";
 import type { Hub } from "../chat/hub.ts";
 import { describeError } from "../errors.ts";
+import { TURN_EFFECTS } from "../limits.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
 import type { Delivery } from "./delivery.ts";
@@ -12,6 +13,8 @@ export interface TurnLoopOptions {
   readonly store: Store;
   readonly delivery: Delivery;
   readonly log: Log;
+  /** Messages were stored. */
+  readonly onStored: () => void;
   /** Messages of these connections were not stored: what they have under way fails, too. */
   readonly onNotStored: (authors: ReadonlySet<ConnectionId>) => void;
 }
@@ -38,7 +41,8 @@ export class TurnLoop {
       return;
     }
     handle();
-    this.#schedule();
+    if (this.#options.hub.pendingEffects >= TURN_EFFECTS) this.#run();
+    else this.#schedule();
   }
 
   /** Resolves when all that was put in so far is committed and queued for those whom it concerns. */
@@ -51,7 +55,10 @@ export class TurnLoop {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(() => this.#run());
+    setImmediate(() => {
+      // A turn that grew too large has ended before.
+      if (this.#isScheduled) this.#run();
+    });
   }
 
   #run(): void {
@@ -104,6 +111,7 @@ export class TurnLoop {
     this.#failures = 0;
     hub.settle();
     delivery.deliver(turn.effects);
+    if (turn.commit.appends.length > 0) this.#options.onStored();
   }
 
   #fail(turn: Turn, error: unknown): void {

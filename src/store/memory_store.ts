@@ -16,7 +16,13 @@ export class MemoryStore implements Store {
 
   commit(commit: Commit): Promise<void> {
     try {
-      for (const append of commit.appends) this.#check(append);
+      const rooms = new Set<string>();
+      for (const append of commit.appends) {
+        this.#check(append);
+        if (rooms.size === rooms.add(append.room).size) {
+          throw new ConfabError("store", "appending to a room twice at once");
+        }
+      }
       for (const write of commit.writes) this.#checkVersion(write);
     } catch (error) {
       return Promise.reject(error);
@@ -52,6 +58,23 @@ export class MemoryStore implements Store {
     return Promise.resolve(
       (this.#byPerson.get(person) ?? []).slice(-limit).reverse(),
     );
+  }
+
+  search(
+    room: string,
+    words: readonly string[],
+    limit: number,
+  ): Promise<Entry[]> {
+    const folded = words.map((word) => word.toLowerCase());
+    const found = (this.#rooms.get(room) ?? []).filter(({ txt }) => {
+      const text = txt.toLowerCase();
+      return folded.every((word) => text.includes(word));
+    });
+    return Promise.resolve(found.slice(-limit));
+  }
+
+  index(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   records(): Promise<DirectoryRecord[]> {

@@ -33,6 +33,13 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (kind, key)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Trigrams find parts of words, and words of scripts that put no spaces between them. The texts are in entries only (content = '').
+  CREATE VIRTUAL TABLE search USING fts5 (room, txt, content = '', tokenize = 'trigram');
+  -- How far something that follows the journal has come: the last pos that it has seen.
+  CREATE TABLE followers (name TEXT PRIMARY KEY, pos INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO followers VALUES ('search', 0);
+  `,
 ];
 
 /**

@@ -2,6 +2,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { ConfabError } from "../errors.ts";
 import { migrate } from "./schema.ts";
+import { SearchIndex } from "./search_index.ts";
 import type {
   Append,
   Commit,
@@ -41,12 +42,14 @@ export class SqliteStore implements Store {
   readonly #rooms: Interned;
   readonly #people: Interned;
   readonly #heads: Map<string, number>;
+  readonly #search: SearchIndex;
 
   private constructor(db: DatabaseSync) {
     this.#db = db;
     this.#statements = prepare(db);
     this.#rooms = new Interned(db, "rooms");
     this.#people = new Interned(db, "people");
+    this.#search = new SearchIndex(db);
     const rows = db.prepare(
       "SELECT key, (SELECT max(seq) FROM entries WHERE room = rooms.id) AS head FROM rooms",
     ).all();
@@ -67,12 +70,13 @@ export class SqliteStore implements Store {
     try {
       const db = new DatabaseSync(path);
       try {
+        // First of all: a file that is another program's must stay as it is.
+        migrate(db, path);
         db.exec(
           `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${
             options.durability === "full" ? "FULL" : "NORMAL"
           }`,
         );
-        migrate(db, path);
         return new SqliteStore(db);
       } catch (error) {
         db.close();
@@ -136,6 +140,33 @@ export class SqliteStore implements Store {
         entryOf,
       ),
     );
+  }
+
+  search(
+    room: string,
+    words: readonly string[],
+    limit: number,
+  ): Promise<Entry[]> {
+    const id = this.#rooms.find(room);
+    if (id === undefined) return Promise.resolve([]);
+    const found = this.#search.find(id, words, limit).reverse();
+    return Promise.resolve(
+      found.map((pos) =>
+        entryOf(this.#statements.at.get(pos) as unknown as Row)
+      ),
+    );
+  }
+
+  index(): Promise<boolean> {
+    try {
+      return Promise.resolve(this.#search.follow());
+    } catch (error) {
+      return Promise.reject(
+        new ConfabError("store", `indexing: ${(error as Error).message}`, {
+          cause: error,
+        }),
+      );
+    }
   }
 
   records(): Promise<DirectoryRecord[]> {
@@ -222,6 +253,7 @@ function prepare(db: DatabaseSync) {
     read: db.prepare(
       `SELECT ${COLUMNS} FROM ${JOINED} WHERE entries.room = ? AND seq >= ? ORDER BY seq LIMIT ?`,
     ),
+    at: db.prepare(`SELECT ${COLUMNS} FROM ${JOINED} WHERE pos = ?`),
     recentOf: db.prepare(
       `SELECT ${COLUMNS} FROM ${JOINED} WHERE author = ? AND client_id IS NOT NULL ORDER BY pos DESC LIMIT ?`,
     ),

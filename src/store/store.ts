@@ -61,6 +61,18 @@ export interface Journal {
   read(room: string, fromSeq: number, limit: number): Promise<Entry[]>;
   /** The last entries of a person with a client's id, newest first, at most `limit`. */
   recentOf(person: string, limit: number): Promise<Entry[]>;
+  /** The last entries of a room that hold every word anywhere, in upper or lower case; ascending, at most `limit`. */
+  search(
+    room: string,
+    words: readonly string[],
+    limit: number,
+  ): Promise<Entry[]>;
+  /**
+   * Lets the search index follow the journal by some entries. A search finds what is not indexed yet only after a while.
+   *
+   * @returns whether there is more to index.
+   */
+  index(): Promise<boolean>;
 }
 
 export interface Directory {

@@ -54,7 +54,7 @@ const args = string(
   (text) => codePoints(text) <= ARGS_MAX_CODE_POINTS,
 );
 const seq = integer(0);
-const place = object("a seq and its time", { seq, at: integer(0) });
+const place = object("a seq and its time", { seq, at: optional(integer(0)) });
 
 /** Where a client stopped in a room: the highest seq below which it has every message, and when that one was said. */
 export interface ResumePoint {

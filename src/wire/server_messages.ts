@@ -64,31 +64,35 @@ const room = object("a room", {
 });
 const command = object("a command", { name: line, args: line, text: line });
 
-/** A message of a type that this client does not know: its seq counts all the same. */
-const unknown = { room: optional(line), seq: optional(seq) };
-
 export type Chat = { type: "chat" } & Read<typeof chat>;
 export type Private = { type: "private" } & Read<typeof privateChat>;
-export type Unknown = { type: "unknown" } & Read<typeof unknown>;
+/** A message of a type that this client does not know: its seq counts all the same. */
+export type Unknown = { type: "unknown"; room?: string; seq?: number };
 /** What a history holds. */
 export type Stored = Chat | Private | Unknown;
+
+/** A type to come may use any field for anything: only a room and a seq as they are elsewhere count. */
+function readUnknown(value: Record<string, unknown>): Unknown {
+  const read: Unknown = { type: "unknown" };
+  const inRoom = line.take(value.room);
+  if (inRoom !== undefined) read.room = inRoom;
+  const counted = seq.take(value.seq);
+  if (counted !== undefined) read.seq = counted;
+  return read;
+}
 
 /** A message that is part of a history: chat, private, or a type to come. */
 const stored: Field<Stored> = {
   what: "a message",
   take(value) {
     if (!isObject(value) || typeof value.type !== "string") return undefined;
-    const known = value.type === "chat"
-      ? chat
-      : value.type === "private"
-      ? privateChat
-      : unknown;
-    const read = readShape(known, value);
-    if (isFault(read)) return undefined;
-    return {
-      type: known === unknown ? "unknown" : value.type,
-      ...read,
-    } as Stored;
+    if (value.type !== "chat" && value.type !== "private") {
+      return readUnknown(value);
+    }
+    const read = readShape(value.type === "chat" ? chat : privateChat, value);
+    return isFault(read)
+      ? undefined
+      : { type: value.type, ...read } as Chat | Private;
   },
 };
 
@@ -172,11 +176,10 @@ const SHAPES = {
   ping: { t: number },
   pong: { t: number },
   bye: { code: line, text, reconnectAfterMs: optional(integer(0)) },
-  unknown,
 } as const satisfies Record<string, Shape>;
 
 type Shapes = typeof SHAPES;
-export type ServerMessageType = Exclude<keyof Shapes, "unknown">;
+export type ServerMessageType = keyof Shapes;
 type MessageOf<T extends keyof Shapes> = { type: T } & Read<Shapes[T]>;
 
 export type History = MessageOf<"history">;
@@ -232,9 +235,8 @@ export function readServerMessage(
     return undefined;
   }
   if (!isObject(value) || typeof value.type !== "string") return undefined;
-  const type = Object.hasOwn(SHAPES, value.type)
-    ? value.type as keyof Shapes
-    : "unknown";
+  if (!Object.hasOwn(SHAPES, value.type)) return readUnknown(value);
+  const type = value.type as ServerMessageType;
   const read = readShape(SHAPES[type] as Shape, value);
   return isFault(read) ? undefined : { type, ...read } as ServerMessage;
 }

@@ -1,0 +1,156 @@
+/** What all parts of the hub stand on: who and what there is, and the effects of the present turn. */
+import type { Clock } from "../clock.ts";
+import { ProtocolError } from "../errors.ts";
+import type { DirectoryRecord } from "../store/store.ts";
+import type { ServerMessage } from "../wire/server_messages.ts";
+import type { ConnectionId, Effect } from "./effects.ts";
+import { type Connection, People, type Person } from "./people.ts";
+import { Records } from "./records.ts";
+import { type Room, Rooms } from "./rooms.ts";
+
+/** The hub reads the time, and waits for nothing. */
+export type HubClock = Pick<Clock, "wall" | "monotonic">;
+
+export interface HubOptions {
+  /** What the server calls itself, and its version, in `welcome`. */
+  readonly server: string;
+  readonly version: string;
+  readonly clock: HubClock;
+  /** What the store has. */
+  readonly records?: Iterable<DirectoryRecord>;
+  readonly heads?: Map<string, number>;
+  /** Fingerprints of those who may do everything. */
+  readonly admins?: Iterable<string>;
+}
+
+export class Core {
+  readonly clock: HubClock;
+  readonly records: Records;
+  readonly people: People;
+  readonly rooms: Rooms;
+  readonly connections = new Map<ConnectionId, Connection>();
+  effects: Effect[] = [];
+
+  constructor(options: HubOptions) {
+    this.clock = options.clock;
+    this.records = new Records(options.records);
+    this.people = new People(this.records);
+    this.rooms = new Rooms(this.records, new Map(options.heads));
+  }
+
+  /** One connection gets a message; `ifFailed` in its place when the turn is not stored. */
+  answer(
+    to: Connection,
+    message: ServerMessage,
+    ifFailed?: ServerMessage | null,
+  ): void {
+    this.effects.push({
+      kind: "answer",
+      to: to.id,
+      message,
+      ...(ifFailed === undefined ? {} : { ifFailed }),
+    });
+  }
+
+  /** Those who hear a room get a message. */
+  announce(
+    room: Room,
+    message: ServerMessage,
+    options: { ifStored?: true } = {},
+  ): void {
+    this.effects.push({
+      kind: "announce",
+      room: room.key,
+      message,
+      ...(options.ifStored ? { ifFailed: null } : {}),
+    });
+  }
+
+  /** Some connections get a message that they can do without. */
+  tell(
+    to: Iterable<Connection>,
+    message: ServerMessage,
+    options: { ifStored?: true } = {},
+  ): void {
+    const ids = Array.from(to).filter((one) => one.isReady).map((one) =>
+      one.id
+    );
+    if (ids.length === 0) return;
+    this.effects.push({
+      kind: "tell",
+      to: ids,
+      message,
+      ...(options.ifStored ? { ifFailed: null } : {}),
+    });
+  }
+
+  /** Answers a fault. */
+  refuse(
+    to: ConnectionId,
+    error: ProtocolError,
+    requestId: string | undefined = error.id,
+  ): void {
+    this.effects.push({
+      kind: "answer",
+      to,
+      message: {
+        type: "error",
+        code: error.code,
+        text: error.message,
+        ...(requestId === undefined ? {} : { id: requestId }),
+        ...(error.retryAfterMs === undefined
+          ? {}
+          : { retryAfterMs: error.retryAfterMs }),
+      },
+    });
+  }
+
+  /** Connections that hear a room. */
+  *hearers(room: Room): Generator<Connection> {
+    for (const { connections } of room.people.values()) yield* connections;
+  }
+
+  /** Somebody by name: here, or who holds the name. */
+  findPerson(
+    name: string,
+  ):
+    | { key: string | undefined; name: string; person: Person | undefined }
+    | undefined {
+    const person = this.people.named(name);
+    if (person !== undefined) {
+      return { key: person.key, name: person.name!, person };
+    }
+    const holder = this.people.holderOf(name);
+    return holder === undefined
+      ? undefined
+      : { ...holder, person: this.people.get(holder.key) };
+  }
+
+  /**
+   * As {@linkcode findPerson}.
+   *
+   * @throws {ProtocolError} `no-such-person`.
+   */
+  needPerson(
+    name: string,
+  ): { key: string | undefined; name: string; person: Person | undefined } {
+    const found = this.findPerson(name);
+    if (found === undefined) {
+      throw new ProtocolError("no-such-person", `nobody is called ${name}`);
+    }
+    return found;
+  }
+}
+
+export const NOT_STORED =
+  "the server cannot store anything now: try again later";
+
+/** What an author gets in place of an `ack` when the turn was not stored. */
+export function notStored(id: string | undefined): ServerMessage {
+  return {
+    type: "error",
+    code: "not-stored",
+    text: NOT_STORED,
+    ...(id === undefined ? {} : { id }),
+  };
+}

@@ -1,0 +1,251 @@
+/** Who is in which room, and what the others hear of it. */
+import { ProtocolError } from "../errors.ts";
+import {
+  CUT_GRACE_MS,
+  JOIN_REPLAY_MESSAGES,
+  PRESENCE_INTERVAL_MS,
+  PRESENCE_ROOM_MAX_PEOPLE,
+  ROOMS_PER_PERSON,
+  USERS_LISTED,
+} from "../limits.ts";
+import type {
+  LeftReason,
+  ServerMessage,
+  User,
+  Users,
+} from "../wire/server_messages.ts";
+import type { Core } from "./core.ts";
+import type { Start } from "./effects.ts";
+import { fitting } from "./fit.ts";
+import { foldName } from "./names.ts";
+import type { Connection, Person } from "./people.ts";
+import type { Roles } from "./roles.ts";
+import type { Room } from "./rooms.ts";
+
+export class Membership {
+  readonly #core: Core;
+  readonly #roles: Roles;
+  /** Cut, and not yet counted as left. */
+  readonly #lingering = new Set<
+    { readonly person: Person; readonly room: Room }
+  >();
+  /** Large rooms where people came or went since their last `presence`. */
+  readonly #crowds = new Set<Room>();
+  #crowdsToldAt = -Infinity;
+
+  constructor(core: Core, roles: Roles) {
+    this.#core = core;
+    this.#roles = roles;
+  }
+
+  /**
+   * A connection enters a room and hears it from now on, after what `startOf` says.
+   *
+   * @throws {ProtocolError} `room-invalid`, `banned`, `room-locked` or `limit-reached`.
+   */
+  enter(
+    connection: Connection,
+    name: string,
+    startOf: (head: number) => Start = lastMessages,
+  ): Room {
+    const { person } = connection;
+    const key = foldName(name);
+    const known = this.#core.rooms.find(name);
+    if (known?.isHeardBy(connection)) return known;
+    const refusal = this.#roles.whyNotRead(connection, key);
+    if (refusal !== undefined) throw refusal;
+    if (
+      person.rooms.size >= ROOMS_PER_PERSON &&
+      !(known !== undefined && person.rooms.has(known))
+    ) {
+      throw new ProtocolError(
+        "limit-reached",
+        `one can be in ${ROOMS_PER_PERSON} rooms at once: /leave one first`,
+      );
+    }
+    const room = this.#core.rooms.open(
+      name,
+      connection,
+      this.#core.clock.wall(),
+    );
+    const presence = room.people.get(person);
+    if (presence === undefined) {
+      room.people.set(person, { connections: new Set() });
+      person.rooms.add(room);
+      this.#tellComing(room, person);
+    }
+    const now = room.people.get(person)!;
+    delete now.leavesAt;
+    now.connections.add(connection);
+    connection.rooms.set(room.key, room);
+    connection.current ??= room;
+    this.#core.effects.push({
+      kind: "enter",
+      connection: connection.id,
+      person: person.id,
+      room: room.key,
+      name: room.name,
+      start: startOf(room.head),
+      first: this.#firstOf(room),
+    });
+    return room;
+  }
+
+  /** A connection stops hearing a room. With `mayReturn` the person counts as there for a while. */
+  exit(
+    connection: Connection,
+    room: Room,
+    reason: LeftReason,
+    mayReturn?: "may-return",
+  ): void {
+    const { person } = connection;
+    connection.rooms.delete(room.key);
+    if (connection.current === room) {
+      connection.current = [...connection.rooms.values()].at(-1);
+    }
+    this.#core.effects.push({
+      kind: "exit",
+      connection: connection.id,
+      room: room.key,
+      head: room.head,
+    });
+    const presence = room.people.get(person)!;
+    presence.connections.delete(connection);
+    if (presence.connections.size > 0) return;
+    if (mayReturn === undefined) return this.#depart(person, room, reason);
+    presence.leavesAt = this.#core.clock.monotonic() + CUT_GRACE_MS;
+    this.#lingering.add({ person, room });
+  }
+
+  /** All of a person leaves a room, because somebody made it. */
+  remove(person: Person, room: Room, notice: string): void {
+    const presence = room.people.get(person);
+    if (presence === undefined) return;
+    const connections = [...presence.connections];
+    for (const connection of connections) this.exit(connection, room, "kicked");
+    if (connections.length === 0) this.#depart(person, room, "kicked");
+    const left: ServerMessage = {
+      type: "left",
+      room: room.name,
+      ...identityOf(person),
+      at: this.#core.clock.wall(),
+      reason: "kicked",
+    };
+    for (const connection of connections) {
+      this.#core.answer(connection, left);
+      this.#core.answer(connection, { type: "notice", text: notice });
+    }
+  }
+
+  /** Time goes by: those who were cut and did not come back have left; large rooms hear how many they are. */
+  tick(): void {
+    const now = this.#core.clock.monotonic();
+    for (const entry of this.#lingering) {
+      const presence = entry.room.people.get(entry.person);
+      if (presence?.leavesAt !== undefined && presence.leavesAt > now) continue;
+      this.#lingering.delete(entry);
+      if (presence?.leavesAt === undefined) continue;
+      this.#depart(entry.person, entry.room, "cut");
+      this.forgetIfGone(entry.person);
+    }
+    if (now < this.#crowdsToldAt + PRESENCE_INTERVAL_MS) return;
+    this.#crowdsToldAt = now;
+    for (const room of this.#crowds) {
+      this.#core.announce(room, {
+        type: "presence",
+        room: room.name,
+        count: room.people.size,
+      });
+    }
+    this.#crowds.clear();
+  }
+
+  /** A person without connections and rooms is not here any more. */
+  forgetIfGone(person: Person): void {
+    if (person.connections.size === 0 && person.rooms.size === 0) {
+      this.#core.people.remove(person);
+    }
+  }
+
+  /** The people of a room: the first of a large one, and how many there are. */
+  users(room: Room, listed: number = USERS_LISTED): Users {
+    const users = fitting(
+      room.people.keys().take(listed).map((person) => this.#user(person, room)),
+    );
+    return {
+      type: "users",
+      room: room.name,
+      users,
+      ...(room.people.size > users.length ? { count: room.people.size } : {}),
+    };
+  }
+
+  #user(person: Person, room: Room): User {
+    const role = this.#roles.roleOf(person, room);
+    return {
+      ...identityOf(person),
+      ...(role === undefined ? {} : { role }),
+      ...(person.away === undefined ? {} : { away: person.away }),
+    };
+  }
+
+  /** What one that enters is sent before the history. */
+  #firstOf(room: Room): ServerMessage[] {
+    const topic = this.#roles.topicOf(room);
+    const users = this.users(room);
+    return topic === undefined
+      ? [users]
+      : [users, { type: "topic", room: room.name, ...topic }];
+  }
+
+  #tellComing(room: Room, person: Person): void {
+    if (room.people.size > PRESENCE_ROOM_MAX_PEOPLE) {
+      return void this.#crowds.add(room);
+    }
+    this.#core.announce(room, {
+      type: "joined",
+      room: room.name,
+      ...identityOf(person),
+      at: this.#core.clock.wall(),
+    });
+    const text = this.#core.people.strangerNotice(
+      person,
+      this.#core.clock.wall(),
+    );
+    if (text !== undefined) this.#core.announce(room, { type: "notice", text });
+  }
+
+  /** A person is not in a room any more. */
+  #depart(person: Person, room: Room, reason: LeftReason): void {
+    room.people.delete(person);
+    person.rooms.delete(room);
+    if (room.people.size >= PRESENCE_ROOM_MAX_PEOPLE) {
+      this.#crowds.add(room);
+    } else {
+      const at = this.#core.clock.wall();
+      this.#core.announce(room, {
+        type: "left",
+        room: room.name,
+        ...identityOf(person),
+        at,
+        reason,
+      });
+    }
+    if (room.people.size === 0) this.#crowds.delete(room);
+    this.#core.rooms.vacate(room);
+  }
+}
+
+/** The beginning of a room for one that enters it without having been there. */
+export function lastMessages(head: number): Start {
+  return { kind: "last", head, messages: JOIN_REPLAY_MESSAGES };
+}
+
+/** How a person is told from others. */
+export function identityOf(
+  person: Person,
+): { name: string; key?: string; guest?: true } {
+  return person.key === undefined
+    ? { name: person.name!, guest: true }
+    : { name: person.name!, key: person.key };
+}

@@ -1,0 +1,209 @@
+/** Who may do what in a room, and who may read it. Roles belong to keys; the one check of reading is here. */
+import { ProtocolError } from "../errors.ts";
+import { ROOM_LIST_KEYS } from "../limits.ts";
+import type { Core } from "./core.ts";
+import { foldName } from "./names.ts";
+import type { Connection, Person } from "./people.ts";
+import type { Ban, RoomRecord } from "./records.ts";
+import { LOBBY, type Room } from "./rooms.ts";
+
+/** What a person is in a room, from least to most. */
+export const RANKS = ["member", "operator", "creator", "admin"] as const;
+export type Rank = typeof RANKS[number];
+
+/** An address from which nobody is banned: it is everybody's on this machine. */
+const LOOPBACK = /^(127\.|::1$|0:0:0:0::\/64$)/;
+
+export class Roles {
+  readonly #core: Core;
+  readonly #admins: ReadonlySet<string>;
+
+  constructor(core: Core, admins: Iterable<string> = []) {
+    this.#core = core;
+    this.#admins = new Set(admins);
+  }
+
+  rankOf(key: string | undefined, roomKey: string): Rank {
+    if (key === undefined) return "member";
+    if (this.#admins.has(key)) return "admin";
+    const record = this.#core.records.get("room", roomKey);
+    if (record === undefined || roomKey === LOBBY) return "member";
+    if (record.creator === key) return "creator";
+    return record.operators?.includes(key) ? "operator" : "member";
+  }
+
+  /** How `users` shows it. */
+  roleOf(person: Person, room: Room): string | undefined {
+    const rank = this.rankOf(person.key, room.key);
+    return rank === "member" ? undefined : rank;
+  }
+
+  /**
+   * Asks for a rank.
+   *
+   * @throws {ProtocolError} `not-allowed`.
+   */
+  demand(person: Person, room: Room, least: Rank): void {
+    if (isAtLeast(this.rankOf(person.key, room.key), least)) return;
+    const who = room.key === LOBBY
+      ? "an administrator"
+      : least === "operator"
+      ? "an operator"
+      : "the room's creator";
+    throw new ProtocolError(
+      "not-allowed",
+      `only ${who} may do this in ${room.name}`,
+    );
+  }
+
+  /**
+   * Asks that one stands above another.
+   *
+   * @throws {ProtocolError} `not-allowed`.
+   */
+  demandOver(person: Person, target: string | undefined, room: Room): void {
+    const own = RANKS.indexOf(this.rankOf(person.key, room.key));
+    if (own > RANKS.indexOf(this.rankOf(target, room.key))) return;
+    throw new ProtocolError(
+      "not-allowed",
+      `you cannot do this to somebody of your own rank or above in ${room.name}`,
+    );
+  }
+
+  /**
+   * Whether a connection may read a room: the one check of joining, resuming, history, search and lists.
+   *
+   * @returns why not, or `undefined` when it may.
+   */
+  whyNotRead(
+    connection: Connection,
+    roomKey: string,
+  ): ProtocolError | undefined {
+    const { key } = connection.person;
+    const record = this.#core.records.get("room", roomKey);
+    if (
+      record === undefined || isAtLeast(this.rankOf(key, roomKey), "operator")
+    ) return undefined;
+    if (
+      connection.bannedFrom.has(roomKey) ||
+      isBanned(record, key, connection.peer.address)
+    ) {
+      return new ProtocolError("banned", `you are banned from ${record.name}`);
+    }
+    if (
+      record.locked && !(key !== undefined && record.invited?.includes(key))
+    ) {
+      return new ProtocolError(
+        "room-locked",
+        `${record.name} is locked: ask an operator of it for an invitation`,
+      );
+    }
+    return undefined;
+  }
+
+  mayRead(connection: Connection, roomKey: string): boolean {
+    return this.whyNotRead(connection, roomKey) === undefined;
+  }
+
+  /** @throws {ProtocolError} `muted`. */
+  demandVoice(person: Person, room: Room): void {
+    const isMuted = person.key === undefined
+      ? person.mutedIn.has(room.key)
+      : this.#core.records.get("room", room.key)?.muted?.some(({ key }) =>
+        key === person.key
+      );
+    if (isMuted) {
+      throw new ProtocolError("muted", `you are muted in ${room.name}`);
+    }
+  }
+
+  isLocked(room: Room): boolean {
+    return this.#core.records.get("room", room.key)?.locked === true;
+  }
+
+  topicOf(room: Room): RoomRecord["topic"] {
+    return this.#core.records.get("room", room.key)?.topic;
+  }
+
+  /** Changes a room's record. */
+  change(room: Room, change: Partial<RoomRecord>): void {
+    const record = this.#core.records.get("room", room.key) ??
+      { name: room.name };
+    const changed = { ...record, ...change };
+    for (
+      const list of [
+        changed.operators,
+        changed.bans,
+        changed.muted,
+        changed.invited,
+      ]
+    ) {
+      if (list !== undefined && list.length > ROOM_LIST_KEYS) {
+        throw new ProtocolError(
+          "limit-reached",
+          `a room's list holds at most ${ROOM_LIST_KEYS} people`,
+        );
+      }
+    }
+    this.#core.records.put("room", room.key, changed);
+  }
+
+  recordOf(room: Room): RoomRecord {
+    return this.#core.records.get("room", room.key) ?? { name: room.name };
+  }
+
+  /** Bans a person: by key, or a guest by address (never loopback) and connection. */
+  ban(
+    room: Room,
+    name: string,
+    key: string | undefined,
+    person: Person | undefined,
+  ): void {
+    const { bans = [] } = this.recordOf(room);
+    const fresh: Ban[] = [];
+    if (key !== undefined) fresh.push({ name, key });
+    else {
+      for (const connection of person?.connections ?? []) {
+        connection.bannedFrom.add(room.key);
+        const { address } = connection.peer;
+        if (!LOOPBACK.test(address)) fresh.push({ name, address });
+      }
+    }
+    const known = bans.filter((ban) =>
+      !fresh.some((other) =>
+        other.key === ban.key && other.address === ban.address
+      )
+    );
+    if (fresh.length > 0) this.change(room, { bans: [...known, ...fresh] });
+  }
+
+  /** Lifts the bans of a name or key; `false` when there is none. */
+  unban(room: Room, name: string, key: string | undefined): boolean {
+    const { bans = [] } = this.recordOf(room);
+    const folded = foldName(name);
+    const rest = bans.filter((ban) =>
+      !(key !== undefined && ban.key === key || foldName(ban.name) === folded)
+    );
+    let isLifted = rest.length < bans.length;
+    if (isLifted) this.change(room, { bans: rest });
+    const guest = this.#core.people.named(name);
+    for (const connection of guest?.connections ?? []) {
+      isLifted = connection.bannedFrom.delete(room.key) || isLifted;
+    }
+    return isLifted;
+  }
+}
+
+export function isAtLeast(rank: Rank, least: Rank): boolean {
+  return RANKS.indexOf(rank) >= RANKS.indexOf(least);
+}
+
+function isBanned(
+  record: RoomRecord,
+  key: string | undefined,
+  address: string,
+): boolean {
+  return record.bans?.some((ban) =>
+    key === undefined ? ban.address === address : ban.key === key
+  ) ?? false;
+}
