@@ -126,6 +126,11 @@ export const RING_MESSAGES = 512;
 export const RING_BYTES = 512 * 1_024;
 /** Messages read from the journal at once for one that fell behind. */
 export const JOURNAL_PAGE_MESSAGES = 200;
+/** Wait after one wrong password of an address; it doubles with each further one, to the longest. */
+export const GUESS_DELAY_MS = 1_000;
+export const GUESS_DELAY_MAX_MS = 30_000;
+/** Wrong passwords of an address that has not guessed for this long are forgotten. */
+export const GUESSES_FORGOTTEN_MS = 3_600_000;
 /** Entries that the search index takes at once, and how long it waits before it follows. */
 export const INDEX_BATCH = 64;
 export const INDEX_DELAY_MS = 100;

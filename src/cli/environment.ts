@@ -1,5 +1,6 @@
 /** What a subcommand has of the world around it: its words, the environment, files, and where to write. */
-import { describeError } from "../errors.ts";
+import { ConfabError, describeError } from "../errors.ts";
+import { readPrivateFile } from "../secure/private_file.ts";
 import { dataDir } from "./data_dir.ts";
 import type { CommandTable } from "./option_table.ts";
 import { type ReadOptions, readOptions } from "./options.ts";
@@ -38,4 +39,24 @@ export function tell(text: string): void {
 /** Writes an error as the one line that it is. */
 export function tellError(error: unknown): void {
   tell(`confab: ${describeError(error)}`);
+}
+
+/**
+ * The password that a command was given: in a file, whose last line feed does not count, or in the environment.
+ *
+ * @throws {ConfabError} `key-file` when the file cannot be read, can be read by others, or is empty.
+ */
+export async function readPassword(
+  options: {
+    readonly passwordFile: string | undefined;
+    readonly password: string | undefined;
+  },
+): Promise<string | undefined> {
+  const path = options.passwordFile;
+  if (path === undefined) return options.password;
+  const password = (await readPrivateFile(path)).replace(/\r?\n$/, "");
+  if (password === "") {
+    throw new ConfabError("key-file", `the password file ${path} is empty`);
+  }
+  return password;
 }

@@ -1,4 +1,5 @@
 /** `confab join`: the chat on a terminal, a pipe elsewhere. */
+import { promptSecret } from "@std/cli/prompt-secret";
 import { Client } from "../client/client.ts";
 import { SYSTEM_CLOCK } from "../clock.ts";
 import { ConfabError, describeError } from "../errors.ts";
@@ -13,7 +14,13 @@ import type { KeyPair } from "../secure/x25519.ts";
 import { runPipe } from "../terminal/pipe.ts";
 import { runPrompt } from "../terminal/prompt.ts";
 import { VERSION } from "../version.ts";
-import { env, ownDataDir, readProcessOptions, tell } from "./environment.ts";
+import {
+  env,
+  ownDataDir,
+  readPassword,
+  readProcessOptions,
+  tell,
+} from "./environment.ts";
 import {
   DEFAULT_HOST,
   DEFAULT_PORT,
@@ -89,6 +96,19 @@ export const JOIN = {
       default: 0,
       help: "as a pipe: show the last N messages first",
     },
+    {
+      name: "password-file",
+      kind: "string",
+      value: "FILE",
+      help: "the file with the server's password; also CONFAB_PASSWORD",
+    },
+    {
+      name: "password",
+      kind: "string",
+      value: "WORD",
+      secret: true,
+      help: "the server's password, where a file is not at hand",
+    },
     CONFIG_ROW,
   ],
 } as const satisfies CommandTable;
@@ -122,18 +142,27 @@ export async function join(argv: readonly string[]): Promise<number> {
       await known.pin(address, judged.fingerprint, new Date());
     }
   };
+  let password = await readPassword(options);
   const connect = () =>
-    Client.connect(clientOptions(options, target, identity, judgeServer));
-  let client: Client;
-  try {
-    client = await connect();
-  } catch (error) {
-    if (
-      !(error instanceof UnknownServerKey) || !isTerminal || !confirms(error)
-    ) throw error;
-    await known.pin(target.address, error.fingerprint, new Date());
-    client = await connect();
-  }
+    Client.connect(
+      clientOptions(options, target, identity, judgeServer, password),
+    );
+  const connectAsking = async (): Promise<Client> => {
+    try {
+      return await connect();
+    } catch (error) {
+      if (!isTerminal) throw error;
+      if (error instanceof UnknownServerKey && confirms(error)) {
+        await known.pin(target.address, error.fingerprint, new Date());
+      } else if (isAboutPassword(error)) {
+        password = askPassword(error) ?? fail(error);
+      } else {
+        throw error;
+      }
+      return await connectAsking();
+    }
+  };
+  const client = await connectAsking();
   await (isTerminal ? runPrompt(client) : pipe(client, options));
   return 0;
 }
@@ -157,6 +186,21 @@ class UnknownServerKey extends ConfabError {
   }
 }
 
+function isAboutPassword(error: unknown): error is ConfabError {
+  return error instanceof ConfabError &&
+    (error.code === "password-required" || error.code === "password-wrong");
+}
+
+/** The word, typed unseen; `undefined` when there is none. */
+function askPassword({ message }: ConfabError): string | undefined {
+  tell(message);
+  return promptSecret("password: ", { clear: true, mask: "" }) || undefined;
+}
+
+function fail(error: unknown): never {
+  throw error;
+}
+
 function confirms({ fingerprint, words }: UnknownServerKey): boolean {
   tell("This server is not known here yet. Its fingerprint is");
   tell(`  ${words}`);
@@ -170,6 +214,7 @@ function clientOptions(
   target: Target,
   identity: KeyPair,
   judgeServer: (publicKey: Uint8Array<ArrayBuffer>) => Promise<void>,
+  password: string | undefined,
 ): Parameters<typeof Client.connect>[0] {
   const account = env("USER") ?? env("USERNAME");
   return {
@@ -183,6 +228,7 @@ function clientOptions(
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(account === undefined ? {} : { suggest: account }),
       ...(options.room === undefined ? {} : { room: options.room }),
+      ...(password === undefined ? {} : { password }),
     },
   };
 }

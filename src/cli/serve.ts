@@ -1,18 +1,27 @@
 /** `confab serve`: runs a server until it is told to stop. */
-import { ConfabError, describeError } from "../errors.ts";
+import { ConfabError, describeError, UsageError } from "../errors.ts";
 import {
   MAX_CONNECTIONS,
   PER_ADDRESS_CONNECTIONS,
   RATE_PER_SECOND,
 } from "../limits.ts";
 import { createLog } from "../log.ts";
-import { loadOrCreateIdentity } from "../secure/identity_file.ts";
-import { wordsOfFingerprint } from "../secure/fingerprint.ts";
+import { loadIdentity, loadOrCreateIdentity } from "../secure/identity_file.ts";
+import {
+  fingerprint,
+  parseFingerprint,
+  wordsOfFingerprint,
+} from "../secure/fingerprint.ts";
 import { Server } from "../server/server.ts";
 import { DataLock } from "../store/data_lock.ts";
 import { SqliteStore } from "../store/sqlite_store.ts";
 import { VERSION } from "../version.ts";
-import { ownDataDir, readProcessOptions, tell } from "./environment.ts";
+import {
+  ownDataDir,
+  readPassword,
+  readProcessOptions,
+  tell,
+} from "./environment.ts";
 import {
   type CommandTable,
   CONFIG_ROW,
@@ -84,6 +93,31 @@ export const SERVE = {
       help: "connections in all",
     },
     {
+      name: "password-file",
+      kind: "string",
+      value: "FILE",
+      help:
+        "nobody enters without the password in this file; also CONFAB_PASSWORD",
+    },
+    {
+      name: "password",
+      kind: "string",
+      value: "WORD",
+      secret: true,
+      help: "the password, where a file is not at hand",
+    },
+    {
+      name: "admin",
+      kind: "list",
+      value: "SHA256:…",
+      help: "the fingerprint of somebody who may do everything, besides you",
+    },
+    {
+      name: "echo",
+      kind: "flag",
+      help: "return every message also to who said it",
+    },
+    {
       name: "allow-plaintext",
       kind: "flag",
       help:
@@ -142,6 +176,7 @@ async function start(
   parts: Pick<Parameters<typeof Server.start>[0], "identity" | "store" | "log">,
 ): Promise<Server> {
   const { host: hostname, port } = options;
+  const password = await readPassword(options);
   try {
     return await Server.start({
       ...parts,
@@ -152,6 +187,9 @@ async function start(
       perAddress: options.perAddress,
       maxConnections: options.maxConnections,
       plaintext: options.allowPlaintext ? "everywhere" : "loopback",
+      echo: options.echo ? "on" : "off",
+      admins: await adminsOf(options),
+      ...(password === undefined ? {} : { password }),
     });
   } catch (error) {
     throw new ConfabError(
@@ -160,6 +198,25 @@ async function start(
       { cause: error },
     );
   }
+}
+
+/** Those named, and whoever runs the server, if this account has an identity. */
+async function adminsOf(options: ServeOptions): Promise<string[]> {
+  const named = options.admin.map((text) => {
+    const given = parseFingerprint(text);
+    if (given.form === "sha256") return given.text;
+    throw new UsageError(
+      `--admin ${text}: give the whole fingerprint, SHA256:…`,
+    );
+  });
+  const own = `${ownDataDir()}/identity`;
+  try {
+    Deno.statSync(own);
+  } catch {
+    return named;
+  }
+  const { publicKey } = await loadIdentity(own);
+  return [...named, await fingerprint(publicKey)];
 }
 
 function whyNotListening(error: unknown, host: string, port: number): string {

@@ -108,6 +108,8 @@ export interface DeliveryOptions {
   readonly journal: Journal;
   /** Committed heads of all rooms. */
   readonly heads: Map<string, number>;
+  /** Whether authors get their own chats, too. */
+  readonly echo?: "on" | "off";
   /** The people of a room now. */
   readonly usersOf: (room: string) => ServerMessage | undefined;
   /** A read of the journal failed; the connection that needed it is ended. */
@@ -351,7 +353,10 @@ export class Delivery {
       cursor.hasMissed ||= item.seq === 0;
     } else if (item.seq > 0 && item.seq < cursor.next) {
       // Sent already: the cursor caught up within this turn.
-    } else if (item.author === listener.id && item.seq > 0) {
+    } else if (
+      item.author === listener.id && item.seq > 0 &&
+      this.#options.echo !== "on"
+    ) {
       cursor.next = item.seq + 1; // Split horizon: the ack is enough.
     } else if (item.frame.length <= listener.outlet.spaceBytes) {
       listener.outlet.push(item.frame);

@@ -41,6 +41,7 @@ import { Admission, type Admitted } from "./admission.ts";
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { Delivery } from "./delivery.ts";
 import { Follower } from "./follower.ts";
+import { Passwords } from "./passwords.ts";
 import { TokenBuckets } from "./rate.ts";
 import { Session, type SessionHost } from "./session.ts";
 import { TurnLoop } from "./turn_loop.ts";
@@ -62,6 +63,12 @@ export interface ServerOptions {
   /** Connections of one address; 0 lifts the limits that count addresses. */
   readonly perAddress?: number;
   readonly maxConnections?: number;
+  /** Nobody enters without it. */
+  readonly password?: string;
+  /** Fingerprints of those who may do everything. */
+  readonly admins?: readonly string[];
+  /** Returns every chat also to its author. */
+  readonly echo?: "on" | "off";
   /** Lets unsealed peers in from everywhere, not from loopback only. */
   readonly plaintext?: "loopback" | "everywhere";
 }
@@ -85,6 +92,7 @@ export class Server implements AsyncDisposable {
   readonly #delivery: Delivery;
   readonly #turns: TurnLoop;
   readonly #follower: Follower;
+  readonly #passwords: Passwords | undefined;
   readonly #admission: Admission;
   readonly #rates: TokenBuckets;
   readonly #host: SessionHost;
@@ -113,6 +121,7 @@ export class Server implements AsyncDisposable {
       clock,
       records,
       heads,
+      admins: options.admins ?? [],
     });
     const print = await fingerprint(options.identity.publicKey);
     return new Server(options, clock, hub, heads, print);
@@ -136,9 +145,13 @@ export class Server implements AsyncDisposable {
     this.#delivery = new Delivery({
       journal: options.store,
       heads,
+      echo: options.echo ?? "off",
       usersOf: (room) => hub.usersOf(room),
       onFault: (id, error) => this.#onReadFault(id, error),
     });
+    this.#passwords = options.password === undefined
+      ? undefined
+      : new Passwords(options.password, clock);
     this.#follower = new Follower(options.store, clock, options.log);
     // What a crash left behind.
     this.#follower.wake();
@@ -414,6 +427,10 @@ export class Server implements AsyncDisposable {
           this.#admission.ready(connection.admitted);
         }
       },
+      refuseHello: (id, { password }, signal) => {
+        const address = this.#connections.get(id)?.admitted.address;
+        return this.#passwords?.judge(password, address ?? "", signal);
+      },
       costOf: (message: ClientMessage) => costOf(message),
     };
   }
@@ -452,6 +469,7 @@ export class Server implements AsyncDisposable {
     }
     this.#rates.sweep(now);
     this.#admission.sweep(now);
+    this.#passwords?.sweep();
     this.#turns.input(() => this.#hub.tick());
     this.#cancelSweep = this.#clock.after(
       SWEEP_INTERVAL_MS,

@@ -11,6 +11,7 @@ import {
 import type { Transport } from "../net/transport.ts";
 import {
   type ClientMessage,
+  type Hello,
   readClientMessage,
 } from "../wire/client_messages.ts";
 import { FrameDecoder, frameStream } from "../wire/frame.ts";
@@ -19,7 +20,7 @@ import {
   encodeMessage,
   type ServerMessage,
 } from "../wire/server_messages.ts";
-import type { Clock } from "../clock.ts";
+import { type Clock, delay } from "../clock.ts";
 import type { Outlet } from "./delivery.ts";
 import { Outbox } from "../net/outbox.ts";
 import type { TokenBucket } from "./rate.ts";
@@ -43,6 +44,12 @@ export interface SessionHost {
   turnDone(): Promise<void>;
   drained(id: ConnectionId): void;
   ready(id: ConnectionId): void;
+  /** Why a `hello` must not reach the hub: the password. It may take its time to say so. */
+  refuseHello(
+    id: ConnectionId,
+    hello: Hello,
+    signal: AbortSignal,
+  ): Promise<ProtocolError | undefined> | undefined;
   /** What a message costs of the rate, if anything. */
   costOf(
     message: ClientMessage,
@@ -76,7 +83,8 @@ export class Session implements Outlet {
   #inTurn = 0;
   /** What was read and not handled when a turn failed fails, too. */
   #isFailing = false;
-  #cancelWait: (() => void) | undefined;
+  /** Ends what the session waits for. */
+  readonly #ending = new AbortController();
 
   constructor(options: SessionOptions) {
     this.id = options.id;
@@ -122,7 +130,7 @@ export class Session implements Outlet {
     ) return;
     this.#state = SessionState.Closing;
     this.#closeBy = this.#options.clock.monotonic() + CLOSE_FLUSH_MS;
-    this.#cancelWait?.();
+    this.#ending.abort();
     this.#outbox.flushed().then(() => this.#options.transport.closeWrite())
       .catch(() => this.abort());
   }
@@ -144,7 +152,7 @@ export class Session implements Outlet {
   abort(): void {
     this.#state = SessionState.Closed;
     this.#outbox.close();
-    this.#cancelWait?.();
+    this.#ending.abort();
     this.#options.transport.close();
   }
 
@@ -235,6 +243,14 @@ export class Session implements Outlet {
       this.flush();
       return;
     }
+    if (message.type === "hello") {
+      const refusing = host.refuseHello(this.id, message, this.#ending.signal);
+      const refusal = refusing && await refusing;
+      if (refusal !== undefined) {
+        host.refuse(this.id, refusal);
+        return this.#count();
+      }
+    }
     const cost = host.costOf(message);
     if (cost !== undefined) {
       const retryAfterMs = await this.#payFor(cost);
@@ -281,14 +297,7 @@ export class Session implements Outlet {
         this.#state === SessionState.Closing ||
         this.#state === SessionState.Closed
       ) return 0;
-      await new Promise<void>((resolve) => {
-        const cancel = clock.after(Math.max(1, waitMs), resolve);
-        this.#cancelWait = () => {
-          cancel();
-          resolve();
-        };
-      });
-      this.#cancelWait = undefined;
+      await delay(clock, Math.max(1, waitMs), this.#ending.signal);
     }
   }
 

@@ -1,0 +1,83 @@
+/** The server's password: compared in constant time, and the slower for an address the more it guesses. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { type Clock, delay } from "../clock.ts";
+import { ProtocolError } from "../errors.ts";
+import {
+  GUESS_DELAY_MAX_MS,
+  GUESS_DELAY_MS,
+  GUESSES_FORGOTTEN_MS,
+} from "../limits.ts";
+
+interface Guesses {
+  count: number;
+  lastAt: number;
+}
+
+export class Passwords {
+  readonly #digest: Uint8Array;
+  readonly #clock: Clock;
+  /** Wrong words of each address. */
+  readonly #guesses = new Map<string, Guesses>();
+
+  constructor(password: string, clock: Clock) {
+    this.#digest = digestOf(password);
+    this.#clock = clock;
+  }
+
+  /**
+   * Judges the word that a `hello` brings; an address that was wrong before waits, twice as long each time.
+   *
+   * @returns the refusal, or `undefined` when the word is right.
+   */
+  async judge(
+    given: string | undefined,
+    address: string,
+    signal: AbortSignal,
+  ): Promise<ProtocolError | undefined> {
+    if (given === undefined || given === "") {
+      return new ProtocolError(
+        "password-required",
+        "this server has a password: give it",
+      );
+    }
+    const former = this.#guesses.get(address)?.count ?? 0;
+    // Counted before it is looked at: guesses that are under way at the same time do not share one delay.
+    this.#guesses.set(address, {
+      count: former + 1,
+      lastAt: this.#clock.monotonic(),
+    });
+    if (former > 0) {
+      await delay(
+        this.#clock,
+        Math.min(GUESS_DELAY_MS * 2 ** (former - 1), GUESS_DELAY_MAX_MS),
+        signal,
+      );
+    }
+    if (!timingSafeEqual(digestOf(given), this.#digest)) {
+      return new ProtocolError(
+        "password-wrong",
+        "this is not the password of this server",
+      );
+    }
+    // Only this guess is taken back: a right word does not forgive wrong ones.
+    const guesses = this.#guesses.get(address);
+    if (guesses !== undefined && --guesses.count <= 0) {
+      this.#guesses.delete(address);
+    }
+    return undefined;
+  }
+
+  /** Forgets addresses that have not guessed for long. */
+  sweep(): void {
+    const now = this.#clock.monotonic();
+    for (const [address, { lastAt }] of this.#guesses) {
+      if (lastAt + GUESSES_FORGOTTEN_MS <= now) this.#guesses.delete(address);
+    }
+  }
+}
+
+/** Digests have one length, whatever the words have. */
+function digestOf(password: string): Uint8Array {
+  return createHash("sha256").update(password.normalize("NFC"), "utf8")
+    .digest();
+}
