@@ -1,0 +1,122 @@
+/** The one executable: made by the `compile` task's own command, then server and client of it talk. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+interface Built {
+  readonly path?: string;
+  /** Why there is none. */
+  readonly reason?: string;
+}
+
+/** Runs the task's command with the compiler that `COMPILE_DENO` names, or this Deno, into a directory of its own. */
+async function build(directory: string): Promise<Built> {
+  const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const words: string[] = config.tasks.compile.command.split(" ");
+  const path = `${directory}/confab`;
+  const args = words.slice(1).map((word) =>
+    word === "dist/confab" ? path : word
+  );
+  const compiler = Deno.env.get("COMPILE_DENO");
+  const { success, stderr } = await new Deno.Command(
+    compiler ?? Deno.execPath(),
+    {
+      args,
+      cwd: ROOT,
+      stdout: "null",
+      stderr: "piped",
+    },
+  ).output();
+  if (success) return { path };
+  const said = new TextDecoder().decode(stderr).trim();
+  // With a compiler that was given, a failure is one of the program.
+  if (compiler !== undefined) throw new Error(`compiling failed: ${said}`);
+  const line =
+    said.split("\n").find((text) => /error|denort|download/i.test(text)) ??
+      said;
+  return { reason: line.slice(0, 120) };
+}
+
+const directory = await Deno.makeTempDir({ prefix: "confab-compile-" });
+const built = await build(directory);
+globalThis.addEventListener(
+  "unload",
+  () => Deno.removeSync(directory, { recursive: true }),
+);
+
+const skipped = built.path === undefined
+  ? ` (skipped: no runtime to compile with: ${built.reason})`
+  : "";
+
+Deno.test({
+  name: `the executable serves, and pipes of it talk${skipped}`,
+  ignore: built.path === undefined,
+  async fn() {
+    const program = built.path!;
+    const env = { CONFAB_DATA: `${directory}/data`, NO_COLOR: "1" };
+    const server = new Deno.Command(program, {
+      args: ["serve", "--port", "0"],
+      env,
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    const lines = server.stdout.pipeThrough(new TextDecoderStream())
+      .getReader();
+    try {
+      const { value: ready = "" } = await lines.read();
+      assertMatch(
+        ready,
+        /^confab \S+ listening on 127\.0\.0\.1:\d+ SHA256:\S{43}\n$/,
+      );
+      const [, address, fingerprint] = /on (\S+) (\S+)/.exec(ready)!;
+      const say = await pipe(program, env, [
+        "join",
+        address!,
+        "--fingerprint",
+        fingerprint!,
+      ], "hello\nfrom one file\n");
+      assertEquals(say, { code: 0, lines: [] });
+      const hear = await pipe(program, env, [
+        "join",
+        address!,
+        "--json",
+        "--history",
+        "2",
+      ], "");
+      assertEquals(hear.code, 0);
+      const texts = hear.lines.map((line) => JSON.parse(line)).filter((
+        { type },
+      ) => type === "chat").map(({ txt }) => txt);
+      assertEquals(texts, ["hello", "from one file"]);
+    } finally {
+      server.kill("SIGTERM");
+      await lines.cancel();
+      assert((await server.status).success);
+    }
+  },
+});
+
+async function pipe(
+  program: string,
+  env: Record<string, string>,
+  args: string[],
+  input: string,
+): Promise<{ code: number; lines: string[] }> {
+  const child = new Deno.Command(program, {
+    args,
+    env,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(input));
+  await writer.close();
+  const { code, stdout } = await child.output();
+  return {
+    code,
+    lines: new TextDecoder().decode(stdout).split("\n").filter((line) =>
+      line !== ""
+    ),
+  };
+}
