@@ -142,7 +142,7 @@ export const SEARCH_SCAN_MESSAGES = 10_000;
 export const READ_BUFFER_MIN_BYTES = 1_024;
 export const READ_BUFFER_MAX_BYTES = 65_536;
 /** Plaintexts from this length on are sealed by `crypto.subtle` off the event loop, shorter ones at once. */
-export const SEAL_ASIDE_BYTES = 8_192;
+export const SEAL_ASIDE_BYTES = 4_096;
 
 // ---- The client ----
 
