@@ -102,3 +102,9 @@ declare module "@std/streams/text-line-stream" {
     constructor(options?: { allowCR?: boolean });
   }
 }
+
+// A generated table without types: `tada` → 🎉.
+declare module "markdown-it-emoji/lib/data/full.mjs" {
+  const symbols: Readonly<Record<string, string>>;
+  export default symbols;
+}

@@ -3,6 +3,7 @@ import type { ErrorMessage } from "../wire/server_messages.ts";
 import { encodeMessage } from "../wire/server_messages.ts";
 
 const encoder = new TextEncoder();
+const HEAD = encoder.encode("HEAD ");
 
 /** One plain `error` frame. */
 export function refuseFramed(
@@ -14,7 +15,7 @@ export function refuseFramed(
 
 /** One line of text. */
 export function refuseLine(text: string): Uint8Array {
-  return encoder.encode(`${text}\r\n`);
+  return encoder.encode(`${text}\n`);
 }
 
 /** RFC 2812, section 3.7.4. */
@@ -22,16 +23,19 @@ export function refuseIrc(text: string): Uint8Array {
   return encoder.encode(`ERROR :${text}\r\n`);
 }
 
-/** RFC 9110, section 15.6.2 (501), with the text as its body. */
-export function refuseHttp(text: string): Uint8Array {
-  const body = encoder.encode(`${text}\n`);
+/** RFC 9110, section 15.6.2 (501), with the text as its content; the answer to HEAD has none (section 9.3.2). */
+export function refuseHttp(text: string, request: Uint8Array): Uint8Array {
+  const content = `${text}\n`;
   const head = [
     "HTTP/1.1 501 Not Implemented",
     "content-type: text/plain; charset=utf-8",
-    `content-length: ${body.length}`,
+    `content-length: ${encoder.encode(content).length}`,
     "connection: close",
   ];
-  return encoder.encode(`${head.join("\r\n")}\r\n\r\n${text}\n`);
+  const isHead = HEAD.every((byte, at) => request[at] === byte);
+  return encoder.encode(
+    `${head.join("\r\n")}\r\n\r\n${isHead ? "" : content}`,
+  );
 }
 
 /** A fatal `handshake_failure` alert (RFC 8446, section 6.2). */

@@ -90,7 +90,8 @@ interface Message {
 /** Something of a turn that those in a room get: a message (`seq` > 0) or an announcement. */
 interface Item {
   readonly index: number;
-  readonly frame: Uint8Array;
+  /** Has the frame, or makes it when it is wanted. */
+  readonly source: { readonly frame: Uint8Array };
   readonly seq: number;
   readonly author: ConnectionId | undefined;
 }
@@ -98,9 +99,13 @@ interface Item {
 /** Something of a turn for one connection. */
 interface Direct {
   readonly index: number;
-  readonly effect: Exclude<Effect, { kind: "append" | "announce" }> | {
+  readonly effect: Exclude<Effect, { kind: "append" | "announce" | "tell" }> | {
     readonly kind: "frame";
     readonly frame: Uint8Array;
+  } | {
+    readonly kind: "told";
+    readonly frame: Uint8Array;
+    readonly type: ServerMessage["type"];
   };
 }
 
@@ -219,7 +224,7 @@ export class Delivery {
         if (kept !== undefined) {
           listIn(items, this.#feeds.get(entry.room)!).push({
             index,
-            frame: kept.frame,
+            source: kept,
             seq: entry.seq,
             author,
           });
@@ -236,11 +241,12 @@ export class Delivery {
         return;
       }
       case "announce": {
+        // A feed without cursors may be one that somebody enters in this turn.
         const feed = this.#feeds.get(effect.room);
-        if (feed === undefined || feed.cursors.size === 0) return;
+        if (feed === undefined) return;
         listIn(items, feed).push({
           index,
-          frame: encodeMessage(effect.message),
+          source: { frame: encodeMessage(effect.message) },
           seq: 0,
           author: undefined,
         });
@@ -248,16 +254,12 @@ export class Delivery {
       }
       case "tell": {
         const frame = encodeMessage(effect.message);
+        const { type } = effect.message;
         for (const id of effect.to) {
-          const listener = this.#listeners.get(id);
-          if (listener === undefined) continue;
-          if (listener.waiting.length === 0) {
-            listIn(directs, listener).push({
-              index,
-              effect: { kind: "frame", frame },
-            });
-          }
-          for (const cursor of listener.waiting) cursor.hasMissed = true;
+          this.#directsOf(id, directs)?.push({
+            index,
+            effect: { kind: "told", frame, type },
+          });
         }
         return;
       }
@@ -301,8 +303,8 @@ export class Delivery {
         continue;
       }
       piece ??= items.length === 1
-        ? items[0]!.frame
-        : concatAll(items.map((item) => item.frame));
+        ? items[0]!.source.frame
+        : concatAll(items.map((item) => item.source.frame));
       if (piece.length <= listener.outlet.spaceBytes) {
         listener.outlet.push(piece);
         cursor.next = feed.head + 1;
@@ -358,8 +360,8 @@ export class Delivery {
       this.#options.echo !== "on"
     ) {
       cursor.next = item.seq + 1; // Split horizon: the ack is enough.
-    } else if (item.frame.length <= listener.outlet.spaceBytes) {
-      listener.outlet.push(item.frame);
+    } else if (item.source.frame.length <= listener.outlet.spaceBytes) {
+      listener.outlet.push(item.source.frame);
       if (item.seq > 0) cursor.next = item.seq + 1;
     } else {
       this.#fallBehind(cursor);
@@ -371,6 +373,8 @@ export class Delivery {
     if (effect.kind === "frame") outlet.push(effect.frame);
     else if (effect.kind === "answer") {
       outlet.push(encodeMessage(effect.message));
+    } else if (effect.kind === "told") {
+      this.#tell(listener, effect.frame, effect.type);
     } else if (effect.kind === "ready") outlet.ready();
     else if (effect.kind === "enter") this.#enter(listener, effect);
     else if (effect.kind === "exit") {
@@ -382,6 +386,23 @@ export class Delivery {
     } else if (effect.kind === "end") {
       outlet.push(encodeMessage(effect.bye));
       outlet.end();
+    }
+  }
+
+  /** One that is behind may miss a sign of life, but not that somebody has another name: at the head it is told who is there. */
+  #tell(
+    listener: Listener,
+    frame: Uint8Array,
+    type: ServerMessage["type"],
+  ): void {
+    const { outlet, waiting, cursors } = listener;
+    const isNaming = type === "renamed";
+    const fits = frame.length <= outlet.spaceBytes;
+    if (fits && (waiting.length === 0 || type !== "typing")) outlet.push(frame);
+    if (!isNaming) return;
+    for (const cursor of cursors.values()) {
+      if (cursor.state !== "live") cursor.hasMissed = true;
+      else if (!fits) this.#fallBehind(cursor);
     }
   }
 
@@ -480,11 +501,9 @@ export class Delivery {
       listener.isFeeding = false;
       return;
     }
-    this.#feedOn(listener, step).catch((error) =>
-      this.#options.onFault(listener.id, error)
-    ).finally(() => {
+    this.#feedOn(listener, step).catch((error) => {
       listener.isFeeding = false;
-      listener.outlet.flush();
+      this.#options.onFault(listener.id, error);
     });
   }
 
@@ -497,6 +516,9 @@ export class Delivery {
       await next;
       listener.outlet.flush();
     }
+    // At once, not when this promise is looked at: there may be space again before that, and then it is fed again.
+    listener.isFeeding = false;
+    listener.outlet.flush();
   }
 
   /** Feeds until there is nothing to feed or no space, or until the journal must be read first: then the promise of that. */

@@ -5,11 +5,28 @@ import { encodeMessage } from "../wire/server_messages.ts";
 import type { Cursor } from "./delivery.ts";
 import { entryMessage } from "./encoding.ts";
 
-/** A committed message, and its frame as others get it. */
-export interface Kept {
+/** A committed message, and its frame as others get it, made when the first of them does. */
+export class Kept {
   readonly entry: Entry;
-  readonly frame: Uint8Array;
+  readonly #name: string;
+  #frame: Uint8Array | undefined;
+
+  constructor(entry: Entry, name: string) {
+    this.entry = entry;
+    this.#name = name;
+  }
+
+  get frame(): Uint8Array {
+    return this.#frame ??= encodeMessage(entryMessage(this.entry, this.#name));
+  }
+
+  /** What it takes of the ring: near enough, and known without encoding it. */
+  get sizeBytes(): number {
+    return KEPT_OVERHEAD_BYTES + this.entry.txt.length;
+  }
 }
+
+const KEPT_OVERHEAD_BYTES = 150;
 
 export class Feed {
   readonly room: string;
@@ -30,25 +47,19 @@ export class Feed {
 
   /** Takes the last messages of a room that nobody heard until now; they end at the head. */
   prime(entries: readonly Entry[]): void {
-    this.#ring = entries.map((entry) => ({
-      entry,
-      frame: encodeMessage(entryMessage(entry, this.name)),
-    }));
+    this.#ring = entries.map((entry) => new Kept(entry, this.name));
     this.#ringBytes = this.#ring.reduce(
-      (sum, { frame }) => sum + frame.length,
+      (sum, { sizeBytes }) => sum + sizeBytes,
       0,
     );
   }
 
   /** Takes the next committed message. */
   append(entry: Entry): Kept {
-    const kept = {
-      entry,
-      frame: encodeMessage(entryMessage(entry, this.name)),
-    };
+    const kept = new Kept(entry, this.name);
     this.head = entry.seq;
     this.#ring.push(kept);
-    this.#ringBytes += kept.frame.length;
+    this.#ringBytes += kept.sizeBytes;
     if (
       this.#ring.length > 2 * RING_MESSAGES || this.#ringBytes > 2 * RING_BYTES
     ) this.#trim();
@@ -67,7 +78,7 @@ export class Feed {
     let bytes = 0;
     while (
       from > 0 && this.#ring.length - from < RING_MESSAGES && bytes < RING_BYTES
-    ) bytes += this.#ring[--from]!.frame.length;
+    ) bytes += this.#ring[--from]!.sizeBytes;
     this.#ring = this.#ring.slice(from);
     this.#ringBytes = bytes;
   }

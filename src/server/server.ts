@@ -10,6 +10,7 @@ import {
   refuseLine,
   refuseTls,
 } from "../gateway/refusals.ts";
+import { translated } from "../gateway/translate.ts";
 import {
   IDS_REMEMBERED,
   MAX_CONNECTIONS,
@@ -313,13 +314,19 @@ export class Server implements AsyncDisposable {
         await fingerprint(channel.remoteStatic),
       );
     }
-    const refusal = this.#refusalOf(protocol, transport);
-    if (refusal === undefined) return await this.#converse(connection, opened);
-    if (refusal.length > 0) await this.#refuse(opened, refusal);
+    const refusal = this.#refusalOf(protocol, transport, first);
+    if (refusal === undefined) {
+      const spoken = await translated(protocol, opened);
+      if (spoken !== undefined) await this.#converse(connection, spoken);
+    } else if (refusal.length > 0) await this.#refuse(opened, refusal);
   }
 
   /** How a protocol is refused, nothing at all for one that is none; `undefined` when it is welcome. */
-  #refusalOf(protocol: Protocol, { peer }: Transport): Uint8Array | undefined {
+  #refusalOf(
+    protocol: Protocol,
+    { peer }: Transport,
+    first: Uint8Array,
+  ): Uint8Array | undefined {
     const isAllowed = isLoopback(peer) ||
       this.#options.plaintext === "everywhere";
     const unsealed =
@@ -338,15 +345,17 @@ export class Server implements AsyncDisposable {
       case "too-large":
         return refuseFramed("too-large", "a frame has at most 65535 bytes");
       case "http":
-        return refuseHttp(unspoken);
+        return refuseHttp(unspoken, first);
       case "tls":
         return refuseTls();
       case "irc":
         return refuseIrc(unspoken);
       case "hello":
-        return refuseLine(`ERR ${unspoken}`);
+        return isAllowed
+          ? undefined
+          : refuseLine(`ERR PLAINTEXT_REFUSED ${unsealed}`);
       case "terminal":
-        return refuseLine(unspoken);
+        return isAllowed ? undefined : refuseLine(`! ${unsealed}`);
       default:
         return new Uint8Array(0);
     }

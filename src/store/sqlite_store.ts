@@ -94,10 +94,10 @@ export class SqliteStore implements Store {
 
   commit(commit: Commit): Promise<void> {
     try {
-      this.#db.exec("BEGIN IMMEDIATE");
+      this.#statements.begin.run();
       for (const append of commit.appends) this.#append(append);
       for (const write of commit.writes) this.#write(write);
-      this.#db.exec("COMMIT");
+      this.#statements.commit.run();
     } catch (error) {
       this.#undo();
       return Promise.reject(
@@ -247,6 +247,8 @@ export class SqliteStore implements Store {
 
 function prepare(db: DatabaseSync) {
   return {
+    begin: db.prepare("BEGIN IMMEDIATE"),
+    commit: db.prepare("COMMIT"),
     insert: db.prepare(
       `INSERT INTO entries (room, seq, at, author, name, recipient, txt, action, client_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),

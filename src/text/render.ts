@@ -1,6 +1,8 @@
 /** What the server says, as lines of text for a person. Every text in a message is fit for display already. */
 import type { ServerMessage, Stored } from "../wire/server_messages.ts";
 
+type Whois = Extract<ServerMessage, { type: "whois" }>;
+
 /** Continuation lines stand under the text, behind the width of `[12:03] `. */
 const INDENT = " ".repeat(8);
 
@@ -61,15 +63,42 @@ export function renderMessage(message: ServerMessage): string | undefined {
       return message.commands.map(({ name, args, text }) =>
         `  /${`${name} ${args}`.trimEnd().padEnd(20)} ${text}`
       ).join("\n");
+    case "whois":
+      return renderWhois(message);
+    case "history":
+      return renderAll(message.messages) ??
+        `* nothing was said in ${message.room} yet`;
+    case "found":
+      return renderAll(message.messages) ??
+        `* nothing in ${message.room} has all of: ${message.query}`;
     case "notice":
       return `* ${indentLines(message.text)}`;
     case "error":
-      return `! ${message.text}`;
+      return `! ${indentLines(message.text)}`;
     case "bye":
-      return `* ${message.text}`;
+      return `* ${indentLines(message.text)}`;
     default:
       return undefined;
   }
+}
+
+/** The messages of a page that can be shown, one below the other. */
+function renderAll(messages: readonly Stored[]): string | undefined {
+  return messages.map(renderStored).filter((line) => line !== undefined)
+    .join("\n") || undefined;
+}
+
+function renderWhois(
+  { name, key, rooms, since, idleMs, away }: Whois,
+): string {
+  const minutes = Math.floor(idleMs / 60_000);
+  return [
+    `* ${name} is ${key ?? "a guest"}`,
+    `here since ${clockTime(since)}`,
+    ...(rooms.length === 0 ? [] : [`in ${rooms.join(", ")}`]),
+    ...(minutes === 0 ? [] : [`silent for ${minutes} min`]),
+    ...(away === undefined ? [] : [`away: ${away}`]),
+  ].join(", ");
 }
 
 const REASONS: Readonly<Record<string, string>> = {

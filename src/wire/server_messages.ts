@@ -1,6 +1,7 @@
 /** The messages that the server sends: their shapes, their encoding, and the reading of one by a client. */
+import { FrameError } from "../errors.ts";
 import { FRAME_MAX_BYTES, HISTORY_PAGE_MESSAGES } from "../limits.ts";
-import { encodeFrame } from "./frame.ts";
+import { encodeFrame, HEADER_BYTES, writeLength } from "./frame.ts";
 import {
   array,
   boolean,
@@ -207,16 +208,18 @@ export type LeftReason = "left" | "closed" | "cut" | "kicked";
 
 const encoder = new TextEncoder();
 
-/** A message as JSON text. */
-export function messageJson(
-  message: ServerMessage | Record<string, unknown>,
-): string {
-  return JSON.stringify(message);
-}
-
 /** A frame with a message of either side. */
 export function encodeMessage(message: object): Uint8Array<ArrayBuffer> {
-  return encodeFrame(encoder.encode(JSON.stringify(message)));
+  const json = JSON.stringify(message);
+  // Most messages are ASCII, and take as many bytes as they have characters.
+  const frame = new Uint8Array(HEADER_BYTES + json.length);
+  const { read } = encoder.encodeInto(json, frame.subarray(HEADER_BYTES));
+  if (read < json.length) return encodeFrame(encoder.encode(json));
+  if (json.length > FRAME_MAX_BYTES) {
+    throw new FrameError(json.length, FRAME_MAX_BYTES);
+  }
+  writeLength(frame, 0, json.length);
+  return frame;
 }
 
 /**

@@ -1,0 +1,166 @@
+/**
+ * How markdown-it reads a chat message: only code, emphasis and addresses of its rules, emoji names beside them, and emphasis
+ * strict enough that code, globs and faces typed as text stay what they are.
+ */
+import createMarkdownIt, {
+  type Delimiter,
+  type MarkdownIt,
+  type StateInline,
+} from "markdown-it";
+import { findEmoji } from "./emoji.ts";
+
+/** ASCII punctuation that a mark does not open after: `.*x`, `/*x`, `\*x` and `&*x` are regular expressions, comments, code. */
+const NEVER_BEFORE_OPENER = "!#$%&)+./=>?@\\]^|}~";
+/** What an opened text does not begin with: `*.js`, `*, a`, `(_)`, `(*^_^*)`. */
+const NEVER_FIRST = ")]}>.,;!?=^";
+/** What it does not end with: `f(*`, `*-linux-*`, `*docs/*`. */
+const NEVER_LAST = "([{</\\-=^";
+/** ASCII punctuation that a mark does not close before. */
+const NEVER_AFTER_CLOSER = "#$%&(+/<=@[\\^{|~";
+
+/** A part of an address or a word, where a colon begins no emoji: `10:100:45`, `file:100:x`. */
+const WORD = /^\w$/;
+
+/** An address ends before these; the library itself knows the rest. */
+const LINK_TAIL = new Set("*_~.,:;!?");
+
+/** Tokens of a message: `text`, `code_inline`, `emoji` (markup: its name), `link_open`, `em_open`, `strong_open`, and their `_close`. */
+export function createParser(): MarkdownIt {
+  const parser = createMarkdownIt("zero", { linkify: true });
+  const { inline, linkify } = parser;
+
+  const matchAtStart = linkify.matchAtStart.bind(linkify);
+  linkify.matchAtStart = (text) => {
+    const match = matchAtStart(text);
+    if (match !== null) match.url = trimLink(match.url);
+    return match;
+  };
+  // An address with a user in it is read as a whole, and then left as it is.
+  linkify.set({ urlAuth: true });
+  parser.normalizeLink = webAddress;
+  parser.validateLink = (href) => href !== "";
+  // What is shown is what was typed.
+  parser.normalizeLinkText = (url) => url;
+
+  inline.ruler.enableOnly(["backticks"]);
+  const [backticks] = inline.ruler.getRules("");
+  inline.ruler.at("backticks", verbatim(backticks!));
+  inline.ruler.at("newline", endOfLine);
+  inline.ruler.push("emoji", emoji);
+  inline.ruler.enableOnly([
+    "text",
+    "linkify",
+    "newline",
+    "backticks",
+    "emphasis",
+    "emoji",
+  ]);
+  inline.ruler2.after("balance_pairs", "faces", faces);
+  inline.ruler2.enableOnly(["balance_pairs", "faces", "emphasis"]);
+  inline.State = strictState(inline.State);
+  return parser;
+}
+
+type InlineRule = (state: StateInline, silent: boolean) => boolean;
+
+/** A state in which both marks hold by the rules of `_` in CommonMark (never inside a word), and by the lists above. */
+function strictState(State: typeof StateInline): typeof StateInline {
+  return class extends State {
+    override scanDelims(start: number) {
+      const run = super.scanDelims(start, false);
+      const before = this.src[start - 1];
+      const after = this.src[start + run.length];
+      // `'*'`, `-*-`, `/*/`, `^_^`; and `__init__`.
+      const isNone = before === after ||
+        (this.src[start] === "_" && run.length > 1);
+      const isAfterLink = this.pending === "" &&
+        this.tokens.at(-1)?.type === "link_close";
+      run.can_open &&= !isNone && !isOneOf(before, NEVER_BEFORE_OPENER) &&
+        !isOneOf(after, NEVER_FIRST);
+      run.can_close &&= !isNone && !isOneOf(after, NEVER_AFTER_CLOSER) &&
+        (isAfterLink || !isOneOf(before, NEVER_LAST));
+      return run;
+    }
+  };
+}
+
+function isOneOf(char: string | undefined, chars: string): boolean {
+  return char !== undefined && chars.includes(char);
+}
+
+/** A line feed is text, and no emphasis goes across it: pasted lines with a star each are no bold text. */
+function endOfLine(state: StateInline): boolean {
+  if (state.src[state.pos] !== "\n") return false;
+  state.push("text", "", 0).content = "\n";
+  // The pairs so far are found apart from those to come, as the library does it around a link.
+  state.tokens_meta[state.tokens_meta.length - 1] = {
+    delimiters: state.delimiters,
+  };
+  state.delimiters = [];
+  state.pos++;
+  return true;
+}
+
+/** The library's code spans, with the line feeds and blanks that it takes away. */
+function verbatim(backticks: InlineRule): InlineRule {
+  return (state, silent) => {
+    const start = state.pos;
+    if (!backticks(state, silent)) return false;
+    const token = state.tokens.at(-1);
+    // What is no code span has become pending text.
+    if (state.pending === "" && token?.type === "code_inline") {
+      const { length } = token.markup;
+      token.content = state.src.slice(start + length, state.pos - length);
+    }
+    return true;
+  };
+}
+
+/** `:tada:`, but no part of `10:100:45` or `std::cat::x`. */
+function emoji(state: StateInline): boolean {
+  const { src, pos } = state;
+  if (src[pos] !== ":") return false;
+  const end = src.indexOf(":", pos + 1);
+  const name = src.slice(pos + 1, end);
+  const symbol = end === -1 ? undefined : findEmoji(name);
+  if (symbol === undefined || WORD.test(src[end + 1] ?? "")) return false;
+  const isAfterEmoji = state.pending === "" &&
+    state.tokens.at(-1)?.type === "emoji";
+  const before = src[pos - 1] ?? "";
+  if (!isAfterEmoji && (before === ":" || WORD.test(before))) return false;
+  const token = state.push("emoji", "", 0);
+  token.content = symbol;
+  token.markup = name;
+  state.pos = end + 1;
+  return true;
+}
+
+/** Marks around nothing but marks are a face: `*_*`. */
+function faces(state: StateInline): void {
+  unpairFaces(state.delimiters);
+  for (const meta of state.tokens_meta) unpairFaces(meta?.delimiters ?? []);
+}
+
+function unpairFaces(delimiters: Delimiter[]): void {
+  for (const [index, delimiter] of delimiters.entries()) {
+    const closer = delimiters[delimiter.end];
+    if (
+      closer !== undefined &&
+      closer.token - delimiter.token === delimiter.end - index
+    ) delimiter.end = -1;
+  }
+}
+
+function trimLink(url: string): string {
+  let end = url.length;
+  while (end > 0 && LINK_TAIL.has(url[end - 1]!)) end--;
+  return url.slice(0, end);
+}
+
+/** The address in ASCII; nothing for one that does not go where it seems to (`http://bank.example@other.example/`). */
+function webAddress(text: string): string {
+  if (!URL.canParse(text)) return "";
+  const { protocol, username, password, href } = new URL(text);
+  const isWeb = protocol === "http:" || protocol === "https:";
+  return isWeb && username === "" && password === "" ? href : "";
+}
