@@ -60,7 +60,7 @@ export class Conversations {
     const { person } = connection;
     const other = this.#core.needPerson(to);
     if (person.key === undefined || other.key === undefined) {
-      return this.#sayUnstored(connection, other.person!, saying);
+      return this.#sayUnstored(connection, other, saying);
     }
     const key = talkKey(person.key, other.key);
     if (this.#isSaid(connection, key, saying, { to: other.name })) return;
@@ -191,8 +191,18 @@ export class Conversations {
     return true;
   }
 
-  #sayUnstored(connection: Connection, other: Person, saying: Saying): void {
+  #sayUnstored(
+    connection: Connection,
+    { person: other, name }: { person: Person | undefined; name: string },
+    saying: Saying,
+  ): void {
     const { person } = connection;
+    if (other?.name === undefined) {
+      throw new ProtocolError(
+        "no-such-person",
+        `${name} is not here, and what a guest says privately does not wait`,
+      );
+    }
     const room = `${PRIVATE}${other.id}`;
     if (this.#isSaid(connection, room, saying, { to: other.name! })) return;
     const entry: Entry = {

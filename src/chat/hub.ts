@@ -145,6 +145,7 @@ export class Hub {
   settle(): void {
     this.#greeted = [];
     this.#conversations.settle();
+    this.#core.people.settle();
     this.#core.records.settle();
     this.#core.rooms.settle();
   }

@@ -5,7 +5,7 @@ import type { Hello } from "../wire/client_messages.ts";
 import type { ConnectionId } from "./effects.ts";
 import type { RecentIds } from "./ids.ts";
 import { foldName, guestName, judgeName } from "./names.ts";
-import type { Records } from "./records.ts";
+import type { PersonRecord, Records } from "./records.ts";
 import type { Room } from "./rooms.ts";
 
 /** Who is at the other end of a connection, as far as the hub needs to know. */
@@ -72,6 +72,8 @@ export class People {
   readonly #byId = new Map<string, Person>();
   /** People with a name who are here, by its folded form. */
   readonly #byName = new Map<string, Person>();
+  /** Names before this turn of people whose name changed in it. */
+  readonly #before = new Map<Person, string | undefined>();
   #guests = 0;
 
   constructor(records: Records) {
@@ -165,13 +167,18 @@ export class People {
     this.#take(person, this.#freeGuestName());
   }
 
-  /** The turn's records were taken back: people with keys have the names again that they hold. */
+  /** The turn is committed. */
+  settle(): void {
+    this.#before.clear();
+  }
+
+  /** The turn was not committed: people have the names again that they had before it. */
   revert(): void {
-    for (const person of this.#byId.values()) {
-      if (person.key === undefined || person.name === undefined) continue;
-      const held = this.#held(person.key);
-      if (held !== undefined && held !== person.name) this.#take(person, held);
+    for (const [person, name] of this.#before) {
+      this.#free(person);
+      if (name !== undefined) this.#give(person, name);
     }
+    this.#before.clear();
   }
 
   #held(key: string): string | undefined {
@@ -190,26 +197,12 @@ export class People {
 
   #claim(key: string, name: string, now: number): void {
     const folded = foldName(name);
-    const held = this.#held(key);
-    if (held !== undefined && foldName(held) !== folded) {
-      this.#records.put("name", foldName(held), {
-        person: key,
-        name: held,
-        keptUntil: now + FORMER_NAME_KEPT_MS,
-      });
-    }
-    const former = this.#records.get("name", folded)?.person;
-    if (
-      former !== undefined && former !== key &&
-      this.#held(former) !== undefined &&
-      foldName(this.#held(former)!) === folded
-    ) {
-      // Nobody used it for so long that it is free: who had it comes back without a name.
-      this.#records.put("person", former, {
-        usedAt: this.#records.get("person", former)!.usedAt,
-      });
-    }
+    const record = this.#records.get("person", key);
+    const former = this.#leave(key, record, folded, now);
     const before = this.#records.get("name", folded);
+    if (before !== undefined && before.person !== key) {
+      this.#lose(before.person, folded);
+    }
     const changedHandsAt = before === undefined || before.person === key
       ? before?.changedHandsAt
       : now;
@@ -218,7 +211,42 @@ export class People {
       name,
       ...(changedHandsAt === undefined ? {} : { changedHandsAt }),
     });
-    this.#records.put("person", key, { name, usedAt: now });
+    this.#records.put("person", key, {
+      name,
+      usedAt: now,
+      ...(former === undefined ? {} : { former }),
+    });
+  }
+
+  /** The name that a person had is kept for a while; one that it had before that is free. Returns the former name, folded. */
+  #leave(
+    key: string,
+    record: PersonRecord | undefined,
+    next: string,
+    now: number,
+  ): string | undefined {
+    const held = record?.name;
+    if (held === undefined || foldName(held) === next) return record?.former;
+    const { former } = record!;
+    if (
+      former !== undefined && former !== next &&
+      this.#records.get("name", former)?.person === key
+    ) {
+      this.#records.remove("name", former);
+    }
+    this.#records.put("name", foldName(held), {
+      person: key,
+      name: held,
+      keptUntil: now + FORMER_NAME_KEPT_MS,
+    });
+    return foldName(held);
+  }
+
+  /** Nobody used the name for so long that it is free: who had it comes back without one. */
+  #lose(key: string, folded: string): void {
+    const record = this.#records.get("person", key);
+    if (record?.name === undefined || foldName(record.name) !== folded) return;
+    this.#records.put("person", key, { usedAt: record.usedAt });
   }
 
   #used({ key }: Person, now: number): void {
@@ -231,7 +259,12 @@ export class People {
   }
 
   #take(person: Person, name: string): void {
+    if (!this.#before.has(person)) this.#before.set(person, person.name);
     this.#free(person);
+    this.#give(person, name);
+  }
+
+  #give(person: Person, name: string): void {
     person.name = name;
     this.#byName.set(foldName(name), person);
   }

@@ -4,6 +4,8 @@ import type { DirectoryRecord, RecordWrite } from "../store/store.ts";
 /** A person with a key: the name it holds, and when the person was last here (milliseconds UTC). */
 export interface PersonRecord {
   readonly name?: string;
+  /** The name before that, folded. */
+  readonly former?: string;
   readonly usedAt: number;
 }
 

@@ -436,6 +436,14 @@ export class Server implements AsyncDisposable {
           this.#admission.ready(connection.admitted);
         }
       },
+      failed: (id, error) => {
+        const stack = error instanceof Error ? error.stack : undefined;
+        this.#options.log.error("a connection failed", {
+          id,
+          error: describeError(error),
+          stack,
+        });
+      },
       refuseHello: (id, { password }, signal) => {
         const address = this.#connections.get(id)?.admitted.address;
         return this.#passwords?.judge(password, address ?? "", signal);

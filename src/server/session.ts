@@ -1,6 +1,6 @@
 /** One connection's state machine: hello, ready, closing. It owns deadlines, heartbeat, rate and outbox, and knows nothing of rooms. */
 import type { ConnectionId } from "../chat/effects.ts";
-import { FrameError, ProtocolError } from "../errors.ts";
+import { ConfabError, FrameError, ProtocolError } from "../errors.ts";
 import {
   CLOSE_FLUSH_MS,
   COST_CHAT,
@@ -44,6 +44,8 @@ export interface SessionHost {
   turnDone(): Promise<void>;
   drained(id: ConnectionId): void;
   ready(id: ConnectionId): void;
+  /** Something went wrong that is no fault of the peer's. */
+  failed(id: ConnectionId, error: unknown): void;
   /** Why a `hello` must not reach the hub: the password. It may take its time to say so. */
   refuseHello(
     id: ConnectionId,
@@ -303,7 +305,10 @@ export class Session implements Outlet {
 
   /** A stream that cannot be followed any further: the peer is told why, where there is a reason to tell. */
   async #fault(error: unknown): Promise<void> {
-    if (!(error instanceof FrameError)) return;
+    if (!(error instanceof FrameError)) {
+      if (!isPeerFault(error)) this.#options.host.failed(this.id, error);
+      return;
+    }
     await this.#options.host.turnDone();
     const code = error.lengthBytes === 0 ? "bad-message" : "too-large";
     this.push(encodeMessage({ type: "error", code, text: error.message }));
@@ -328,3 +333,20 @@ export class Session implements Outlet {
     cancel();
   }
 }
+
+/** Whether an error only says that the other end is gone, or broke the channel. */
+function isPeerFault(error: unknown): boolean {
+  return error instanceof ConfabError ||
+    (error instanceof Error && error.name in GONE);
+}
+
+/** Names of the runtime's errors for a connection that ended. */
+const GONE = {
+  ConnectionReset: true,
+  ConnectionAborted: true,
+  BrokenPipe: true,
+  BadResource: true,
+  Interrupted: true,
+  NotConnected: true,
+  TimedOut: true,
+} as const;
