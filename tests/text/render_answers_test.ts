@@ -1,0 +1,55 @@
+import { assertEquals } from "@std/assert";
+import { renderMessage } from "../../src/text/render.ts";
+import { testsOf } from "../_testing.ts";
+
+const test = testsOf("render of an answer");
+
+/** A moment that is 12:03 wherever the test runs. */
+const AT = new Date(2025, 5, 15, 12, 3).getTime();
+const MESSAGES = [
+  { type: "chat", room: "lobby", from: "ann", txt: "one", seq: 1, at: AT },
+  { type: "unknown", room: "lobby", seq: 2 },
+  { type: "chat", room: "lobby", from: "bob", txt: "a\nb", seq: 3, at: AT },
+] as const;
+const SHOWN = "[12:03] ann: one\n[12:03] bob: a\n        b";
+
+test("shows the messages of a page, or says that there are none", () => {
+  const page = { type: "history", room: "lobby", more: false } as const;
+  assertEquals(renderMessage({ ...page, messages: [...MESSAGES] }), SHOWN);
+  assertEquals(
+    renderMessage({ ...page, messages: [] }),
+    "* nothing was said in lobby yet",
+  );
+});
+
+test("shows what a search found, or that it found nothing", () => {
+  const found = { type: "found", room: "lobby", query: "tea cups" } as const;
+  assertEquals(renderMessage({ ...found, messages: [...MESSAGES] }), SHOWN);
+  assertEquals(
+    renderMessage({ ...found, messages: [] }),
+    "* nothing in lobby has all of: tea cups",
+  );
+});
+
+test("tells who somebody is", () => {
+  const whois = {
+    type: "whois",
+    name: "ann",
+    since: AT,
+    idleMs: 59_999,
+  } as const;
+  assertEquals(
+    renderMessage({ ...whois, guest: true, rooms: [] }),
+    "* ann is a guest, here since 12:03",
+  );
+  assertEquals(
+    renderMessage({
+      ...whois,
+      key: "SHA256:abc",
+      rooms: ["lobby", "dev"],
+      idleMs: 180_000,
+      away: "lunch",
+    }),
+    "* ann is SHA256:abc, here since 12:03, in lobby, dev, silent for 3 min, away: lunch",
+  );
+});

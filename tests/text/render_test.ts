@@ -1,0 +1,150 @@
+import { assertEquals } from "@std/assert";
+import {
+  clockTime,
+  renderMessage,
+  renderStored,
+} from "../../src/text/render.ts";
+import type { ServerMessage, Stored } from "../../src/wire/server_messages.ts";
+import { testsOf } from "../_testing.ts";
+
+const test = testsOf("render");
+
+/** A moment that is 12:03 wherever the test runs. */
+const AT = new Date(2025, 5, 15, 12, 3).getTime();
+
+const CHAT = {
+  type: "chat",
+  room: "lobby",
+  from: "ann",
+  txt: "hi",
+  seq: 1,
+  at: AT,
+} as const;
+const PRIVATE = {
+  type: "private",
+  from: "ann",
+  to: "bob",
+  txt: "hi",
+  seq: 1,
+  at: AT,
+} as const;
+
+/** Asserts the lines of messages, row by row. */
+function assertRendered(rows: [ServerMessage, string | undefined][]): void {
+  for (const [message, line] of rows) {
+    assertEquals(renderMessage(message), line, JSON.stringify(message));
+  }
+}
+
+test("writes the local time with two digits each", () => {
+  assertEquals(clockTime(new Date(2025, 0, 2, 3, 4).getTime()), "03:04");
+  assertEquals(clockTime(new Date(2025, 0, 2, 23, 59, 59).getTime()), "23:59");
+  assertEquals(clockTime(new Date(2025, 0, 2, 0, 0).getTime()), "00:00");
+});
+
+test("tells who said what when, and to whom", () => {
+  assertRendered([
+    [CHAT, "[12:03] ann: hi"],
+    [{ ...CHAT, action: true, txt: "waves" }, "[12:03] * ann waves"],
+    [PRIVATE, "[12:03] ann → bob: hi"],
+    [{ ...PRIVATE, action: true, txt: "waves" }, "[12:03] * ann → bob waves"],
+  ]);
+});
+
+test("puts the lines of a text under each other", () => {
+  assertRendered([
+    [
+      { ...CHAT, txt: "one\ntwo\n\nfour" },
+      "[12:03] ann: one\n        two\n        \n        four",
+    ],
+    [{ type: "notice", text: "one\ntwo" }, "* one\n        two"],
+  ]);
+});
+
+test("leaves the marks of a text as they were typed", () => {
+  assertRendered([
+    [{ ...CHAT, txt: "*a* `b` :tada:" }, "[12:03] ann: *a* `b` :tada:"],
+  ]);
+});
+
+test("shows a stored message as a live one, and nothing of a type that it does not know", () => {
+  assertEquals(renderStored(CHAT), "[12:03] ann: hi");
+  assertEquals(renderStored({ type: "unknown", seq: 2 } as Stored), undefined);
+});
+
+test("tells who came, went, and why", () => {
+  const left = { type: "left", room: "lobby", name: "ann", at: AT } as const;
+  assertRendered([
+    [
+      { type: "joined", room: "lobby", name: "ann", at: AT },
+      "* ann joined lobby",
+    ],
+    [{ ...left, reason: "left" }, "* ann left lobby"],
+    [{ ...left, reason: "closed" }, "* ann left lobby"],
+    [{ ...left, reason: "cut" }, "* ann left lobby (connection lost)"],
+    [{ ...left, reason: "kicked" }, "* ann left lobby (kicked)"],
+    [{ ...left, reason: "a reason to come" }, "* ann left lobby"],
+    [{ type: "renamed", from: "ann", name: "eve", at: AT }, "* ann is now eve"],
+    [
+      { type: "presence", room: "lobby", count: 300 },
+      "* 300 people are in lobby",
+    ],
+    [
+      { type: "topic", room: "lobby", text: "tea", by: "ann", at: AT },
+      "* the topic of lobby is: tea (ann)",
+    ],
+  ]);
+});
+
+test("lists people, rooms and commands", () => {
+  const users = [{ name: "ann" }, { name: "bob" }];
+  assertRendered([
+    [{ type: "users", room: "lobby", users }, "* in lobby: ann, bob"],
+    [
+      { type: "users", room: "lobby", users, count: 300 },
+      "* in lobby: ann, bob and others, 300 in all",
+    ],
+    [{ type: "rooms", rooms: [] }, "* there are no rooms with people in them"],
+    [
+      {
+        type: "rooms",
+        rooms: [
+          { name: "lobby", people: 2, topic: "tea" },
+          { name: "ops", people: 1 },
+        ],
+      },
+      "* lobby (2): tea\n* ops (1)",
+    ],
+    [
+      {
+        type: "help",
+        commands: [
+          { name: "join", args: "ROOM", text: "move there" },
+          { name: "leave", args: "", text: "leave the room" },
+        ],
+      },
+      "  /join ROOM            move there\n" +
+      "  /leave                leave the room",
+    ],
+  ]);
+});
+
+test("tells what went wrong and why it ends", () => {
+  assertRendered([
+    [
+      { type: "error", code: "no-room", text: "no such room" },
+      "! no such room",
+    ],
+    [{ type: "bye", code: "restart", text: "back soon" }, "* back soon"],
+  ]);
+});
+
+test("shows nothing of what is between the programs", () => {
+  assertRendered([
+    [{ type: "ack", id: "1" }, undefined],
+    [{ type: "ping", t: 1 }, undefined],
+    [{ type: "pong", t: 1 }, undefined],
+    [{ type: "typing", name: "ann" }, undefined],
+    [{ type: "read", room: "lobby", seq: 1 }, undefined],
+  ]);
+});
