@@ -59,7 +59,15 @@ async function room(
 const hundred = await room(100);
 const thousand = await room(1_000);
 
-Deno.bench("a turn of 1 message in a room of 100", () => hundred(1));
-Deno.bench("a turn of 64 messages in a room of 100", () => hundred(64));
-Deno.bench("a turn of 1 message in a room of 1,000", () => thousand(1));
-Deno.bench("a turn of 64 messages in a room of 1,000", () => thousand(64));
+Deno.bench("a turn of 1 message in a room of 100", async () => {
+  await hundred(1);
+});
+Deno.bench("a turn of 64 messages in a room of 100", async () => {
+  await hundred(64);
+});
+Deno.bench("a turn of 1 message in a room of 1,000", async () => {
+  await thousand(1);
+});
+Deno.bench("a turn of 64 messages in a room of 1,000", async () => {
+  await thousand(64);
+});
