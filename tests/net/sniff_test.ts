@@ -1,0 +1,213 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { type Protocol, sniff, SNIFF_BYTES } from "../../src/net/sniff.ts";
+import { join, utf8 } from "../_chunks.ts";
+import { propertyOptions, testsOf } from "../_testing.ts";
+
+const test = testsOf("sniff");
+const OPTIONS = propertyOptions(1_000);
+
+/** What a connection begins with, what it then speaks, and how many bytes it takes to know. */
+type Row = readonly [
+  bytes: Uint8Array | string,
+  protocol: Protocol,
+  decidedBy: number,
+];
+
+/** Asserts each row for every prefix: nothing is known before, and nothing changes after. */
+function assertRows(rows: readonly Row[]): void {
+  for (const [given, protocol, decidedBy] of rows) {
+    const bytes = typeof given === "string" ? utf8(given) : given;
+    const found = Array.from(
+      { length: bytes.length + 1 },
+      (_, length) => sniff(bytes.subarray(0, length)),
+    );
+    const expected = found.map((_, length) =>
+      length < decidedBy ? undefined : protocol
+    );
+    assertEquals(found, expected, JSON.stringify(String(given)));
+  }
+}
+
+function frame(payload: string): Uint8Array {
+  const bytes = utf8(payload);
+  return join([
+    Uint8Array.of(0, 0, bytes.length >> 8, bytes.length & 0xff),
+    bytes,
+  ]);
+}
+
+test("knows framed JSON by the brace that its first payload begins with", () => {
+  assertRows([
+    [frame('{"type":"chat","txt":"hi"}'), "framed", 5],
+    [frame("{"), "framed", 5],
+    [Uint8Array.of(0, 0, 0xff, 0xff, 0x7b), "framed", 5],
+    [frame(' {"type":"bye"}'), "unknown", 5],
+    [frame("[1]"), "unknown", 5],
+    [frame("hello"), "unknown", 5],
+  ]);
+});
+
+test("knows a sealed connection by the name and version of its first payload", () => {
+  assertRows([
+    [frame("confab/1" + "e".repeat(32)), "sealed", 12],
+    [frame("confab/1"), "sealed", 12],
+    [frame("confab/2" + "e".repeat(32)), "sealed-other", 12],
+    [frame("confab/ "), "sealed-other", 12],
+    [frame("conFab/1"), "unknown", 8],
+    [frame("Confab/1"), "unknown", 5],
+    [frame("confab-1"), "unknown", 11],
+  ]);
+});
+
+test("knows no frame that ends within the name", () => {
+  assertRows([
+    [frame("c"), "unknown", 5],
+    [frame("confa"), "unknown", 9],
+    [frame("confab/"), "unknown", 11],
+    [join([frame("confab/"), frame("1")]), "unknown", 11],
+  ]);
+});
+
+test("judges the length of a first frame before anything of it is there", () => {
+  assertRows([
+    [Uint8Array.of(0, 0, 0, 0, 0x7b), "unknown", 4],
+    [Uint8Array.of(0, 1, 0, 0, 0x7b), "too-large", 4],
+    [Uint8Array.of(0, 0xff, 0xff, 0xff, 0x7b), "too-large", 4],
+  ]);
+  assertEquals(sniff(Uint8Array.of(0, 0, 0xff, 0xff)), undefined);
+});
+
+test("knows HTTP by a method and a space", () => {
+  // RFC 9110, section 9.3, and PATCH of RFC 5789.
+  const methods = [
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "DELETE",
+    "CONNECT",
+    "OPTIONS",
+    "TRACE",
+    "PATCH",
+  ];
+  assertRows(
+    methods.map((method) => [
+      `${method} / HTTP/1.1\r\n\r\n`,
+      "http",
+      method.length + 1,
+    ]),
+  );
+});
+
+test("takes what is not quite a method for a terminal", () => {
+  assertRows([
+    ["GETX / HTTP/1.1\r\n", "terminal", 4],
+    ["get / HTTP/1.1\r\n", "terminal", 1],
+    ["Get / HTTP/1.1\r\n", "terminal", 2],
+    ["GET\t/", "terminal", 4],
+    ["GET\n", "terminal", 4],
+    ["GE \n", "terminal", 3],
+    [" GET / HTTP/1.1\r\n", "terminal", 1],
+    ["CONNECTED \n", "terminal", 8],
+    ["CONNEXION\n", "terminal", 6],
+  ]);
+});
+
+test("knows TLS by its first two bytes", () => {
+  assertRows([
+    [Uint8Array.of(0x16, 0x03, 0x01, 0x02, 0x00), "tls", 2],
+    [Uint8Array.of(0x16, 0x03, 0x03), "tls", 2],
+    [Uint8Array.of(0x16, 0x04, 0x00), "unknown", 2],
+    [Uint8Array.of(0x16, 0x00), "unknown", 2],
+  ]);
+});
+
+test("knows the HELLO dialect and IRC by verbs in upper case", () => {
+  assertRows([
+    ["HELLO ann\n", "hello", 6],
+    ["HELLO\r\n", "hello", 6],
+    ["CAP LS 302\r\n", "irc", 4],
+    ["NICK ann\r\n", "irc", 5],
+    ["USER ann 0 * :Ann\r\n", "irc", 5],
+    ["PASS secret\r\n", "irc", 5],
+  ]);
+});
+
+test("takes what is not quite a verb for a terminal", () => {
+  assertRows([
+    ["HELLOX\n", "terminal", 6],
+    ["hello ann\n", "terminal", 1],
+    ["Hello ann\n", "terminal", 2],
+    ["HELL\n", "terminal", 5],
+    ["CAPS\n", "terminal", 4],
+    ["nick ann\n", "terminal", 1],
+    ["PASSWORD x\n", "terminal", 5],
+    ["USERS\n", "terminal", 5],
+    ["MSG ann hi\n", "terminal", 1],
+  ]);
+});
+
+test("waits while a word may still become one of several", () => {
+  for (const word of ["P", "PA", "PO", "H", "HE", "C", "N", "U", "OPTIONS"]) {
+    assertEquals(sniff(utf8(word)), undefined, word);
+  }
+  assertRows([
+    ["PUT x", "http", 4],
+    ["PASS x", "irc", 5],
+    ["HEAD x", "http", 5],
+  ]);
+});
+
+test("takes other text for a terminal, whatever its script", () => {
+  assertRows([
+    ["hi\n", "terminal", 1],
+    ["\n", "terminal", 1],
+    ["\r\n", "terminal", 1],
+    ["\tindented\n", "terminal", 1],
+    ["/list\n", "terminal", 1],
+    ["{}\n", "terminal", 1],
+    ["~", "terminal", 1],
+    ["été\n", "terminal", 1],
+    ["привет\n", "terminal", 1],
+    ["日本\n", "terminal", 1],
+    ["😀\n", "terminal", 1],
+    ["H\u00e9\n", "terminal", 2],
+  ]);
+});
+
+test("knows nothing that begins with a byte of no text", () => {
+  const text = new Set([0x09, 0x0a, 0x0d]);
+  for (let byte = 0x20; byte <= 0x7e; byte++) text.add(byte);
+  // The lead bytes of UTF-8 (The Unicode Standard, table 3-7).
+  for (let byte = 0xc2; byte <= 0xf4; byte++) text.add(byte);
+  for (let byte = 0x01; byte <= 0xff; byte++) {
+    if (byte === 0x16) continue;
+    const found = sniff(Uint8Array.of(byte, 0x21));
+    assertEquals(found, text.has(byte) ? "terminal" : "unknown", `${byte}`);
+  }
+});
+
+test("needs at least one byte and at most twelve", () => {
+  assertEquals(sniff(new Uint8Array(0)), undefined);
+  assertEquals(SNIFF_BYTES, 12);
+  const first = fc.constantFrom(0x00, 0x16, ...utf8("GHPCNUDOT{"));
+  const bytes = fc.tuple(
+    fc.oneof(first, fc.nat(255)),
+    fc.uint8Array({ minLength: 11, maxLength: 11 }),
+  );
+  fc.assert(
+    fc.property(bytes, ([head, tail]) => {
+      const all = Uint8Array.of(head, ...tail);
+      const found = sniff(all);
+      assertEquals(typeof found, "string");
+      let isDecided = false;
+      for (let length = 0; length <= all.length; length++) {
+        const now = sniff(all.subarray(0, length));
+        isDecided ||= now !== undefined;
+        assertEquals(now, isDecided ? found : undefined);
+      }
+    }),
+    OPTIONS,
+  );
+});

@@ -1,0 +1,98 @@
+import { assertEquals } from "@std/assert";
+import { memoryPair } from "../../src/net/memory.ts";
+import { isLoopback, withFirstBytes } from "../../src/net/transport.ts";
+import { collect, utf8 } from "../_chunks.ts";
+import { testsOf } from "../_testing.ts";
+
+const test = testsOf("transport");
+
+function isLocal(hostname: string): boolean {
+  return isLoopback({ hostname, port: 5_000 });
+}
+
+test("is from loopback at 127.0.0.0/8 and ::1, mapped into IPv6 or not", () => {
+  const local = [
+    "127.0.0.1",
+    "127.255.255.254",
+    "::1",
+    "::ffff:127.0.0.1",
+    "::FFFF:127.0.0.2",
+    "localhost",
+  ];
+  assertEquals(local.filter((host) => !isLocal(host)), []);
+});
+
+test("is not from loopback anywhere else", () => {
+  const others = [
+    "",
+    "0.0.0.0",
+    "::",
+    "10.0.0.1",
+    "126.0.0.1",
+    "128.0.0.1",
+    "1127.0.0.1",
+    "127.0.0.1.example.org",
+    "127.example.org",
+    "localhost.example.org",
+    "192.168.127.1",
+    "::ffff:10.0.0.1",
+    "::127.0.0.1",
+    "fe80::1",
+    "2001:db8::1",
+    "::11",
+  ];
+  assertEquals(others.filter(isLocal), []);
+});
+
+test("brings the bytes that were read from it first once more", async () => {
+  const [near, far] = memoryPair();
+  await near.write(utf8("GET"));
+  const rest = far[Symbol.asyncIterator]();
+  const first = (await rest.next()).value!.slice();
+  const whole = withFirstBytes(first, rest, far);
+  await near.write(utf8(" / "));
+  await near.closeWrite();
+  assertEquals(await collect(whole), utf8("GET / "));
+});
+
+test("brings no empty chunk when nothing was read from it first", async () => {
+  const [near, far] = memoryPair();
+  const rest = far[Symbol.asyncIterator]();
+  const whole = withFirstBytes(new Uint8Array(0), rest, far);
+  await near.write(utf8("x"));
+  assertEquals(
+    (await whole[Symbol.asyncIterator]().next()).value,
+    utf8("x"),
+  );
+  near.close();
+});
+
+test("is the same transport otherwise when its first bytes were read", async () => {
+  const [near, far] = memoryPair();
+  const whole = withFirstBytes(utf8("x"), far[Symbol.asyncIterator](), far);
+  assertEquals(whole.peer, far.peer);
+  await whole.write(utf8("answer"));
+  await whole.closeWrite();
+  assertEquals(await collect(near), utf8("answer"));
+  const reading = near[Symbol.asyncIterator]().next();
+  whole.close();
+  assertEquals((await reading).done, true);
+});
+
+test("is let go by one who stops reading after its first bytes", async () => {
+  let isLetGo = false;
+  const rest: AsyncIterator<Uint8Array, undefined> = {
+    next: () => Promise.resolve({ done: false, value: utf8("rest") }),
+    return: () => {
+      isLetGo = true;
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  };
+  const [near, far] = memoryPair();
+  for await (const chunk of withFirstBytes(utf8("first"), rest, far)) {
+    assertEquals(chunk, utf8("first"));
+    break;
+  }
+  assertEquals(isLetGo, true);
+  near.close();
+});
