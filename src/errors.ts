@@ -45,6 +45,11 @@ export type LocalErrorCode =
 
 export type ErrorCode = WireErrorCode | LocalErrorCode;
 
+/** The code that a peer gave, if it is one of the wire's: a peer cannot choose how the program takes its own faults. */
+export function peerCode(code: string): ErrorCode {
+  return WIRE_ERROR_CODES.find((known) => known === code) ?? "connection";
+}
+
 /** Base of every error that confab throws on purpose; its message is fit to be shown to a person. */
 export class ConfabError extends Error {
   readonly code: ErrorCode;

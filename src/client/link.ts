@@ -1,6 +1,6 @@
 /** One connection of the client, from dialling to its end: sealed, greeted, and alive. */
 import type { Clock } from "../clock.ts";
-import { ConfabError, type ErrorCode } from "../errors.ts";
+import { ConfabError, peerCode } from "../errors.ts";
 import {
   CLOSE_FLUSH_MS,
   CONNECT_MS,
@@ -194,7 +194,7 @@ async function welcomed(
     }
     if (value.type === "welcome") return value;
     if (value.type === "error") {
-      throw new ConfabError(value.code as ErrorCode, value.text);
+      throw new ConfabError(peerCode(value.code), value.text);
     }
     if (value.type === "bye") throw new ConfabError("connection", value.text);
   }

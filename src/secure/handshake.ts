@@ -1,5 +1,5 @@
 /** The handshake on a connection: three frames of Noise XX, then a sealed channel. The pure part is in `noise.ts`. */
-import { ChannelError, ConfabError, type ErrorCode } from "../errors.ts";
+import { ChannelError, ConfabError, peerCode } from "../errors.ts";
 import { FRAME_MAX_BYTES, HANDSHAKE_FRAME_MAX_BYTES } from "../limits.ts";
 import type { Transport } from "../net/transport.ts";
 import { concat } from "../wire/bytes.ts";
@@ -131,7 +131,7 @@ function plainRefusal(frame: Uint8Array): ConfabError | undefined {
   if (frame[0] !== OPENING_BRACE) return undefined;
   const message = readServerMessage(frame);
   return message?.type === "error"
-    ? new ConfabError(message.code as ErrorCode, message.text)
+    ? new ConfabError(peerCode(message.code), message.text)
     : undefined;
 }
 
