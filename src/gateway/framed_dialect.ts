@@ -83,7 +83,7 @@ export class FramedDialect implements Dialect<Uint8Array, Out> {
         this.#answered(message.id);
         return withoutOwnId(message);
       default:
-        return message;
+        return withoutOwnId(message);
     }
   }
 
@@ -102,12 +102,8 @@ export class FramedDialect implements Dialect<Uint8Array, Out> {
     if (chat === undefined) return ack;
     if (ack.room !== undefined && ack.seq !== undefined) {
       this.#own.add(placeOf(ack.room, ack.seq));
-      if (this.#own.size > OWN_REMEMBERED) {
-        for (const oldest of this.#own) {
-          this.#own.delete(oldest);
-          break;
-        }
-      }
+      const [oldest] = this.#own;
+      if (this.#own.size > OWN_REMEMBERED) this.#own.delete(oldest!);
     }
     return chat.echo;
   }

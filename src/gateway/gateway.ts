@@ -186,7 +186,6 @@ export class Gateway<In, Out> implements Transport {
   }
 
   close(): void {
-    this.#units.end();
     this.#end();
     this.#options.client.close();
   }

@@ -64,7 +64,6 @@ export class TerminalDialect implements Dialect<string, string> {
   #entered(history: History): string | undefined {
     const users = this.#users;
     const isLast = !history.more && users?.room === history.room;
-    if (isLast) this.#users = undefined;
     return [
       ...(history.messages.length === 0 ? [] : [renderMessage(history)]),
       ...(isLast ? [renderMessage(users)] : []),

@@ -58,9 +58,4 @@ export class Units<In> {
   discard(): void {
     this.#isDiscarding = true;
   }
-
-  /** Nothing more is waited for. */
-  end(): void {
-    this.#hasEnded = true;
-  }
 }
