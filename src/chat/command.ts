@@ -1,5 +1,6 @@
 /** What a command is: a row of the table, and what it is given when it runs. */
 import { ProtocolError } from "../errors.ts";
+import { TEXT_MAX_CODE_POINTS } from "../limits.ts";
 import type { ServerMessage } from "../wire/server_messages.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Core } from "./core.ts";
@@ -20,8 +21,11 @@ export interface CommandContext {
   readonly conversations: Conversations;
   /** Gives the final answer; it carries the id. */
   answer(message: ServerMessage & { id?: string }): void;
-  /** Says that it is done: `ack` to who gave an id, a notice to others. */
-  done(notice: string): void;
+  /**
+   * Says that it is done: `ack` to who gave an id, a notice to others. What is stored is not done when the turn fails; what is passing, such
+   * as where one is, is done all the same.
+   */
+  done(notice: string, kind?: "stored" | "passing"): void;
   /** Says goodbye and ends the connection. */
   close(): void;
 }
@@ -56,9 +60,15 @@ export function oneWord(args: string, usage: string): string {
   return args;
 }
 
-/** @throws {ProtocolError} `bad-arguments` when it is empty. */
+/** @throws {ProtocolError} `bad-arguments` when it is empty, `too-large` when it is longer than what is said may be. */
 export function needText(text: string, usage: string): string {
   if (text === "") throw new ProtocolError("bad-arguments", `usage: ${usage}`);
+  if ([...text].length > TEXT_MAX_CODE_POINTS) {
+    throw new ProtocolError(
+      "too-large",
+      `a text has at most ${TEXT_MAX_CODE_POINTS} characters: say it in parts`,
+    );
+  }
   return text;
 }
 

@@ -65,12 +65,13 @@ export const JOIN: Command = {
     const room = membership.enter(
       connection,
       oneWord(stays ? word.slice(1) : word, "/join +ROOM"),
+      stays || left === undefined ? {} : { leaving: left },
     );
     if (!stays && left !== undefined && left !== room) {
       membership.exit(connection, left, "left");
     }
     connection.current = room;
-    context.done(`you are in ${room.name}`);
+    context.done(`you are in ${room.name}`, "passing");
   },
 };
 
@@ -100,6 +101,7 @@ export const LEAVE: Command = {
           ? " and are in no room now"
           : `; you are in ${now.name}`
       }`,
+      "passing",
     );
   },
 };
@@ -127,5 +129,10 @@ function rename({ core, person }: CommandContext, name: string): void {
     name: person.name!,
     at: core.clock.wall(),
   };
+  // Who has another name must know it, also when it is behind; others are told who is there when they have caught up.
+  for (const own of person.connections) {
+    hearers.delete(own);
+    if (own.isReady) core.answer(own, message, null);
+  }
   core.tell(hearers, message, { ifStored: true });
 }

@@ -122,14 +122,16 @@ export const BAN: Command = {
     const [name, why] = firstWord(args);
     const { room, target } = underOperator(context, oneWord(name, "/ban NAME"));
     context.roles.ban(room, target.name, target.key, target.person);
+    const notice =
+      `you were banned from ${room.name} by ${context.person.name}`;
     if (target.person !== undefined) {
-      kickOut(
-        context,
-        room,
-        target.person,
-        `you were banned from ${room.name} by ${context.person.name}`,
-        why,
-      );
+      kickOut(context, room, target.person, notice, why);
+    }
+    // With a guest its address was banned: others who are there from it leave, too.
+    for (const person of [...room.people.keys()]) {
+      if (!mayStay(context, room, person)) {
+        kickOut(context, room, person, notice, why);
+      }
     }
     context.done(`${target.name} is banned from ${room.name}`);
   },
@@ -166,7 +168,7 @@ export const MUTE: Command = {
     );
     const { roles } = context;
     const { muted = [] } = roles.recordOf(room);
-    if (target.key === undefined) target.person?.mutedIn.add(room.key);
+    if (target.key === undefined) roles.muteGuest(target.person!, room, "add");
     else if (!muted.some(({ key }) => key === target.key)) {
       roles.change(room, {
         muted: [...muted, { name: target.name, key: target.key }],
@@ -194,8 +196,9 @@ export const UNMUTE: Command = {
     );
     const { muted = [] } = roles.recordOf(room);
     const rest = muted.filter(({ key }) => key !== target.key);
-    const wasMuted = target.person?.mutedIn.delete(room.key) ||
-      rest.length < muted.length;
+    const wasMuted = target.key === undefined
+      ? roles.muteGuest(target.person!, room, "delete")
+      : rest.length < muted.length;
     if (!wasMuted) {
       throw new ProtocolError(
         "no-such-person",
@@ -231,15 +234,21 @@ export const DEOP: Command = {
   text: "make an operator an ordinary member again",
   run(context, args) {
     const { room, target, key } = underCreator(context, args, "/deop NAME");
-    const { operators = [] } = context.roles.recordOf(room);
+    const { operators = [], invited = [] } = context.roles.recordOf(room);
     if (!operators.includes(key)) {
       throw new ProtocolError(
         "no-such-person",
         `${target.name} is no operator of ${room.name}`,
       );
     }
+    const isThere = target.person !== undefined &&
+      room.people.has(target.person);
     context.roles.change(room, {
       operators: operators.filter((one) => one !== key),
+      // Who is in a locked room stays, though it was the rank that let it in.
+      ...(isThere && context.roles.isLocked(room)
+        ? { invited: [...new Set([...invited, key])] }
+        : {}),
     });
     tellRoom(context, room, `${target.name} is no operator any more`);
     context.done(`${target.name} is no operator of ${room.name} any more`);
@@ -342,6 +351,13 @@ function kickOut(
     person,
     room,
     why === "" ? notice : `${notice}: ${why.replace(/\s+/g, " ")}`,
+  );
+}
+
+/** Whether somebody who is in a room may read it. */
+function mayStay({ roles }: CommandContext, room: Room, person: Person) {
+  return person.connections.values().every((connection) =>
+    roles.mayRead(connection, room.key)
   );
 }
 

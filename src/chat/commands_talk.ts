@@ -13,12 +13,14 @@ import {
 } from "../limits.ts";
 import {
   type Command,
+  type CommandContext,
   currentRoom,
   firstWord,
   needText,
   oneWord,
 } from "./command.ts";
 import { identityOf } from "./membership.ts";
+import type { Room } from "./rooms.ts";
 
 export const MSG: Command = {
   name: "msg",
@@ -70,7 +72,10 @@ export const AWAY: Command = {
         membership.users(room),
       );
     }
-    context.done(text === "" ? "you are back" : `you are away: ${text}`);
+    context.done(
+      text === "" ? "you are back" : `you are away: ${text}`,
+      "passing",
+    );
   },
 };
 
@@ -111,7 +116,7 @@ export const HISTORY: Command = {
   cost: COST_HISTORY,
   isRequest: true,
   run(context, args) {
-    const room = currentRoom(context);
+    const room = readableRoom(context);
     const limit = args === ""
       ? JOIN_REPLAY_MESSAGES
       : /^\d{1,3}$/.test(args)
@@ -147,10 +152,8 @@ export const SEARCH: Command = {
   cost: COST_SEARCH,
   isRequest: true,
   run(context, args) {
-    const { connection, person, core, roles, id } = context;
-    const room = currentRoom(context);
-    const refusal = roles.whyNotRead(connection, room.key);
-    if (refusal !== undefined) throw refusal;
+    const { connection, person, core, id } = context;
+    const room = readableRoom(context);
     const words = needText(args, "/search WORDS").split(/\s+/);
     if (words.length > SEARCH_WORDS) {
       throw new ProtocolError(
@@ -174,3 +177,11 @@ export const SEARCH: Command = {
     });
   },
 };
+
+/** @throws {ProtocolError} `no-room`, `banned` or `room-locked`. */
+function readableRoom(context: CommandContext): Room {
+  const room = currentRoom(context);
+  const refusal = context.roles.whyNotRead(context.connection, room.key);
+  if (refusal !== undefined) throw refusal;
+  return room;
+}

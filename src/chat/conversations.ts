@@ -4,7 +4,7 @@ import { WAITING_PRIVATE_MESSAGES } from "../limits.ts";
 import type { Entry } from "../store/store.ts";
 import type { ResumePoint } from "../wire/client_messages.ts";
 import type { ServerMessage } from "../wire/server_messages.ts";
-import { type Core, notStored } from "./core.ts";
+import { type Core, notStored, type Somebody } from "./core.ts";
 import type { AckPlace } from "./effects.ts";
 import { contentDigest } from "./ids.ts";
 import type { Connection, Person } from "./people.ts";
@@ -26,7 +26,6 @@ export class Conversations {
   readonly #roles: Roles;
   /** Conversations of each person with a key. */
   readonly #of = new Map<string, Set<string>>();
-  #freshIds: { readonly person: Person; readonly id: string }[] = [];
 
   constructor(core: Core, roles: Roles) {
     this.#core = core;
@@ -88,10 +87,8 @@ export class Conversations {
     if (key === undefined) return;
     const resumed = new Map<string, ResumePoint>();
     for (const [name, point] of points) {
-      const other = name.startsWith(PRIVATE)
-        ? this.#core.findPerson(name.slice(1))
-        : undefined;
-      if (other?.key !== undefined) resumed.set(talkKey(key, other.key), point);
+      const talk = this.keyOf(connection.person, name);
+      if (talk !== undefined) resumed.set(talk.key, point);
     }
     for (const talk of this.#of.get(key) ?? []) {
       const head = this.#core.rooms.headOf(talk);
@@ -102,34 +99,29 @@ export class Conversations {
     }
   }
 
-  /** The key of a conversation by the name that a person calls it (`@name`), if there is one. */
+  /** The key of a conversation by the name that a person calls it (`@name`, also a former one that is kept), if there is one. */
   keyOf(
     person: Person,
     name: string,
   ): { key: string; name: string; other: Person | undefined } | undefined {
     if (!name.startsWith(PRIVATE) || person.key === undefined) return undefined;
-    const other = this.#core.findPerson(name.slice(1));
-    if (other?.key === undefined) return undefined;
+    const { people, clock } = this.#core;
+    const found = this.#core.findPerson(name.slice(1));
+    const key = found === undefined
+      ? people.formerHolderOf(name.slice(1), clock.wall())
+      : found.key;
+    if (key === undefined) return undefined;
+    const talk = talkKey(person.key, key);
     return {
-      key: talkKey(person.key, other.key),
-      name: `@${other.name}`,
-      other: other.person,
+      key: talk,
+      name: `@${this.#otherName(talk, person.key)}`,
+      other: people.get(key),
     };
   }
 
   /** How far a person has read. */
   markOf(person: string, room: string): number {
     return this.#core.records.get("read", `${person} ${room}`)?.seq ?? 0;
-  }
-
-  settle(): void {
-    this.#freshIds = [];
-  }
-
-  /** What was said in this turn was not kept. */
-  revert(): void {
-    for (const { person, id } of this.#freshIds) person.ids.remove(id);
-    this.#freshIds = [];
   }
 
   #entry(
@@ -147,8 +139,11 @@ export class Conversations {
   }
 
   #append(connection: Connection, entry: Entry, place: AckPlace): void {
-    const ack = entry.id === undefined ? {} : { id: entry.id, ...place };
-    this.#remember(connection.person, entry);
+    const { person } = connection;
+    const { id } = entry;
+    const ack = id === undefined ? {} : { id, ...place };
+    this.#remember(person, entry);
+    if (id !== undefined) this.#core.ifLost(() => person.ids.remove(id));
     this.#core.effects.push({
       kind: "append",
       author: connection.id,
@@ -163,7 +158,6 @@ export class Conversations {
       ...entry,
       digest: contentDigest(entry.room, entry.txt, entry.action === true),
     });
-    this.#freshIds.push({ person, id: entry.id });
   }
 
   /** Whether this was said before under its id; then it gets the same ack. */
@@ -193,30 +187,30 @@ export class Conversations {
 
   #sayUnstored(
     connection: Connection,
-    { person: other, name }: { person: Person | undefined; name: string },
+    { key, name: to, person: other }: Somebody,
     saying: Saying,
   ): void {
     const { person } = connection;
-    if (other?.name === undefined) {
+    const room = `${PRIVATE}${key ?? other!.id}`;
+    if (this.#isSaid(connection, room, saying, { to })) return;
+    if (other === undefined || !isHere(other)) {
       throw new ProtocolError(
         "no-such-person",
-        `${name} is not here, and what a guest says privately does not wait`,
+        `${to} is not here, and what a guest says privately does not wait`,
       );
     }
-    const room = `${PRIVATE}${other.id}`;
-    if (this.#isSaid(connection, room, saying, { to: other.name! })) return;
     const entry: Entry = {
       ...this.#entry(person, saying),
       room,
       seq: 0,
-      to: other.name!,
+      to,
     };
     this.#remember(person, entry);
     const { from, txt, at, action } = entry;
     const message: ServerMessage = {
       type: "private",
       from,
-      to: other.name!,
+      to,
       txt,
       seq: 0,
       at,
@@ -229,7 +223,7 @@ export class Conversations {
       this.#core.answer(connection, {
         type: "ack",
         id: saying.id,
-        to: other.name!,
+        to,
         seq: 0,
         at,
       });
@@ -274,16 +268,11 @@ export class Conversations {
   #count(
     talk: string,
     sender: string,
-    receiver: {
-      key: string | undefined;
-      name: string;
-      person: Person | undefined;
-    },
+    receiver: Somebody,
   ): void {
     const record = this.#core.records.get("talk", talk);
-    const isHere =
-      receiver.person?.connections.values().some((one) => one.isReady) ?? false;
-    const waiting = isHere || sender === receiver.key
+    const hears = receiver.person !== undefined && isHere(receiver.person);
+    const waiting = hears || sender === receiver.key
       ? 0
       : (record?.waiting?.[sender] ?? 0) + 1;
     if (waiting > WAITING_PRIVATE_MESSAGES) {
@@ -321,6 +310,11 @@ export class Conversations {
       else talks.add(talk);
     }
   }
+}
+
+/** Whether a person hears now what is said to it. */
+function isHere(person: Person): boolean {
+  return person.connections.values().some((one) => one.isReady);
 }
 
 /** The key of the conversation of two people: the same from either side. */

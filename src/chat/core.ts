@@ -23,6 +23,13 @@ export interface HubOptions {
   readonly admins?: Iterable<string>;
 }
 
+/** Somebody who was called by name: `person` when here, `key` unless a guest. */
+export interface Somebody {
+  readonly key: string | undefined;
+  readonly name: string;
+  readonly person: Person | undefined;
+}
+
 export class Core {
   readonly clock: HubClock;
   readonly records: Records;
@@ -30,12 +37,36 @@ export class Core {
   readonly rooms: Rooms;
   readonly connections = new Map<ConnectionId, Connection>();
   effects: Effect[] = [];
+  /** What takes back, should the turn fail, what it did to things that are in no record. */
+  #undo: (() => void)[] = [];
 
   constructor(options: HubOptions) {
     this.clock = options.clock;
     this.records = new Records(options.records);
     this.people = new People(this.records);
     this.rooms = new Rooms(this.records, new Map(options.heads));
+  }
+
+  /** Something was done that is in no record: `undo` takes it back should the turn fail. */
+  ifLost(undo: () => void): void {
+    this.#undo.push(undo);
+  }
+
+  /** The turn is committed. */
+  settle(): void {
+    this.#undo = [];
+    this.records.settle();
+    this.rooms.settle();
+    this.people.settle();
+  }
+
+  /** The turn was not committed. */
+  revert(): void {
+    for (const undo of this.#undo.reverse()) undo();
+    this.#undo = [];
+    this.records.revert();
+    this.rooms.revert();
+    this.people.revert();
   }
 
   /** One connection gets a message; `ifFailed` in its place when the turn is not stored. */
@@ -111,11 +142,7 @@ export class Core {
   }
 
   /** Somebody by name: here, or who holds the name. */
-  findPerson(
-    name: string,
-  ):
-    | { key: string | undefined; name: string; person: Person | undefined }
-    | undefined {
+  findPerson(name: string): Somebody | undefined {
     const person = this.people.named(name);
     if (person !== undefined) {
       return { key: person.key, name: person.name!, person };
@@ -131,9 +158,7 @@ export class Core {
    *
    * @throws {ProtocolError} `no-such-person`.
    */
-  needPerson(
-    name: string,
-  ): { key: string | undefined; name: string; person: Person | undefined } {
+  needPerson(name: string): Somebody {
     const found = this.findPerson(name);
     if (found === undefined) {
       throw new ProtocolError("no-such-person", `nobody is called ${name}`);

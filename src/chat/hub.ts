@@ -21,7 +21,7 @@ import type { CommandContext } from "./command.ts";
 import { findCommand, parseCommand } from "./commands.ts";
 import { Conversations } from "./conversations.ts";
 import { Core, type HubOptions, NOT_STORED, notStored } from "./core.ts";
-import type { ConnectionId, Effect, Turn } from "./effects.ts";
+import type { ConnectionId, Effect, Start, Turn } from "./effects.ts";
 import { RecentIds } from "./ids.ts";
 import { Marks } from "./marks.ts";
 import { lastMessages, Membership } from "./membership.ts";
@@ -144,10 +144,7 @@ export class Hub {
   /** The turn is committed. */
   settle(): void {
     this.#greeted = [];
-    this.#conversations.settle();
-    this.#core.people.settle();
-    this.#core.records.settle();
-    this.#core.rooms.settle();
+    this.#core.settle();
   }
 
   /**
@@ -155,11 +152,7 @@ export class Hub {
    * errors to those whose messages were not stored.
    */
   revert(turn: Turn): Turn {
-    const { records, rooms, people } = this.#core;
-    this.#conversations.revert();
-    records.revert();
-    rooms.revert();
-    people.revert();
+    this.#core.revert();
     const effects = turn.effects.flatMap(afterFailure);
     for (const connection of this.#greeted) this.#unwelcome(connection);
     this.#greeted = [];
@@ -213,29 +206,26 @@ export class Hub {
     this.#core.people.welcome(person, hello, this.#core.clock.wall());
     connection.isReady = true;
     this.#greeted.push(connection);
-    const [current] = names.values();
+    const points = new Map(
+      Array.from(resume, ([name, point]) => [foldName(name), point]),
+    );
+    // The welcome comes first, and says which room was entered.
+    const { effects } = this.#core;
+    const entering = effects.length;
+    for (const [key, name] of names) {
+      this.#enterAtHello(connection, name, points.get(key));
+    }
+    const entered = effects.splice(entering);
     this.#core.answer(connection, {
       type: "welcome",
       name: person.name!,
       server: this.#options.server,
       version: this.#options.version,
-      room: current === undefined || !this.#mayEnter(connection, current)
-        ? ""
-        : this.#core.rooms.writtenName(current),
+      room: connection.current?.name ?? "",
       ...(person.key === undefined ? {} : { key: person.key }),
     });
-    this.#core.effects.push({ kind: "ready", connection: connection.id });
-    const points = new Map(
-      Array.from(resume, ([name, point]) => [foldName(name), point]),
-    );
-    for (const [key, name] of names) {
-      this.#enterAtHello(connection, name, points.get(key));
-    }
+    effects.push({ kind: "ready", connection: connection.id }, ...entered);
     this.#conversations.resume(connection, resume);
-  }
-
-  #mayEnter(connection: Connection, name: string): boolean {
-    return this.#roles.mayRead(connection, foldName(name));
   }
 
   /** A room that cannot be entered is an error of its own; the others are entered. */
@@ -245,14 +235,11 @@ export class Hub {
     point: { seq: number; at?: number } | undefined,
   ): void {
     try {
-      this.#membership.enter(
-        connection,
-        name,
-        (head) =>
-          point === undefined
-            ? lastMessages(head)
-            : { kind: "after", head, ...point },
-      );
+      const startOf = (head: number): Start =>
+        point === undefined
+          ? lastMessages(head)
+          : { kind: "after", head, ...point };
+      this.#membership.enter(connection, name, { startOf });
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.refuse(connection.id, error);
@@ -339,13 +326,14 @@ export class Hub {
     name: string,
   ): { key: string; name: string } {
     const key = foldName(name);
+    // Conversations have heads, too: their keys are no rooms.
+    if (name.startsWith("@")) {
+      throw new ProtocolError(
+        "no-such-person",
+        `there is no conversation with ${name.slice(1)}`,
+      );
+    }
     if (!this.#core.rooms.exists(name)) {
-      if (name.startsWith("@")) {
-        throw new ProtocolError(
-          "no-such-person",
-          `there is no conversation with ${name.slice(1)}`,
-        );
-      }
       throw new ProtocolError(
         "no-such-room",
         `there is no room ${name}: /list shows those that there are`,
@@ -368,11 +356,12 @@ export class Hub {
       conversations: this.#conversations,
       answer: (message) =>
         this.#core.answer(connection, { ...message, ...withId }),
-      done: (text) => {
+      done: (text, kind = "stored") => {
         const message: ServerMessage = id === undefined
           ? { type: "notice", text }
           : { type: "ack", id };
-        this.#core.answer(connection, message, notStored(id));
+        const ifFailed = kind === "stored" ? notStored(id) : undefined;
+        this.#core.answer(connection, message, ifFailed);
       },
       close: () => {
         if (id !== undefined) {

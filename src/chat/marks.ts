@@ -25,6 +25,7 @@ export class Marks {
   /** When a person's mark of a room was passed on last (monotonic), and those that wait for their second to be over. */
   readonly #passedAt = new Map<string, number>();
   readonly #waiting = new Map<string, Mark>();
+  /** When a person's typing in a place was passed on last (monotonic). */
   readonly #typedAt = new Map<string, number>();
 
   constructor(core: Core, conversations: Conversations) {
@@ -61,34 +62,37 @@ export class Marks {
   /** A person is typing. */
   typing(connection: Connection, where: { room?: string; to?: string }): void {
     const { person } = connection;
-    const now = this.#core.clock.monotonic();
-    const id = `${connection.id} ${where.room ?? `@${where.to}`}`;
-    if (now < (this.#typedAt.get(id) ?? -Infinity) + TYPING_INTERVAL_MS) return;
-    this.#typedAt.set(id, now);
+    const name = person.name!;
     if (where.to !== undefined) {
       const other = this.#core.findPerson(where.to)?.person;
-      if (other !== undefined && other !== person) {
-        this.#core.tell(other.connections, {
-          type: "typing",
-          from: person.name!,
-          name: person.name!,
-        });
-      }
+      if (
+        other === undefined || other === person ||
+        this.#hasJustTyped(person, `@${other.id}`)
+      ) return;
+      this.#core.tell(other.connections, { type: "typing", from: name, name });
       return;
     }
     const room = this.#core.rooms.find(where.room!);
     if (
       room === undefined || !room.isHeardBy(connection) ||
-      room.people.size > TYPING_ROOM_MAX_PEOPLE
+      room.people.size > TYPING_ROOM_MAX_PEOPLE ||
+      this.#hasJustTyped(person, room.key)
     ) return;
     const others = this.#core.hearers(room).filter((one) =>
       one.person !== person
     );
-    this.#core.tell(others, {
-      type: "typing",
-      room: room.name,
-      name: person.name!,
-    });
+    this.#core.tell(others, { type: "typing", room: room.name, name });
+  }
+
+  /** Whether a person's typing in a place was passed on not long ago; if not, it is now. */
+  #hasJustTyped(person: Person, place: string): boolean {
+    const id = `${person.id} ${place}`;
+    const now = this.#core.clock.monotonic();
+    if (now < (this.#typedAt.get(id) ?? -Infinity) + TYPING_INTERVAL_MS) {
+      return true;
+    }
+    this.#typedAt.set(id, now);
+    return false;
   }
 
   tick(): void {

@@ -22,6 +22,13 @@ import type { Connection, Person } from "./people.ts";
 import type { Roles } from "./roles.ts";
 import type { Room } from "./rooms.ts";
 
+export interface EnterOptions {
+  /** Where it begins to hear the room, whose head is given; by default with the last messages. */
+  readonly startOf?: (head: number) => Start;
+  /** The room that it leaves for this one. */
+  readonly leaving?: Room;
+}
+
 export class Membership {
   readonly #core: Core;
   readonly #roles: Roles;
@@ -39,14 +46,14 @@ export class Membership {
   }
 
   /**
-   * A connection enters a room and hears it from now on, after what `startOf` says.
+   * A connection enters a room and hears it from now on, after what the options say.
    *
    * @throws {ProtocolError} `room-invalid`, `banned`, `room-locked` or `limit-reached`.
    */
   enter(
     connection: Connection,
     name: string,
-    startOf: (head: number) => Start = lastMessages,
+    { startOf = lastMessages, leaving }: EnterOptions = {},
   ): Room {
     const { person } = connection;
     const key = foldName(name);
@@ -54,10 +61,9 @@ export class Membership {
     if (known?.isHeardBy(connection)) return known;
     const refusal = this.#roles.whyNotRead(connection, key);
     if (refusal !== undefined) throw refusal;
-    if (
-      person.rooms.size >= ROOMS_PER_PERSON &&
-      !(known !== undefined && person.rooms.has(known))
-    ) {
+    const isThere = known !== undefined && person.rooms.has(known);
+    const left = leaving?.people.get(person)?.connections.size === 1 ? 1 : 0;
+    if (!isThere && person.rooms.size - left >= ROOMS_PER_PERSON) {
       throw new ProtocolError(
         "limit-reached",
         `one can be in ${ROOMS_PER_PERSON} rooms at once: /leave one first`,
@@ -135,6 +141,7 @@ export class Membership {
       this.#core.answer(connection, left);
       this.#core.answer(connection, { type: "notice", text: notice });
     }
+    this.forgetIfGone(person);
   }
 
   /** Time goes by: those who were cut and did not come back have left; large rooms hear how many they are. */
@@ -163,7 +170,7 @@ export class Membership {
   /** A person without connections and rooms is not here any more. */
   forgetIfGone(person: Person): void {
     if (person.connections.size === 0 && person.rooms.size === 0) {
-      this.#core.people.remove(person);
+      this.#core.people.remove(person, this.#core.clock.wall());
     }
   }
 

@@ -98,6 +98,14 @@ export class People {
     return { key: claim.person, name: claim.name };
   }
 
+  /** Who had a name that is kept for its former holder; its key. */
+  formerHolderOf(name: string, now: number): string | undefined {
+    const claim = this.#records.get("name", foldName(name));
+    return claim?.keptUntil !== undefined && claim.keptUntil > now
+      ? claim.person
+      : undefined;
+  }
+
   /** What to tell others of a person whose name was somebody else's not long ago. */
   strangerNotice(person: Person, now: number): string | undefined {
     const claim = this.#records.get("name", foldName(person.name!));
@@ -113,7 +121,8 @@ export class People {
   }
 
   /** The person is not here any more. */
-  remove(person: Person): void {
+  remove(person: Person, now: number): void {
+    if (person.name !== undefined) this.#used(person, now);
     this.#byId.delete(person.id);
     this.#free(person);
   }
@@ -132,9 +141,14 @@ export class People {
     if (person.name !== undefined) return;
     person.since = person.activeAt = now;
     const held = person.key === undefined ? undefined : this.#held(person.key);
-    if (asked !== undefined && asked !== "" && asked !== held) {
+    // Unused for long, it may be a guest's now.
+    const isHeldFree = held !== undefined &&
+      this.#isFree(foldName(held), person, now);
+    if (
+      asked !== undefined && asked !== "" && !(isHeldFree && asked === held)
+    ) {
       this.rename(person, asked, now);
-    } else if (held !== undefined) this.#take(person, held);
+    } else if (isHeldFree) this.#take(person, held);
     else this.#suggest(person, suggest, now);
     this.#used(person, now);
   }
@@ -176,7 +190,8 @@ export class People {
   revert(): void {
     for (const [person, name] of this.#before) {
       this.#free(person);
-      if (name !== undefined) this.#give(person, name);
+      const isHere = this.#byId.get(person.id) === person;
+      if (name !== undefined && isHere) this.#give(person, name);
     }
     this.#before.clear();
   }

@@ -81,9 +81,8 @@ export class Roles {
   ): ProtocolError | undefined {
     const { key } = connection.person;
     const record = this.#core.records.get("room", roomKey);
-    if (
-      record === undefined || isAtLeast(this.rankOf(key, roomKey), "operator")
-    ) return undefined;
+    const rank = this.rankOf(key, roomKey);
+    if (record === undefined || rank === "admin") return undefined;
     if (
       connection.bannedFrom.has(roomKey) ||
       isBanned(record, key, connection.peer.address)
@@ -91,7 +90,8 @@ export class Roles {
       return new ProtocolError("banned", `you are banned from ${record.name}`);
     }
     if (
-      record.locked && !(key !== undefined && record.invited?.includes(key))
+      record.locked && !isAtLeast(rank, "operator") &&
+      !(key !== undefined && record.invited?.includes(key))
     ) {
       return new ProtocolError(
         "room-locked",
@@ -164,7 +164,7 @@ export class Roles {
     if (key !== undefined) fresh.push({ name, key });
     else {
       for (const connection of person?.connections ?? []) {
-        connection.bannedFrom.add(room.key);
+        this.#mark(connection.bannedFrom, room, "add");
         const { address } = connection.peer;
         if (!LOOPBACK.test(address)) fresh.push({ name, address });
       }
@@ -188,9 +188,26 @@ export class Roles {
     if (isLifted) this.change(room, { bans: rest });
     const guest = this.#core.people.named(name);
     for (const connection of guest?.connections ?? []) {
-      isLifted = connection.bannedFrom.delete(room.key) || isLifted;
+      isLifted = this.#mark(connection.bannedFrom, room, "delete") || isLifted;
     }
     return isLifted;
+  }
+
+  /** Mutes a guest, who has no record, or ends that; `false` when it was so before. */
+  muteGuest(
+    { mutedIn }: Person,
+    room: Room,
+    change: "add" | "delete",
+  ): boolean {
+    return this.#mark(mutedIn, room, change);
+  }
+
+  /** Adds a room to those of a guest, or takes it away; `false` when it was so before. */
+  #mark(rooms: Set<string>, { key }: Room, change: "add" | "delete"): boolean {
+    if (rooms.has(key) === (change === "add")) return false;
+    rooms[change](key);
+    this.#core.ifLost(() => rooms[change === "add" ? "delete" : "add"](key));
+    return true;
   }
 }
 

@@ -3,7 +3,7 @@ import { ProtocolError } from "../errors.ts";
 import { ROOMS_CREATED_PER_DAY } from "../limits.ts";
 import { foldName, judgeRoom } from "./names.ts";
 import type { Connection, Person } from "./people.ts";
-import type { Records } from "./records.ts";
+import type { Records, RoomRecord } from "./records.ts";
 
 /** How a person is in a room. */
 export interface Presence {
@@ -42,6 +42,9 @@ export class Rooms {
   readonly #active = new Map<string, Room>();
   /** Heads before this turn of the rooms whose head moved in it, by key. */
   readonly #before = new Map<string, number>();
+  /** Records of the rooms made in this turn, and keys of those that were left by all; should the turn fail, they hold all the same. */
+  readonly #made = new Map<string, RoomRecord>();
+  readonly #vacated = new Set<string>();
   /** Rooms created today from each address. */
   readonly #created = new Map<string, number>();
   #day = 0;
@@ -49,6 +52,8 @@ export class Rooms {
   constructor(records: Records, heads: Map<string, number>) {
     this.#records = records;
     this.#heads = heads;
+    // Those that had people and no messages when the server died.
+    for (const key of [...records.keys("room")]) this.#forgetIfVain(key);
   }
 
   /** Rooms with people in them. */
@@ -94,12 +99,13 @@ export class Rooms {
     if (record === undefined) {
       if (key !== LOBBY) this.#countCreation(peer.address, now);
       record = {
-        name,
+        name: key === LOBBY ? LOBBY : name,
         ...(person.key === undefined || key === LOBBY
           ? {}
           : { creator: person.key }),
       };
       this.#records.put("room", key, record);
+      this.#made.set(key, record);
     }
     const room = new Room(key, record.name, this.headOf(key));
     this.#active.set(key, room);
@@ -118,22 +124,39 @@ export class Rooms {
   vacate(room: Room): void {
     if (room.people.size > 0) return;
     this.#active.delete(room.key);
-    if (room.head === 0) this.#records.remove("room", room.key);
+    this.#forgetIfVain(room.key);
   }
 
   settle(): void {
     this.#before.clear();
+    this.#made.clear();
+    this.#vacated.clear();
   }
 
-  /** What was said in this turn was not kept, nor were the records of rooms made in it: those are written with the next. */
+  /**
+   * What was said in this turn was not kept, but people are where they went: the records of rooms that were made are written with the next
+   * turn, and those of rooms that were left by all, and have no messages, are removed with it.
+   */
   revert(): void {
     for (const [key, head] of this.#before) this.#setHead(key, head);
     this.#before.clear();
-    for (const room of this.#active.values()) {
-      if (this.#records.get("room", room.key) === undefined) {
-        this.#records.put("room", room.key, { name: room.name });
-      }
+    for (const [key, record] of this.#made) {
+      if (this.#active.has(key)) this.#records.put("room", key, record);
+      else this.#made.delete(key);
     }
+    const vacated = [...this.#vacated];
+    this.#vacated.clear();
+    for (const key of vacated) {
+      if (!this.#active.has(key)) this.#forgetIfVain(key);
+    }
+  }
+
+  /** A room where nobody is and nothing was said is none; should the turn fail, it is looked at again. */
+  #forgetIfVain(key: string): void {
+    this.#vacated.add(key);
+    if (this.headOf(key) > 0) return;
+    this.#records.remove("room", key);
+    this.#made.delete(key);
   }
 
   #setHead(key: string, head: number): void {

@@ -17,7 +17,11 @@ import {
 } from "../limits.ts";
 import type { Entry, Journal } from "../store/store.ts";
 import { concatAll } from "../wire/bytes.ts";
-import { encodeMessage, type ServerMessage } from "../wire/server_messages.ts";
+import {
+  type Bye,
+  encodeMessage,
+  type ServerMessage,
+} from "../wire/server_messages.ts";
 import {
   encodeFound,
   encodePage,
@@ -79,6 +83,8 @@ interface Listener {
   isFeeding: boolean;
   /** Its part of the present turn is being delivered. */
   isWalking: boolean;
+  /** Answers that the journal has to give first. */
+  readonly answering: Set<Promise<void>>;
 }
 
 /** A message from the ring, with its frame, or from the journal. */
@@ -143,6 +149,7 @@ export class Delivery {
       waiting: [],
       isFeeding: false,
       isWalking: false,
+      answering: new Set(),
     });
   }
 
@@ -152,6 +159,11 @@ export class Delivery {
     this.#listeners.delete(id);
     for (const cursor of [...listener.cursors.values()]) this.#drop(cursor);
     this.#sweep();
+  }
+
+  /** Resolves when all that a connection asked is answered. */
+  async answered(id: ConnectionId): Promise<void> {
+    await Promise.all(this.#listeners.get(id)?.answering ?? []);
   }
 
   /** The connection's outlet has space again. */
@@ -383,10 +395,7 @@ export class Delivery {
       this.#answerPage(listener, effect.person, effect.page);
     } else if (effect.kind === "search") {
       this.#answerSearch(listener, effect.person, effect.search);
-    } else if (effect.kind === "end") {
-      outlet.push(encodeMessage(effect.bye));
-      outlet.end();
-    }
+    } else if (effect.kind === "end") this.#endOf(listener, effect.bye);
   }
 
   /** One that is behind may miss a sign of life, but not that somebody has another name: at the head it is told who is there. */
@@ -720,11 +729,23 @@ export class Delivery {
     entries: Promise<Entry[]>,
     answer: (entries: readonly Entry[]) => void,
   ): void {
-    entries.then((entries) => {
+    const answered = entries.then((entries) => {
       if (this.#listeners.get(listener.id) !== listener) return;
       answer(entries);
       listener.outlet.flush();
-    }).catch((error) => this.#options.onFault(listener.id, error));
+    }).catch((error) => this.#options.onFault(listener.id, error))
+      .finally(() => listener.answering.delete(answered));
+    listener.answering.add(answered);
+  }
+
+  /** A goodbye comes behind every answer. */
+  #endOf({ outlet, answering }: Listener, bye: Bye): void {
+    const end = () => {
+      outlet.push(encodeMessage(bye));
+      outlet.end();
+    };
+    if (answering.size === 0) end();
+    else Promise.all(answering).then(end);
   }
 }
 

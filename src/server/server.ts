@@ -429,6 +429,10 @@ export class Server implements AsyncDisposable {
           this.#hub.refuse(id, error, requestId ?? error.id)
         ),
       turnDone: () => this.#turns.done(),
+      answered: async (id) => {
+        await this.#turns.done();
+        await this.#delivery.answered(id);
+      },
       drained: (id) => this.#delivery.drained(id),
       ready: (id) => {
         const connection = this.#connections.get(id);

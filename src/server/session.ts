@@ -42,6 +42,8 @@ export interface SessionHost {
   refuse(id: ConnectionId, error: ProtocolError, requestId?: string): void;
   /** Resolves when the present turn is delivered. */
   turnDone(): Promise<void>;
+  /** Resolves when the present turn is delivered and all that was asked is answered. */
+  answered(id: ConnectionId): Promise<void>;
   drained(id: ConnectionId): void;
   ready(id: ConnectionId): void;
   /** Something went wrong that is no fault of the peer's. */
@@ -209,7 +211,7 @@ export class Session implements Outlet {
       await this.#fault(error);
     }
     const wasClosing = this.#state === SessionState.Closing;
-    if (!wasClosing) await this.#options.host.turnDone();
+    if (!wasClosing) await this.#options.host.answered(this.id);
     await this.#lastWords();
     this.abort();
     return wasClosing ? "closed" : "cut";
@@ -300,6 +302,8 @@ export class Session implements Outlet {
         this.#state === SessionState.Closed
       ) return 0;
       await delay(clock, Math.max(1, waitMs), this.#ending.signal);
+      // The silence was this side's.
+      this.#movedAt = clock.monotonic();
     }
   }
 
