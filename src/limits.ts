@@ -87,6 +87,8 @@ export const COST_CHAT = 1;
 export const COST_JOIN = 2;
 export const COST_NAME = 2;
 export const COST_HISTORY = 5;
+/** It sends everyone in every room of a person a list of who is there. */
+export const COST_AWAY = 5;
 export const COST_SEARCH = 10;
 
 /** Connections that have not had their `welcome`. */
@@ -97,6 +99,8 @@ export const PER_ADDRESS_CONNECTIONS = 64;
 export const PER_ADDRESS_HANDSHAKES_PER_SECOND = 8;
 /** Connections in all. */
 export const MAX_CONNECTIONS = 10_000;
+/** Connections that are told why they are refused, at once; more are just closed. */
+export const REFUSALS_AT_ONCE = 64;
 /** Bytes queued for a connection. */
 export const OUTBOX_BYTES = 256 * 1_024;
 /** A connection that fell behind is fed again when this little is queued. */
@@ -114,6 +118,10 @@ export const AWAY_MAX_CODE_POINTS = 100;
 export const SEARCH_RESULTS = 50;
 /** Words of a search. */
 export const SEARCH_WORDS = 8;
+/** Names that new people claim a day and address; loopback is not counted. */
+export const NAMES_CLAIMED_PER_DAY = 1_000;
+/** People whose private messages wait for one who is absent. */
+export const WAITING_SENDERS = 256;
 /** Private messages that wait, for each sender and receiver. */
 export const WAITING_PRIVATE_MESSAGES = 100;
 /** People listed in `users` on entering a larger room; `/users` lists as many as a frame holds. */
@@ -122,13 +130,16 @@ export const USERS_LISTED = 200;
 /** Effects after which a turn is committed without waiting for its end. */
 export const TURN_EFFECTS = 8_192;
 /** Encoded messages kept of a room for those near its head. */
-export const RING_MESSAGES = 512;
-export const RING_BYTES = 512 * 1_024;
+export const RING_MESSAGES = 256;
+export const RING_BYTES = 64 * 1_024;
 /** Messages read from the journal at once for one that fell behind. */
 export const JOURNAL_PAGE_MESSAGES = 200;
-/** Wait after one wrong password of an address; it doubles with each further one, to the longest. */
+/**
+ * Wait after one wrong password of an address; it doubles with each further one, to the longest. That is less than a client waits for
+ * its `welcome`: else a few slips would keep everybody at the address out, also with the right word.
+ */
 export const GUESS_DELAY_MS = 1_000;
-export const GUESS_DELAY_MAX_MS = 30_000;
+export const GUESS_DELAY_MAX_MS = 8_000;
 /** Wrong passwords of an address that has not guessed for this long are forgotten. */
 export const GUESSES_FORGOTTEN_MS = 3_600_000;
 /** Entries that the search index takes at once, and how long it waits before it follows. */
@@ -136,8 +147,14 @@ export const INDEX_BATCH = 64;
 export const INDEX_DELAY_MS = 100;
 /** Entries that a search indexes before it answers, at most. */
 export const INDEX_BEFORE_SEARCH = 2_048;
-/** Messages that a search looks through where the index is of no use: words of one or two letters. */
+/** The same in code points of their texts: long ones of many different letters take the index longest. */
+export const INDEX_BATCH_CHARS = 32_768;
+export const INDEX_BEFORE_SEARCH_CHARS = 131_072;
+/** Messages that a search looks through, and UTF-16 code units of their texts: the event loop waits for it. */
 export const SEARCH_SCAN_MESSAGES = 10_000;
+export const SEARCH_SCAN_CHARS = 2_000_000;
+/** Trigrams of its words that a search asks the index for. */
+export const SEARCH_TRIGRAMS = 16;
 /** A socket's read buffer, at rest and while data flows. */
 export const READ_BUFFER_MIN_BYTES = 1_024;
 export const READ_BUFFER_MAX_BYTES = 65_536;

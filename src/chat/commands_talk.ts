@@ -2,6 +2,7 @@
 import { ProtocolError } from "../errors.ts";
 import {
   AWAY_MAX_CODE_POINTS,
+  COST_AWAY,
   COST_CHAT,
   COST_HISTORY,
   COST_SEARCH,
@@ -58,14 +59,14 @@ export const AWAY: Command = {
   aliases: [],
   args: "[TEXT]",
   text: "say that you are away, and why; /away alone says that you are back",
-  cost: COST_CHAT,
+  cost: COST_AWAY,
   run(context, args) {
     const { person, membership, core } = context;
     const text = [...args.replace(/\s+/g, " ")].slice(0, AWAY_MAX_CODE_POINTS)
       .join("");
-    if (text === "") person.away = undefined;
-    else person.away = text;
-    for (const room of person.rooms) {
+    const was = person.away ?? "";
+    person.away = text === "" ? undefined : text;
+    for (const room of text === was ? [] : person.rooms) {
       if (room.people.size > TYPING_ROOM_MAX_PEOPLE) continue;
       core.tell(
         core.hearers(room).filter((one) => one.person !== person),

@@ -1,6 +1,6 @@
 /** What is said: in rooms, and privately between two people. */
 import { ProtocolError } from "../errors.ts";
-import { WAITING_PRIVATE_MESSAGES } from "../limits.ts";
+import { WAITING_PRIVATE_MESSAGES, WAITING_SENDERS } from "../limits.ts";
 import type { Entry } from "../store/store.ts";
 import type { ResumePoint } from "../wire/client_messages.ts";
 import type { ServerMessage } from "../wire/server_messages.ts";
@@ -280,6 +280,14 @@ export class Conversations {
         `${WAITING_PRIVATE_MESSAGES} messages of yours are waiting for ${receiver.name}: more can be said when they were read`;
       throw new ProtocolError("limit-reached", text);
     }
+    if (
+      waiting === 1 && this.#sendersWaitingFor(receiver.key!) >= WAITING_SENDERS
+    ) {
+      throw new ProtocolError(
+        "limit-reached",
+        `messages of ${WAITING_SENDERS} people are waiting for ${receiver.name}: say it when ${receiver.name} is here`,
+      );
+    }
     if (record === undefined || waiting > 0) {
       this.#core.records.put("talk", talk, {
         waiting: {
@@ -289,6 +297,15 @@ export class Conversations {
       });
     }
     this.#index(talk);
+  }
+
+  #sendersWaitingFor(receiver: string): number {
+    let senders = 0;
+    for (const talk of this.#of.get(receiver) ?? []) {
+      const { waiting = {} } = this.#core.records.get("talk", talk) ?? {};
+      if (Object.keys(waiting).some((sender) => sender !== receiver)) senders++;
+    }
+    return senders;
   }
 
   #clearWaiting(talk: string, receiver: string): void {

@@ -1,6 +1,7 @@
 /** What all parts of the hub stand on: who and what there is, and the effects of the present turn. */
 import type { Clock } from "../clock.ts";
 import { ProtocolError } from "../errors.ts";
+import { NAMES_CLAIMED_PER_DAY, ROOMS_CREATED_PER_DAY } from "../limits.ts";
 import type { DirectoryRecord } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server_messages.ts";
 import type { ConnectionId, Effect } from "./effects.ts";
@@ -21,6 +22,9 @@ export interface HubOptions {
   readonly heads?: Map<string, number>;
   /** Fingerprints of those who may do everything. */
   readonly admins?: Iterable<string>;
+  /** Rooms and names of new people that may be made a day from one address; 0 for no limit. */
+  readonly roomsPerDay?: number;
+  readonly claimsPerDay?: number;
 }
 
 /** Somebody who was called by name: `person` when here, `key` unless a guest. */
@@ -43,8 +47,15 @@ export class Core {
   constructor(options: HubOptions) {
     this.clock = options.clock;
     this.records = new Records(options.records);
-    this.people = new People(this.records);
-    this.rooms = new Rooms(this.records, new Map(options.heads));
+    this.people = new People(
+      this.records,
+      options.claimsPerDay ?? NAMES_CLAIMED_PER_DAY,
+    );
+    this.rooms = new Rooms(
+      this.records,
+      new Map(options.heads),
+      options.roomsPerDay ?? ROOMS_CREATED_PER_DAY,
+    );
   }
 
   /** Something was done that is in no record: `undo` takes it back should the turn fail. */
@@ -148,9 +159,10 @@ export class Core {
       return { key: person.key, name: person.name!, person };
     }
     const holder = this.people.holderOf(name);
-    return holder === undefined
-      ? undefined
-      : { ...holder, person: this.people.get(holder.key) };
+    if (holder === undefined) return undefined;
+    // One whose name was a guest's when it came has another while it is here.
+    const here = this.people.get(holder.key);
+    return { key: holder.key, name: here?.name ?? holder.name, person: here };
   }
 
   /**

@@ -153,9 +153,16 @@ export class Hub {
    */
   revert(turn: Turn): Turn {
     this.#core.revert();
-    const effects = turn.effects.flatMap(afterFailure);
+    const unwelcome = new Set(this.#greeted.map(({ id }) => id));
+    const effects = turn.effects.flatMap(afterFailure)
+      .filter((effect) => !isFor(effect, unwelcome));
     for (const connection of this.#greeted) this.#unwelcome(connection);
     this.#greeted = [];
+    for (const effect of turn.effects) {
+      if (effect.kind === "enter") {
+        this.#sendBack(effect.connection, effect.room);
+      }
+    }
     effects.push(...this.#core.effects);
     this.#core.effects = [];
     return { commit: { appends: [], writes: [] }, effects };
@@ -386,6 +393,21 @@ export class Hub {
     if (!this.#core.connections.has(connection.id)) return;
     this.refuse(connection.id, new ProtocolError("not-stored", NOT_STORED));
     this.#end(connection, "refused", NOT_STORED);
+    const { person } = connection;
+    const isGone = person.rooms.size === 0 &&
+      person.connections.values().every((one) => !one.isReady);
+    // It may have another connection, which is yet to say hello.
+    if (isGone) this.#core.people.unname(person);
+  }
+
+  /** Who entered a room in a turn that was not kept leaves it again, if it was that turn that let it in. */
+  #sendBack(id: ConnectionId, roomKey: string): void {
+    const connection = this.#core.connections.get(id);
+    const room = connection?.rooms.get(roomKey);
+    if (connection === undefined || room === undefined) return;
+    const refusal = this.#roles.whyNotRead(connection, roomKey);
+    if (refusal === undefined) return;
+    this.#membership.remove(connection.person, room, refusal.message);
   }
 }
 
@@ -401,6 +423,21 @@ function afterFailure(effect: Effect): Effect[] {
   if (!("ifFailed" in effect) || effect.ifFailed === undefined) return [effect];
   if (effect.ifFailed === null || effect.kind !== "answer") return [];
   return [{ kind: "answer", to: effect.to, message: effect.ifFailed }];
+}
+
+/** Whether an effect gives something to one of these connections. */
+function isFor(effect: Effect, ids: ReadonlySet<ConnectionId>): boolean {
+  switch (effect.kind) {
+    case "answer":
+    case "page":
+    case "search":
+      return ids.has(effect.to);
+    case "enter":
+    case "ready":
+      return ids.has(effect.connection);
+    default:
+      return false;
+  }
 }
 
 /** The entries of a turn by room, in their order. */

@@ -2,6 +2,7 @@
 import { ProtocolError } from "../errors.ts";
 import { FORMER_NAME_KEPT_MS, UNUSED_NAME_KEPT_MS } from "../limits.ts";
 import type { Hello } from "../wire/client_messages.ts";
+import { DailyCounts, isLocal } from "./daily.ts";
 import type { ConnectionId } from "./effects.ts";
 import type { RecentIds } from "./ids.ts";
 import { foldName, guestName, judgeName } from "./names.ts";
@@ -74,10 +75,13 @@ export class People {
   readonly #byName = new Map<string, Person>();
   /** Names before this turn of people whose name changed in it. */
   readonly #before = new Map<Person, string | undefined>();
+  readonly #claims: DailyCounts;
   #guests = 0;
 
-  constructor(records: Records) {
+  /** `claimsPerDay`: names that new people may claim a day from one address, 0 for no limit. */
+  constructor(records: Records, claimsPerDay: number) {
     this.#records = records;
+    this.#claims = new DailyCounts(claimsPerDay);
   }
 
   get(id: string): Person | undefined {
@@ -138,7 +142,7 @@ export class People {
     { name: asked, suggest }: Pick<Hello, "name" | "suggest">,
     now: number,
   ): void {
-    if (person.name !== undefined) return;
+    if (person.name !== undefined) return this.#used(person, now);
     person.since = person.activeAt = now;
     const held = person.key === undefined ? undefined : this.#held(person.key);
     // Unused for long, it may be a guest's now.
@@ -166,7 +170,10 @@ export class People {
         `the name ${name} is taken: choose another`,
       );
     }
-    if (person.key !== undefined) this.#claim(person.key, name, now);
+    if (person.key !== undefined) {
+      this.#countClaim(person, now);
+      this.#claim(person.key, name, now);
+    }
     this.#take(person, name);
   }
 
@@ -189,11 +196,18 @@ export class People {
   /** The turn was not committed: people have the names again that they had before it. */
   revert(): void {
     for (const [person, name] of this.#before) {
+      // Who had none leaves with the name that others have seen.
+      if (name === undefined) continue;
       this.#free(person);
-      const isHere = this.#byId.get(person.id) === person;
-      if (name !== undefined && isHere) this.#give(person, name);
+      if (this.#byId.get(person.id) === person) this.#give(person, name);
     }
     this.#before.clear();
+  }
+
+  /** The person's `hello` does not count. */
+  unname(person: Person): void {
+    this.#free(person);
+    person.name = undefined;
   }
 
   #held(key: string): string | undefined {
@@ -208,6 +222,19 @@ export class People {
     if (claim.keptUntil !== undefined && claim.keptUntil <= now) return true;
     const usedAt = this.#records.get("person", claim.person)?.usedAt ?? 0;
     return !this.#byId.has(claim.person) && usedAt + UNUSED_NAME_KEPT_MS <= now;
+  }
+
+  /** People are made without effort: an address cannot take all names with new ones. */
+  #countClaim(person: Person, now: number): void {
+    const [connection] = person.connections;
+    const address = connection?.peer.address;
+    if (address === undefined || isLocal(address)) return;
+    if (this.#held(person.key!) !== undefined) return;
+    if (this.#claims.take(address, now)) return;
+    throw new ProtocolError(
+      "limit-reached",
+      "too many names were taken from your address today: come without a name, or tomorrow",
+    );
   }
 
   #claim(key: string, name: string, now: number): void {

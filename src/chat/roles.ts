@@ -2,6 +2,7 @@
 import { ProtocolError } from "../errors.ts";
 import { ROOM_LIST_KEYS } from "../limits.ts";
 import type { Core } from "./core.ts";
+import { isLocal } from "./daily.ts";
 import { foldName } from "./names.ts";
 import type { Connection, Person } from "./people.ts";
 import type { Ban, RoomRecord } from "./records.ts";
@@ -10,9 +11,6 @@ import { LOBBY, type Room } from "./rooms.ts";
 /** What a person is in a room, from least to most. */
 export const RANKS = ["member", "operator", "creator", "admin"] as const;
 export type Rank = typeof RANKS[number];
-
-/** An address from which nobody is banned: it is everybody's on this machine. */
-const LOOPBACK = /^(127\.|::1$|0:0:0:0::\/64$)/;
 
 export class Roles {
   readonly #core: Core;
@@ -166,7 +164,7 @@ export class Roles {
       for (const connection of person?.connections ?? []) {
         this.#mark(connection.bannedFrom, room, "add");
         const { address } = connection.peer;
-        if (!LOOPBACK.test(address)) fresh.push({ name, address });
+        if (!isLocal(address)) fresh.push({ name, address });
       }
     }
     const known = bans.filter((ban) =>
@@ -181,8 +179,10 @@ export class Roles {
   unban(room: Room, name: string, key: string | undefined): boolean {
     const { bans = [] } = this.recordOf(room);
     const folded = foldName(name);
+    // A name may have had another holder, who stays banned.
+    const hasKey = key !== undefined && bans.some((ban) => ban.key === key);
     const rest = bans.filter((ban) =>
-      !(key !== undefined && ban.key === key || foldName(ban.name) === folded)
+      hasKey ? ban.key !== key : foldName(ban.name) !== folded
     );
     let isLifted = rest.length < bans.length;
     if (isLifted) this.change(room, { bans: rest });

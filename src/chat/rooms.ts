@@ -1,6 +1,6 @@
 /** Rooms: who is in them, and how far their messages go. */
 import { ProtocolError } from "../errors.ts";
-import { ROOMS_CREATED_PER_DAY } from "../limits.ts";
+import { DailyCounts } from "./daily.ts";
 import { foldName, judgeRoom } from "./names.ts";
 import type { Connection, Person } from "./people.ts";
 import type { Records, RoomRecord } from "./records.ts";
@@ -39,19 +39,22 @@ export const LOBBY = "lobby";
 export class Rooms {
   readonly #records: Records;
   readonly #heads: Map<string, number>;
+  readonly #perDay: number;
   readonly #active = new Map<string, Room>();
   /** Heads before this turn of the rooms whose head moved in it, by key. */
   readonly #before = new Map<string, number>();
   /** Records of the rooms made in this turn, and keys of those that were left by all; should the turn fail, they hold all the same. */
   readonly #made = new Map<string, RoomRecord>();
   readonly #vacated = new Set<string>();
-  /** Rooms created today from each address. */
-  readonly #created = new Map<string, number>();
-  #day = 0;
+  /** Rooms made today from each address. */
+  readonly #created: DailyCounts;
 
-  constructor(records: Records, heads: Map<string, number>) {
+  /** `perDay`: rooms that may be made a day from one address, 0 for no limit. */
+  constructor(records: Records, heads: Map<string, number>, perDay: number) {
     this.#records = records;
     this.#heads = heads;
+    this.#perDay = perDay;
+    this.#created = new DailyCounts(perDay);
     // Those that had people and no messages when the server died.
     for (const key of [...records.keys("room")]) this.#forgetIfVain(key);
   }
@@ -167,18 +170,10 @@ export class Rooms {
   }
 
   #countCreation(address: string, now: number): void {
-    const day = Math.floor(now / DAY_MS);
-    if (day !== this.#day) this.#created.clear();
-    this.#day = day;
-    const count = (this.#created.get(address) ?? 0) + 1;
-    if (count > ROOMS_CREATED_PER_DAY) {
-      throw new ProtocolError(
-        "limit-reached",
-        `${ROOMS_CREATED_PER_DAY} rooms a day can be made from one address: join one that is there`,
-      );
-    }
-    this.#created.set(address, count);
+    if (this.#created.take(address, now)) return;
+    throw new ProtocolError(
+      "limit-reached",
+      `${this.#perDay} rooms a day can be made from one address: join one that is there`,
+    );
   }
 }
-
-const DAY_MS = 24 * 3_600_000;

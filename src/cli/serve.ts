@@ -151,10 +151,10 @@ export async function serve(argv: readonly string[]): Promise<number> {
   const data = options.data ?? ownDataDir();
   makeDataDir(data);
   using _lock = DataLock.take(data);
-  const { pair: identity } = await loadOrCreateIdentity(`${data}/server.key`);
   await using store = SqliteStore.open(`${data}/confab.db`, {
     durability: options.durability,
   });
+  const { pair: identity } = await loadOrCreateIdentity(`${data}/server.key`);
   const log = createLog({
     now: () => Date.now(),
     format: options.logFormat,
@@ -177,6 +177,7 @@ async function start(
 ): Promise<Server> {
   const { host: hostname, port } = options;
   const password = await readPassword(options);
+  const admins = await adminsOf(options);
   try {
     return await Server.start({
       ...parts,
@@ -188,7 +189,7 @@ async function start(
       maxConnections: options.maxConnections,
       plaintext: options.allowPlaintext ? "everywhere" : "loopback",
       echo: options.echo ? "on" : "off",
-      admins: await adminsOf(options),
+      admins,
       ...(password === undefined ? {} : { password }),
     });
   } catch (error) {

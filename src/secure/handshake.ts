@@ -1,5 +1,5 @@
 /** The handshake on a connection: three frames of Noise XX, then a sealed channel. The pure part is in `noise.ts`. */
-import { ChannelError, ConfabError, peerCode } from "../errors.ts";
+import { ChannelError, ConfabError } from "../errors.ts";
 import { FRAME_MAX_BYTES, HANDSHAKE_FRAME_MAX_BYTES } from "../limits.ts";
 import type { Transport } from "../net/transport.ts";
 import { concat } from "../wire/bytes.ts";
@@ -16,6 +16,13 @@ export const MAGIC: Uint8Array<ArrayBuffer> = new TextEncoder().encode(
 );
 
 const OPENING_BRACE = 0x7b;
+/** What can be wrong before a handshake. */
+const PLAIN_CODES = [
+  "unsupported-version",
+  "too-large",
+  "plaintext-refused",
+  "busy",
+] as const;
 
 export interface SealOptions {
   /** This side's static key pair. */
@@ -126,13 +133,16 @@ async function readEmpty(
   if (payload.length > 0) throw new ChannelError();
 }
 
-/** What a server said that could not go on to a handshake: one plain `error` frame. It is not authenticated, and only shown. */
+/**
+ * What a server said that could not go on to a handshake: one plain `error` frame. It is not authenticated: anybody on the way can say
+ * it, so it is shown, and must not make the client do what else a code makes it do (ask for a password, end for good).
+ */
 function plainRefusal(frame: Uint8Array): ConfabError | undefined {
   if (frame[0] !== OPENING_BRACE) return undefined;
   const message = readServerMessage(frame);
-  return message?.type === "error"
-    ? new ConfabError(peerCode(message.code), message.text)
-    : undefined;
+  if (message?.type !== "error") return undefined;
+  const code = PLAIN_CODES.find((code) => code === message.code);
+  return new ConfabError(code ?? "connection", message.text);
 }
 
 async function sealed(

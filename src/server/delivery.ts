@@ -213,7 +213,12 @@ export class Delivery {
       this.#broadcast(feed, list, directs, touched);
     }
     for (const [listener, list] of directs) {
-      this.#deliverTo(listener, list, items);
+      try {
+        this.#deliverTo(listener, list, items);
+      } catch (error) {
+        // A fault of this program must not take everyone with it.
+        this.#options.onFault(listener.id, error);
+      }
     }
     for (const listener of touched) listener.outlet.flush();
     this.#sweep();
@@ -571,7 +576,7 @@ export class Delivery {
       return undefined;
     }
     // One page of this room, then the next room that waits.
-    const { listener, feed } = cursor;
+    const { listener } = cursor;
     listener.waiting.push(listener.waiting.shift()!);
     const limit = Math.min(JOURNAL_PAGE_MESSAGES, end - cursor.next + 1);
     return this.#messages(cursor, cursor.next, limit, (messages) => {

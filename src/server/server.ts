@@ -19,6 +19,7 @@ import {
   PER_ADDRESS_CONNECTIONS,
   RATE_BURST,
   RATE_PER_SECOND,
+  REFUSALS_AT_ONCE,
   RESTART_RECONNECT_MS,
   STOP_FLUSH_MS,
   SWEEP_INTERVAL_MS,
@@ -44,7 +45,12 @@ import { Delivery } from "./delivery.ts";
 import { Follower } from "./follower.ts";
 import { Passwords } from "./passwords.ts";
 import { TokenBuckets } from "./rate.ts";
-import { Session, type SessionHost } from "./session.ts";
+import {
+  isSaying,
+  notStoredEither,
+  Session,
+  type SessionHost,
+} from "./session.ts";
 import { TurnLoop } from "./turn_loop.ts";
 
 export interface ServerOptions {
@@ -101,6 +107,8 @@ export class Server implements AsyncDisposable {
   readonly #serving = new Set<Promise<void>>();
   readonly #accepting: Promise<void>;
   #nextId = 1;
+  /** Connections that are being refused. */
+  #refusing = 0;
   #cancelSweep: () => void;
   #stopping: Promise<void> | undefined;
 
@@ -123,6 +131,7 @@ export class Server implements AsyncDisposable {
       records,
       heads,
       admins: options.admins ?? [],
+      ...(options.perAddress === 0 ? { roomsPerDay: 0, claimsPerDay: 0 } : {}),
     });
     const print = await fingerprint(options.identity.publicKey);
     return new Server(options, clock, hub, heads, print);
@@ -169,10 +178,8 @@ export class Server implements AsyncDisposable {
       },
     });
     const rate = options.rate ?? RATE_PER_SECOND;
-    this.#rates = new TokenBuckets(
-      rate === RATE_PER_SECOND ? RATE_BURST : 2 * rate,
-      rate,
-    );
+    // Never less than the usual: what costs more than there can be would be refused, or waited for, forever.
+    this.#rates = new TokenBuckets(Math.max(RATE_BURST, 2 * rate), rate);
     this.#admission = new Admission({
       maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
       perAddress: options.perAddress ?? PER_ADDRESS_CONNECTIONS,
@@ -262,7 +269,7 @@ export class Server implements AsyncDisposable {
       () => this.#makeWay(id),
     );
     if (typeof admitted === "string") {
-      log.info("refused", { peer: transport.peer.hostname, why: admitted });
+      log.debug("refused", { peer: transport.peer.hostname, why: admitted });
       return await this.#refuse(transport, refuseFramed("busy", admitted));
     }
     const isLocal = isLoopback(transport.peer);
@@ -363,6 +370,9 @@ export class Server implements AsyncDisposable {
 
   /** Says the last word to one that is not let in, and reads to its end, so that the word arrives. */
   async #refuse(transport: Transport, words: Uint8Array): Promise<void> {
+    // They count for no other limit, and a descriptor is a descriptor.
+    if (this.#refusing >= REFUSALS_AT_ONCE) return transport.close();
+    this.#refusing++;
     const cancel = this.#clock.after(
       SWEEP_INTERVAL_MS,
       () => transport.close(),
@@ -374,6 +384,7 @@ export class Server implements AsyncDisposable {
     } catch {
       // It did not wait for the answer.
     } finally {
+      this.#refusing--;
       cancel();
       transport.close();
     }
@@ -423,7 +434,13 @@ export class Server implements AsyncDisposable {
   #makeHost(): SessionHost {
     return {
       message: (id, message) =>
-        this.#turns.input(() => this.#hub.message(id, message)),
+        this.#turns.input((failed) => {
+          if (failed.has(id) && isSaying(message)) {
+            this.#hub.refuse(id, notStoredEither(), message.id);
+          } else {
+            this.#hub.message(id, message);
+          }
+        }),
       refuse: (id: ConnectionId, error: ProtocolError, requestId?: string) =>
         this.#turns.input(() =>
           this.#hub.refuse(id, error, requestId ?? error.id)

@@ -10,7 +10,9 @@ import {
 } from "../limits.ts";
 import type { Transport } from "../net/transport.ts";
 import {
+  type ChatSend,
   type ClientMessage,
+  type CommandSend,
   type Hello,
   readClientMessage,
 } from "../wire/client_messages.ts";
@@ -35,6 +37,14 @@ export const SessionState = {
 } as const;
 export type SessionState = typeof SessionState[keyof typeof SessionState];
 
+/** What a message costs of the rate; over it a request is refused, and anything else waits. */
+export interface Cost {
+  readonly tokens: number;
+  readonly isRequest: boolean;
+}
+
+const SMALL: Cost = { tokens: COST_CHAT, isRequest: false };
+
 /** What a session asks of the rest of the server. */
 export interface SessionHost {
   /** Calls the hub within the present turn. */
@@ -55,9 +65,7 @@ export interface SessionHost {
     signal: AbortSignal,
   ): Promise<ProtocolError | undefined> | undefined;
   /** What a message costs of the rate, if anything. */
-  costOf(
-    message: ClientMessage,
-  ): { tokens: number; isRequest: boolean } | undefined;
+  costOf(message: ClientMessage): Cost | undefined;
 }
 
 export interface SessionOptions {
@@ -79,6 +87,9 @@ export class Session implements Outlet {
   readonly #options: SessionOptions;
   readonly #outbox: Outbox;
   #state: SessionState = SessionState.Hello;
+  /** When `hello` must have been said: monotonic milliseconds. */
+  #helloBy: number;
+  #hasGreeted = false;
   /** When a byte last moved, when a ping was last sent, when closing must be over: monotonic milliseconds. */
   #movedAt: number;
   #pingedAt = -Infinity;
@@ -87,12 +98,15 @@ export class Session implements Outlet {
   #inTurn = 0;
   /** What was read and not handled when a turn failed fails, too. */
   #isFailing = false;
+  /** What one read brought is being handled. */
+  #isHandling = false;
   /** Ends what the session waits for. */
   readonly #ending = new AbortController();
 
   constructor(options: SessionOptions) {
     this.id = options.id;
     this.#options = options;
+    this.#helloBy = options.helloBy;
     this.#movedAt = options.clock.monotonic();
     this.#outbox = new Outbox({
       write: (bytes) => options.transport.write(bytes),
@@ -162,7 +176,7 @@ export class Session implements Outlet {
 
   /** Messages of this connection were not stored: those that it has under way are not stored either, so that no order is broken. */
   failUnderWay(): void {
-    this.#isFailing = true;
+    this.#isFailing = this.#isHandling;
   }
 
   // ---- Time ----
@@ -170,7 +184,7 @@ export class Session implements Outlet {
   /** Looks at the deadlines. */
   sweep(now: number): void {
     if (this.#state === SessionState.Hello) {
-      if (now >= this.#options.helloBy) {
+      if (now >= this.#helloBy) {
         this.bye(
           "idle",
           "nothing was said in time: say hello when you connect",
@@ -201,11 +215,10 @@ export class Session implements Outlet {
       for await (const payloads of frameStream(transport, new FrameDecoder())) {
         this.#movedAt = clock.monotonic();
         if (this.#state === SessionState.Closing) continue;
+        this.#isHandling = true;
         await this.#handleAll(payloads);
-        this.#isFailing = false;
-        // A peer that does not read is not read from.
-        const space = this.#outbox.whenSpace();
-        if (space !== undefined) await space;
+        this.#isHandling = this.#isFailing = false;
+        await this.#outbox.whenSpace();
       }
     } catch (error) {
       await this.#fault(error);
@@ -219,6 +232,8 @@ export class Session implements Outlet {
 
   async #handleAll(payloads: readonly Uint8Array[]): Promise<void> {
     for (const payload of payloads) {
+      // Who does not read is not listened to, however much of what was said is here already: answers are larger than what asks for them.
+      if (this.#outbox.spaceBytes <= 0) await this.#outbox.whenSpace();
       if (
         this.#state === SessionState.Closing ||
         this.#state === SessionState.Closed
@@ -228,7 +243,7 @@ export class Session implements Outlet {
         message = readClientMessage(payload);
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error;
-        await this.#payFor({ tokens: COST_CHAT, isRequest: false });
+        await this.#payFor(SMALL);
         this.#options.host.refuse(this.id, error);
         await this.#count();
         continue;
@@ -239,6 +254,19 @@ export class Session implements Outlet {
 
   async #handle(message: ClientMessage): Promise<void> {
     const { host } = this.#options;
+    const cost = this.#costOf(message);
+    const retryAfterMs = cost === undefined ? 0 : await this.#payFor(cost);
+    if (retryAfterMs > 0) {
+      const text = `this is asked too often: try again in ${
+        Math.ceil(retryAfterMs / 1_000)
+      } s`;
+      host.refuse(
+        this.id,
+        new ProtocolError("rate-limited", text, { retryAfterMs }),
+        "id" in message ? message.id : undefined,
+      );
+      return this.#count();
+    }
     if (message.type === "pong") return;
     if (message.type === "ping") {
       this.push(
@@ -248,36 +276,43 @@ export class Session implements Outlet {
       return;
     }
     if (message.type === "hello") {
-      const refusing = host.refuseHello(this.id, message, this.#ending.signal);
-      const refusal = refusing && await refusing;
+      const refusal = await this.#judge(message);
       if (refusal !== undefined) {
         host.refuse(this.id, refusal);
         return this.#count();
       }
     }
-    const cost = host.costOf(message);
-    if (cost !== undefined) {
-      const retryAfterMs = await this.#payFor(cost);
-      if (retryAfterMs > 0) {
-        const text = `this is asked too often: try again in ${
-          Math.ceil(retryAfterMs / 1_000)
-        } s`;
-        host.refuse(
-          this.id,
-          new ProtocolError("rate-limited", text, { retryAfterMs }),
-          "id" in message ? message.id : undefined,
-        );
-        return this.#count();
-      }
-    }
-    if (this.#isFailing && message.type === "chat") {
-      const text =
-        "a message before this one was not stored, so this one was not either: try again later";
-      host.refuse(this.id, new ProtocolError("not-stored", text), message.id);
+    if (this.#isFailing && isSaying(message)) {
+      host.refuse(this.id, notStoredEither(), message.id);
     } else {
       host.message(this.id, message);
     }
     await this.#count();
+  }
+
+  /**
+   * What the hub sets no price on costs as much as a chat: without one, those who only ping keep the server busy. The first `hello` is
+   * free, so that all who enter may say the same at once.
+   */
+  #costOf(message: ClientMessage): Cost | undefined {
+    if (message.type === "bye") return undefined;
+    if (message.type === "hello" && !this.#hasGreeted) {
+      this.#hasGreeted = true;
+      return undefined;
+    }
+    return this.#options.host.costOf(message) ?? SMALL;
+  }
+
+  /** Why a `hello` must not reach the hub. The time that the server takes to say so is not the peer's. */
+  async #judge(hello: Hello): Promise<ProtocolError | undefined> {
+    const { host, clock } = this.#options;
+    const judging = host.refuseHello(this.id, hello, this.#ending.signal);
+    if (judging === undefined) return undefined;
+    const leftMs = this.#helloBy - clock.monotonic();
+    this.#helloBy = Infinity;
+    const refusal = await judging;
+    this.#helloBy = clock.monotonic() + leftMs;
+    return refusal;
   }
 
   /** So many without an answer: the turn must end before more is handled. */
@@ -287,16 +322,22 @@ export class Session implements Outlet {
     await this.#options.host.turnDone();
   }
 
-  /** Pays, waiting until it can; or for a request says after how many milliseconds it could, without paying. */
-  async #payFor(cost: { tokens: number; isRequest: boolean }): Promise<number> {
+  /**
+   * Pays, waiting until it can; or for a request says after how many milliseconds it could. Then the refusal is paid for, as everything
+   * that is answered: else those who ask most would be the ones that are never waited for.
+   */
+  async #payFor(cost: Cost): Promise<number> {
     const { clock } = this.#options;
     for (;;) {
       const bucket = this.#options.bucket();
       if (bucket === undefined || bucket.take(cost.tokens, clock.monotonic())) {
         return 0;
       }
+      if (cost.isRequest) {
+        await this.#payFor(SMALL);
+        return Math.max(1, bucket.waitMs(cost.tokens, clock.monotonic()));
+      }
       const waitMs = bucket.waitMs(cost.tokens, clock.monotonic());
-      if (cost.isRequest) return Math.max(1, waitMs);
       if (
         this.#state === SessionState.Closing ||
         this.#state === SessionState.Closed
@@ -336,6 +377,21 @@ export class Session implements Outlet {
     await Promise.race([this.#outbox.flushed(), deadline]);
     cancel();
   }
+}
+
+/** Whether a message has an answer that may say that it is stored. */
+export function isSaying(
+  message: ClientMessage,
+): message is ChatSend | CommandSend {
+  return message.type === "chat" || message.type === "command";
+}
+
+/** What is said to a message that was under way when one before it was not stored. */
+export function notStoredEither(): ProtocolError {
+  return new ProtocolError(
+    "not-stored",
+    "a message before this one was not stored, so this one was not either: try again later",
+  );
 }
 
 /** Whether an error only says that the other end is gone, or broke the channel. */

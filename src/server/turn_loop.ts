@@ -24,7 +24,9 @@ export class TurnLoop {
   #isScheduled = false;
   #isCommitting = false;
   /** Inputs that came while a turn was being committed. */
-  #held: (() => void)[] = [];
+  #held: Input[] = [];
+  /** Authors of the turn that failed last, until what was held is handled. */
+  #failed: ReadonlySet<ConnectionId> = NOBODY;
   /** Those who wait for the end of the present turn. */
   #waiting: (() => void)[] = [];
   /** Turns in a row that could not be stored. */
@@ -34,13 +36,16 @@ export class TurnLoop {
     this.#options = options;
   }
 
-  /** Lets `handle` call the hub, within the present turn. */
-  input(handle: () => void): void {
+  /**
+   * Lets `handle` call the hub, within the present turn. It is given the connections whose messages before this one were not stored while
+   * this one waited.
+   */
+  input(handle: Input): void {
     if (this.#isCommitting) {
       this.#held.push(handle);
       return;
     }
-    handle();
+    handle(NOBODY);
     if (this.#options.hub.pendingEffects >= TURN_EFFECTS) this.#run();
     else this.#schedule();
   }
@@ -78,11 +83,27 @@ export class TurnLoop {
     this.#isCommitting = true;
     this.#commit(turn).then(() => {
       this.#isCommitting = false;
-      const held = this.#held;
-      this.#held = [];
-      for (const handle of held) this.input(handle);
+      this.#handleHeld();
       this.#end();
     });
+  }
+
+  #handleHeld(): void {
+    const held = this.#held;
+    const failed = this.#failed;
+    this.#held = [];
+    this.#failed = NOBODY;
+    for (const handle of held) {
+      try {
+        this.input(() => handle(failed));
+      } catch (error) {
+        // A fault of this program: without the wait it would have ended just the connection that it came from.
+        this.#options.log.error("a message failed", {
+          error: describeError(error),
+          stack: (error as Error).stack,
+        });
+      }
+    }
   }
 
   #end(): void {
@@ -127,6 +148,12 @@ export class TurnLoop {
       failedTurns: this.#failures,
     });
     delivery.deliver(hub.revert(turn).effects);
+    this.#failed = authors;
     onNotStored(authors);
   }
 }
+
+/** Calls the hub; `failed` are connections of which a message before this one was not stored. */
+export type Input = (failed: ReadonlySet<ConnectionId>) => void;
+
+const NOBODY: ReadonlySet<ConnectionId> = new Set();

@@ -68,6 +68,7 @@ export class SqliteStore implements Store {
     options: { durability?: Durability } = {},
   ): SqliteStore {
     try {
+      makePrivate(path);
       const db = new DatabaseSync(path);
       try {
         // First of all: a file that is another program's must stay as it is.
@@ -123,23 +124,21 @@ export class SqliteStore implements Store {
   }
 
   read(room: string, fromSeq: number, limit: number): Promise<Entry[]> {
-    const id = this.#rooms.find(room);
-    if (id === undefined) return Promise.resolve([]);
-    return Promise.resolve(
-      (this.#statements.read.all(id, fromSeq, limit) as unknown as Row[]).map(
-        entryOf,
-      ),
-    );
+    return attempt("reading a room", () => {
+      const id = this.#rooms.find(room);
+      if (id === undefined) return [];
+      const rows = this.#statements.read.all(id, fromSeq, limit);
+      return (rows as unknown as Row[]).map(entryOf);
+    });
   }
 
   recentOf(person: string, limit: number): Promise<Entry[]> {
-    const id = this.#people.find(person);
-    if (id === undefined) return Promise.resolve([]);
-    return Promise.resolve(
-      (this.#statements.recentOf.all(id, limit) as unknown as Row[]).map(
-        entryOf,
-      ),
-    );
+    return attempt("reading what a person said", () => {
+      const id = this.#people.find(person);
+      if (id === undefined) return [];
+      const rows = this.#statements.recentOf.all(id, limit);
+      return (rows as unknown as Row[]).map(entryOf);
+    });
   }
 
   search(
@@ -147,26 +146,18 @@ export class SqliteStore implements Store {
     words: readonly string[],
     limit: number,
   ): Promise<Entry[]> {
-    const id = this.#rooms.find(room);
-    if (id === undefined) return Promise.resolve([]);
-    const found = this.#search.find(id, words, limit).reverse();
-    return Promise.resolve(
-      found.map((pos) =>
+    return attempt("searching", () => {
+      const id = this.#rooms.find(room);
+      if (id === undefined) return [];
+      const found = this.#search.find(id, words, limit).reverse();
+      return found.map((pos) =>
         entryOf(this.#statements.at.get(pos) as unknown as Row)
-      ),
-    );
+      );
+    });
   }
 
   index(): Promise<boolean> {
-    try {
-      return Promise.resolve(this.#search.follow());
-    } catch (error) {
-      return Promise.reject(
-        new ConfabError("store", `indexing: ${(error as Error).message}`, {
-          cause: error,
-        }),
-      );
-    }
+    return attempt("indexing", () => this.#search.follow());
   }
 
   records(): Promise<DirectoryRecord[]> {
@@ -213,7 +204,7 @@ export class SqliteStore implements Store {
         entry.to ?? null,
         entry.txt,
         entry.action ? 1 : null,
-        entry.id ?? null,
+        entry.id === undefined ? null : storedId(entry.id),
       );
     }
   }
@@ -242,6 +233,28 @@ export class SqliteStore implements Store {
     } catch {
       // SQLite rolls back by itself on some errors (a full disk), and then has no transaction to end.
     }
+  }
+}
+
+/** Makes the file, where it is missing, for its owner only; SQLite gives its journals the same mode. */
+function makePrivate(path: string): void {
+  try {
+    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+}
+
+/** The result of work that is done at once. What it throws is a rejection: whoever reads may be in the midst of something. */
+function attempt<T>(doing: string, work: () => T): Promise<T> {
+  try {
+    return Promise.resolve(work());
+  } catch (error) {
+    return Promise.reject(
+      new ConfabError("store", `${doing}: ${(error as Error).message}`, {
+        cause: error,
+      }),
+    );
   }
 }
 
@@ -321,6 +334,17 @@ function entryOf(row: Row): Entry {
     ...(row.person === null ? {} : { person: row.person }),
     ...(row.recipient === null ? {} : { to: row.recipient }),
     ...(row.action === null ? {} : { action: true }),
-    ...(row.client_id === null ? {} : { id: row.client_id }),
+    ...(row.client_id === null ? {} : { id: givenId(row.client_id) }),
   };
+}
+
+/** An id may hold anything, but SQLite gives a text back only up to its first NUL. */
+const ESCAPE = "\x01";
+
+function storedId(id: string): string {
+  return id.replaceAll(ESCAPE, `${ESCAPE}1`).replaceAll("\0", `${ESCAPE}0`);
+}
+
+function givenId(stored: string): string {
+  return stored.replaceAll(`${ESCAPE}0`, "\0").replaceAll(`${ESCAPE}1`, ESCAPE);
 }

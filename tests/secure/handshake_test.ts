@@ -161,6 +161,18 @@ test("tells the client what the server says in plain", async () => {
   assertEquals([shown.code, shown.message], ["busy", "[2Jtry later"]);
 });
 
+test("does nothing on the word of one who is not authenticated but show it", async () => {
+  const codes = ["password-required", "password-wrong", "banned", "usage", "x"];
+  for (const code of codes) {
+    const plain = { type: "error", code, text: "say it here" };
+    const error = await assertRejects(
+      () => answeredWith(frame(utf8(JSON.stringify(plain)))),
+      ConfabError,
+    );
+    assertEquals([error.code, error.message], ["connection", "say it here"]);
+  }
+});
+
 test("takes anything else in plain for a fault", async () => {
   const answers = [
     '{"type":"bye","code":"refused","text":"no"}',

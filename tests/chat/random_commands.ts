@@ -1,0 +1,251 @@
+/** Of the random run: what a message must have done, and what must not have been done for who may not. */
+import type { Effect } from "../../src/chat/effects.ts";
+import type { ClientMessage } from "../../src/wire/client_messages.ts";
+import type { ErrorMessage } from "../../src/wire/server_messages.ts";
+import type { Human, Line, Model, Place } from "./random_model.ts";
+import { fold, violated } from "./random_names.ts";
+import { isModeration } from "./random_rules.ts";
+
+export interface Command {
+  readonly name: string;
+  readonly args: string;
+}
+
+const ALIASES: Readonly<Record<string, string>> = {
+  nick: "name",
+  part: "leave",
+  quit: "close",
+  exit: "close",
+};
+
+/** The command that a message is, if it is one. */
+export function commandOf(message: ClientMessage): Command | undefined {
+  let name: string, args: string;
+  if (message.type === "command") {
+    ({ name, args = "" } = message);
+  } else if (message.type === "chat" && /^\/(?!\/)/.test(message.txt)) {
+    [, name, args] = /^\/(\S*)\s*([^]*)$/.exec(message.txt) as unknown as [
+      string,
+      string,
+      string,
+    ];
+  } else return undefined;
+  name = name.toLowerCase();
+  return { name: ALIASES[name] ?? name, args: args.trim() };
+}
+
+/** What a request came to: `ack`, another type of answer, or the code of an error. */
+function outcomeOf(
+  line: Line,
+  id: string | undefined,
+  effects: readonly Effect[],
+): string | undefined {
+  for (const effect of effects) {
+    if (effect.kind !== "answer" || effect.to !== line.id) continue;
+    const { message } = effect;
+    if (message.type === "error") return message.code;
+    if (message.type === "ack" && message.id === id) return "ack";
+  }
+  return undefined;
+}
+
+function isError(effect: Effect): boolean {
+  return effect.kind === "answer" && effect.message.type === "error";
+}
+
+/** What is said to be wrong with a room or a name must be so. */
+function checkError(
+  model: Model,
+  line: Line,
+  { code }: ErrorMessage,
+  { room, name }: { room?: string | undefined; name?: string | undefined },
+): void {
+  if (code === "banned" || code === "room-locked") {
+    const asker = model.asker(line);
+    const key = fold(room ?? line.current?.key ?? "lobby");
+    if (model.rules.refusalOf(asker, key) === code) return;
+    if (!model.rules.isUnsure(line.id, key)) {
+      violated(`${key} is said to be ${code} to ${line.human.name}`);
+    }
+  } else if (code === "name-taken") {
+    model.names.refused(name ?? "", line.human.key, line.human.name);
+  }
+}
+
+/**
+ * Looks at a message before its effects are applied.
+ *
+ * @returns what looks at it again after that.
+ */
+export function checkCommand(
+  model: Model,
+  line: Line,
+  message: ClientMessage,
+): (effects: readonly Effect[]) => string | undefined {
+  const command = commandOf(message);
+  const place = line.current;
+  const asked = {
+    room: command?.name === "join"
+      ? command.args.replace(/^\+/, "")
+      : message.type === "history"
+      ? message.room
+      : undefined,
+    name: command?.name === "name" ? command.args : undefined,
+  };
+  if (message.type === "hello") asked.name = message.name;
+  return (effects) => {
+    if (command?.name === "join" && !effects.some(isError)) {
+      line.current = model.places.get(fold(asked.room!));
+    }
+    for (const effect of effects) {
+      if (effect.kind !== "answer" || effect.message.type !== "error") continue;
+      if (message.type === "hello" && effect.message.code !== "name-taken") {
+        continue;
+      }
+      checkError(model, line, effect.message, asked);
+    }
+    if (command === undefined || !isModeration(command.name)) return undefined;
+    const id = "id" in message ? message.id : undefined;
+    const outcome = outcomeOf(line, id, effects);
+    if (command.name === "topic" && command.args === "") return undefined;
+    moderate(model, line, place, command, outcome);
+    return `${command.name} ${outcome}`;
+  };
+}
+
+function moderate(
+  model: Model,
+  line: Line,
+  place: Place | undefined,
+  { name, args }: Command,
+  outcome: string | undefined,
+): void {
+  const { rules, names } = model;
+  const [target = ""] = args.split(/\s/);
+  const takesName = !["topic", "lock", "unlock", "unban"].includes(name);
+  const isKnown = names.knows(target);
+  const targetKey = names.keyOf(target);
+  const isAllowed = place !== undefined &&
+    (!takesName || isKnown) &&
+    rules.allows(
+      name,
+      line.human.key,
+      place.key,
+      takesName ? targetKey ?? null : undefined,
+    );
+  if (outcome === "not-allowed" && isAllowed) {
+    violated(`${line.human.name} may /${name} ${args}, and was refused`);
+  }
+  if (outcome !== "ack") return;
+  if (!isAllowed) violated(`${line.human.name} may not /${name} ${args}`);
+  act(model, place, name, target, targetKey);
+}
+
+/** What an acknowledged command means from now on. */
+function act(
+  model: Model,
+  place: Place,
+  command: string,
+  target: string,
+  targetKey: string | undefined,
+): void {
+  const { rules, names } = model;
+  const room = place.key;
+  const human = names.find(target) ?? model.humans.get(targetKey ?? "");
+  const { operators, invited, muted, locked } = rules.get(room);
+  switch (command) {
+    case "ban":
+      banFrom(model, room, human, human?.name ?? target, targetKey);
+      for (const one of place.people.keys()) mayStay(model, place, one);
+      /* falls through */
+    case "kick":
+      throwOut(model, place, human, targetKey);
+      return;
+    case "unban": {
+      const lines = Array.from(human?.lines ?? [], ({ id }) => id);
+      return rules.unban(room, target, targetKey, lines);
+    }
+    case "mute":
+      return rules.change(room, { muted: muted.union(idOf(human, targetKey)) });
+    case "unmute":
+      return rules.change(room, {
+        muted: muted.difference(idOf(human, targetKey)),
+      });
+    case "op":
+      return rules.change(room, {
+        operators: operators.union(new Set([targetKey!])),
+      });
+    case "deop":
+      return rules.change(room, {
+        operators: operators.difference(new Set([targetKey!])),
+        // Who is there while the room is locked stays.
+        invited: locked && human !== undefined && place.people.has(human)
+          ? invited.union(new Set([targetKey!]))
+          : invited,
+      });
+    case "lock":
+      return lock(model, place);
+    case "unlock":
+      return rules.change(room, { locked: false, invited: new Set() });
+    case "invite":
+      return rules.change(room, {
+        invited: invited.union(new Set([targetKey!])),
+      });
+  }
+}
+
+function idOf(human: Human | undefined, key: string | undefined): Set<string> {
+  return new Set([key ?? human!.id]);
+}
+
+function banFrom(
+  { rules }: Model,
+  room: string,
+  human: Human | undefined,
+  name: string,
+  key: string | undefined,
+): void {
+  if (key !== undefined) return rules.ban(room, { name, key });
+  for (const { id, address } of human?.lines ?? []) {
+    rules.banGuest(id, room);
+    rules.ban(room, { name, address });
+  }
+}
+
+function throwOut(
+  model: Model,
+  place: Place,
+  human: Human | undefined,
+  key: string | undefined,
+): void {
+  const { rules } = model;
+  if (human !== undefined && place.people.has(human)) {
+    const isCut = place.people.get(human)!.lines.size === 0;
+    if (!isCut) violated(`${human.name} was thrown out and is there`);
+    // In a crowd nobody is told of one who was cut before.
+    model.depart(human, place, "kicked");
+  }
+  if (key === undefined) return;
+  const { operators, invited } = rules.get(place.key);
+  rules.change(place.key, {
+    operators: operators.difference(new Set([key])),
+    invited: invited.difference(new Set([key])),
+  });
+}
+
+function mayStay(model: Model, place: Place, human: Human): void {
+  for (const line of place.people.get(human)?.lines ?? []) {
+    const refusal = model.rules.refusalOf(model.asker(line), place.key);
+    if (refusal === "banned") violated(`${human.name} is banned and stays`);
+  }
+}
+
+function lock({ rules }: Model, place: Place): void {
+  const present = new Set<string>();
+  for (const { key, name } of place.people.keys()) {
+    if (key === undefined) violated(`the guest ${name} is in a locked room`);
+    present.add(key);
+  }
+  const { invited } = rules.get(place.key);
+  rules.change(place.key, { locked: true, invited: invited.union(present) });
+}

@@ -1,0 +1,197 @@
+/** Of the random run: what 1,000 people do, sensibly and not, from a seed. */
+import { readClientObject } from "../../src/wire/client_messages.ts";
+import type { Checker } from "./random_check.ts";
+import type { Line } from "./random_model.ts";
+import { Moderators } from "./random_moderators.ts";
+import { type Dice, PEOPLE, roomName, somebodysName } from "./random_people.ts";
+import type { Input } from "./random_turns.ts";
+import { type Sent, Words } from "./random_words.ts";
+
+type Act = (line: Line) => Sent[];
+
+/** A seat at which a person sits: one with a key has up to three connections. */
+interface Seat {
+  readonly key: string | undefined;
+  readonly address: string;
+  readonly most: number;
+  lines: number[];
+}
+
+const SILLY: [string, string][] = [
+  ["frobnicate", "now"],
+  ["join", "two rooms"],
+  ["join", ""],
+  ["join", "+"],
+  ["join", "@ann1"],
+  ["kick", ""],
+  ["msg", ""],
+  ["msg", "nobody-is-called-so hello"],
+  ["name", "guest-7"],
+  ["name", "a b"],
+  ["history", "9999"],
+  ["search", ""],
+  ["op", "nobody-is-called-so"],
+  ["help", "/kcik"],
+  ["LIST", " "],
+];
+
+export class Inputs {
+  readonly #dice: Dice;
+  readonly #checker: Checker;
+  readonly #seats: readonly Seat[];
+  readonly #words: Words;
+  readonly #moderators: Moderators;
+  #lastLine = 0;
+  readonly #acts: readonly (readonly [weight: number, act: Act])[];
+  readonly #weight: number;
+
+  constructor(dice: Dice, checker: Checker) {
+    this.#dice = dice;
+    this.#checker = checker;
+    this.#words = new Words(dice, checker.model);
+    this.#moderators = new Moderators(dice, checker.model, this.#words);
+    this.#seats = PEOPLE.map((person) => ({ ...person, lines: [] }));
+    this.#acts = this.#table();
+    this.#weight = this.#acts.reduce((sum, [weight]) => sum + weight, 0);
+  }
+
+  /** What somebody does next: one input, or some that belong together. */
+  next(): Input[] {
+    const dice = this.#dice;
+    const { model } = this.#checker;
+    if (dice.chance(0.02)) return [{ kind: "tick" }];
+    const seat = dice.pick(this.#seats);
+    seat.lines = seat.lines.filter((id) =>
+      id > model.lastLine || model.lines.has(id)
+    );
+    const wants = seat.lines.length < seat.most &&
+      dice.chance(seat.lines.length === 0 ? 0.6 : 0.05);
+    if (wants) return this.#arrive(seat);
+    if (seat.lines.length === 0) return [];
+    const line = model.lines.get(dice.pick(seat.lines));
+    if (line === undefined) return [];
+    if (dice.chance(0.025)) {
+      const reason = dice.chance(0.7) ? "cut" : "closed";
+      return [{ kind: "close", id: line.id, reason }];
+    }
+    if (!line.isReady) return [this.#said(line.id, this.#hello())];
+    let left = dice.below(this.#weight);
+    for (const [weight, act] of this.#acts) {
+      left -= weight;
+      if (left < 0) return act(line).map((one) => this.#said(line.id, one));
+    }
+    return [];
+  }
+
+  /** Somebody moderates. */
+  moderation(): Input[] {
+    return this.#moderators.next().map(([line, sent]) =>
+      this.#said(line.id, sent)
+    );
+  }
+
+  #arrive(seat: Seat): Input[] {
+    const id = ++this.#lastLine;
+    seat.lines.push(id);
+    const { key, address } = seat;
+    const peer = key === undefined ? { address } : { key, address };
+    const inputs: Input[] = [{ kind: "open", id, peer }];
+    if (this.#dice.chance(0.03)) {
+      inputs.push(this.#said(id, this.#words.chat("early")));
+    }
+    if (this.#dice.chance(0.95)) inputs.push(this.#said(id, this.#hello()));
+    if (this.#dice.chance(0.3)) {
+      inputs.push(this.#said(id, this.#words.chat("hello")));
+    }
+    return inputs;
+  }
+
+  #hello(): Sent {
+    const dice = this.#dice;
+    const count = dice.chance(0.2) ? dice.below(4) : 0;
+    const rooms = Array.from({ length: count }, () => [
+      dice.chance(0.3) ? `@${this.#words.anyName()}` : roomName(dice),
+      { seq: dice.below(40) },
+    ]);
+    return {
+      type: "hello",
+      ...(dice.chance(0.5) ? { name: somebodysName(dice) } : {}),
+      ...(dice.chance(0.2) ? { suggest: somebodysName(dice) } : {}),
+      ...(dice.chance(0.5) ? { room: roomName(dice) } : {}),
+      ...(dice.chance(0.05) ? { room: "" } : {}),
+      ...(count > 0 ? { resume: Object.fromEntries(rooms) } : {}),
+    };
+  }
+
+  #table(): (readonly [number, Act])[] {
+    const dice = this.#dice;
+    const command =
+      (name: string, args: () => string = () => ""): Act => () => [
+        this.#words.command(name, args()),
+      ];
+    const to = () => this.#words.anyName();
+    return [
+      [24, () => [this.#words.chat(`said ${dice.below(1_000)}`)]],
+      [5, () => [{ ...this.#words.chat("there"), room: roomName(dice) }]],
+      [
+        3,
+        () => [
+          this.#words.chat(dice.pick(["//slashed", "/me waves", "/users"])),
+        ],
+      ],
+      [4, (line) => this.#again(line)],
+      [8, () => [{ ...this.#words.chat("psst"), to: to() }]],
+      [3, command("msg", () => `${to()} psst`)],
+      [3, command("me", () => "waves")],
+      [7, command("join", () => roomName(dice))],
+      [8, command("join", () => `+${roomName(dice)}`)],
+      [4, command("leave")],
+      [1, command("users")],
+      [1, command("list")],
+      [4, command("name", () => somebodysName(dice))],
+      [2, command("whois", to)],
+      [2, command("away", () => dice.pick(["", "lunch"]))],
+      [1, command("topic", () => dice.pick(["", "news"]))],
+      [2, command("history", () => dice.pick(["", "7"]))],
+      [1, command("search", () => "said")],
+      [4, (line) => [this.#moderators.attempt(line.current)]],
+      [
+        3,
+        () => [this.#history(dice.chance(0.5) ? roomName(dice) : `@${to()}`)],
+      ],
+      [3, () => [{ type: "typing", room: roomName(dice) }]],
+      [1, () => [{ type: "typing", to: to() }]],
+      [4, () => [this.#read()]],
+      [1, () => [{ type: "bye" }]],
+      [1, command("quit")],
+      [2, () => [this.#words.command(...dice.pick(SILLY))]],
+      [1, () => [this.#hello()]],
+    ];
+  }
+
+  #said(id: number, message: Sent): Input {
+    return { kind: "message", id, message: readClientObject(message) };
+  }
+
+  /** A message is sent again, as it was or with other words. */
+  #again(line: Line): Sent[] {
+    const acked = this.#checker.answers.lastOf(line.human.id);
+    if (acked === undefined) return [];
+    const { message } = acked;
+    return message.type === "chat" && this.#dice.chance(0.3)
+      ? [{ ...message, txt: "other words" }]
+      : [message];
+  }
+
+  #history(room: string): Sent {
+    return { type: "history", room, before: 9, limit: 9, ...this.#words.id() };
+  }
+
+  #read(): Sent {
+    const dice = this.#dice;
+    const room = dice.chance(0.5)
+      ? roomName(dice)
+      : `@${this.#words.anyName()}`;
+    return { type: "read", room, seq: dice.below(60) };
+  }
+}

@@ -1,0 +1,236 @@
+/**
+ * Of the random run: who is where and who hears what, told from the effects that the hub gives and from the contract. What does not agree
+ * breaks the run.
+ */
+import type { Effect } from "../../src/chat/effects.ts";
+import type { HubClock } from "../../src/chat/hub.ts";
+import type { Users } from "../../src/wire/server_messages.ts";
+import { fold, Names, violated } from "./random_names.ts";
+import { type Announcement, PresenceBook } from "./random_presence.ts";
+import { type Asker, Rules } from "./random_rules.ts";
+
+const GRACE_MS = 15_000;
+
+export interface Human {
+  readonly id: string;
+  readonly key: string | undefined;
+  name: string | undefined;
+  readonly lines: Set<Line>;
+  readonly places: Set<Place>;
+}
+
+/** A connection. */
+export interface Line {
+  readonly id: number;
+  readonly address: string;
+  readonly human: Human;
+  isReady: boolean;
+  /** Rooms that it hears, in the order it entered them; the current one. */
+  readonly places: Set<Place>;
+  current: Place | undefined;
+  readonly talks: Set<string>;
+}
+
+/** A room with people in it. */
+export interface Place {
+  readonly key: string;
+  readonly name: string;
+  readonly people: Map<Human, { lines: Set<Line>; leavesAt?: number }>;
+}
+
+type Of<K extends Effect["kind"]> = Extract<Effect, { kind: K }>;
+
+export class Model {
+  readonly clock: HubClock;
+  readonly rules: Rules;
+  readonly names: Names<Human>;
+  readonly humans = new Map<string, Human>();
+  readonly lines = new Map<number, Line>();
+  readonly places = new Map<string, Place>();
+  /** The connection that was opened last; ids go up. */
+  lastLine = 0;
+  /** Rooms whose people changed since they were last looked at, and people who may be gone. */
+  readonly touched = new Set<string>();
+  readonly #fading = new Set<Human>();
+  /** Who was cut, in that order. */
+  #lingering: { readonly human: Human; readonly place: Place }[] = [];
+  #presence: PresenceBook;
+
+  constructor(clock: HubClock, admins: readonly string[]) {
+    this.clock = clock;
+    this.rules = new Rules(admins);
+    this.names = new Names(clock, (key) => this.humans.has(key));
+    this.#presence = new PresenceBook(clock);
+  }
+
+  asker({ id, address, human }: Line): Asker {
+    return { line: id, address, key: human.key };
+  }
+
+  open(id: number, address: string, key: string | undefined): void {
+    const humanId = key ?? `guest ${id}`;
+    let human = this.humans.get(humanId);
+    if (human === undefined) {
+      human = {
+        id: humanId,
+        key,
+        name: undefined,
+        lines: new Set(),
+        places: new Set(),
+      };
+      this.humans.set(humanId, human);
+    }
+    const line: Line = {
+      id,
+      address,
+      human,
+      isReady: false,
+      places: new Set(),
+      current: undefined,
+      talks: new Set(),
+    };
+    human.lines.add(line);
+    this.lines.set(id, line);
+    this.lastLine = id;
+  }
+
+  enter(line: Line, effect: Of<"enter">, head: number): void {
+    const { room: key } = effect;
+    const { human } = line;
+    const refusal = this.rules.refusalOf(this.asker(line), key);
+    if (refusal !== undefined && !this.rules.isUnsure(line.id, key)) {
+      violated(`${human.name} entered ${key}, which is ${refusal} to it`);
+    }
+    if (effect.start.head !== head) {
+      violated(`${key} begins at ${effect.start.head}, its head is ${head}`);
+    }
+    if (!this.rules.has(key)) this.rules.make(key, human.key);
+    let place = this.places.get(key);
+    if (place === undefined) {
+      place = { key, name: effect.name, people: new Map() };
+      this.places.set(key, place);
+    }
+    if (place.name !== effect.name || fold(place.name) !== key) {
+      violated(`${key} is called ${effect.name}, and ${place.name}`);
+    }
+    if (line.places.has(place)) violated(`${human.name} entered ${key} again`);
+    this.#arrive(human, place);
+    const presence = place.people.get(human)!;
+    delete presence.leavesAt;
+    presence.lines.add(line);
+    line.places.add(place);
+    line.current ??= place;
+    const users = effect.first[0] as Users;
+    if ((users.count ?? users.users.length) !== place.people.size) {
+      violated(`${key} has ${place.people.size} people, not what users says`);
+    }
+  }
+
+  #arrive(human: Human, place: Place): void {
+    if (place.people.has(human)) return;
+    place.people.set(human, { lines: new Set() });
+    human.places.add(place);
+    this.touched.add(place.key);
+    this.#presence.came(human, place);
+  }
+
+  /** A connection hears a room no longer; one that was cut may come back. */
+  exit(
+    line: Line,
+    { room: key, head }: Of<"exit">,
+    actualHead: number,
+    reason: string,
+  ): void {
+    const place = this.places.get(key);
+    if (place === undefined || !line.places.delete(place)) {
+      violated(`${line.human.name} left ${key} and was not there`);
+    }
+    if (head !== actualHead) violated(`${key} ends at ${head}`);
+    if (line.current === place) line.current = [...line.places].at(-1);
+    const presence = place.people.get(line.human)!;
+    presence.lines.delete(line);
+    if (presence.lines.size > 0) return;
+    if (reason !== "cut" || line.human.key === undefined) {
+      return this.depart(line.human, place, reason);
+    }
+    presence.leavesAt = this.clock.monotonic() + GRACE_MS;
+    this.#lingering.push({ human: line.human, place });
+  }
+
+  /** A person is in a room no more; the room must hear it soon. */
+  depart(human: Human, place: Place, reason: string): void {
+    this.#presence.goes(human, place, reason);
+    place.people.delete(human);
+    human.places.delete(place);
+    this.touched.add(place.key);
+    this.#fading.add(human);
+    if (place.people.size > 0) return;
+    this.places.delete(place.key);
+    this.#presence.vanished(place);
+  }
+
+  announced(room: string, message: Announcement): void {
+    const place = this.places.get(room);
+    if (message.type === "joined") this.#presence.joined(room, message.name);
+    else if (message.type === "presence") {
+      if (place === undefined) violated(`presence of ${room}`);
+      this.#presence.counted(place, message.count);
+    } else if (message.type === "left") {
+      const human = this.names.find(message.name);
+      if (
+        !this.#presence.isLeaving && message.reason === "kicked" &&
+        human !== undefined && place?.people.get(human)?.lines.size === 0
+      ) this.depart(human, place, "kicked"); // Who was cut has no connection to leave.
+      this.#presence.left(room, message);
+    }
+  }
+
+  /** Time goes by: who did not come back has left. */
+  beforeTick(): void {
+    const now = this.clock.monotonic();
+    this.#lingering = this.#lingering.filter(({ human, place }) => {
+      const leavesAt = place.people.get(human)?.leavesAt;
+      if (leavesAt !== undefined && leavesAt > now) return true;
+      if (leavesAt !== undefined) this.depart(human, place, "cut");
+      return false;
+    });
+  }
+
+  afterTick(): void {
+    this.#presence.afterTick();
+  }
+
+  end(line: Line): void {
+    if (line.places.size > 0) violated(`${line.id} ended and is in rooms`);
+    this.lines.delete(line.id);
+    line.human.lines.delete(line);
+    this.#fading.add(line.human);
+  }
+
+  /** A hello was lost; another connection of the person may be there that has said none. */
+  unwelcome(human: Human): void {
+    const isReady = [...human.lines].some((line) => line.isReady);
+    if (!isReady && human.places.size === 0) this.names.unname(human);
+  }
+
+  /** An input was handled: people without connections and rooms are gone. */
+  sweep(): void {
+    this.#presence.balance();
+    for (const human of this.#fading) {
+      if (human.lines.size > 0 || human.places.size > 0) continue;
+      this.names.gone(human);
+      this.humans.delete(human.id);
+    }
+    this.#fading.clear();
+  }
+
+  /** The server starts again: nobody is here. */
+  restart(): void {
+    this.humans.clear();
+    this.lines.clear();
+    this.places.clear();
+    this.names.clear();
+    this.#lingering = [];
+    this.#presence = new PresenceBook(this.clock);
+  }
+}

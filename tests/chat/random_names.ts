@@ -1,0 +1,198 @@
+/** Of the random run: who holds which name, told from what the hub said and from the contract. */
+import type { HubClock } from "../../src/chat/hub.ts";
+
+const DAY_MS = 24 * 3_600_000;
+const FORMER_KEPT_MS = 7 * DAY_MS;
+const UNUSED_KEPT_MS = 180 * DAY_MS;
+/** The day of the last visit is all that is noted of it. */
+const SLACK_MS = DAY_MS;
+
+/** A person that is here, as far as names go. */
+export interface Named {
+  readonly key: string | undefined;
+  name: string | undefined;
+}
+
+interface Claim {
+  readonly key: string;
+  /** Until when a former name is kept. */
+  readonly until?: number;
+}
+
+/** The name that a key holds and the one before, folded; when the person was last here. */
+interface Held {
+  readonly folded: string;
+  readonly former: string | undefined;
+  seenAt: number;
+}
+
+/** Breaks the run. */
+export function violated(text: string): never {
+  throw new Error(text);
+}
+
+/** The contract's rule of which names are equal. */
+export function fold(name: string): string {
+  return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFC");
+}
+
+export class Names<Somebody extends Named> {
+  readonly #clock: HubClock;
+  readonly #isHere: (key: string) => boolean;
+  readonly #here = new Map<string, Somebody>();
+  readonly #claims = new Map<string, Claim>();
+  readonly #held = new Map<string, Held>();
+  #undo: (() => void)[] = [];
+
+  /** `isHere` says whether the person of a key has a connection, or is in a room. */
+  constructor(clock: HubClock, isHere: (key: string) => boolean) {
+    this.#clock = clock;
+    this.#isHere = isHere;
+  }
+
+  /** Who is called so and is here. */
+  find(name: string): Somebody | undefined {
+    return this.#here.get(fold(name));
+  }
+
+  /** The key of who is called so, here or not. */
+  keyOf(name: string): string | undefined {
+    const here = this.find(name);
+    if (here !== undefined) return here.key;
+    const folded = fold(name);
+    const claim = this.#claims.get(folded);
+    return claim !== undefined && this.#held.get(claim.key)?.folded === folded
+      ? claim.key
+      : undefined;
+  }
+
+  /** Whether anybody is called so, here or not. */
+  knows(name: string): boolean {
+    return this.find(name) !== undefined || this.keyOf(name) !== undefined;
+  }
+
+  /** A person is called so from now on. */
+  give(somebody: Somebody, name: string): void {
+    const folded = fold(name);
+    const other = this.#here.get(folded);
+    if (other !== undefined && other !== somebody) {
+      violated(`two people here are called ${name}`);
+    }
+    const { key } = somebody;
+    if (other === undefined && this.#isKept(folded, key, -SLACK_MS)) {
+      violated(`${key ?? "a guest"} got the name ${name}, which is claimed`);
+    }
+    this.#free(somebody);
+    const former = somebody.name;
+    // Whose hello is lost ends with the name that it was welcomed by.
+    if (former !== undefined) this.#undo.push(() => somebody.name = former);
+    somebody.name = name;
+    this.#here.set(folded, somebody);
+    if (key !== undefined && !folded.startsWith("guest-")) {
+      this.#claim(key, folded);
+    }
+  }
+
+  /** Someone was told that a name is taken. */
+  refused(name: string, key: string | undefined, current?: string): void {
+    const folded = fold(name);
+    if (current !== undefined && fold(current) === folded) {
+      violated(`${name} is said to be taken, and is the person's own`);
+    }
+    if (this.#here.has(folded) || this.#isKept(folded, key, SLACK_MS)) return;
+    violated(`${name} is said to be taken, and is not`);
+  }
+
+  /** The person is seen here, or has just gone. */
+  seen({ key }: Somebody): void {
+    const held = key === undefined ? undefined : this.#held.get(key);
+    if (held === undefined) return;
+    const { seenAt } = held;
+    this.#undo.push(() => held.seenAt = seenAt);
+    held.seenAt = this.#clock.wall();
+  }
+
+  /** The person's hello was lost. */
+  unname(somebody: Somebody): void {
+    this.#free(somebody);
+    somebody.name = undefined;
+  }
+
+  gone(somebody: Somebody): void {
+    if (somebody.name !== undefined) this.seen(somebody);
+    this.#free(somebody);
+  }
+
+  settle(): void {
+    this.#undo = [];
+  }
+
+  /** The turn was not kept: `here` have their names of before. */
+  revert(here: Iterable<Somebody>): void {
+    for (const undo of this.#undo.reverse()) undo();
+    this.#undo = [];
+    this.#here.clear();
+    for (const somebody of here) {
+      if (somebody.name !== undefined) {
+        this.#here.set(fold(somebody.name), somebody);
+      }
+    }
+  }
+
+  /** Everyone is gone, as when the server starts again. */
+  clear(): void {
+    this.#here.clear();
+  }
+
+  /** Whether a name is another person's claim; `slackMs` makes it longer or shorter. */
+  #isKept(folded: string, key: string | undefined, slackMs: number): boolean {
+    const claim = this.#claims.get(folded);
+    if (claim === undefined || claim.key === key) return false;
+    const now = this.#clock.wall();
+    if (claim.until !== undefined) return claim.until > now;
+    if (this.#isHere(claim.key)) return true;
+    const seenAt = this.#held.get(claim.key)?.seenAt ?? -Infinity;
+    return seenAt + UNUSED_KEPT_MS + slackMs > now;
+  }
+
+  #claim(key: string, folded: string): void {
+    const before = this.#held.get(key);
+    const isChange = before !== undefined && before.folded !== folded;
+    if (isChange) this.#leave(key, before, folded);
+    const loser = this.#claims.get(folded)?.key;
+    if (
+      loser !== undefined && loser !== key &&
+      this.#held.get(loser)?.folded === folded
+    ) this.#put(this.#held, loser, undefined);
+    this.#put(this.#claims, folded, { key });
+    const former = isChange ? before.folded : before?.former;
+    this.#put(this.#held, key, { folded, former, seenAt: this.#clock.wall() });
+  }
+
+  /** One former name is kept; the one before that is free. */
+  #leave(key: string, { folded, former }: Held, next: string): void {
+    if (former !== undefined && former !== next) {
+      if (this.#claims.get(former)?.key === key) {
+        this.#put(this.#claims, former, undefined);
+      }
+    }
+    const until = this.#clock.wall() + FORMER_KEPT_MS;
+    this.#put(this.#claims, folded, { key, until });
+  }
+
+  #put<T>(map: Map<string, T>, key: string, value: T | undefined): void {
+    const before = map.get(key);
+    this.#undo.push(() => {
+      if (before === undefined) map.delete(key);
+      else map.set(key, before);
+    });
+    if (value === undefined) map.delete(key);
+    else map.set(key, value);
+  }
+
+  #free(somebody: Somebody): void {
+    if (somebody.name === undefined) return;
+    const folded = fold(somebody.name);
+    if (this.#here.get(folded) === somebody) this.#here.delete(folded);
+  }
+}

@@ -1,0 +1,203 @@
+/** Of the random run: who may do what, and who may read which room, told from acknowledged commands and from the contract. */
+import { fold, violated } from "./random_names.ts";
+
+export interface Ban {
+  readonly name: string;
+  readonly key?: string;
+  readonly address?: string;
+}
+
+/** What holds in a room. */
+export interface RoomRules {
+  readonly creator: string | undefined;
+  readonly operators: ReadonlySet<string>;
+  readonly bans: readonly Ban[];
+  readonly muted: ReadonlySet<string>;
+  readonly locked: boolean;
+  readonly invited: ReadonlySet<string>;
+}
+
+/** Who asks to read or to do something. */
+export interface Asker {
+  readonly line: number;
+  readonly address: string;
+  readonly key: string | undefined;
+}
+
+const RANKS = ["member", "operator", "creator", "admin"];
+
+/** What a command asks for: a rank, a rank above the other person's, a key of the other person. */
+const DEMANDS: Readonly<
+  Record<string, { rank: number; over?: true; keyed?: true; lobby?: false }>
+> = {
+  kick: { rank: 1, over: true },
+  ban: { rank: 1, over: true },
+  unban: { rank: 1 },
+  mute: { rank: 1, over: true },
+  unmute: { rank: 1, over: true },
+  op: { rank: 2, over: true, keyed: true, lobby: false },
+  deop: { rank: 2, over: true, keyed: true, lobby: false },
+  lock: { rank: 1 },
+  unlock: { rank: 1 },
+  invite: { rank: 1, keyed: true },
+  topic: { rank: 1 },
+};
+
+export function isModeration(command: string): boolean {
+  return Object.hasOwn(DEMANDS, command);
+}
+
+export class Rules {
+  readonly #admins: ReadonlySet<string>;
+  readonly #rooms = new Map<string, RoomRules>();
+  /** Rooms that guests at a connection are banned from. */
+  readonly #guestBans = new Map<number, Set<string>>();
+  /** Rooms that vanished with all that held in them, but for what guests' connections remember. */
+  readonly #vanished = new Set<string>();
+  #undo: (() => void)[] = [];
+
+  constructor(admins: Iterable<string>) {
+    this.#admins = new Set(admins);
+  }
+
+  has(room: string): boolean {
+    return this.#rooms.has(room);
+  }
+
+  rooms(): Iterable<string> {
+    return this.#rooms.keys();
+  }
+
+  get(room: string): RoomRules {
+    return this.#rooms.get(room) ?? violated(`there is no room ${room}`);
+  }
+
+  /** Somebody made a room. */
+  make(room: string, creator: string | undefined): void {
+    this.#rooms.set(room, {
+      creator: room === "lobby" ? undefined : creator,
+      operators: new Set(),
+      bans: [],
+      muted: new Set(),
+      locked: false,
+      invited: new Set(),
+    });
+  }
+
+  /** Nobody is in a room, and nothing was ever said there. */
+  drop(room: string): void {
+    this.#rooms.delete(room);
+    this.#vanished.add(room);
+  }
+
+  change(room: string, change: Partial<RoomRules>): void {
+    const before = this.get(room);
+    this.#undo.push(() => {
+      if (this.#rooms.has(room)) this.#rooms.set(room, before);
+    });
+    this.#rooms.set(room, { ...before, ...change });
+  }
+
+  settle(): void {
+    this.#undo = [];
+  }
+
+  revert(): void {
+    for (const undo of this.#undo.reverse()) undo();
+    this.#undo = [];
+  }
+
+  /** From 0, who is nothing special, to 3, who may everything. */
+  rankOf(key: string | undefined, room: string): number {
+    if (key === undefined) return 0;
+    if (this.#admins.has(key)) return 3;
+    const rules = this.#rooms.get(room);
+    if (rules === undefined || room === "lobby") return 0;
+    return rules.creator === key ? 2 : rules.operators.has(key) ? 1 : 0;
+  }
+
+  /** As `users` shows it. */
+  roleOf(key: string | undefined, room: string): string | undefined {
+    const rank = this.rankOf(key, room);
+    return rank === 0 ? undefined : RANKS[rank];
+  }
+
+  /** Why one may not read a room. */
+  refusalOf(asker: Asker, room: string): "banned" | "room-locked" | undefined {
+    const rules = this.#rooms.get(room);
+    const { key, address, line } = asker;
+    const rank = this.rankOf(key, room);
+    if (rules === undefined || rank === 3) return undefined;
+    const isBanned = rules.bans.some((ban) =>
+      key === undefined ? ban.address === address : ban.key === key
+    );
+    if (isBanned || this.#guestBans.get(line)?.has(room)) return "banned";
+    if (!rules.locked || rank > 0) return undefined;
+    return key !== undefined && rules.invited.has(key)
+      ? undefined
+      : "room-locked";
+  }
+
+  /** Whether a guest's ban may be of a room of the same name that is no more. */
+  isUnsure(line: number, room: string): boolean {
+    return this.#vanished.has(room) &&
+      this.#guestBans.get(line)?.has(room) === true;
+  }
+
+  /** Whether a command is for somebody of this rank; `target` is the other person's key, or `null` for a guest. */
+  allows(
+    command: string,
+    by: string | undefined,
+    room: string,
+    target: string | null | undefined,
+  ): boolean {
+    const demand = DEMANDS[command]!;
+    const own = this.rankOf(by, room);
+    if (own < demand.rank) return false;
+    if (demand.lobby === false && room === "lobby") return false;
+    if (target === undefined) return true;
+    if (demand.keyed && target === null) return false;
+    return !demand.over || own > this.rankOf(target ?? undefined, room);
+  }
+
+  banGuest(line: number, room: string): void {
+    const rooms = this.#guestBans.get(line) ?? new Set();
+    this.#guestBans.set(line, rooms);
+    this.#toggle(rooms, room, true);
+  }
+
+  /** An address that is not everybody's on the machine is banned with the guest. */
+  ban(room: string, ban: Ban): void {
+    if (ban.address?.startsWith("127.")) return;
+    const { bans } = this.get(room);
+    const others = bans.filter((other) =>
+      other.key !== ban.key || other.address !== ban.address
+    );
+    this.change(room, { bans: [...others, ban] });
+  }
+
+  unban(
+    room: string,
+    name: string,
+    key: string | undefined,
+    lines: Iterable<number>,
+  ): void {
+    const { bans } = this.get(room);
+    this.change(room, {
+      bans: bans.filter((ban) =>
+        fold(ban.name) !== fold(name) && (key === undefined || ban.key !== key)
+      ),
+    });
+    for (const line of lines) {
+      const rooms = this.#guestBans.get(line);
+      if (rooms !== undefined) this.#toggle(rooms, room, false);
+    }
+  }
+
+  #toggle(rooms: Set<string>, room: string, isBanned: boolean): void {
+    const before = rooms.has(room);
+    this.#undo.push(() => before ? rooms.add(room) : rooms.delete(room));
+    if (isBanned) rooms.add(room);
+    else rooms.delete(room);
+  }
+}

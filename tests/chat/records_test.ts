@@ -1,0 +1,116 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { Records } from "../../src/chat/records.ts";
+import { MemoryStore } from "../../src/store/memory_store.ts";
+import { propertyOptions, testsOf } from "../_testing.ts";
+
+const test = testsOf("records");
+const ANN = { person: "SHA256:ann", name: "ann" };
+const EVE = { person: "SHA256:eve", name: "ann" };
+
+test("are what the store has", () => {
+  const records = new Records([
+    { kind: "name", key: "ann", version: 3, value: ANN },
+  ]);
+  assertEquals(records.get("name", "ann"), ANN);
+  assertEquals(records.get("name", "bob"), undefined);
+  assertEquals(records.get("person", "ann"), undefined);
+  assertEquals(records.writes(), []);
+});
+
+test("that are new are written with version 0 expected", () => {
+  const records = new Records();
+  records.put("name", "ann", ANN);
+  assertEquals(records.get("name", "ann"), ANN);
+  assertEquals(records.writes(), [write(0, ANN)]);
+});
+
+test("are written once a turn, with the version before it expected", () => {
+  const records = new Records([
+    { kind: "name", key: "ann", version: 3, value: ANN },
+  ]);
+  records.put("name", "ann", EVE);
+  records.put("name", "ann", ANN);
+  records.put("name", "ann", EVE);
+  assertEquals(records.writes(), [write(3, EVE)]);
+  records.settle();
+  assertEquals(records.writes(), []);
+  records.put("name", "ann", ANN);
+  const [next] = records.writes();
+  assertEquals(next?.value, ANN);
+});
+
+test("that are removed are written as null", () => {
+  const records = new Records([
+    { kind: "name", key: "ann", version: 3, value: ANN },
+  ]);
+  records.remove("name", "ann");
+  assertEquals(records.get("name", "ann"), undefined);
+  assertEquals(records.writes(), [write(3, null)]);
+});
+
+test("that come and go within a turn are not written", () => {
+  const records = new Records();
+  records.put("name", "ann", ANN);
+  records.remove("name", "ann");
+  records.remove("name", "bob");
+  assertEquals(records.writes(), []);
+});
+
+test("of a turn that was not kept are as they were before it", () => {
+  const records = new Records([
+    { kind: "name", key: "ann", version: 3, value: ANN },
+  ]);
+  records.put("name", "ann", EVE);
+  records.put("name", "bob", EVE);
+  records.revert();
+  assertEquals(records.get("name", "ann"), ANN);
+  assertEquals(records.get("name", "bob"), undefined);
+  assertEquals(records.writes(), []);
+  records.remove("name", "ann");
+  records.revert();
+  assertEquals(records.get("name", "ann"), ANN);
+});
+
+interface Step {
+  readonly kind: "put" | "remove" | "keep" | "lose";
+  readonly key: string;
+  readonly name: string;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom("put", "put", "remove", "keep", "lose"),
+  key: fc.constantFrom("a", "b", "c"),
+  name: fc.constantFrom("x", "y", "z"),
+});
+
+test("in any order of changes and lost turns are always those of a store that took the turns", () =>
+  fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const store = new MemoryStore();
+      const records = new Records();
+      for (const { kind, key, name } of steps) {
+        if (kind === "put") records.put("name", key, { person: "p", name });
+        else if (kind === "remove") records.remove("name", key);
+        else if (kind === "lose") records.revert();
+        else {
+          await store.commit({ appends: [], writes: records.writes() });
+          records.settle();
+        }
+      }
+      await store.commit({ appends: [], writes: records.writes() });
+      const stored = (await store.records()).map(({ key, value }) => {
+        return [key, value];
+      });
+      const known = ["a", "b", "c"].flatMap((key) => {
+        const value = records.get("name", key);
+        return value === undefined ? [] : [[key, value]];
+      });
+      assertEquals(stored.toSorted(), known);
+    }),
+    propertyOptions(300),
+  ));
+
+function write(expectedVersion: number, value: unknown) {
+  return { kind: "name", key: "ann", expectedVersion, value };
+}

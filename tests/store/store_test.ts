@@ -1,0 +1,226 @@
+/** What every store does, in memory and in SQLite alike. */
+import { assertEquals } from "@std/assert";
+import { MemoryStore } from "../../src/store/memory_store.ts";
+import { SqliteStore } from "../../src/store/sqlite_store.ts";
+import type { Store } from "../../src/store/store.ts";
+import { testsOf } from "../_testing.ts";
+import {
+  appending,
+  assertRefused,
+  entries,
+  entry,
+  inDirectory,
+  writing,
+} from "./_helpers.ts";
+
+type Use = (store: Store) => Promise<void>;
+
+const STORES: Record<string, (use: Use) => Promise<void>> = {
+  "store in memory": (use) => use(new MemoryStore()),
+  "store in SQLite": (use) =>
+    inDirectory(async (directory) => {
+      await using store = SqliteStore.open(`${directory}/confab.db`);
+      await use(store);
+    }),
+};
+
+const BEHAVIOURS: Record<string, Use> = {
+  "has nothing at first": async (store) => {
+    assertEquals(await store.heads(), new Map());
+    assertEquals(await store.read("lobby", 1, 10), []);
+    assertEquals(await store.recentOf("SHA256:ann", 10), []);
+    assertEquals(await store.records(), []);
+  },
+
+  "gives an entry back with all that it has": async (store) => {
+    const all = entry("lobby", 1, {
+      at: 4_102_444_800_123,
+      person: "SHA256:ann",
+      to: "bob",
+      txt: "a 'quote', a \"quote\"\n\tand \u{1f600} é",
+      action: true,
+      id: "x'1",
+    });
+    const plain = entry("lobby", 2);
+    await store.commit(appending(0, [all, plain]));
+    assertEquals(await store.read("lobby", 1, 10), [all, plain]);
+  },
+
+  "goes on from the head that is expected": async (store) => {
+    await store.commit(appending(0, entries("lobby", 1, 2)));
+    await store.commit(appending(2, entries("lobby", 3, 5)));
+    await store.commit(appending(0, entries("den", 1, 1)));
+    assertEquals(await store.heads(), new Map([["lobby", 5], ["den", 1]]));
+    assertEquals(await store.read("lobby", 1, 9), entries("lobby", 1, 5));
+  },
+
+  "refuses an append that expects another head": async (store) => {
+    await store.commit(appending(0, entries("lobby", 1, 2)));
+    await assertRefused(store, appending(1, entries("lobby", 2, 2)));
+    await assertRefused(store, appending(0, entries("lobby", 1, 1)));
+    await assertRefused(store, appending(3, entries("lobby", 4, 4)));
+    await assertRefused(store, appending(1, entries("new", 2, 2)));
+    assertEquals(await store.heads(), new Map([["lobby", 2]]));
+    assertEquals(await store.read("lobby", 1, 9), entries("lobby", 1, 2));
+    assertEquals(await store.read("new", 1, 9), []);
+  },
+
+  "refuses seqs with a gap, or one twice": async (store) => {
+    const [first, second, third] = entries("lobby", 1, 3);
+    await assertRefused(store, appending(0, [first!, third!]));
+    await assertRefused(store, appending(0, [first!, first!]));
+    await assertRefused(store, appending(0, [second!]));
+    assertEquals(await store.heads(), new Map());
+    assertEquals(await store.read("lobby", 1, 9), []);
+  },
+
+  "refuses two appends of the same seq in one commit": async (store) => {
+    const { appends: [append] } = appending(0, entries("lobby", 1, 1));
+    await assertRefused(store, { appends: [append!, append!], writes: [] });
+    assertEquals(await store.heads(), new Map());
+    assertEquals(await store.read("lobby", 1, 9), []);
+  },
+
+  "keeps nothing of a commit of which an append is refused": async (store) => {
+    const by = { person: "SHA256:ann", id: "1" };
+    const good = { room: "a", expectedHead: 0, entries: [entry("a", 1, by)] };
+    const bad = { room: "b", expectedHead: 7, entries: [entry("b", 8, by)] };
+    const write = { kind: "name", key: "ann", expectedVersion: 0, value: 1 };
+    await assertRefused(store, { appends: [good, bad], writes: [write] });
+    assertEquals(await store.heads(), new Map());
+    assertEquals(await store.read("a", 1, 9), []);
+    assertEquals(await store.recentOf("SHA256:ann", 9), []);
+    assertEquals(await store.records(), []);
+    // And the same goes well without the bad one.
+    await store.commit({ appends: [good], writes: [write] });
+    assertEquals(await store.recentOf("SHA256:ann", 9), good.entries);
+  },
+
+  "keeps nothing of a commit of which a write is refused": async (store) => {
+    const append = { room: "a", expectedHead: 0, entries: [entry("a", 1)] };
+    const good = { kind: "name", key: "ann", expectedVersion: 0, value: 1 };
+    const bad = { kind: "name", key: "bob", expectedVersion: 3, value: 1 };
+    await assertRefused(store, { appends: [append], writes: [good, bad] });
+    assertEquals(await store.heads(), new Map());
+    assertEquals(await store.read("a", 1, 9), []);
+    assertEquals(await store.records(), []);
+    await store.commit({ appends: [append], writes: [good] });
+    assertEquals(await store.heads(), new Map([["a", 1]]));
+  },
+
+  "takes a commit with nothing in it": async (store) => {
+    await store.commit({ appends: [], writes: [] });
+    assertEquals(await store.heads(), new Map());
+  },
+
+  "reads ranges of one room": async (store) => {
+    await store.commit(appending(0, entries("lobby", 1, 5)));
+    await store.commit(appending(0, entries("den", 1, 3)));
+    await store.commit(appending(5, entries("lobby", 6, 9)));
+    assertEquals(await store.read("lobby", 1, 3), entries("lobby", 1, 3));
+    assertEquals(await store.read("lobby", 4, 4), entries("lobby", 4, 7));
+    assertEquals(await store.read("lobby", 8, 100), entries("lobby", 8, 9));
+    assertEquals(await store.read("lobby", 9, 1), entries("lobby", 9, 9));
+    assertEquals(await store.read("lobby", 10, 5), []);
+    assertEquals(await store.read("lobby", 3, 0), []);
+    assertEquals(await store.read("nowhere", 1, 5), []);
+  },
+
+  "tells rooms apart by their very keys": async (store) => {
+    for (const room of ["a", "A", "a ", "a\n", "@a", "%", "\u{1f600}"]) {
+      await store.commit(appending(0, entries(room, 1, 1)));
+      assertEquals(await store.read(room, 1, 9), entries(room, 1, 1));
+    }
+    assertEquals((await store.heads()).size, 7);
+  },
+
+  "gives a person's last entries with an id, newest first": async (store) => {
+    const ann = "SHA256:ann";
+    const by = (room: string, seq: number, id: string) =>
+      entry(room, seq, { person: ann, id });
+    const one = by("a", 1, "1");
+    const two = by("b", 1, "2");
+    const three = by("a", 4, "3");
+    const four = by("a", 5, "4");
+    await store.commit(appending(0, [one]));
+    await store.commit(appending(0, [two]));
+    await store.commit(appending(1, [
+      entry("a", 2, { person: ann }), // Without an id.
+      entry("a", 3, { id: "9" }), // A guest's.
+      three,
+      four,
+      entry("a", 6, { person: "SHA256:bob", id: "1" }),
+    ]));
+    assertEquals(await store.recentOf(ann, 9), [four, three, two, one]);
+    assertEquals(await store.recentOf(ann, 2), [four, three]);
+    assertEquals(await store.recentOf("SHA256:eve", 9), []);
+  },
+
+  "counts the writes of a record": async (store) => {
+    await store.commit(writing("ann", 0, { person: "SHA256:ann" }));
+    assertEquals(await recordsOf(store), [["ann", 1, {
+      person: "SHA256:ann",
+    }]]);
+    await store.commit(writing("ann", 1, { list: [1, { a: "b" }], x: null }));
+    await store.commit(writing("ann", 2, "text"));
+    await store.commit(writing("bob", 0, 5));
+    assertEquals(await recordsOf(store), [["ann", 3, "text"], ["bob", 1, 5]]);
+  },
+
+  "deletes a record, which then is new again": async (store) => {
+    await store.commit(writing("ann", 0, 1));
+    await store.commit(writing("ann", 1, 2));
+    await store.commit(writing("ann", 2, null));
+    assertEquals(await store.records(), []);
+    await store.commit(writing("ann", 0, 3));
+    assertEquals(await recordsOf(store), [["ann", 1, 3]]);
+  },
+
+  "refuses to write a record of another version": async (store) => {
+    await store.commit(writing("ann", 0, 1));
+    await store.commit(writing("ann", 1, 2));
+    await assertRefused(store, writing("ann", 0, 3));
+    await assertRefused(store, writing("ann", 1, 3));
+    await assertRefused(store, writing("ann", 3, 3));
+    await assertRefused(store, writing("ann", 1, null));
+    await assertRefused(store, writing("bob", 1, 3));
+    await assertRefused(store, writing("bob", 1, null));
+    assertEquals(await recordsOf(store), [["ann", 2, 2]]);
+  },
+
+  "tells records of different kinds apart": async (store) => {
+    const write = (kind: string, value: unknown) => {
+      return { kind, key: "ann", expectedVersion: 0, value };
+    };
+    await store.commit({
+      appends: [],
+      writes: [write("name", 1), write("room", 2)],
+    });
+    const kinds = (await store.records()).map((one) => [one.kind, one.value]);
+    assertEquals(kinds.toSorted(), [["name", 1], ["room", 2]]);
+  },
+
+  "keeps what a value was when it was written": async (store) => {
+    const value = { names: ["ann"] };
+    await store.commit(writing("ann", 0, value));
+    value.names.push("eve");
+    assertEquals(await recordsOf(store), [["ann", 1, { names: ["ann"] }]]);
+  },
+};
+
+/** Key, version and value of each record, by key. */
+async function recordsOf(store: Store): Promise<unknown[][]> {
+  const records = await store.records();
+  return records.map(({ key, version, value }) => [key, version, value])
+    .toSorted();
+}
+
+for (const [subject, open] of Object.entries(STORES)) {
+  const permissions = subject.includes("SQLite")
+    ? { read: true, write: true }
+    : "none";
+  const test = testsOf(subject, permissions);
+  for (const [name, behaviour] of Object.entries(BEHAVIOURS)) {
+    test(name, () => open(behaviour));
+  }
+}
