@@ -1,19 +1,21 @@
 /** `confab join`: the chat on a terminal, a pipe elsewhere. */
-import { promptSecret } from "@std/cli/prompt-secret";
 import { Client } from "../client/client.ts";
 import { SYSTEM_CLOCK } from "../clock.ts";
 import { ConfabError, describeError } from "../errors.ts";
-import { TcpTransport } from "../net/tcp.ts";
-import type { Transport } from "../net/transport.ts";
 import { nativeAead } from "../secure/aead_native.ts";
 import { parseFingerprint } from "../secure/fingerprint.ts";
 import { loadOrCreateIdentity } from "../secure/identity_file.ts";
 import { KnownServers } from "../secure/known_servers.ts";
 import { judgeServerKey } from "../secure/server_key.ts";
 import type { KeyPair } from "../secure/x25519.ts";
+import { App } from "../terminal/app.ts";
+import { MemoryFile, withServer } from "../terminal/memory.ts";
+import { COLOR_PALETTE, PLAIN_PALETTE } from "../terminal/palette.ts";
 import { runPipe } from "../terminal/pipe.ts";
-import { runPrompt } from "../terminal/prompt.ts";
+import { runPlain } from "../terminal/plain.ts";
+import { ProcessTerminal } from "../terminal/process_terminal.ts";
 import { VERSION } from "../version.ts";
+import { dial } from "./dial.ts";
 import {
   env,
   ownDataDir,
@@ -21,6 +23,13 @@ import {
   readProcessOptions,
   tell,
 } from "./environment.ts";
+import {
+  askName,
+  askPassword,
+  askServer,
+  confirmsKey,
+  UnknownServerKey,
+} from "./questions.ts";
 import {
   DEFAULT_HOST,
   DEFAULT_PORT,
@@ -39,7 +48,8 @@ export const JOIN = {
     "join a server: a chat on a terminal; elsewhere a pipe, each line of input is said",
   positionals: [{
     value: "HOST[:PORT]",
-    help: `the server, ${DEFAULT_HOST}:${DEFAULT_PORT} if none is given`,
+    help:
+      `the server; the one joined last, or ${DEFAULT_HOST}:${DEFAULT_PORT}, if none is given`,
   }],
   options: [
     {
@@ -97,6 +107,11 @@ export const JOIN = {
       help: "as a pipe: show the last N messages first",
     },
     {
+      name: "no-color",
+      kind: "flag",
+      help: "no colors and styles; also NO_COLOR",
+    },
+    {
       name: "password-file",
       kind: "string",
       value: "FILE",
@@ -115,21 +130,147 @@ export const JOIN = {
 
 type JoinOptions = OptionsOf<typeof JOIN>;
 
+/** What a client is started with. */
+interface Start {
+  readonly options: JoinOptions;
+  readonly target: Target;
+  readonly identity: KeyPair;
+  readonly known: KnownServers;
+  readonly memory: MemoryFile;
+  /** The name to ask for, if the server does not know it already. */
+  readonly name: string | undefined;
+  /** Whether a person is there who can be asked. */
+  readonly person: "present" | "absent";
+}
+
 /** Runs the client; resolves with the exit status. */
 export async function join(argv: readonly string[]): Promise<number> {
   const { options, positionals: [where] } = readProcessOptions(JOIN, argv);
-  const target = parseTarget(where ?? DEFAULT_HOST);
-  const given = options.fingerprint === undefined
-    ? undefined
-    : parseFingerprint(options.fingerprint);
   const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal() &&
     !options.json;
+  const memory = await MemoryFile.open(`${ownDataDir()}/client.json`);
+  const person = isTerminal ? "present" : "absent";
+  const target = parseTarget(where ?? usualServer(memory, person));
   const known = await KnownServers.open(`${ownDataDir()}/known_servers`);
   const identityPath = options.identity ?? `${ownDataDir()}/identity`;
   const { pair: identity } = await loadOrCreateIdentity(identityPath);
+  const isFirst = isTerminal && !options.trustNew &&
+    known.lookup(target.address) === undefined;
+  const name = options.name ??
+    (isFirst ? askName(accountName() ?? "") || undefined : undefined);
 
-  const judgeServer = async (publicKey: Uint8Array<ArrayBuffer>) => {
-    const { address } = target;
+  const start = {
+    options,
+    target,
+    identity,
+    known,
+    memory,
+    name,
+    person,
+  } as const;
+  const client = await connectAsking(start, await readPassword(options));
+  if (isTerminal) await rememberServer(memory, target);
+  await (isTerminal ? talk(client, start) : pipe(client, options));
+  return 0;
+}
+
+/** The next time this server is the usual one; that must not fail for want of a place to write. */
+async function rememberServer(
+  memory: MemoryFile,
+  { address }: Target,
+): Promise<void> {
+  try {
+    await memory.change((before) => ({
+      ...withServer(before, address, (server) => server),
+      last: address,
+    }));
+  } catch (error) {
+    tell(`confab: not remembered: ${describeError(error)}`);
+  }
+}
+
+/** The server of one who names none. */
+function usualServer(
+  { memory }: MemoryFile,
+  person: Start["person"],
+): string {
+  if (memory.last !== undefined) return memory.last;
+  const standard = `${DEFAULT_HOST}:${DEFAULT_PORT}`;
+  return person === "present" ? askServer(standard) : standard;
+}
+
+/** Connects; a person who is there is asked what only a person can know. */
+async function connectAsking(
+  start: Start,
+  password: string | undefined,
+): Promise<Client> {
+  const { known, target, person } = start;
+  try {
+    return await Client.connect(clientOptions(start, password));
+  } catch (error) {
+    if (person === "absent") throw error;
+    if (error instanceof UnknownServerKey && confirmsKey(error)) {
+      await known.pin(target.address, error.fingerprint, new Date());
+      return await connectAsking(start, password);
+    }
+    if (isAboutName(error) && start.options.name === undefined) {
+      tell(error.message);
+      const name = askName("") || undefined;
+      if (name !== undefined) {
+        return await connectAsking({ ...start, name }, password);
+      }
+    }
+    if (isAboutPassword(error)) {
+      const word = askPassword(error);
+      if (word !== undefined) return await connectAsking(start, word);
+    }
+    throw error;
+  }
+}
+
+function isAboutName(error: unknown): error is ConfabError {
+  return error instanceof ConfabError &&
+    (error.code === "name-taken" || error.code === "name-invalid");
+}
+
+function isAboutPassword(error: unknown): error is ConfabError {
+  return error instanceof ConfabError &&
+    (error.code === "password-required" || error.code === "password-wrong");
+}
+
+function accountName(): string | undefined {
+  return env("USER") ?? env("USERNAME");
+}
+
+function clientOptions(
+  start: Start,
+  password: string | undefined,
+): Parameters<typeof Client.connect>[0] {
+  const { options, target, identity, name } = start;
+  const account = accountName();
+  return {
+    dial: () => dial(target),
+    seal: { identity, aead: nativeAead, judgeServer: judgeServer(start) },
+    clock: SYSTEM_CLOCK,
+    random: Math.random,
+    newId: () => crypto.randomUUID(),
+    hello: {
+      client: `confab ${VERSION}`,
+      ...(name === undefined ? {} : { name }),
+      ...(account === undefined ? {} : { suggest: account }),
+      ...(options.room === undefined ? {} : { room: options.room }),
+      ...(password === undefined ? {} : { password }),
+    },
+  };
+}
+
+/** Judges the key that the server shows; throws when it must not be talked to, or not without asking. */
+function judgeServer({ options, target, known }: Start) {
+  const given = options.fingerprint === undefined
+    ? undefined
+    : parseFingerprint(options.fingerprint);
+  const { address } = target;
+  return async (publicKey: Uint8Array<ArrayBuffer>) => {
     const judged = await judgeServerKey({
       address,
       publicKey,
@@ -142,130 +283,40 @@ export async function join(argv: readonly string[]): Promise<number> {
       await known.pin(address, judged.fingerprint, new Date());
     }
   };
-  let password = await readPassword(options);
-  const connect = () =>
-    Client.connect(
-      clientOptions(options, target, identity, judgeServer, password),
-    );
-  const connectAsking = async (): Promise<Client> => {
-    try {
-      return await connect();
-    } catch (error) {
-      if (!isTerminal) throw error;
-      if (error instanceof UnknownServerKey && confirms(error)) {
-        await known.pin(target.address, error.fingerprint, new Date());
-      } else if (isAboutPassword(error)) {
-        password = askPassword(error) ?? fail(error);
-      } else {
-        throw error;
-      }
-      return await connectAsking();
-    }
-  };
-  const client = await connectAsking();
-  await (isTerminal ? runPrompt(client) : pipe(client, options));
-  return 0;
 }
 
-/** The key of a server that was never seen: the connection is closed, a person asked, and another opened. */
-class UnknownServerKey extends ConfabError {
-  readonly fingerprint: string;
-  readonly words: string;
-
-  constructor(
-    { address }: Target,
-    { fingerprint, words }: { fingerprint: string; words: string },
-  ) {
-    super(
-      "server-key-unknown",
-      `the key of ${address} is not known here: ${fingerprint} (${words}); ` +
-        `if it is the right one, give it with --fingerprint, or accept any first key with --trust-new`,
-    );
-    this.fingerprint = fingerprint;
-    this.words = words;
-  }
-}
-
-function isAboutPassword(error: unknown): error is ConfabError {
-  return error instanceof ConfabError &&
-    (error.code === "password-required" || error.code === "password-wrong");
-}
-
-/** The word, typed unseen; `undefined` when there is none. */
-function askPassword({ message }: ConfabError): string | undefined {
-  tell(message);
-  return promptSecret("password: ", { clear: true, mask: "" }) || undefined;
-}
-
-function fail(error: unknown): never {
-  throw error;
-}
-
-function confirms({ fingerprint, words }: UnknownServerKey): boolean {
-  tell("This server is not known here yet. Its fingerprint is");
-  tell(`  ${words}`);
-  tell(`  ${fingerprint}`);
-  const answer = prompt("Is that what whoever runs it reads to you? [y/N]");
-  return answer !== null && /^y(es)?$/i.test(answer.trim());
-}
-
-function clientOptions(
-  options: JoinOptions,
-  target: Target,
-  identity: KeyPair,
-  judgeServer: (publicKey: Uint8Array<ArrayBuffer>) => Promise<void>,
-  password: string | undefined,
-): Parameters<typeof Client.connect>[0] {
-  const account = env("USER") ?? env("USERNAME");
-  return {
-    dial: () => dial(target),
-    seal: { identity, aead: nativeAead, judgeServer },
+/** The chat on a terminal. */
+async function talk(
+  client: Client,
+  { options, target, memory }: Start,
+): Promise<void> {
+  const isPlain = env("TERM") === "dumb" || !env("TERM");
+  const isColorless = options.noColor || Boolean(env("NO_COLOR")) || isPlain;
+  const common = {
+    client,
+    memory,
     clock: SYSTEM_CLOCK,
-    random: Math.random,
+    palette: isColorless ? PLAIN_PALETTE : COLOR_PALETTE,
+    address: target.address,
     newId: () => crypto.randomUUID(),
-    hello: {
-      client: `confab ${VERSION}`,
-      ...(options.name === undefined ? {} : { name: options.name }),
-      ...(account === undefined ? {} : { suggest: account }),
-      ...(options.room === undefined ? {} : { room: options.room }),
-      ...(password === undefined ? {} : { password }),
-    },
   };
-}
-
-async function dial({ host, port, address }: Target): Promise<Transport> {
-  try {
-    return new TcpTransport(await Deno.connect({ hostname: host, port }));
-  } catch (error) {
-    throw new ConfabError("connection", whyNotConnected(error, host, address), {
-      cause: error,
-    });
+  if (!isPlain) {
+    return await new App({ ...common, terminal: new ProcessTerminal(env) })
+      .run();
   }
-}
-
-function whyNotConnected(
-  error: unknown,
-  host: string,
-  address: string,
-): string {
-  if (error instanceof Deno.errors.ConnectionRefused) {
-    return `connection refused: is a server running at ${address}?`;
-  }
-  const message = describeError(error);
-  if (/lookup|resolve|not known/i.test(message)) {
-    return `there is no host ${host}: is the name right?`;
-  }
-  return `cannot connect to ${address}: ${message}`;
+  await runPlain({
+    ...common,
+    input: Deno.stdin.readable,
+    writeLine: lineWriter(),
+  });
 }
 
 async function pipe(client: Client, options: JoinOptions): Promise<void> {
-  const writer = Deno.stdout.writable.getWriter();
-  const encoder = new TextEncoder();
   try {
     await runPipe({
       client,
       input: Deno.stdin.readable,
-      writeLine: (line) => writer.write(encoder.encode(`${line}\n`)),
+      writeLine: lineWriter(),
       warn: (text) => tell(`confab: ${text}`),
       format: options.json ? "json" : "text",
       commands: options.commands,
@@ -276,4 +327,10 @@ async function pipe(client: Client, options: JoinOptions): Promise<void> {
     // Whoever read the output has had enough: that is an end like any other.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
+}
+
+function lineWriter(): (line: string) => Promise<void> {
+  const writer = Deno.stdout.writable.getWriter();
+  const encoder = new TextEncoder();
+  return (line) => writer.write(encoder.encode(`${line}\n`));
 }

@@ -18,7 +18,7 @@ import type {
 } from "../wire/server_messages.ts";
 import { EventQueue } from "./event_queue.ts";
 import { type HelloFields, Link, type LinkOptions } from "./link.ts";
-import { RoomTracker } from "./room_tracker.ts";
+import { Places } from "./places.ts";
 
 export interface ClientOptions extends LinkOptions {
   readonly clock: Clock;
@@ -54,16 +54,17 @@ export type ClientEvent =
   /** It is over: with an error, or without one after `close`. */
   | { readonly kind: "ended"; readonly error: ConfabError | undefined };
 
-/** What can be asked of the server and is answered with the same id. */
+/** What can be asked of the server and is answered with the same id, which is made here where none is given. */
 export type Request =
-  | { type: "chat"; txt: string; room?: string; to?: string }
-  | { type: "command"; name: string; args?: string }
+  | { type: "chat"; txt: string; room?: string; to?: string; id?: string }
+  | { type: "command"; name: string; args?: string; id?: string }
   | {
     type: "history";
     room: string;
     before?: number;
     after?: number;
     limit?: number;
+    id?: string;
   };
 
 interface Pending {
@@ -74,19 +75,17 @@ interface Pending {
 
 /** Events that wait for whoever iterates; the server is not read from while there are more. */
 const QUEUED_EVENTS = 1_000;
+/** The same while an answer is awaited, perhaps by that one: a server that never gives it must not fill the memory. */
+const QUEUED_EVENTS_ASKED = 10_000;
 
 export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   readonly #options: ClientOptions;
   readonly #events = new EventQueue<ClientEvent>(QUEUED_EVENTS);
-  /** Rooms, and conversations under `@name`. */
-  readonly #rooms = new Map<string, RoomTracker>();
+  readonly #places = new Places();
   /** Without an answer, in the order they were said. */
   readonly #pending = new Map<string, Pending>();
   readonly #closing = new AbortController();
   #link: Link | undefined;
-  #current = "";
-  /** The room that was entered last, as its `users` named it. */
-  #entered = "";
   #waiting: (() => void)[] = [];
   #running: Promise<void> = Promise.resolve();
 
@@ -108,7 +107,17 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
 
   /** The room where one's words go; empty when there is none. */
   get current(): string {
-    return this.#current;
+    return this.#places.current;
+  }
+
+  /** One's own name. */
+  get name(): string {
+    return this.#places.name;
+  }
+
+  /** The rooms one is in, in the order of entering. */
+  get rooms(): string[] {
+    return this.#places.rooms;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<ClientEvent, undefined> {
@@ -126,10 +135,10 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     if (this.#closing.signal.aborted) throw closedError();
     // What is said goes where it was meant to go, wherever one is when it is sent again.
     const place = request.type === "chat" && request.room === undefined &&
-        request.to === undefined && this.#current !== ""
-      ? { room: this.#current }
+        request.to === undefined && this.current !== ""
+      ? { room: this.current }
       : {};
-    const id = this.#options.newId();
+    const id = request.id ?? this.#options.newId();
     const message = { ...request, ...place, id };
     const answer = new Promise<ServerMessage>((resolve, reject) =>
       this.#pending.set(id, { message, resolve, reject })
@@ -214,7 +223,7 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     isFirst: boolean,
   ): Promise<ConfabError | undefined> {
     this.#link = link;
-    this.#current = link.welcome.room;
+    this.#places.welcome(link.welcome);
     this.#retryAfterMs = RECONNECT_MIN_MS;
     this.#events.push({ kind: "connected", welcome: link.welcome, isFirst });
     for (const { message } of this.#pending.values()) link.send(message);
@@ -241,6 +250,7 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   /** Whether something other than a chat has no answer yet. */
   #isAsked(): boolean {
     return this.#events.isFull &&
+      this.#events.length < QUEUED_EVENTS_ASKED &&
       this.#pending.values().some(({ message }) => message.type !== "chat");
   }
 
@@ -261,7 +271,10 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
       try {
         // The person keeps the name that it has by now.
         const { name: _, ...hello } = this.#options.hello ?? {};
-        return await Link.open(this.#options, { ...hello, ...this.#resume() });
+        return await Link.open(this.#options, {
+          ...hello,
+          ...this.#places.resume(),
+        });
       } catch (error) {
         if (error instanceof ConfabError && !MAY_PASS.has(error.code)) {
           return error;
@@ -271,19 +284,11 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     }
   }
 
-  #resume(): HelloFields {
-    if (this.#rooms.size === 0) return {};
-    const resume = Object.fromEntries(
-      Array.from(this.#rooms, ([room, tracker]) => [room, tracker.point]),
-    );
-    return { resume, ...(this.#current === "" ? {} : { room: this.#current }) };
-  }
-
   /** What is no chat is not asked again: its answer would come out of turn. */
   #failRequests(): void {
     for (const [id, pending] of this.#pending) {
       if (
-        pending.message.type === "chat" && !pending.message.txt.startsWith("/")
+        pending.message.type === "chat" && !isCommand(pending.message.txt)
       ) continue;
       this.#pending.delete(id);
       pending.reject(
@@ -302,16 +307,10 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     message: Exclude<ServerMessage, { type: "bye" }> | Unknown,
     isFirst: boolean,
   ): void {
-    if (message.type === "unknown") {
-      // A type to come: its seq counts, so that nothing seems to be missing.
-      if (message.room !== undefined && message.seq !== undefined) {
-        this.#rooms.get(message.room)?.take(message.seq, 0);
-      }
-      return;
-    }
     const id = "id" in message ? message.id : undefined;
     const pending = id === undefined ? undefined : this.#pending.get(id);
-    const isNew = this.#note(message);
+    if (message.type === "unknown") return void this.#places.note(message);
+    const isNew = this.#places.note(message);
     if (message.type === "history") {
       this.#takeHistory(message, isFirst, pending !== undefined);
     } else if (isNew) this.#events.push({ kind: "message", message });
@@ -321,35 +320,7 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     ) this.#answer(pending, message);
   }
 
-  /** Whether a message is new; keeps the place in each room. */
-  #note(message: ServerMessage): boolean {
-    switch (message.type) {
-      case "chat":
-        return this.#tracker(message.room, message.seq - 1).take(
-          message.seq,
-          message.at,
-        );
-      case "ack":
-        if (
-          message.room !== undefined && message.seq !== undefined &&
-          message.at !== undefined
-        ) {
-          this.#tracker(message.room, message.seq - 1).take(
-            message.seq,
-            message.at,
-          );
-        }
-        return true;
-      case "users":
-        if (message.id === undefined) this.#entered = message.room;
-        return true;
-      default:
-        return true;
-    }
-  }
-
   #takeHistory(history: History, isFirst: boolean, isAnswer: boolean): void {
-    const { room, messages, skipped, reset } = history;
     if (isAnswer) {
       return this.#events.push({
         kind: "history",
@@ -358,17 +329,7 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
         isReplay: false,
       });
     }
-    const start = messages.find((message) => message.seq !== undefined)?.seq ??
-      1;
-    const isReplay = this.#rooms.has(room) && !reset;
-    if (reset) this.#rooms.delete(room);
-    const tracker = this.#tracker(room, start - 1);
-    if (skipped !== undefined) tracker.skipTo(skipped.to);
-    const fresh = messages.filter((message) => {
-      return message.type === "unknown"
-        ? message.seq !== undefined && tracker.take(message.seq, 0)
-        : tracker.take(message.seq, message.at);
-    });
+    const { fresh, isReplay } = this.#places.noteHistory(history);
     this.#events.push({
       kind: "history",
       history,
@@ -377,30 +338,10 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     });
   }
 
-  #tracker(room: string, seq: number): RoomTracker {
-    let tracker = this.#rooms.get(room);
-    if (tracker === undefined) {
-      this.#rooms.set(room, tracker = new RoomTracker(seq));
-    }
-    return tracker;
-  }
-
   /** Where one is after a command that went well. */
   #follow({ name, args = "" }: Extract<Request, { type: "command" }>): void {
-    const left = this.#current;
-    if (name === "leave" || name === "part") {
-      this.#rooms.delete(left);
-      this.#current = [...this.#rooms.keys()].at(-1) ?? "";
-    } else if (name === "join") {
-      const asked = args.trim().replace(/^\+/, "").toLowerCase();
-      const known = [...this.#rooms.keys()].find((room) =>
-        room.toLowerCase() === asked
-      );
-      this.#current = known ?? this.#entered;
-      if (!args.trim().startsWith("+") && left !== this.#current) {
-        this.#rooms.delete(left);
-      }
-    }
+    if (name === "leave" || name === "part") this.#places.leave(this.current);
+    else if (name === "join") this.#places.join(args);
   }
 
   #answer(pending: Pending, answer: ServerMessage): void {
@@ -429,6 +370,11 @@ const MAY_PASS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "not-stored",
   "rate-limited",
 ]);
+
+/** Text that the server takes for a command. */
+function isCommand(txt: string): boolean {
+  return txt.startsWith("/") && !txt.startsWith("//");
+}
 
 function closedError(): ConfabError {
   return new ConfabError("closed", "the client was closed");

@@ -11,6 +11,10 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
     this.#limit = limit;
   }
 
+  get length(): number {
+    return this.#events.length;
+  }
+
   get isFull(): boolean {
     return this.#events.length >= this.#limit;
   }

@@ -1,6 +1,9 @@
 /** Which messages of a room a client has: nothing is shown twice, and a resume asks for just what is missing. */
 import type { ResumePoint } from "../wire/client_messages.ts";
 
+/** More are not remembered ahead of a gap: what lies before them is given up. */
+const AHEAD = 10_000;
+
 export class RoomTracker {
   /** Every message up to this seq is here. */
   #seq: number;
@@ -24,6 +27,7 @@ export class RoomTracker {
     if (seq <= this.#seq || this.#ahead.has(seq)) return false;
     this.#ahead.set(seq, at);
     this.#advance();
+    if (this.#ahead.size > AHEAD) this.skipTo(Math.min(...this.#ahead.keys()));
     return true;
   }
 

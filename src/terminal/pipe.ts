@@ -1,5 +1,4 @@
 /** `join` where input or output is no terminal: each line in is said, each event out is a line. */
-import { TextLineStream } from "@std/streams/text-line-stream";
 import type { Client, ClientEvent } from "../client/client.ts";
 import { ConfabError, describeError } from "../errors.ts";
 import { HISTORY_PAGE_MESSAGES } from "../limits.ts";
@@ -7,6 +6,7 @@ import type { ServerMessage, Stored } from "../wire/server_messages.ts";
 import { splitText } from "../wire/split.ts";
 import { cleanText } from "../wire/text.ts";
 import { renderMessage, renderStored } from "../text/render.ts";
+import { linesOf } from "./input_lines.ts";
 
 export interface PipeOptions {
   readonly client: Client;
@@ -31,8 +31,10 @@ export interface PipeOptions {
  */
 export async function runPipe(options: PipeOptions): Promise<void> {
   const { client } = options;
-  const showing = showEvents(options);
-  const saying = sayLines(options);
+  // Input that nobody can hear any more is not waited for: it may never come (`tail -f`).
+  const hearing = new AbortController();
+  const showing = showEvents(options).finally(() => hearing.abort());
+  const saying = sayLines(options, hearing.signal);
   // Whichever fails ends both; the other's end is waited for, too.
   saying.catch(() => client.close());
   showing.catch(() => client.close());
@@ -44,15 +46,12 @@ export async function runPipe(options: PipeOptions): Promise<void> {
 
 async function sayLines(
   { client, input, warn, commands, listen }: PipeOptions,
+  signal: AbortSignal,
 ): Promise<void> {
   let failure: unknown;
   const fail = (error: unknown) => failure ??= error;
   const isOver = (): boolean => failure !== undefined;
-  const lines = input.pipeThrough(
-    new TextDecoderStream() as unknown as TransformStream<Uint8Array, string>,
-  )
-    .pipeThrough(new TextLineStream());
-  for await (const line of lines) {
+  for await (const line of linesOf(input, signal)) {
     if (isOver()) break;
     if (commands && line.startsWith("/") && !line.startsWith("//")) {
       const [, name = "", args = ""] = /^\/(\S*)\s*(.*)$/.exec(line)!;

@@ -1,0 +1,251 @@
+/** The chat on a terminal: keys and events come in, and the screen is drawn; everything that it decides is in the pure parts. */
+import type { ClientEvent } from "../client/client.ts";
+import { delay } from "../clock.ts";
+import { cleanLine } from "../wire/text.ts";
+import { cellsOfText, fitText } from "./cells.ts";
+import { Chat } from "./chat.ts";
+import type { ChatClient, ChatHost, ContextOptions } from "./context.ts";
+import { InputLine } from "./input_line.ts";
+import { type Key, KeyDecoder } from "./keys.ts";
+import { layOut, type Row } from "./layout.ts";
+import { PasteGuard } from "./paste_guard.ts";
+import { promptRow } from "./prompt_line.ts";
+import { Screen } from "./screen.ts";
+import type { Terminal } from "./terminal.ts";
+import type { View } from "./view.ts";
+
+export type AppOptions = Omit<ContextOptions, "host" | "client"> & {
+  readonly client: ChatClient & AsyncIterable<ClientEvent>;
+  readonly terminal: Terminal;
+};
+
+/** An escape that nothing has followed for this long is the key of this name. */
+const ESCAPE_MS = 50;
+/** How long the terminal may take to say where its cursor is. */
+const CURSOR_MS = 250;
+/** How long the goodbye may take. */
+const GOODBYE_MS = 1_000;
+/** Lines that wait to be written; with more, no events are taken. */
+const WAITING_LINES = 1_000;
+const ASK_CURSOR = "\x1b[6n";
+
+export class App implements ChatHost {
+  readonly #options: AppOptions;
+  readonly #chat: Chat;
+  readonly #line: InputLine;
+  readonly #screen = new Screen();
+  readonly #keys = new KeyDecoder();
+  readonly #guard = new PasteGuard();
+  /** What was being typed in each place. */
+  readonly #drafts = new WeakMap<View, string>();
+  #lines: string[] = [];
+  #signals = "";
+  #columns: number;
+  #isDrawn = true;
+  #drawing: Promise<void> | undefined;
+  #cancelEscape = () => {};
+  /** Ends the wait for where the cursor is. */
+  #cancelCursor: (() => void) | undefined;
+  #isEnding = false;
+
+  constructor(options: AppOptions) {
+    this.#options = options;
+    this.#chat = new Chat({ ...options, host: this });
+    this.#line = new InputLine(() => this.#chat.completions);
+    this.#columns = options.terminal.size.columns;
+  }
+
+  /** Runs until the person leaves or the client ends; throws what ended it. The terminal is as it was afterwards. */
+  async run(): Promise<void> {
+    const { terminal, client } = this.#options;
+    terminal.open();
+    try {
+      terminal.onResize(() => this.#resized());
+      terminal.onStop(() => void this.#leave());
+      void this.#readKeys();
+      for await (const event of client) {
+        this.#chat.take(event);
+        if (event.kind === "ended" && event.error) throw event.error;
+        if (this.#isEnding && event.kind === "ended") break;
+        if (this.#lines.length > WAITING_LINES) await this.#drawing;
+      }
+    } finally {
+      this.#isEnding = true;
+      this.#cancelEscape();
+      this.#cancelCursor?.();
+      await this.#drawing;
+      this.#chat.end();
+      terminal.close(this.#screen.clear() + this.#lastLines());
+    }
+  }
+
+  // ---- What the chat wants to be seen ----
+
+  print(lines: readonly string[]): void {
+    for (const line of lines) this.#lines.push(line);
+    this.changed();
+  }
+
+  signal(sequence: string): void {
+    this.#signals = sequence;
+    this.changed();
+  }
+
+  changed(): void {
+    this.#isDrawn = false;
+    if (this.#cancelCursor === undefined && !this.#isEnding) {
+      this.#drawing ??= this.#draw();
+    }
+  }
+
+  moved(from: View | undefined, to: View | undefined): void {
+    const { editor } = this.#line;
+    if (from !== undefined) this.#drafts.set(from, editor.text);
+    const draft = to === undefined ? undefined : this.#drafts.get(to);
+    editor.set(draft ?? "");
+  }
+
+  // ---- Keys ----
+
+  async #readKeys(): Promise<void> {
+    const { terminal, clock } = this.#options;
+    for await (const bytes of terminal.input) {
+      this.#cancelEscape();
+      const keys = this.#keys.push(bytes);
+      for (const key of this.#guard.guard(keys, clock.monotonic())) {
+        this.#press(key);
+      }
+      if (this.#keys.isWaiting) {
+        this.#cancelEscape = clock.after(ESCAPE_MS, () => {
+          for (const key of this.#keys.flush()) this.#press(key);
+        });
+      }
+    }
+    await this.#leave();
+  }
+
+  #press(key: Key): void {
+    if (key.kind === "cursor") return this.#cursorAt(key.column);
+    const before = this.#line.editor.text;
+    const action = this.#line.press(key);
+    if (action !== undefined) this.#act(action);
+    const { text } = this.#line.editor;
+    if (key.kind !== "key" && text !== before) this.#chat.typing(text);
+    this.changed();
+  }
+
+  #act(action: string): void {
+    const { views } = this.#chat.context;
+    switch (action) {
+      case "enter":
+        return this.#enter();
+      case "leave":
+        return void this.#leave();
+      case "clear":
+        return this.#line.clear("Ctrl+C again leaves, Ctrl+Y brings it back");
+      case "next-room":
+        return this.#chat.go(views.step(1));
+      case "previous-room":
+        return this.#chat.go(views.step(-1));
+      case "news":
+        return this.#chat.go(views.nextWithNews());
+      default:
+        if (action.startsWith("room-")) {
+          this.#chat.go(views.byNumber(Number(action.slice(5))));
+        }
+    }
+  }
+
+  #enter(): void {
+    const { text } = this.#line.editor;
+    // The line is empty before it is carried out: going to another room must not take it along.
+    this.#line.sent();
+    if (!this.#chat.enter(text)) this.#line.editor.set(text);
+  }
+
+  async #leave(): Promise<void> {
+    const { client, clock } = this.#options;
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    const patience = new AbortController();
+    const closing = client.close().finally(() => patience.abort());
+    await Promise.race([closing, delay(clock, GOODBYE_MS, patience.signal)]);
+    // Whoever iterates ends, too.
+    await client[Symbol.asyncIterator]().return?.();
+  }
+
+  // ---- The screen ----
+
+  #resized(): void {
+    const { terminal, clock } = this.#options;
+    const { columns } = terminal.size;
+    if (columns === this.#columns) return this.changed();
+    this.#columns = columns;
+    if (this.#screen.isCursorUnsure(columns) && terminal.reflow === "unknown") {
+      this.#cancelCursor?.();
+      this.#cancelCursor = clock.after(CURSOR_MS, () => this.#cursorAt());
+      void terminal.write(ASK_CURSOR);
+      return;
+    }
+    this.#screen.resized(columns, terminal.reflow);
+    this.changed();
+  }
+
+  /** The terminal says in which column its cursor is, or has not said it in time. */
+  #cursorAt(column?: number): void {
+    if (this.#cancelCursor === undefined) return;
+    this.#cancelCursor();
+    this.#cancelCursor = undefined;
+    this.#screen.resized(this.#columns, "unknown", column);
+    this.changed();
+  }
+
+  async #draw(): Promise<void> {
+    // What happens in the same moment is drawn together.
+    await Promise.resolve();
+    while (!this.#isDrawn && this.#cancelCursor === undefined) {
+      if (this.#options.terminal.size.columns !== this.#columns) {
+        this.#resized();
+        continue;
+      }
+      this.#isDrawn = true;
+      await this.#options.terminal.write(this.#compose());
+    }
+    this.#drawing = undefined;
+  }
+
+  #compose(): string {
+    const { columns, rows } = this.#options.terminal.size;
+    const { views, connection, palette } = this.#chat.context;
+    const hints = this.#hints(columns, Math.floor(rows / 3));
+    const maxRows = Math.max(1, rows - 1);
+    const input = layOut({
+      prompt: promptRow({ views, connection, columns, palette }),
+      clusters: this.#line.editor.clusters,
+      cursor: this.#line.editor.cursor,
+      columns,
+      maxRows: maxRows - hints.length,
+    });
+    const [lines, signals] = [this.#lines, this.#signals];
+    this.#lines = [];
+    this.#signals = "";
+    return signals + this.#screen.render(lines, { hints, input, maxRows });
+  }
+
+  #hints(columns: number, most: number): Row[] {
+    const texts = [...this.#chat.hints(), ...this.#line.hints];
+    const shown = most < 1 ? [] : texts.slice(-most);
+    return shown.map((text) => {
+      const line = cleanLine(text.replace(/\s+/g, " "));
+      const fitting = fitText(line, columns - 1);
+      const styled = this.#options.palette.style("dim", fitting);
+      return { text: styled, cells: cellsOfText(fitting) };
+    });
+  }
+
+  /** What was not printed yet, and what was never sent. */
+  #lastLines(): string {
+    for (const text of this.#chat.unsent()) this.#lines.push(text);
+    return this.#lines.map((line) => `${line}\r\n`).join("");
+  }
+}

@@ -1,0 +1,62 @@
+/** Which key does what: as readline has it, and WeeChat where it is about rooms. */
+
+/** Actions of the editor, and those that concern more than the text. */
+const BINDINGS: Readonly<Record<string, string>> = {
+  "left": "left",
+  "ctrl+b": "left",
+  "right": "right",
+  "ctrl+f": "right",
+  "alt+b": "word-left",
+  "alt+left": "word-left",
+  "ctrl+left": "word-left",
+  "alt+f": "word-right",
+  "alt+right": "word-right",
+  "ctrl+right": "word-right",
+  "home": "line-start",
+  "ctrl+a": "line-start",
+  "end": "line-end",
+  "ctrl+e": "line-end",
+  "ctrl+home": "text-start",
+  "alt+<": "text-start",
+  "ctrl+end": "text-end",
+  "alt+>": "text-end",
+  "backspace": "backspace",
+  "ctrl+h": "backspace",
+  "delete": "delete",
+  "alt+d": "kill-word",
+  "ctrl+delete": "kill-word",
+  "alt+backspace": "kill-word-back",
+  "alt+ctrl+h": "kill-word-back",
+  "ctrl+backspace": "kill-word-back",
+  "ctrl+w": "kill-argument-back",
+  "ctrl+k": "kill-to-end",
+  "ctrl+u": "kill-to-start",
+  "ctrl+y": "yank",
+  "alt+y": "yank-other",
+  "ctrl+t": "transpose",
+  "alt+u": "upcase",
+  "alt+l": "downcase",
+  "alt+c": "capitalize",
+  "ctrl+_": "undo",
+  "alt+enter": "newline",
+  "shift+enter": "newline",
+  "alt+ctrl+j": "newline",
+  "up": "older",
+  "down": "newer",
+  "ctrl+r": "search",
+  "tab": "complete",
+  "shift+tab": "complete-back",
+  "enter": "enter",
+  "ctrl+c": "interrupt",
+  "ctrl+d": "delete-or-leave",
+  "ctrl+l": "redraw",
+  "ctrl+n": "next-room",
+  "ctrl+p": "previous-room",
+  "alt+a": "news",
+};
+
+/** The action of a key; `room-3` for Alt+3. */
+export function actionOf(key: string): string | undefined {
+  const room = /^alt\+([1-9])$/.exec(key);
+  return room === null ? BINDINGS[key] : `room-${room[1]}`;
+}

@@ -1,0 +1,119 @@
+/** The terminal of the process: raw while the chat is there, and as it was afterwards, however that ends. */
+import type { Terminal, WindowSize } from "./terminal.ts";
+
+const PASTE_ON = "\x1b[?2004h";
+/** Bracketed paste off, wrapping on, the cursor shown, no style. */
+const AS_IT_WAS = "\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[m";
+const DEFAULT_SIZE: WindowSize = { columns: 80, rows: 24 };
+const READ_BYTES = 16_384;
+const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
+
+export class ProcessTerminal implements Terminal {
+  readonly reflow: "none" | "unknown";
+  readonly #encoder = new TextEncoder();
+  #isOpen = false;
+  #onStop: () => void = () => {};
+  #onResize: () => void = () => {};
+  readonly #stop = () => this.#onStop();
+  readonly #resize = () => this.#onResize();
+  /** Something went wrong that nobody caught: the message must find an ordinary terminal. */
+  readonly #crash = () => this.close("\r\n");
+
+  constructor(env: (name: string) => string | undefined) {
+    this.reflow = neverReflows(env) ? "none" : "unknown";
+  }
+
+  get size(): WindowSize {
+    try {
+      const { columns, rows } = Deno.consoleSize();
+      return columns > 0 && rows > 0 ? { columns, rows } : DEFAULT_SIZE;
+    } catch {
+      return DEFAULT_SIZE;
+    }
+  }
+
+  get input(): AsyncIterable<Uint8Array> {
+    return readInput();
+  }
+
+  open(): void {
+    this.#isOpen = true;
+    Deno.stdin.setRaw(true);
+    this.#writeNow(PASTE_ON);
+    for (const signal of STOP_SIGNALS) {
+      Deno.addSignalListener(signal, this.#stop);
+    }
+    if (Deno.build.os !== "windows") {
+      Deno.addSignalListener("SIGWINCH", this.#resize);
+    }
+    globalThis.addEventListener("error", this.#crash);
+    globalThis.addEventListener("unhandledrejection", this.#crash);
+  }
+
+  async write(text: string): Promise<void> {
+    let rest: Uint8Array = this.#encoder.encode(text);
+    try {
+      while (rest.length > 0 && this.#isOpen) {
+        rest = rest.subarray(await Deno.stdout.write(rest));
+      }
+    } catch {
+      // The terminal is gone.
+      this.#onStop();
+    }
+  }
+
+  onResize(callback: () => void): void {
+    this.#onResize = callback;
+  }
+
+  onStop(callback: () => void): void {
+    this.#onStop = callback;
+  }
+
+  close(lastText: string): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#writeNow(lastText + AS_IT_WAS);
+    try {
+      Deno.stdin.setRaw(false);
+    } catch {
+      // It is gone.
+    }
+    for (const signal of STOP_SIGNALS) {
+      Deno.removeSignalListener(signal, this.#stop);
+    }
+    if (Deno.build.os !== "windows") {
+      Deno.removeSignalListener("SIGWINCH", this.#resize);
+    }
+    globalThis.removeEventListener("error", this.#crash);
+    globalThis.removeEventListener("unhandledrejection", this.#crash);
+  }
+
+  #writeNow(text: string): void {
+    let rest: Uint8Array = this.#encoder.encode(text);
+    try {
+      while (rest.length > 0) rest = rest.subarray(Deno.stdout.writeSync(rest));
+    } catch {
+      // It is gone.
+    }
+  }
+}
+
+async function* readInput(): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(READ_BYTES);
+  for (;;) {
+    // A terminal that is gone reads as an error on some systems.
+    const count = await Deno.stdin.read(buffer).catch(() => null);
+    if (count === null) return;
+    yield buffer.slice(0, count);
+  }
+}
+
+/** Terminals that cut long rows off, by what they say of themselves; those in between (tmux) wrap them anew. */
+function neverReflows(env: (name: string) => string | undefined): boolean {
+  if (env("TMUX")) return false;
+  return Boolean(env("XTERM_VERSION") || env("STY")) ||
+    /^(st|linux|rxvt|screen)\b/.test(env("TERM") ?? "");
+}

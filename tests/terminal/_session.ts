@@ -1,0 +1,90 @@
+/** The whole terminal client on a terminal and a server of the test's own. */
+import { App } from "../../src/terminal/app.ts";
+import { type ClientMemory, readMemory } from "../../src/terminal/memory.ts";
+import { COLOR_PALETTE, PLAIN_PALETTE } from "../../src/terminal/palette.ts";
+import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
+import { FakeClient } from "./_fake_client.ts";
+import { XtermTerminal } from "./_xterm.ts";
+
+export class Session implements AsyncDisposable {
+  readonly clock = new FakeClock();
+  readonly client = new FakeClient();
+  readonly terminal: XtermTerminal;
+  memory: ClientMemory;
+  readonly done: Promise<void>;
+  #ids = 0;
+
+  private constructor(
+    columns: number,
+    rows: number,
+    options: { color?: "on" | "off"; memory?: unknown },
+  ) {
+    this.memory = readMemory(options.memory ?? {});
+    this.terminal = new XtermTerminal(columns, rows);
+    const app = new App({
+      client: this.client,
+      terminal: this.terminal,
+      clock: this.clock,
+      palette: options.color === "on" ? COLOR_PALETTE : PLAIN_PALETTE,
+      address: "test:5000",
+      newId: () => `id-${++this.#ids}`,
+      memory: {
+        get memory() {
+          return self.memory;
+        },
+        change: (edit) => {
+          this.memory = edit(this.memory);
+          return Promise.resolve();
+        },
+      },
+    });
+    // deno-lint-ignore no-this-alias
+    const self = this;
+    this.done = app.run();
+    this.done.catch(() => {});
+  }
+
+  /** A person who has just entered the lobby, alone. */
+  static async open(
+    columns = 60,
+    rows = 20,
+    options: { color?: "on" | "off"; memory?: unknown } = {},
+  ): Promise<Session> {
+    const session = new Session(columns, rows, options);
+    session.client.connect(true);
+    await session.settle();
+    return session;
+  }
+
+  /** Types, and waits until all of it is drawn. */
+  async type(text: string): Promise<void> {
+    this.terminal.type(text);
+    await this.settle();
+  }
+
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 4; turn++) {
+      await eventLoopTurn();
+      await new Promise<void>((resolve) =>
+        this.terminal.xterm.write("", resolve)
+      );
+    }
+  }
+
+  /** The last rows of the screen, as many as are asked for. */
+  last(count: number): string[] {
+    return this.terminal.rows.slice(-count).map((row) => row.trimEnd());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.client.close();
+    this.terminal.input.end();
+    await this.done.catch(() => {});
+    await this.settle();
+    this.terminal.xterm.dispose();
+    // The terminal works off some of its tasks when there is nothing else to do: they end with it.
+    for (let turn = 0; turn < 3; turn++) {
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+}

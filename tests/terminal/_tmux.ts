@@ -1,0 +1,134 @@
+/** The real program in a real terminal: a pane of tmux, of which the screen can be read. */
+import { within } from "../foreign/scenario.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+/** Whether there is a tmux; without one such tests are skipped. */
+export async function hasTmux(): Promise<boolean> {
+  try {
+    const { success } = await new Deno.Command("tmux", { args: ["-V"] })
+      .output();
+    return success;
+  } catch {
+    return false;
+  }
+}
+
+/** The words of a shell that run the program. */
+function program(): string {
+  const executable = Deno.env.get("CONFAB_PROGRAM");
+  if (executable) return `'${executable}'`;
+  const allow =
+    "--allow-net --allow-read --allow-write --allow-env --allow-sys";
+  return `'${Deno.execPath()}' run --no-prompt ${allow} '${ROOT}main.ts'`;
+}
+
+/** A pane in which a shell runs the program and then waits. */
+export class Pane implements AsyncDisposable {
+  readonly #socket = `confab-test-${crypto.randomUUID()}`;
+
+  private constructor() {}
+
+  /**
+   * Runs `confab` with these arguments. The pane shows `before MODES` first and `after STATUS MODES` when it has ended: what `stty`
+   * says of the terminal.
+   */
+  static async open(
+    args: string,
+    env: Readonly<Record<string, string>>,
+    size: { columns: number; rows: number } = { columns: 60, rows: 20 },
+  ): Promise<Pane> {
+    const pane = new Pane();
+    const variables = Object.entries(env).map(([name, value]) =>
+      `${name}='${value}'`
+    ).join(" ");
+    const script =
+      `stty -g > "$CONFAB_DATA.before"; ${program()} ${args}; echo "after $?"; ` +
+      `stty -g > "$CONFAB_DATA.after"; echo ended; cat`;
+    await pane.#tmux(
+      "new-session",
+      "-d",
+      "-x",
+      String(size.columns),
+      "-y",
+      String(size.rows),
+      `env ${variables} sh -c '${script.replaceAll("'", "'\\''")}'`,
+    );
+    return pane;
+  }
+
+  /** Types text, as it is. */
+  async type(text: string): Promise<void> {
+    await this.#tmux("send-keys", "-l", "--", text);
+  }
+
+  /** Presses keys by tmux's names: `Enter`, `C-c`, `M-1`. */
+  async press(...keys: string[]): Promise<void> {
+    await this.#tmux("send-keys", ...keys);
+  }
+
+  async paste(text: string): Promise<void> {
+    await this.#tmux("set-buffer", "--", text);
+    await this.#tmux("paste-buffer", "-p", "-r");
+  }
+
+  async resize(columns: number, rows: number): Promise<void> {
+    await this.#tmux(
+      "resize-window",
+      "-x",
+      String(columns),
+      "-y",
+      String(rows),
+    );
+  }
+
+  /** The rows of the screen and the scrollback, without empty ones at the end. */
+  async rows(): Promise<string[]> {
+    const text = await this.#tmux("capture-pane", "-p", "-S", "-");
+    return text.trimEnd().split("\n").map((row) => row.trimEnd());
+  }
+
+  /** The id of the process that runs in the pane's shell. */
+  async childPid(): Promise<number> {
+    const shell = (await this.#tmux("display", "-p", "#{pane_pid}")).trim();
+    const { stdout } = await new Deno.Command("pgrep", { args: ["-P", shell] })
+      .output();
+    return Number(new TextDecoder().decode(stdout).trim().split("\n")[0]);
+  }
+
+  /** The rows, as soon as they are as wanted; fails, with what is there, when they never are. */
+  async until(
+    isWanted: (rows: readonly string[]) => boolean,
+    what: string,
+  ): Promise<string[]> {
+    let rows: string[] = [];
+    let isOver = false;
+    const look = async () => {
+      do rows = await this.rows(); while (!isOver && !isWanted(rows));
+      return rows;
+    };
+    try {
+      return await within(look(), () => `${what} in\n${rows.join("\n")}`);
+    } finally {
+      isOver = true;
+    }
+  }
+
+  /** As {@linkcode until}, for a last row. */
+  last(row: string): Promise<string[]> {
+    return this.until((rows) => rows.at(-1) === row, `the last row ${row}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tmux("kill-server");
+  }
+
+  async #tmux(...args: string[]): Promise<string> {
+    const { stdout, stderr, success } = await new Deno.Command("tmux", {
+      args: ["-u", "-L", this.#socket, "-f", "/dev/null", ...args],
+      env: { LC_ALL: "C.UTF-8" },
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    return new TextDecoder().decode(stdout);
+  }
+}

@@ -1,0 +1,186 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ConfabError } from "../../src/errors.ts";
+import type { ServerMessage } from "../../src/wire/server_messages.ts";
+import { NOON_MS } from "../_fake_clock.ts";
+import { testsOf } from "../_testing.ts";
+import { Session } from "./_session.ts";
+
+const test = testsOf("terminal app", { sys: true });
+
+/** Text that a hostile server or person may try; the wire takes most of it out already. */
+const HOSTILE =
+  "\x1b[2J\x1b[1;1H\x1b]0;title\x07\x9b31m\rlobby › \x08\x08\u202e";
+
+test("the line being typed is not touched by what arrives", async () => {
+  await using session = await Session.open(20, 8);
+  await session.type("half a sentence that goes on");
+  for (let n = 0; n < 20; n++) session.client.say("bob", `${n}`, NOON_MS);
+  await session.settle();
+  assertEquals(session.last(2), ["lobby › half a sente", "nce that goes on"]);
+  assertEquals(session.terminal.cursor.before, "nce that goes on");
+});
+
+test("nothing that is said can move the cursor, clear the screen or change the title", async () => {
+  await using session = await Session.open(100, 20, { color: "on" });
+  const { client, terminal } = session;
+  let title = "";
+  terminal.xterm.onTitleChange((now: string) => title = now);
+  const hostile: ServerMessage[] = [
+    { type: "chat", room: "lobby", from: HOSTILE, txt: HOSTILE, seq: 1, at: 0 },
+    { type: "notice", text: HOSTILE },
+    { type: "topic", room: "lobby", text: HOSTILE, by: HOSTILE, at: 0 },
+    { type: "joined", room: "lobby", name: HOSTILE, at: 0 },
+    { type: "typing", room: "lobby", name: HOSTILE },
+    { type: "error", code: "busy", text: HOSTILE },
+    { type: "users", room: HOSTILE, users: [{ name: HOSTILE }] },
+  ];
+  for (const message of hostile) client.hear(message);
+  client.say("bob", HOSTILE, NOON_MS, HOSTILE);
+  await session.type("typed");
+  assertEquals(title, "");
+  assert(terminal.rows[0]!.startsWith("* you are ann"), terminal.rows[0]);
+  assert(session.last(1)[0]!.endsWith("lobby › typed"));
+  assert(!terminal.written.includes("\x1b[2J"));
+  await session.type("\x1ba\x1b2");
+  assert(!terminal.written.includes("\x1b[2J"));
+  assert(!terminal.written.includes("\x1b]"));
+  assert(!terminal.written.includes("\u202e"));
+});
+
+test("a line of a message cannot pass for a prompt or another message", async () => {
+  await using session = await Session.open(60, 20);
+  session.client.say("eve", "x\n[12:00] bob: I agree\nlobby › no", NOON_MS);
+  await session.settle();
+  assertEquals(session.last(3).map((row) => row.slice(0, 8)), [
+    "        ",
+    "        ",
+    "lobby ›",
+  ]);
+});
+
+test("a row that is wide in a window made narrow is drawn anew, once", async () => {
+  await using session = await Session.open(40, 10);
+  await session.type("word ".repeat(6));
+  session.terminal.resize(20, 10);
+  await session.settle();
+  assertEquals(session.last(3), [
+    "ds",
+    "lobby › word word wo",
+    "rd word word word",
+  ]);
+  session.terminal.resize(60, 10);
+  await session.settle();
+  assertEquals(session.last(1), ["lobby › word word word word word word"]);
+});
+
+test("a terminal that does not say where its cursor is is not waited for long", async () => {
+  await using session = await Session.open(40, 10);
+  await session.type("word ".repeat(6));
+  session.terminal.isDeaf = true;
+  session.terminal.resize(20, 10);
+  session.client.say("bob", "hello", NOON_MS);
+  await session.settle();
+  assert(!session.terminal.rows.join("").includes("bob"));
+  session.clock.advance(250);
+  await session.settle();
+  assert(session.terminal.rows.join("").includes("bob: hello"));
+  assertEquals(session.last(2), ["lobby › word word wo", "rd word word word"]);
+});
+
+test("in a narrow window the prompt makes room", async () => {
+  await using session = await Session.open(20, 10);
+  const { client } = session;
+  client.say("bob", "x", NOON_MS, "a-room-with-a-long-name");
+  await session.type("hi");
+  assertEquals(session.last(1), ["lobby › hi"]);
+  await session.type("\x1b2");
+  assertEquals(session.last(1), ["a-room… ›"]);
+});
+
+test("Ctrl+C on a full line clears it first, and twice leaves", async () => {
+  await using session = await Session.open();
+  await session.type("text\x03");
+  assertEquals(session.last(2), [
+    "Ctrl+C again leaves, Ctrl+Y brings it back",
+    "lobby ›",
+  ]);
+  await session.type("\x03");
+  await session.done;
+  assertEquals(session.terminal.isOpen, false);
+});
+
+test("the terminal is given back after Ctrl+D, a signal, and what the server ends", async () => {
+  for (const leave of ["\x04", "exit\r", "/quit\r"]) {
+    await using session = await Session.open();
+    await session.type(leave);
+    await session.done;
+    assertEquals(session.terminal.isOpen, false);
+  }
+  await using stopped = await Session.open();
+  stopped.terminal.stop();
+  await stopped.done;
+  assertEquals(stopped.terminal.isOpen, false);
+  await using ended = await Session.open();
+  const error = new ConfabError("closed", "you were kicked");
+  ended.client.push({ kind: "ended", error });
+  await assertRejects(() => ended.done, ConfabError, "you were kicked");
+  assertEquals(ended.terminal.isOpen, false);
+});
+
+test("the prompt is gone when the person has left", async () => {
+  await using session = await Session.open();
+  session.client.say("bob", "last words", NOON_MS);
+  await session.settle();
+  await session.type("\x04");
+  await session.done;
+  await session.settle();
+  assertEquals(session.terminal.rows.at(-1), "");
+  assert(session.terminal.rows.at(-2)!.endsWith("bob: last words"));
+});
+
+test("a paste of two hundred lines is in the input whole, and one message", async () => {
+  await using session = await Session.open(40, 10);
+  const lines = Array.from({ length: 200 }, (_, n) => `line ${n + 1}`);
+  await session.type(`\x1b[200~${lines.join("\r")}\x1b[201~`);
+  assertEquals(session.last(2), ["line 199", "line 200"]);
+  assertEquals(session.client.asked.length, 1);
+  await session.type("\r");
+  const chat = session.client.asked.at(-1);
+  assertEquals(chat?.type === "chat" && chat.txt, lines.join("\n"));
+});
+
+test("messages of another day are under its date", async () => {
+  await using session = await Session.open();
+  const day = (date: number, hours: number) =>
+    new Date(2025, 11, date, hours, 5).getTime();
+  session.client.say("bob", "old", day(30, 9));
+  session.client.say("bob", "same day", day(30, 10));
+  session.client.say("bob", "next day", day(31, 1));
+  await session.settle();
+  assertEquals(session.last(6), [
+    "── Tuesday, 30 December 2025 ──",
+    "[09:05] bob: old",
+    "[10:05] bob: same day",
+    "── Wednesday, 31 December 2025 ──",
+    "[01:05] bob: next day",
+    "lobby ›",
+  ]);
+});
+
+test("names have their own colors, and none where colors are off", async () => {
+  await using colored = await Session.open(60, 10, { color: "on" });
+  colored.client.say("bob", "*hi*", NOON_MS);
+  await colored.settle();
+  // deno-lint-ignore no-control-regex
+  const [, color] = /\x1b\[(\d+)mbob\x1b\[m/.exec(colored.terminal.written)!;
+  colored.client.say("Bob", "again", NOON_MS);
+  await colored.settle();
+  assert(colored.terminal.written.includes(`\x1b[${color}mBob\x1b[m`));
+  assert(colored.terminal.written.includes("\x1b[1mhi\x1b[22m"));
+  await using plain = await Session.open(60, 10, { color: "off" });
+  plain.client.say("bob", "*hi*", NOON_MS);
+  await plain.settle();
+  // deno-lint-ignore no-control-regex
+  assert(!/\x1b\[[\d;]*m/.test(plain.terminal.written));
+  assert(plain.terminal.rows.join("\n").includes("bob: *hi*"));
+});

@@ -1,0 +1,221 @@
+import { assert, assertEquals } from "@std/assert";
+import { Home, Server } from "../foreign/program.ts";
+import { hasTmux, Pane } from "./_tmux.ts";
+
+const isThere = await hasTmux();
+
+/** Each takes a server and a home of its own. */
+function test(
+  name: string,
+  fn: (server: Server, home: Home) => Promise<void>,
+): void {
+  Deno.test({
+    name: `join in a terminal: ${name}${isThere ? "" : " (no tmux here)"}`,
+    ignore: !isThere,
+    fn: async () => {
+      await using server = await Server.start();
+      await using home = new Home();
+      await fn(server, home);
+    },
+  });
+}
+
+/** Whether the terminal's modes are those of before. */
+async function isAsBefore(home: Home, name: string): Promise<boolean> {
+  const [before, after] = await Promise.all([
+    Deno.readTextFile(home.file(`${name}.before`)),
+    Deno.readTextFile(home.file(`${name}.after`)),
+  ]);
+  return before !== "" && before === after;
+}
+
+function person(server: Server, home: Home, name: string): Promise<Pane> {
+  const args = `join ${server.address} --trust-new --name ${name}`;
+  return Pane.open(args, { CONFAB_DATA: home.file(name), NO_COLOR: "1" });
+}
+
+const untimed = (row: string) => row.replace(/^\[\d\d:\d\d\] /, "");
+
+test(
+  "two people talk, in a window of 20 columns too, and leave everything as it was",
+  async (server, home) => {
+    await using ann = await person(server, home, "ann");
+    await ann.last("lobby ›");
+    await using bob = await person(server, home, "bob");
+    await bob.last("lobby ›");
+    await ann.until((rows) => rows.includes("* bob joined lobby"), "bob");
+    await ann.type("half a sentence, and the other half");
+    await bob.type("hello ann");
+    await bob.press("Enter");
+    const rows = await ann.until(
+      (rows) => rows.map(untimed).includes("bob: hello ann"),
+      "what bob said",
+    );
+    assertEquals(rows.at(-1), "lobby › half a sentence, and the other half");
+
+    await ann.resize(20, 12);
+    const narrow = ["lobby › half a sente", "nce, and the other h", "alf"];
+    await ann.until(
+      (rows) => rows.slice(-3).join("|") === narrow.join("|"),
+      "the line in three rows",
+    );
+    await bob.type("still there?");
+    await bob.press("Enter");
+    await ann.until(
+      (rows) =>
+        rows.slice(-3).join("|") === narrow.join("|") &&
+        rows.join("").includes("still there?"),
+      "the line below what was said",
+    );
+    const all = await ann.rows();
+    assertEquals(all.join("|").split("lobby › half").length, 2);
+
+    await ann.press("Enter");
+    await bob.until(
+      (rows) =>
+        rows.map(untimed).includes("ann: half a sentence, and the other half"),
+      "what ann said",
+    );
+    await ann.press("C-c");
+    await ann.last("ended");
+    assert((await ann.rows()).includes("after 0"));
+    assert(await isAsBefore(home, "ann"));
+    await bob.press("C-d");
+    await bob.last("ended");
+    assert(await isAsBefore(home, "bob"));
+  },
+);
+
+test(
+  "the terminal is as it was after SIGTERM and SIGHUP",
+  async (server, home) => {
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+      await using pane = await person(server, home, signal.toLowerCase());
+      await pane.last("lobby ›");
+      await pane.type("typed");
+      await pane.last("lobby › typed");
+      Deno.kill(await pane.childPid(), signal);
+      const rows = await pane.last("ended");
+      assert(rows.includes("after 0"), rows.join("\n"));
+      assert(!rows.join("").includes("typed"));
+      assert(await isAsBefore(home, signal.toLowerCase()));
+    }
+  },
+);
+
+test(
+  "the first start is three questions, and the next none",
+  async (server, home) => {
+    const env = { CONFAB_DATA: home.file("new"), NO_COLOR: "1", USER: "ann" };
+    {
+      await using pane = await Pane.open("join", env);
+      await pane.last("Which server? (HOST or HOST:PORT) [127.0.0.1:5000]");
+      await pane.type(server.address);
+      await pane.press("Enter");
+      await pane.last("Your name there? [ann]");
+      await pane.press("Enter");
+      await pane.until(
+        (rows) => rows.at(-1)?.endsWith("[y/N]") ?? false,
+        "the question about the fingerprint",
+      );
+      await pane.type("y");
+      await pane.press("Enter");
+      await pane.last("lobby ›");
+    }
+    await using pane = await Pane.open("join", env);
+    const rows = await pane.last("lobby ›");
+    assert(rows[0]!.startsWith("* you are ann"), rows.join("\n"));
+  },
+);
+
+test(
+  "a paste of many lines is looked at before it is sent",
+  async (server, home) => {
+    await using ann = await person(server, home, "ann");
+    await ann.last("lobby ›");
+    const lines = Array.from({ length: 30 }, (_, n) => `line ${n + 1}`);
+    await ann.paste(lines.join("\n"));
+    await ann.last("line 30");
+    await ann.press("Enter");
+    const rows = await ann.until(
+      (rows) => rows.at(-2)?.trim() === "line 30" && rows.at(-1) === "lobby ›",
+      "the message and the empty prompt",
+    );
+    assertEquals(
+      rows.slice(-31, -1).map((row) => untimed(row).trim()),
+      ["ann: line 1", ...lines.slice(1)],
+    );
+  },
+);
+
+test(
+  "a server that stops and returns is come back to, and what was said meanwhile is sent",
+  async (_, home) => {
+    const data = ["--data", home.file("server")];
+    await using server = await Server.start(...data);
+    await using ann = await person(server, home, "ann");
+    await ann.last("lobby ›");
+    server.kill("SIGTERM");
+    await server.status;
+    await ann.last("lobby (offline) ›");
+    await ann.type("said offline");
+    await ann.press("Enter");
+    await ann.until(
+      (rows) => rows.includes("sending: said offline"),
+      "waiting",
+    );
+    const port = String(server.port);
+    await using _again = await Server.start(...data, "--port", port);
+    const rows = await ann.until(
+      (rows) => rows.map(untimed).includes("ann: said offline"),
+      "what was said",
+    );
+    assert(rows.includes("* back"), rows.join("\n"));
+    await ann.last("lobby ›");
+  },
+);
+
+test(
+  "a server with another key is not talked to, and what was not sent is named",
+  async (server, home) => {
+    await using ann = await person(server, home, "ann");
+    await ann.last("lobby ›");
+    server.kill("SIGTERM");
+    await server.status;
+    await ann.last("lobby (offline) ›");
+    await ann.type("said offline");
+    await ann.press("Enter");
+    await using _other = await Server.start("--port", String(server.port));
+    const rows = await ann.last("ended");
+    assert(rows.includes("after 1"), rows.join("\n"));
+    assert(rows.join("").includes("has changed"), rows.join("\n"));
+    assert(rows.join("").includes("said offline"), rows.join("\n"));
+  },
+);
+
+test(
+  "a screen without cursor motion gets plain lines",
+  async (server, home) => {
+    const env = { CONFAB_DATA: home.file("dumb"), TERM: "dumb" };
+    const args = `join ${server.address} --trust-new --name dumb`;
+    await using pane = await Pane.open(args, env);
+    await pane.until((rows) => rows.includes("* in lobby: dumb"), "the start");
+    await using ann = await person(server, home, "ann");
+    await ann.last("lobby ›");
+    await ann.type("hello");
+    await ann.press("Enter");
+    await pane.until(
+      (rows) => rows.map(untimed).includes("ann: hello"),
+      "what ann said",
+    );
+    await pane.type("me too");
+    await pane.press("Enter");
+    await ann.until(
+      (rows) => rows.map(untimed).includes("dumb: me too"),
+      "what was said here",
+    );
+    await pane.press("C-d");
+    const rows = await pane.last("ended");
+    assert(rows.includes("after 0"));
+  },
+);
