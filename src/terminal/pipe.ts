@@ -1,12 +1,15 @@
 /** `join` where input or output is no terminal: each line in is said, each event out is a line. */
 import type { Client, ClientEvent } from "../client/client.ts";
 import { ConfabError, describeError } from "../errors.ts";
-import { HISTORY_PAGE_MESSAGES } from "../limits.ts";
+import { HISTORY_PAGE_MESSAGES, TEXT_MAX_CODE_POINTS } from "../limits.ts";
 import type { ServerMessage, Stored } from "../wire/server_messages.ts";
 import { splitText } from "../wire/split.ts";
 import { cleanText } from "../wire/text.ts";
 import { renderMessage, renderStored } from "../text/render.ts";
 import { linesOf } from "./input_lines.ts";
+
+/** Commands that end the connection. */
+const GOODBYES: ReadonlySet<string> = new Set(["close", "quit", "exit"]);
 
 export interface PipeOptions {
   readonly client: Client;
@@ -51,10 +54,13 @@ async function sayLines(
   let failure: unknown;
   const fail = (error: unknown) => failure ??= error;
   const isOver = (): boolean => failure !== undefined;
+  let isGoodbye = false;
   for await (const line of linesOf(input, signal)) {
     if (isOver()) break;
     if (commands && line.startsWith("/") && !line.startsWith("//")) {
       const [, name = "", args = ""] = /^\/(\S*)\s*(.*)$/.exec(line)!;
+      isGoodbye = GOODBYES.has(name);
+      if (isGoodbye) break;
       // In its turn: what follows may depend on where this leads.
       await client.request({ type: "command", name, args: args.trimEnd() })
         .catch((error) => {
@@ -66,14 +72,15 @@ async function sayLines(
     }
     const text = cleanText(line.toWellFormed());
     if (text.trim() === "") continue;
-    for (const part of splitText(text)) {
+    // A slash may come before it.
+    for (const part of splitText(text, TEXT_MAX_CODE_POINTS - 1)) {
       const txt = part.startsWith("/") ? `/${part}` : part;
       await underWay(client.request({ type: "chat", txt }), client, fail);
     }
   }
   await client.settled();
   if (isOver()) throw failure;
-  if (!listen) await client.close();
+  if (!listen || isGoodbye) await client.close();
 }
 
 /** Lets a request go on; the client itself bounds how many there are. */

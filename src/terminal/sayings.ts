@@ -1,6 +1,6 @@
 /** What the person says: under way until it is acknowledged, then printed in its place; said when it failed. */
 import { ConfabError, describeError } from "../errors.ts";
-import { TYPING_INTERVAL_MS } from "../limits.ts";
+import { TEXT_MAX_CODE_POINTS, TYPING_INTERVAL_MS } from "../limits.ts";
 import { splitMessage } from "./split_message.ts";
 import { type Ack } from "../wire/server_messages.ts";
 import type { Context } from "./context.ts";
@@ -37,7 +37,10 @@ export class Sayings {
 
   /** Says a text of any length; `false` when too much is under way already. */
   say(view: View, text: string): boolean {
-    const parts = splitMessage(text);
+    // Only the person's own slashes at the very beginning mean something; a slash may come before other parts.
+    const parts = splitMessage(text, TEXT_MAX_CODE_POINTS - 1).map((part) =>
+      part.startsWith("/") && !text.startsWith("//") ? `/${part}` : part
+    );
     if (this.#underWay.size + parts.length > UNDER_WAY) {
       this.#context.fault(
         `${this.#underWay.size} messages wait to be sent already: say it later`,

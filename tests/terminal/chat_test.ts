@@ -381,3 +381,17 @@ test("a person can be renamed, and the conversation goes on", async () => {
     id: "id-2",
   });
 });
+
+test("a pasted line that begins with a slash is text", async () => {
+  await using session = await Session.open();
+  await session.type("\x1b[200~\r/close\r\x1b[201~\r");
+  assertEquals(session.client.asked.at(-1), {
+    type: "chat",
+    txt: "//close",
+    room: "lobby",
+    id: "id-2",
+  });
+  session.client.ack(NOON_MS);
+  await session.settle();
+  assertEquals(shown(session).slice(1), ["ann: /close", "lobby ›"]);
+});
