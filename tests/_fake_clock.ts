@@ -1,4 +1,5 @@
 /** A clock that stands still until a test moves it. */
+import { setImmediate } from "node:timers";
 import type { Clock } from "../src/clock.ts";
 
 interface Timer {
@@ -64,7 +65,6 @@ export class FakeClock implements Clock {
 
 /** Resolves when all that can happen without I/O and without time has happened. */
 export async function eventLoopTurn(): Promise<void> {
-  const { setImmediate } = await import("node:timers");
   for (let turn = 0; turn < 3; turn++) {
     await new Promise<void>((resolve) => setImmediate(resolve));
   }

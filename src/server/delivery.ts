@@ -179,8 +179,7 @@ export class Delivery {
     for (const effect of effects) {
       if (effect.kind !== "enter" || this.#feeds.has(effect.room)) continue;
       const head = this.#heads.get(effect.room) ?? 0;
-      const feed = new Feed(effect.room, effect.name, head);
-      this.#feeds.set(effect.room, feed);
+      const feed = this.#feedOf(effect.room, effect.name);
       if (head > 0) {
         feed.prime(
           await this.#options.journal.read(
@@ -390,6 +389,7 @@ export class Delivery {
     if (effect.kind === "frame") outlet.push(effect.frame);
     else if (effect.kind === "answer") {
       outlet.push(encodeMessage(effect.message));
+      if (effect.message.type === "renamed") this.#noteNaming(listener);
     } else if (effect.kind === "told") {
       this.#tell(listener, effect.frame, effect.type);
     } else if (effect.kind === "ready") outlet.ready();
@@ -410,14 +410,19 @@ export class Delivery {
     type: ServerMessage["type"],
   ): void {
     const { outlet, waiting, cursors } = listener;
-    const isNaming = type === "renamed";
     const fits = frame.length <= outlet.spaceBytes;
     if (fits && (waiting.length === 0 || type !== "typing")) outlet.push(frame);
-    if (!isNaming) return;
+    if (type !== "renamed") return;
+    this.#noteNaming(listener);
+    if (fits) return;
     for (const cursor of cursors.values()) {
-      if (cursor.state !== "live") cursor.hasMissed = true;
-      else if (!fits) this.#fallBehind(cursor);
+      if (cursor.state === "live") this.#fallBehind(cursor);
     }
+  }
+
+  /** Who is there, as it waits to be said to one that enters, was listed before somebody got another name. */
+  #noteNaming({ waiting }: Listener): void {
+    for (const cursor of waiting) cursor.hasMissed = true;
   }
 
   #feedOf(room: string, name: string): Feed {
@@ -425,6 +430,8 @@ export class Delivery {
     if (feed === undefined) {
       feed = new Feed(room, name, this.#heads.get(room) ?? 0);
       this.#feeds.set(room, feed);
+      // Who is about to enter may be gone already: then it goes with the turn.
+      this.#emptied.add(feed);
     }
     return feed;
   }

@@ -37,7 +37,9 @@ export class Answers {
   #asked = new Map<number, string[]>();
   /** Journaled messages of each person by id; those of the present turn. */
   readonly #acked = new Map<string, Map<string, Acked>>();
-  #fresh: [person: string, id: string][] = [];
+  #fresh: { line: Line; id: string; message: ClientMessage }[] = [];
+  /** What was said in turns that were not kept, and is to be sent again. */
+  lost: { line: Line; message: ClientMessage }[] = [];
 
   ask(line: Line, message: ClientMessage): void {
     const id = requestId(message);
@@ -57,7 +59,7 @@ export class Answers {
       if (effect.kind === "append") {
         if (before !== undefined) violated(`${id} is journaled again`);
         const { seq, at } = effect.entry;
-        this.#remember(person, id, { message, seq, at });
+        this.#remember(line, id, { message, seq, at });
       } else if (effect.kind === "answer") {
         this.#judge(id, message, effect.message, before);
       }
@@ -80,10 +82,11 @@ export class Answers {
     ) violated(`the second ack of ${id} is not the first`);
   }
 
-  #remember(person: string, id: string, acked: Acked): void {
+  #remember(line: Line, id: string, acked: Acked): void {
+    const person = line.human.id;
     const all = this.#acked.get(person) ?? new Map();
     this.#acked.set(person, all.set(id, acked));
-    this.#fresh.push([person, id]);
+    this.#fresh.push({ line, id, message: acked.message });
   }
 
   /** A message that a person said not long ago. */
@@ -98,9 +101,10 @@ export class Answers {
     refused: ReadonlySet<number> = new Set(),
   ): void {
     if (outcome === "lost") {
-      for (const [person, id] of this.#fresh) {
-        this.#acked.get(person)!.delete(id);
+      for (const { line, id } of this.#fresh) {
+        this.#acked.get(line.human.id)!.delete(id);
       }
+      this.lost = this.#fresh;
     }
     this.#fresh = [];
     const given = new Map<number, string[]>();

@@ -7,7 +7,13 @@ import { checkList, checkUsers, checkWrites } from "./random_lists.ts";
 import type { Line, Model } from "./random_model.ts";
 import { violated } from "./random_names.ts";
 import { Talks } from "./random_talks.ts";
-import { type Cause, isLasting, isStanding, whyLeft } from "./random_turns.ts";
+import {
+  type Cause,
+  isLasting,
+  isStanding,
+  nameOf,
+  whyLeft,
+} from "./random_turns.ts";
 
 export class Checker {
   readonly model: Model;
@@ -118,7 +124,7 @@ export class Checker {
   }
 
   #apply(effect: Effect, cause: Cause, line: Line | undefined): void {
-    this.#count(effect.kind);
+    this.#count(nameOf(effect));
     switch (effect.kind) {
       case "append": {
         const { entry } = effect;

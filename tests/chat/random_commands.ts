@@ -2,6 +2,7 @@
 import type { Effect } from "../../src/chat/effects.ts";
 import type { ClientMessage } from "../../src/wire/client_messages.ts";
 import type { ErrorMessage } from "../../src/wire/server_messages.ts";
+import { requestId } from "./random_answers.ts";
 import type { Human, Line, Model, Place } from "./random_model.ts";
 import { fold, violated } from "./random_names.ts";
 import { isModeration } from "./random_rules.ts";
@@ -20,18 +21,14 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 /** The command that a message is, if it is one. */
 export function commandOf(message: ClientMessage): Command | undefined {
-  let name: string, args: string;
-  if (message.type === "command") {
-    ({ name, args = "" } = message);
-  } else if (message.type === "chat" && /^\/(?!\/)/.test(message.txt)) {
-    [, name, args] = /^\/(\S*)\s*([^]*)$/.exec(message.txt) as unknown as [
-      string,
-      string,
-      string,
-    ];
-  } else return undefined;
-  name = name.toLowerCase();
-  return { name: ALIASES[name] ?? name, args: args.trim() };
+  if (message.type !== "chat" && message.type !== "command") return undefined;
+  const text = message.type === "chat"
+    ? message.txt
+    : `/${message.name} ${message.args ?? ""}`;
+  const [, word, args] = /^\/(?!\/)(\S*)\s*([^]*)$/.exec(text) ?? [];
+  if (word === undefined) return undefined;
+  const name = word.toLowerCase();
+  return { name: ALIASES[name] ?? name, args: args!.trim() };
 }
 
 /** What a request came to: `ack`, another type of answer, or the code of an error. */
@@ -104,10 +101,8 @@ export function checkCommand(
       }
       checkError(model, line, effect.message, asked);
     }
-    if (command === undefined || !isModeration(command.name)) return undefined;
-    const id = "id" in message ? message.id : undefined;
-    const outcome = outcomeOf(line, id, effects);
-    if (command.name === "topic" && command.args === "") return undefined;
+    if (command === undefined || !isModeration(command)) return undefined;
+    const outcome = outcomeOf(line, requestId(message), effects);
     moderate(model, line, place, command, outcome);
     return `${command.name} ${outcome}`;
   };
@@ -233,9 +228,9 @@ function throwOut(
   });
 }
 
-function mayStay(model: Model, place: Place, human: Human): void {
-  for (const line of place.people.get(human)?.lines ?? []) {
-    const refusal = model.rules.refusalOf(model.asker(line), place.key);
+function mayStay(model: Model, { people, key }: Place, human: Human): void {
+  for (const line of people.get(human)?.lines ?? []) {
+    const refusal = model.rules.refusalOf(model.asker(line), key);
     if (refusal === "banned") violated(`${human.name} is banned and stays`);
   }
 }

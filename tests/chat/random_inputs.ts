@@ -17,7 +17,15 @@ interface Seat {
   lines: number[];
 }
 
-const SILLY: [string, string][] = [
+const OTHER: [string, string][] = [
+  ["help", ""],
+  ["help", "kick"],
+  ["who", ""],
+  ["rooms", ""],
+  ["part", ""],
+  ["find", "said"],
+  ["tell", "ann1 psst"],
+  ["nick", "ann2"],
   ["frobnicate", "now"],
   ["join", "two rooms"],
   ["join", ""],
@@ -60,6 +68,13 @@ export class Inputs {
     const dice = this.#dice;
     const { model } = this.#checker;
     if (dice.chance(0.02)) return [{ kind: "tick" }];
+    const lost = dice.chance(0.5)
+      ? this.#checker.answers.lost.pop()
+      : undefined;
+    if (lost !== undefined && model.lines.has(lost.line.id)) {
+      const { line: { id }, message } = lost;
+      return [{ kind: "message", id, message }];
+    }
     const seat = dice.pick(this.#seats);
     seat.lines = seat.lines.filter((id) =>
       id > model.lastLine || model.lines.has(id)
@@ -159,12 +174,12 @@ export class Inputs {
         3,
         () => [this.#history(dice.chance(0.5) ? roomName(dice) : `@${to()}`)],
       ],
-      [3, () => [{ type: "typing", room: roomName(dice) }]],
+      [3, (line) => this.#typing(line)],
       [1, () => [{ type: "typing", to: to() }]],
       [4, () => [this.#read()]],
       [1, () => [{ type: "bye" }]],
       [1, command("quit")],
-      [2, () => [this.#words.command(...dice.pick(SILLY))]],
+      [3, () => [this.#words.command(...dice.pick(OTHER))]],
       [1, () => [this.#hello()]],
     ];
   }
@@ -181,6 +196,15 @@ export class Inputs {
     return message.type === "chat" && this.#dice.chance(0.3)
       ? [{ ...message, txt: "other words" }]
       : [message];
+  }
+
+  /** Twice, and the second time the room is written otherwise. */
+  #typing({ current }: Line): Sent[] {
+    const room = current?.name ?? roomName(this.#dice);
+    return [{ type: "typing", room }, {
+      type: "typing",
+      room: room.toUpperCase(),
+    }];
   }
 
   #history(room: string): Sent {

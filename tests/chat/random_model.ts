@@ -229,7 +229,9 @@ export class Model {
     this.humans.clear();
     this.lines.clear();
     this.places.clear();
-    this.names.clear();
+    // What followed on a turn that was not kept is not committed either.
+    this.rules.revert();
+    this.names.revert([]);
     this.#lingering = [];
     this.#presence = new PresenceBook(this.clock);
   }

@@ -139,11 +139,6 @@ export class Names<Somebody extends Named> {
     }
   }
 
-  /** Everyone is gone, as when the server starts again. */
-  clear(): void {
-    this.#here.clear();
-  }
-
   /** Whether a name is another person's claim; `slackMs` makes it longer or shorter. */
   #isKept(folded: string, key: string | undefined, slackMs: number): boolean {
     const claim = this.#claims.get(folded);

@@ -43,8 +43,11 @@ const DEMANDS: Readonly<
   topic: { rank: 1 },
 };
 
-export function isModeration(command: string): boolean {
-  return Object.hasOwn(DEMANDS, command);
+/** Whether a command is not everyone's; to see the topic is. */
+export function isModeration(
+  { name, args }: { readonly name: string; readonly args: string },
+): boolean {
+  return Object.hasOwn(DEMANDS, name) && (name !== "topic" || args !== "");
 }
 
 export class Rules {
@@ -183,9 +186,11 @@ export class Rules {
     lines: Iterable<number>,
   ): void {
     const { bans } = this.get(room);
+    // A name may have had another holder, who stays banned.
+    const isKeyed = key !== undefined && bans.some((ban) => ban.key === key);
     this.change(room, {
       bans: bans.filter((ban) =>
-        fold(ban.name) !== fold(name) && (key === undefined || ban.key !== key)
+        isKeyed ? ban.key !== key : fold(ban.name) !== fold(name)
       ),
     });
     for (const line of lines) {

@@ -2,6 +2,7 @@
  * A thousand people do a hundred thousand things at random. What the hub must never do is told from its effects and from the contract
  * alone. `CONFAB_SEED` runs another run, or one that failed again.
  */
+import { assertEquals } from "@std/assert";
 import { Hub } from "../../src/chat/hub.ts";
 import { describeError } from "../../src/errors.ts";
 import type { DirectoryRecord } from "../../src/store/store.ts";
@@ -18,14 +19,42 @@ import type { Input } from "./random_turns.ts";
 
 const test = testsOf("random");
 
-const SHOW = Deno.env.get("CONFAB_SHOW");
 const SEED = Number(Deno.env.get("CONFAB_SEED") ?? 20_251_120);
 const INPUTS = 100_000;
 /** Turns between two looks at everything. */
 const CHECK_ALL_TURNS = 100;
+/** Turns between two deaths of the server. */
+const RESTART_TURNS = 1_201;
 const DAY_MS = 24 * 3_600_000;
 /** Inputs that are shown when the run breaks. */
 const SHOWN = 25;
+
+/** A run in which these do not happen proves nothing of them. */
+const MUST_HAPPEN = [
+  ...["kept", "lost"].map((outcome) => `turn ${outcome}`),
+  ...["append", "exit", "page", "search", "end"],
+  ...["joined", "left", "presence", "topic", "notice"].map((type) =>
+    `announce ${type}`
+  ),
+  ...["private", "typing", "read", "renamed"].map((type) => `tell ${type}`),
+  ...["enter room", "enter conversation"],
+  ...["welcome", "ack", "users", "rooms", "whois", "help"].map((type) =>
+    `answer ${type}`
+  ),
+  ...["kick", "ban", "unban", "mute", "unmute", "op", "deop"].flatMap((
+    name,
+  ) => [
+    `${name} ack`,
+    `${name} not-allowed`,
+  ]),
+  ...["lock", "unlock", "invite", "topic"].flatMap((name) => [
+    `${name} ack`,
+    `${name} not-allowed`,
+  ]),
+  ...["banned", "muted", "room-locked", "name-taken", "id-reused"].map((code) =>
+    `error ${code}`
+  ),
+];
 
 class Run {
   readonly #dice = new Dice(SEED);
@@ -41,7 +70,6 @@ class Run {
   #turns = 0;
   /** The input that was checked last. */
   #at = 0;
-  restarts = 0;
 
   async toTheEnd(): Promise<void> {
     try {
@@ -49,7 +77,7 @@ class Run {
         const size = 1 + this.#dice.below(40);
         while (this.#turn.length < size) await this.#put();
         await this.#endTurn();
-        if (this.#dice.chance(0.0006)) await this.#restart();
+        if (this.#turns % RESTART_TURNS === 0) await this.#restart();
         this.#goOn();
       }
       this.#checkAll();
@@ -90,7 +118,7 @@ class Run {
         turn.effects.slice(from, inputs[at + 1]?.from),
       );
     });
-    if (this.#dice.chance(0.03)) {
+    if (this.#dice.chance(0.04)) {
       this.checker.lost(turn, this.#hub.revert(turn));
     } else {
       await this.#store.commit(turn.commit);
@@ -121,7 +149,6 @@ class Run {
       await this.#store.heads(),
     );
     this.checker.restart();
-    this.restarts++;
   }
 
   #newHub(records: DirectoryRecord[], heads: Map<string, number>): Hub {
@@ -172,5 +199,7 @@ function show(input: Input): string {
 test("a thousand people cannot make the hub break its word", async () => {
   const run = new Run();
   await run.toTheEnd();
-  if (SHOW) console.log(run.checker.seen);
+  const { seen } = run.checker;
+  const missing = MUST_HAPPEN.filter((what) => !seen.has(what));
+  assertEquals(missing, [], `in the run of CONFAB_SEED=${SEED}`);
 });

@@ -65,3 +65,13 @@ export function isLasting(
       return true;
   }
 }
+
+/** What an effect is called where they are counted. */
+export function nameOf(effect: Effect): string {
+  if (effect.kind === "enter") {
+    return `enter ${effect.room.startsWith("@") ? "conversation" : "room"}`;
+  }
+  return "message" in effect
+    ? `${effect.kind} ${effect.message.type}`
+    : effect.kind;
+}

@@ -1,0 +1,177 @@
+/** People in a hub, a clock that a test moves, a store in memory: whatever somebody does is a turn, and what everyone hears is kept. */
+import type { Effect, Turn } from "../../src/chat/effects.ts";
+import { Hub } from "../../src/chat/hub.ts";
+import type { Peer } from "../../src/chat/people.ts";
+import { MemoryStore } from "../../src/store/memory_store.ts";
+import type { ServerMessage } from "../../src/wire/server_messages.ts";
+import { FakeClock } from "../_fake_clock.ts";
+import { keyOf, type Reply, Visitor } from "./_visitor.ts";
+
+export interface SceneOptions {
+  /** Who may do everything; `keyOf` makes the keys. */
+  readonly admins?: readonly string[];
+}
+
+export class Scene {
+  readonly clock = new FakeClock();
+  readonly store = new MemoryStore();
+  readonly #options: SceneOptions;
+  hub: Hub;
+  readonly #visitors = new Map<number, Visitor>();
+  #lastId = 0;
+
+  constructor(options: SceneOptions = {}) {
+    this.#options = options;
+    this.hub = this.#newHub();
+  }
+
+  /** Somebody connects, and says nothing. */
+  async opens(peer: Peer): Promise<Visitor> {
+    const visitor = new Visitor(
+      ++this.#lastId,
+      () => this.hub,
+      () => this.turn(),
+    );
+    this.#visitors.set(visitor.id, visitor);
+    const recent = peer.key === undefined || this.hub.knows(peer.key)
+      ? []
+      : await this.store.recentOf(peer.key, 1_024);
+    this.hub.open(visitor.id, peer, recent);
+    return visitor;
+  }
+
+  /** Somebody with a key connects and says hello; `who` is the name, unless the hello says another. */
+  async person(
+    who: string,
+    hello: Record<string, unknown> = {},
+  ): Promise<Visitor> {
+    const visitor = await this.opens({ key: keyOf(who), address: "10.0.0.1" });
+    await visitor.send({ type: "hello", name: who, ...hello });
+    return visitor;
+  }
+
+  /** A guest connects and says hello. */
+  async guest(
+    name: string,
+    address = "127.0.0.1",
+    hello: Record<string, unknown> = {},
+  ): Promise<Visitor> {
+    const visitor = await this.opens({ address });
+    await visitor.send({ type: "hello", name, ...hello });
+    return visitor;
+  }
+
+  /** The turn ends and is kept. */
+  async turn(): Promise<Turn> {
+    const turn = this.hub.takeTurn();
+    await this.store.commit(turn.commit);
+    this.hub.settle();
+    this.#deliver(turn.effects);
+    return turn;
+  }
+
+  /** The turn ends and is not kept. */
+  lostTurn(): Turn {
+    const rest = this.hub.revert(this.hub.takeTurn());
+    this.#deliver(rest.effects);
+    return rest;
+  }
+
+  /** Time goes by, and the hub is told so. */
+  async waits(ms: number): Promise<void> {
+    this.clock.advance(ms);
+    this.hub.tick();
+    await this.turn();
+  }
+
+  /** The server starts again with what is stored; nobody is connected. */
+  async restarts(): Promise<void> {
+    this.#visitors.clear();
+    this.hub = this.#newHub(
+      await this.store.records(),
+      await this.store.heads(),
+    );
+  }
+
+  /** Names of the people of a room; nothing where there are none. */
+  namesIn(room: string): string[] {
+    return this.hub.usersOf(room)?.users.map(({ name }) => name) ?? [];
+  }
+
+  #newHub(
+    records: Awaited<ReturnType<MemoryStore["records"]>> = [],
+    heads = new Map<string, number>(),
+  ): Hub {
+    const admins = (this.#options.admins ?? []).map(keyOf);
+    const { clock } = this;
+    return new Hub({
+      server: "s",
+      version: "1",
+      clock,
+      records,
+      heads,
+      admins,
+    });
+  }
+
+  // ---- Who gets what: as the server delivers to those who read at once ----
+
+  #deliver(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.kind === "append") this.#append(effect);
+      else if (effect.kind === "announce") {
+        this.#hearing(effect.room).forEach((one) =>
+          one.inbox.push(effect.message)
+        );
+      } else if (effect.kind === "tell") {
+        for (const id of effect.to) this.#give(id, effect.message);
+      } else if (effect.kind === "answer") {
+        this.#give(effect.to, effect.message);
+      } else if (effect.kind === "enter") {
+        const visitor = this.#visitors.get(effect.connection)!;
+        visitor.hears.set(effect.room, effect);
+        visitor.inbox.push(...effect.first);
+      } else if (effect.kind === "exit") {
+        this.#visitors.get(effect.connection)?.hears.delete(effect.room);
+      } else if (effect.kind === "page") {
+        this.#reply(effect.to, { type: "page", ...effect.page });
+      } else if (effect.kind === "search") {
+        this.#reply(effect.to, { type: "search", ...effect.search });
+      } else if (effect.kind === "end") {
+        const visitor = this.#visitors.get(effect.connection);
+        if (visitor !== undefined) visitor.bye = effect.bye;
+        this.#visitors.delete(effect.connection);
+      }
+    }
+  }
+
+  #append({ author, entry, ack }: Extract<Effect, { kind: "append" }>): void {
+    const { room, from, txt, seq, at, to } = entry;
+    for (const visitor of this.#hearing(room)) {
+      if (visitor.id === author) continue;
+      const { name } = visitor.hears.get(room)!;
+      visitor.inbox.push(
+        to === undefined
+          ? { type: "chat", room: name, from, txt, seq, at }
+          : { type: "private", from, to, txt, seq, at },
+      );
+    }
+    const { id } = ack;
+    if (id === undefined) return;
+    this.#give(author, { type: "ack", ...ack, id, seq, at });
+  }
+
+  #hearing(room: string): Visitor[] {
+    return [...this.#visitors.values()].filter((one) => one.hears.has(room));
+  }
+
+  #give(to: number, message: ServerMessage): void {
+    this.#visitors.get(to)?.inbox.push(message);
+    this.#reply(to, message);
+  }
+
+  #reply(to: number, reply: Reply): void {
+    if (!("id" in reply) || reply.id === undefined) return;
+    this.#visitors.get(to)?.replies.set(reply.id, reply);
+  }
+}

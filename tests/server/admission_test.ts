@@ -1,0 +1,156 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import {
+  addressGroup,
+  Admission,
+  type Admitted,
+} from "../../src/server/admission.ts";
+import { testsOf } from "../_testing.ts";
+
+const test = testsOf("admission");
+const MANY = { maxConnections: 10_000, perAddress: 64 };
+
+/** Lets a connection in; `now` is far enough from the one before that handshakes do not count. */
+function admit(
+  admission: Admission,
+  hostname: string,
+  now: number,
+  makeWay: () => void = () => {},
+): Admitted | string {
+  return admission.admit({ hostname, port: 1 }, now, makeWay);
+}
+
+function assertIn(admitted: Admitted | string): Admitted {
+  assert(typeof admitted !== "string", String(admitted));
+  return admitted;
+}
+
+test("counts by the address of IPv4, mapped into IPv6 or not", () => {
+  assertEquals(addressGroup("192.0.2.7"), "192.0.2.7");
+  assertEquals(addressGroup("::ffff:192.0.2.7"), "192.0.2.7");
+  assertEquals(addressGroup("::FFFF:192.0.2.7"), "192.0.2.7");
+  assertNotEquals(addressGroup("192.0.2.8"), addressGroup("192.0.2.7"));
+});
+
+test("counts by the /64 of IPv6, however it is written", () => {
+  const group = addressGroup("2001:db8:0:1::1");
+  for (
+    const hostname of [
+      "2001:db8:0:1::2",
+      "2001:0db8:0000:0001:0000:0000:0000:0001",
+      "2001:DB8:0:1:ffff:ffff:ffff:ffff",
+      "2001:db8:0:1:0:0:0:1",
+      "2001:db8::1:0:0:0:5",
+      "2001:db8:0:1::",
+    ]
+  ) assertEquals(addressGroup(hostname), group, hostname);
+  for (
+    const hostname of ["2001:db8:0:2::1", "2001:db8::1", "2001:db8:1:1::1"]
+  ) {
+    assertNotEquals(addressGroup(hostname), group, hostname);
+  }
+});
+
+test("counts link-local addresses by their /64, whatever the interface", () => {
+  assertEquals(addressGroup("fe80::1%eth0"), addressGroup("fe80::2%eth1"));
+  assertNotEquals(addressGroup("fe80::1%eth0"), addressGroup("fe81::1"));
+});
+
+test("lets so many of an address in, and one more when one has gone", () => {
+  const admission = new Admission(MANY);
+  const inside: Admitted[] = [];
+  let now = 0;
+  for (; inside.length < 64; now += 1_000) {
+    inside.push(assertIn(admit(admission, `2001:db8::${inside.length}`, now)));
+  }
+  assertEquals(typeof admit(admission, "2001:db8::ffff", now), "string");
+  assertIn(admit(admission, "2001:db8:0:1::1", now));
+  assertIn(admit(admission, "192.0.2.7", now));
+  admission.release(inside[7]!);
+  assertIn(admit(admission, "2001:db8::ffff", now + 1_000));
+  assertEquals(typeof admit(admission, "2001:db8::1", now + 2_000), "string");
+});
+
+test("lets 8 handshakes a second of an address begin", () => {
+  const admission = new Admission(MANY);
+  for (let n = 0; n < 8; n++) assertIn(admit(admission, "192.0.2.7", 0));
+  assertEquals(typeof admit(admission, "192.0.2.7", 0), "string");
+  assertIn(admit(admission, "192.0.2.8", 0));
+  // Another each 125 ms.
+  assertEquals(typeof admit(admission, "192.0.2.7", 124), "string");
+  assertIn(admit(admission, "192.0.2.7", 125));
+  assertEquals(typeof admit(admission, "192.0.2.7", 249), "string");
+});
+
+test("does not count this machine's own addresses", () => {
+  const admission = new Admission(MANY);
+  for (
+    const hostname of ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"]
+  ) {
+    for (let n = 0; n < 100; n++) assertIn(admit(admission, hostname, 0));
+  }
+});
+
+test("counts no address when that limit is lifted", () => {
+  const admission = new Admission({ ...MANY, perAddress: 0 });
+  for (let n = 0; n < 200; n++) assertIn(admit(admission, "192.0.2.7", 0));
+});
+
+test("lets so many in all, this machine's own, too", () => {
+  const admission = new Admission({ maxConnections: 3, perAddress: 64 });
+  const first = assertIn(admit(admission, "127.0.0.1", 0));
+  assertIn(admit(admission, "192.0.2.7", 0));
+  assertIn(admit(admission, "192.0.2.8", 0));
+  assertEquals(admission.count, 3);
+  assertEquals(typeof admit(admission, "192.0.2.9", 0), "string");
+  assertEquals(typeof admit(admission, "127.0.0.1", 0), "string");
+  admission.release(first);
+  assertEquals(admission.count, 2);
+  assertIn(admit(admission, "127.0.0.1", 0));
+});
+
+test("makes the oldest of the busiest address go when 256 are not ready", () => {
+  const admission = new Admission({ ...MANY, perAddress: 0 });
+  const gone: string[] = [];
+  const enter = (hostname: string, name: string) =>
+    assertIn(admit(admission, hostname, 0, () => void gone.push(name)));
+  // 250 of one each, in front of and behind six of one.
+  for (let n = 0; n < 100; n++) enter(`192.0.2.${n}`, `single ${n}`);
+  for (let n = 0; n < 6; n++) enter("198.51.100.7", `busy ${n}`);
+  for (let n = 100; n < 250; n++) enter(`192.0.2.${n}`, `single ${n}`);
+  assertEquals(gone, []);
+  enter("203.0.113.1", "one more");
+  assertEquals(gone, ["busy 0"]);
+  enter("203.0.113.2", "two more");
+  enter("203.0.113.3", "three more");
+  assertEquals(gone, ["busy 0", "busy 1", "busy 2"]);
+});
+
+test("counts those who are ready no longer among those who may have to go", () => {
+  const admission = new Admission({ ...MANY, perAddress: 0 });
+  const gone: number[] = [];
+  for (let n = 0; n < 600; n++) {
+    const admitted = assertIn(
+      admit(admission, "192.0.2.7", 0, () => void gone.push(n)),
+    );
+    admission.ready(admitted);
+    assertEquals(admitted.isReady, true);
+  }
+  for (let n = 600; n < 856; n++) {
+    assertIn(admit(admission, "192.0.2.8", 0, () => void gone.push(n)));
+  }
+  assertEquals(gone, []);
+  assertIn(admit(admission, "192.0.2.9", 0));
+  assertEquals(gone, [600]);
+});
+
+test("counts those who left before they were ready no longer", () => {
+  const admission = new Admission({ ...MANY, perAddress: 0 });
+  let gone = 0;
+  for (let n = 0; n < 1_000; n++) {
+    const admitted = assertIn(
+      admit(admission, "192.0.2.7", 0, () => void gone++),
+    );
+    admission.release(admitted);
+  }
+  assertEquals([gone, admission.count], [0, 0]);
+});

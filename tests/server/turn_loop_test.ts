@@ -1,0 +1,259 @@
+/** Turns: what is handled together is stored together, or not at all. */
+import { assert, assertEquals } from "@std/assert";
+import { TURN_EFFECTS } from "../../src/limits.ts";
+import { eventLoopTurn } from "../_fake_clock.ts";
+import { testsOf } from "../_testing.ts";
+import { codesOf, type Peer, range, seqsOf, World } from "./_world.ts";
+
+const test = testsOf("turn");
+const ANN = "SHA256:ann";
+const BOB = "SHA256:bob";
+
+/** A server with two people in the lobby who have heard everything. */
+async function withTwo(): Promise<[World, Peer, Peer]> {
+  const world = await World.open();
+  const ann = await world.enter(ANN, { name: "ann" });
+  const bob = await world.enter(BOB, { name: "bob" });
+  ann.take();
+  bob.take();
+  world.store.commits.length = 0;
+  return [world, ann, bob];
+}
+
+/** What an `ack` or an `error` says, in short. */
+function answers(peer: Peer): string[] {
+  return peer.take().flatMap((message) => {
+    if (message.type === "ack") return [`ack ${message.id} ${message.seq}`];
+    return message.type === "error" ? [`${message.code} ${message.id}`] : [];
+  });
+}
+
+test("stores all that comes within it in one transaction", async () => {
+  const [world, ann, bob] = await withTwo();
+  const cy = await world.connect();
+  for (let n = 0; n < 20; n++) {
+    ann.say(`a${n}`);
+    bob.say(`b${n}`);
+  }
+  cy.send({ type: "hello", room: "den" });
+  cy.say("c");
+  await world.settled();
+  assertEquals(world.store.commits.length, 1);
+  const { appends, writes } = world.store.commits[0]!;
+  assertEquals(
+    appends.map(({ room, expectedHead, entries }) => {
+      return [room, expectedHead, entries.length];
+    }),
+    [["lobby", 0, 40], ["den", 0, 1]],
+  );
+  assert(writes.length > 0);
+  assertEquals(world.storedTurns, 1);
+});
+
+test("sends each connection what it has for it in one go", async () => {
+  const [world, ann, bob] = await withTwo();
+  const before = [ann, bob].map(({ outlet }) => outlet.flushes);
+  for (let n = 0; n < 20; n++) ann.say(`${n}`, { id: `${n}` });
+  await world.settled();
+  const after = [ann, bob].map(({ outlet }) => outlet.flushes);
+  assertEquals(after.map((count, at) => count - before[at]!), [1, 1]);
+});
+
+test("stores nothing when nothing was said", async () => {
+  const [world, ann] = await withTwo();
+  ann.command("users", "", "1");
+  ann.send({ type: "history", room: "lobby", id: "2" });
+  ann.send({ type: "typing", room: "lobby" });
+  await world.settled();
+  assertEquals(world.store.commits, []);
+  assertEquals(world.storedTurns, 0);
+});
+
+test("follows the one before, each with a transaction of its own", async () => {
+  const [world, ann] = await withTwo();
+  for (let n = 1; n <= 3; n++) {
+    ann.say(`${n}`);
+    await world.settled();
+  }
+  const heads = world.store.commits.map(({ appends: [append] }) => {
+    return append?.expectedHead;
+  });
+  assertEquals(heads, [0, 1, 2]);
+});
+
+test("ends early when it has grown too large, in the order in which all came", async () => {
+  const [world, ann, bob] = await withTwo();
+  const count = TURN_EFFECTS + 10;
+  for (let n = 1; n <= count; n++) ann.say(`${n}`);
+  await world.settled();
+  assertEquals(world.store.commits.length, 2);
+  assertEquals(seqsOf(bob.take()), range(1, count));
+  const all = await world.store.read("lobby", 1, count);
+  assertEquals(all.map(({ txt }) => txt), range(1, count).map(String));
+});
+
+test("delivers nothing and acks nothing before it is stored", async () => {
+  const [world, ann, bob] = await withTwo();
+  world.store.holdsCommits = true;
+  ann.say("one", { id: "1" });
+  const done = world.turns.done();
+  await untilHeld(world);
+  assertEquals([...ann.take(), ...bob.take()], []);
+  world.store.releaseAll();
+  await done;
+  await world.settled();
+  assertEquals(answers(ann), ["ack 1 1"]);
+  assertEquals(seqsOf(bob.take()), [1]);
+});
+
+test("holds what comes while the one before is being stored, in its order", async () => {
+  const [world, ann, bob] = await withTwo();
+  world.store.holdsCommits = true;
+  ann.say("1", { id: "1" });
+  await untilHeld(world);
+  for (let n = 2; n <= 9; n++) {
+    const peer = n % 2 === 0 ? bob : ann;
+    peer.say(`${n}`, { id: `${n}` });
+  }
+  assertEquals(world.store.commits.length, 1);
+  world.store.releaseAll();
+  await world.settled();
+  assertEquals(world.store.commits.length, 2);
+  const all = await world.store.read("lobby", 1, 20);
+  assertEquals(all.map(({ txt }) => txt), range(1, 9).map(String));
+  assertEquals(answers(ann), [1, 3, 5, 7, 9].map((n) => `ack ${n} ${n}`));
+  assertEquals(answers(bob), [2, 4, 6, 8].map((n) => `ack ${n} ${n}`));
+});
+
+test("is over only when what was held is stored, too", async () => {
+  const [world, ann] = await withTwo();
+  world.store.holdsCommits = true;
+  ann.say("1");
+  await untilHeld(world);
+  ann.say("2");
+  const done = world.turns.done();
+  world.store.releaseAll();
+  await done;
+  assertEquals((await world.store.heads()).get("lobby"), 2);
+});
+
+test("that cannot be stored is refused to its authors, and delivered to nobody", async () => {
+  const [world, ann, bob] = await withTwo();
+  const cy = await world.enter();
+  cy.take();
+  bob.take();
+  ann.take();
+  world.store.failingCommits = 1;
+  ann.say("1", { id: "1" });
+  bob.say("2", { id: "2" });
+  ann.say("3", { id: "3" });
+  ann.say("4");
+  await world.settled();
+  assertEquals(answers(ann), [
+    "not-stored 1",
+    "not-stored 3",
+    "not-stored undefined",
+  ]);
+  assertEquals(answers(bob), ["not-stored 2"]);
+  assertEquals(cy.take(), []);
+  assertEquals(world.notStored, [[ann.id, bob.id]]);
+  assertEquals(await world.store.heads(), new Map());
+});
+
+test("that cannot be stored leaves nothing behind: the next is as if it had not been", async () => {
+  const [world, ann, bob] = await withTwo();
+  world.store.failingCommits = 2;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    ann.say("the same again", { id: "1" });
+    await world.settled();
+  }
+  assertEquals(answers(ann), ["not-stored 1", "not-stored 1", "ack 1 1"]);
+  assertEquals(seqsOf(bob.take()), [1]);
+  assertEquals(world.notStored, [[ann.id], [ann.id]]);
+});
+
+test("that cannot be stored is loud in the log, and so is the first that can", async () => {
+  const [world, ann] = await withTwo();
+  world.store.failingCommits = 2;
+  for (let n = 0; n < 4; n++) {
+    ann.say(`${n}`);
+    await world.settled();
+  }
+  const lines = world.log.map(({ level, event, fields }) => {
+    return [level, event.includes("NOT STORED"), fields.failedTurns];
+  });
+  assertEquals(lines, [
+    ["error", true, 1],
+    ["error", true, 2],
+    ["warn", false, 2],
+  ]);
+  assertEquals(world.log[0]?.fields.error, "storing a turn: the disk is full");
+});
+
+test("that cannot be stored answers all the same what was only asked", async () => {
+  const [world, ann, bob] = await withTwo();
+  world.store.failingCommits = 1;
+  ann.say("lost", { id: "1" });
+  bob.command("users", "", "2");
+  await world.settled();
+  assertEquals(answers(ann), ["not-stored 1"]);
+  assertEquals(bob.takeOf("users").map(({ id }) => id), ["2"]);
+});
+
+test("that cannot be stored tells what was held whose messages were lost, so that those fail, too", async () => {
+  const [world, ann, bob] = await withTwo();
+  world.store.holdsCommits = true;
+  world.store.failingCommits = 1;
+  ann.say("lost");
+  await untilHeld(world);
+  const told: number[][] = [];
+  world.turns.input((failed) => void told.push([...failed]));
+  bob.say("kept", { id: "b" });
+  world.turns.input((failed) => void told.push([...failed]));
+  world.store.releaseAll();
+  await world.settled();
+  assertEquals(told, [[ann.id], [ann.id]]);
+  assertEquals(answers(bob), ["ack b 1"]);
+  // What comes afterwards is not under way any more.
+  world.turns.input((failed) => void told.push([...failed]));
+  await world.settled();
+  assertEquals(told.at(-1), []);
+});
+
+test("goes on when the journal cannot be read for one who enters", async () => {
+  const [world, ann] = await withTwo();
+  for (let n = 0; n < 5; n++) ann.say(`${n}`, { room: "lobby" });
+  ann.command("join", "den");
+  await world.settled();
+  const bob = world.peers[1]!;
+  bob.command("leave");
+  await world.settled();
+  ann.take();
+  world.store.failingReads = 1;
+  ann.say("to the den", { id: "1" });
+  ann.command("join", "+lobby", "2");
+  await world.settled();
+  assertEquals(codesOf(ann.take()), []);
+  assertEquals(world.log.map(({ level }) => level), ["error"]);
+  assertEquals((await world.store.heads()).get("den"), 1);
+});
+
+test("outlives a held input that fails", async () => {
+  const [world, ann, bob] = await withTwo();
+  world.store.holdsCommits = true;
+  ann.say("1");
+  await untilHeld(world);
+  world.turns.input(() => {
+    throw new TypeError("a fault of the program");
+  });
+  bob.say("2", { id: "b" });
+  world.store.releaseAll();
+  await world.settled();
+  assertEquals(answers(bob), ["ack b 2"]);
+  assertEquals(world.log.map(({ level }) => level), ["error"]);
+});
+
+/** Resolves when a commit waits. */
+async function untilHeld({ store }: World): Promise<void> {
+  while (store.heldCommits === 0) await eventLoopTurn();
+}
