@@ -2,96 +2,15 @@
  * The delivery loop: a cursor for each connection and room, fed from the room's ring while it is near the head and from the journal
  * while it is not. Joining, resuming, reading slowly and hearing live are this one loop.
  */
-import type {
-  ConnectionId,
-  Effect,
-  PageRequest,
-  SearchRequest,
-  Start,
-} from "../chat/effects.ts";
-import {
-  HISTORY_PAGE_MESSAGES,
-  JOIN_REPLAY_MESSAGES,
-  JOURNAL_PAGE_MESSAGES,
-  RESUME_REPLAY_MESSAGES,
-} from "../limits.ts";
-import type { Entry, Journal } from "../store/store.ts";
+import type { ConnectionId, Effect } from "../chat/effects.ts";
+import { HISTORY_PAGE_MESSAGES } from "../limits.ts";
+import type { Journal } from "../store/store.ts";
 import { concatAll } from "../wire/bytes.ts";
-import {
-  type Bye,
-  encodeMessage,
-  type ServerMessage,
-} from "../wire/server_messages.ts";
-import {
-  encodeFound,
-  encodePage,
-  entryMessage,
-  type PageFlags,
-} from "./encoding.ts";
+import { encodeMessage, type ServerMessage } from "../wire/server_messages.ts";
+import { Answers } from "./answers.ts";
+import type { Cursor, Listener, Outlet } from "./cursor.ts";
+import { Feeder } from "./feeder.ts";
 import { Feed } from "./feed.ts";
-
-/** A connection as the loop sees it: where its bytes go. */
-export interface Outlet {
-  /** Bytes that may be queued before it is over its limit. */
-  readonly spaceBytes: number;
-  /** Queues a frame, or several; answers are queued also over the limit. */
-  push(frames: Uint8Array): void;
-  /** Sends what is queued. */
-  flush(): void;
-  /** Its `welcome` is queued. */
-  ready(): void;
-  /** What is queued is the last; then it ends. */
-  end(): void;
-}
-
-/** Where a connection is in a room. */
-export interface Cursor {
-  readonly listener: Listener;
-  readonly feed: Feed;
-  /** The room as this connection is told of it. */
-  readonly name: string;
-  /** Seq of the next message to send. */
-  next: number;
-  /** Seq of the last to send, once the connection has left the room. */
-  last: number;
-  state: "opening" | "behind" | "live";
-  /** What was said besides messages (`joined`, …) did not reach it: it gets a fresh `users` at the head. */
-  hasMissed: boolean;
-  opening: Opening | undefined;
-  /** The turn in which it entered. */
-  readonly turn: number;
-}
-
-/** What remains to be replayed to one that enters. */
-interface Opening {
-  readonly start: Start;
-  readonly first: readonly ServerMessage[];
-  /** Seq of the last message that is replayed. */
-  readonly until: number;
-  hasBegun: boolean;
-  /** Flags of the next page. */
-  flags: Partial<PageFlags>;
-}
-
-interface Listener {
-  readonly id: ConnectionId;
-  readonly outlet: Outlet;
-  person: string;
-  readonly cursors: Map<string, Cursor>;
-  /** Those that are not at the head, in the order they are fed. */
-  waiting: Cursor[];
-  isFeeding: boolean;
-  /** Its part of the present turn is being delivered. */
-  isWalking: boolean;
-  /** Answers that the journal has to give first. */
-  readonly answering: Set<Promise<void>>;
-}
-
-/** A message from the ring, with its frame, or from the journal. */
-interface Message {
-  readonly entry: Entry;
-  readonly frame?: Uint8Array;
-}
 
 /** Something of a turn that those in a room get: a message (`seq` > 0) or an announcement. */
 interface Item {
@@ -130,6 +49,8 @@ export interface DeliveryOptions {
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #heads: Map<string, number>;
+  readonly #feeder: Feeder;
+  readonly #answers: Answers;
   readonly #feeds = new Map<string, Feed>();
   readonly #listeners = new Map<ConnectionId, Listener>();
   readonly #emptied = new Set<Feed>();
@@ -138,6 +59,15 @@ export class Delivery {
   constructor(options: DeliveryOptions) {
     this.#options = options;
     this.#heads = new Map(options.heads);
+    this.#feeder = new Feeder({
+      ...options,
+      drop: (cursor) => this.#drop(cursor),
+      isOfThisTurn: (cursor) => cursor.turn === this.#turn,
+    });
+    this.#answers = new Answers({
+      ...options,
+      isHere: (listener) => this.#listeners.get(listener.id) === listener,
+    });
   }
 
   add(id: ConnectionId, outlet: Outlet): void {
@@ -170,7 +100,7 @@ export class Delivery {
   drained(id: ConnectionId): void {
     const listener = this.#listeners.get(id);
     if (listener !== undefined && listener.waiting.length > 0) {
-      this.#feed(listener);
+      this.#feeder.feed(listener);
     }
   }
 
@@ -325,8 +255,8 @@ export class Delivery {
         listener.outlet.push(piece);
         cursor.next = feed.head + 1;
       } else {
-        this.#fallBehind(cursor);
-        this.#feed(listener);
+        this.#feeder.fallBehind(cursor);
+        this.#feeder.feed(listener);
       }
     }
   }
@@ -361,7 +291,7 @@ export class Delivery {
       else this.#deliverDirect(listener, one.effect);
     }
     listener.isWalking = false;
-    this.#feed(listener);
+    this.#feeder.feed(listener);
   }
 
   #deliverItem(listener: Listener, feed: Feed, item: Item): void {
@@ -380,7 +310,7 @@ export class Delivery {
       listener.outlet.push(item.source.frame);
       if (item.seq > 0) cursor.next = item.seq + 1;
     } else {
-      this.#fallBehind(cursor);
+      this.#feeder.fallBehind(cursor);
     }
   }
 
@@ -397,10 +327,11 @@ export class Delivery {
     else if (effect.kind === "exit") {
       this.#exit(listener, effect.room, effect.head);
     } else if (effect.kind === "page") {
-      this.#answerPage(listener, effect.person, effect.page);
+      const head = this.#heads.get(effect.page.room) ?? 0;
+      this.#answers.page(listener, effect.person, effect.page, head);
     } else if (effect.kind === "search") {
-      this.#answerSearch(listener, effect.person, effect.search);
-    } else if (effect.kind === "end") this.#endOf(listener, effect.bye);
+      this.#answers.search(listener, effect.person, effect.search);
+    } else if (effect.kind === "end") this.#answers.end(listener, effect.bye);
   }
 
   /** One that is behind may miss a sign of life, but not that somebody has another name: at the head it is told who is there. */
@@ -416,7 +347,7 @@ export class Delivery {
     this.#noteNaming(listener);
     if (fits) return;
     for (const cursor of cursors.values()) {
-      if (cursor.state === "live") this.#fallBehind(cursor);
+      if (cursor.state === "live") this.#feeder.fallBehind(cursor);
     }
   }
 
@@ -464,7 +395,7 @@ export class Delivery {
     listener.cursors.set(feed.room, cursor);
     feed.cursors.add(cursor);
     listener.waiting.push(cursor);
-    this.#feed(listener);
+    this.#feeder.feed(listener);
   }
 
   #exit(listener: Listener, room: string, head: number): void {
@@ -492,272 +423,6 @@ export class Delivery {
       if (feed.cursors.size === 0) this.#feeds.delete(feed.room);
     }
     this.#emptied.clear();
-  }
-
-  #fallBehind(cursor: Cursor): void {
-    cursor.state = "behind";
-    cursor.hasMissed = true;
-    cursor.listener.waiting.push(cursor);
-  }
-
-  #goLive(cursor: Cursor): void {
-    const { listener, feed } = cursor;
-    listener.waiting = listener.waiting.filter((other) => other !== cursor);
-    if (cursor.last < Infinity) return this.#drop(cursor);
-    cursor.state = "live";
-    if (!cursor.hasMissed) return;
-    cursor.hasMissed = false;
-    const users = this.#options.usersOf(feed.room);
-    if (users !== undefined) listener.outlet.push(encodeMessage(users));
-  }
-
-  // ---- Feeding those who are not at the head ----
-
-  /** Feeds as far as the outlet has space; what the ring has is fed at once, the rest as the journal gives it. */
-  #feed(listener: Listener): void {
-    if (listener.isFeeding) return;
-    listener.isFeeding = true;
-    const step = this.#feedNow(listener);
-    if (step === undefined) {
-      listener.isFeeding = false;
-      return;
-    }
-    this.#feedOn(listener, step).catch((error) => {
-      listener.isFeeding = false;
-      this.#options.onFault(listener.id, error);
-    });
-  }
-
-  async #feedOn(listener: Listener, step: Promise<void>): Promise<void> {
-    for (
-      let next: Promise<void> | undefined = step;
-      next !== undefined;
-      next = this.#feedNow(listener)
-    ) {
-      await next;
-      listener.outlet.flush();
-    }
-    // At once, not when this promise is looked at: there may be space again before that, and then it is fed again.
-    listener.isFeeding = false;
-    listener.outlet.flush();
-  }
-
-  /** Feeds until there is nothing to feed or no space, or until the journal must be read first: then the promise of that. */
-  #feedNow(listener: Listener): Promise<void> | undefined {
-    while (listener.waiting.length > 0 && listener.outlet.spaceBytes > 0) {
-      const cursor = listener.waiting[0]!;
-      const step = cursor.state === "opening"
-        ? this.#replay(cursor)
-        : this.#catchUp(cursor);
-      if (step !== undefined) return step;
-    }
-    return undefined;
-  }
-
-  /** Calls `use` with messages from a seq on: at once when the ring has them. */
-  #messages(
-    cursor: Cursor,
-    fromSeq: number,
-    limit: number,
-    use: (messages: readonly Message[]) => void,
-  ): Promise<void> | undefined {
-    const kept = limit <= 0 ? [] : cursor.feed.kept(fromSeq, limit);
-    if (kept !== undefined) {
-      use(kept);
-      return undefined;
-    }
-    return this.#options.journal.read(cursor.feed.room, fromSeq, limit).then(
-      (entries) => {
-        // The connection may have left the room meanwhile, or ended.
-        if (cursor.feed.cursors.has(cursor)) {
-          use(entries.map((entry) => ({ entry })));
-        }
-      },
-    );
-  }
-
-  #catchUp(cursor: Cursor): Promise<void> | undefined {
-    const end = Math.min(cursor.feed.head, cursor.last);
-    if (cursor.next > end) {
-      this.#goLive(cursor);
-      return undefined;
-    }
-    // One page of this room, then the next room that waits.
-    const { listener } = cursor;
-    listener.waiting.push(listener.waiting.shift()!);
-    const limit = Math.min(JOURNAL_PAGE_MESSAGES, end - cursor.next + 1);
-    return this.#messages(cursor, cursor.next, limit, (messages) => {
-      for (const { entry, frame } of messages) {
-        if (listener.outlet.spaceBytes <= 0) return;
-        // One's own carries its id here: this is a replay to its author.
-        const isOwn = entry.person !== undefined &&
-          entry.person === listener.person;
-        listener.outlet.push(
-          frame === undefined || isOwn
-            ? encodeMessage(entryMessage(entry, cursor.name, listener.person))
-            : frame,
-        );
-        cursor.next = entry.seq + 1;
-      }
-    });
-  }
-
-  /** One step of entering a room: what comes first, then a page of history. */
-  #replay(cursor: Cursor): Promise<void> | undefined {
-    const opening = cursor.opening!;
-    const { start, until } = opening;
-    if (!opening.hasBegun) {
-      opening.hasBegun = true;
-      for (const message of opening.first) {
-        cursor.listener.outlet.push(encodeMessage(message));
-      }
-      if (start.kind === "live") return this.#endReplay(cursor);
-      if (start.kind === "after") return this.#beginAfter(cursor, start);
-      this.#beginLast(cursor, start.messages);
-    }
-    const limit = Math.min(HISTORY_PAGE_MESSAGES, until - cursor.next + 1);
-    return this.#messages(cursor, cursor.next, limit, (messages) => {
-      const { frame, entries: held } = encodePage(
-        messages.map(({ entry }) => entry),
-        cursor.name,
-        cursor.listener.person,
-        (held) => {
-          return {
-            more: (held.at(-1)?.seq ?? until) < until,
-            ...opening.flags,
-          };
-        },
-      );
-      cursor.listener.outlet.push(frame);
-      opening.flags = {};
-      cursor.next = (held.at(-1)?.seq ?? until) + 1;
-      if (cursor.next > until) this.#endReplay(cursor);
-    });
-  }
-
-  #endReplay(cursor: Cursor): undefined {
-    const isWithinTurn = cursor.listener.isWalking &&
-      cursor.turn === this.#turn;
-    const { until } = cursor.opening!;
-    cursor.opening = undefined;
-    cursor.state = "behind";
-    // Within the turn of its entering, the rest of the turn follows in its order, as to everyone at the head.
-    if (isWithinTurn || cursor.next > Math.min(cursor.feed.head, cursor.last)) {
-      cursor.next = until + 1;
-      this.#goLive(cursor);
-    }
-    return undefined;
-  }
-
-  #beginLast(cursor: Cursor, messages: number): void {
-    const { until, flags } = cursor.opening!;
-    cursor.next = Math.max(1, until - messages + 1);
-    if (cursor.next > 1) flags.older = true;
-  }
-
-  #beginAfter(
-    cursor: Cursor,
-    start: Extract<Start, { kind: "after" }>,
-  ): Promise<void> | undefined {
-    const { until, flags } = cursor.opening!;
-    const reset = () => {
-      flags.reset = true;
-      this.#beginLast(cursor, JOIN_REPLAY_MESSAGES);
-    };
-    const follow = () => {
-      cursor.next = Math.max(start.seq + 1, until - RESUME_REPLAY_MESSAGES + 1);
-      if (cursor.next > start.seq + 1) {
-        flags.skipped = { from: start.seq + 1, to: cursor.next - 1 };
-      }
-    };
-    if (start.seq > until) reset();
-    else if (start.seq === 0 || start.at === undefined) follow();
-    else {
-      return this.#messages(
-        cursor,
-        start.seq,
-        1,
-        ([first]) => first?.entry.at === start.at ? follow() : reset(),
-      );
-    }
-    return undefined;
-  }
-
-  // ---- Pages on request ----
-
-  #answerPage(listener: Listener, person: string, request: PageRequest): void {
-    const head = this.#heads.get(request.room) ?? 0;
-    const from = request.after !== undefined ? request.after + 1 : Math.max(
-      1,
-      Math.min(request.before ?? Infinity, head + 1) - request.limit,
-    );
-    const to = Math.min(
-      head,
-      from + request.limit - 1,
-      (request.before ?? Infinity) - 1,
-    );
-    const answer = (entries: readonly Entry[]) => {
-      const keep = request.after === undefined ? "last" : "first";
-      const { frame } = encodePage(
-        entries,
-        request.name,
-        person,
-        (held) => {
-          const first = held[0]?.seq ?? from;
-          const last = held.at(-1)?.seq ?? to;
-          return {
-            more: request.after === undefined ? first > 1 : last < head,
-            ...(first > 1 ? { older: true } : {}),
-            ...(request.id === undefined ? {} : { id: request.id }),
-          };
-        },
-        keep,
-      );
-      listener.outlet.push(frame);
-    };
-    const limit = to - from + 1;
-    if (limit <= 0) return answer([]);
-    this.#answerLater(
-      listener,
-      this.#options.journal.read(request.room, from, limit),
-      answer,
-    );
-  }
-
-  #answerSearch(
-    listener: Listener,
-    person: string,
-    { room, name, words, query, limit, id }: SearchRequest,
-  ): void {
-    const found = this.#options.journal.search(room, words, limit);
-    this.#answerLater(listener, found, (entries) => {
-      listener.outlet.push(encodeFound(entries, name, person, query, id));
-    });
-  }
-
-  /** Answers with entries when they are there, if the connection still is. */
-  #answerLater(
-    listener: Listener,
-    entries: Promise<Entry[]>,
-    answer: (entries: readonly Entry[]) => void,
-  ): void {
-    const answered = entries.then((entries) => {
-      if (this.#listeners.get(listener.id) !== listener) return;
-      answer(entries);
-      listener.outlet.flush();
-    }).catch((error) => this.#options.onFault(listener.id, error))
-      .finally(() => listener.answering.delete(answered));
-    listener.answering.add(answered);
-  }
-
-  /** A goodbye comes behind every answer. */
-  #endOf({ outlet, answering }: Listener, bye: Bye): void {
-    const end = () => {
-      outlet.push(encodeMessage(bye));
-      outlet.end();
-    };
-    if (answering.size === 0) end();
-    else Promise.all(answering).then(end);
   }
 }
 

@@ -2,7 +2,7 @@
 import { RING_BYTES, RING_MESSAGES } from "../limits.ts";
 import type { Entry } from "../store/store.ts";
 import { encodeMessage } from "../wire/server_messages.ts";
-import type { Cursor } from "./delivery.ts";
+import type { Cursor } from "./cursor.ts";
 import { entryMessage } from "./encoding.ts";
 
 /** A committed message, and its frame as others get it, made when the first of them does. */

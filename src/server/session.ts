@@ -23,7 +23,7 @@ import {
   type ServerMessage,
 } from "../wire/server_messages.ts";
 import { type Clock, delay } from "../clock.ts";
-import type { Outlet } from "./delivery.ts";
+import type { Outlet } from "./cursor.ts";
 import { Outbox } from "../net/outbox.ts";
 import type { TokenBucket } from "./rate.ts";
 

@@ -1,7 +1,7 @@
 /** Where a connection's bytes go in a test: a queue, and a reader that may be slow. */
 import { assert } from "@std/assert";
 import { OUTBOX_BYTES, OUTBOX_LOW_BYTES } from "../../src/limits.ts";
-import type { Outlet } from "../../src/server/delivery.ts";
+import type { Outlet } from "../../src/server/cursor.ts";
 import { FrameDecoder } from "../../src/wire/frame.ts";
 import {
   readServerMessage,
