@@ -220,7 +220,8 @@ function throwOut(
     // In a crowd nobody is told of one who was cut before.
     model.depart(human, place, "kicked");
   }
-  if (key === undefined) return;
+  // Who is banned while not here has no use of what it keeps.
+  if (key === undefined || human === undefined) return;
   const { operators, invited } = rules.get(place.key);
   rules.change(place.key, {
     operators: operators.difference(new Set([key])),

@@ -14,6 +14,7 @@ import type { ClientMessage } from "../../src/wire/client_messages.ts";
 import { frameStream } from "../../src/wire/frame.ts";
 import { encodeMessage } from "../../src/wire/server_messages.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
+import { testsOf } from "../_testing.ts";
 
 export interface SessionCase {
   /** When hello must have been said; by default never. */
@@ -91,6 +92,15 @@ export class SessionScene {
     }
   }
 
+  /** Queues more than the outbox may hold; gives the number of messages. */
+  fill(): number {
+    const frame = encodeMessage({ type: "notice", text: "x".repeat(60_000) });
+    let count = 0;
+    for (; this.session.spaceBytes > 0; count++) this.session.push(frame);
+    this.session.flush();
+    return count;
+  }
+
   /** What the far end got since the last call. */
   take(): Received[] {
     return this.#received.splice(0);
@@ -118,9 +128,9 @@ export class SessionScene {
   }
 
   #host(): SessionHost {
-    const turn = async () => {
+    const turn = () => {
       this.turns++;
-      await eventLoopTurn();
+      return Promise.resolve();
     };
     return {
       message: (_, message) => void this.said.push(message),
@@ -151,6 +161,17 @@ export class SessionScene {
   }
 }
 
+const test = testsOf("session");
+
+/** Registers a test of one session. */
+export function scene(
+  name: string,
+  options: SessionCase,
+  play: (scene: SessionScene) => Promise<void>,
+): void {
+  test(name, () => inScene(options, play));
+}
+
 /** Runs a scene and closes both ends afterwards. */
 export async function inScene(
   options: SessionCase,
@@ -166,4 +187,50 @@ export async function inScene(
 
 export function chat(txt: string, id?: string): object {
   return { type: "chat", txt, ...(id === undefined ? {} : { id }) };
+}
+
+/** A transport that can be changed in part. */
+export function bound(transport: Transport): Transport {
+  return {
+    peer: transport.peer,
+    write: (bytes) => transport.write(bytes),
+    closeWrite: () => transport.closeWrite(),
+    close: () => transport.close(),
+    [Symbol.asyncIterator]: () => transport[Symbol.asyncIterator](),
+  };
+}
+
+/** Counts the chunks that are read. */
+export function countingReads(
+  transport: Transport,
+  count: () => void,
+): Transport {
+  return {
+    ...bound(transport),
+    async *[Symbol.asyncIterator]() {
+      for await (const chunk of transport) {
+        count();
+        yield chunk;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Each write is there only when the test says so. */
+export function holdingWrites(
+  transport: Transport,
+  held: (() => void)[],
+): Transport {
+  return {
+    ...bound(transport),
+    async write(bytes) {
+      await new Promise<void>((resolve) => held.push(resolve));
+      await transport.write(bytes);
+    },
+    close() {
+      for (const release of held.splice(0)) release();
+      transport.close();
+    },
+  };
 }

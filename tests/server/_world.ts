@@ -6,24 +6,23 @@ import type { LogFields, LogLevel } from "../../src/log.ts";
 import type { Entry } from "../../src/store/store.ts";
 import { Delivery } from "../../src/server/delivery.ts";
 import { TurnLoop } from "../../src/server/turn_loop.ts";
-import { readClientObject } from "../../src/wire/client_messages.ts";
 import type {
   Chat,
   ErrorMessage,
   History,
-  ServerMessage,
 } from "../../src/wire/server_messages.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
-import { type OutletOptions, TestOutlet } from "./_outlet.ts";
+import type { OutletOptions } from "./_outlet.ts";
+import { type Message, Peer } from "./_peer.ts";
 import { TestStore } from "./_store.ts";
+
+export { Peer };
 
 export interface LogLine {
   readonly level: LogLevel;
   readonly event: string;
   readonly fields: LogFields;
 }
-
-type Message = ServerMessage | { readonly type: "unknown" };
 
 /** Delivers, and lets a test look at what is delivered. */
 class WatchedDelivery extends Delivery {
@@ -152,80 +151,6 @@ export class World {
     this.clock.advance(ms);
     this.turns.input(() => this.hub.tick());
     await this.settled();
-  }
-}
-
-/** One connection, and what it was told. */
-export class Peer {
-  readonly id: ConnectionId;
-  readonly key: string | undefined;
-  readonly outlet: TestOutlet;
-  isGone = false;
-  readonly #world: World;
-  #taken = 0;
-
-  constructor(
-    world: World,
-    id: ConnectionId,
-    key: string | undefined,
-    options: Partial<OutletOptions>,
-  ) {
-    this.#world = world;
-    this.id = id;
-    this.key = key;
-    this.outlet = new TestOutlet({
-      onDrained: () => world.delivery.drained(id),
-      onEnd: () => queueMicrotask(() => this.#leave("closed")),
-      ...options,
-    });
-  }
-
-  /** Sends a message, as JSON has it. */
-  send(fields: Record<string, unknown>): void {
-    const message = readClientObject(fields);
-    this.#world.turns.input(() => this.#world.hub.message(this.id, message));
-  }
-
-  say(txt: string, more: Record<string, unknown> = {}): void {
-    this.send({ type: "chat", txt, ...more });
-  }
-
-  command(name: string, args = "", id?: string): void {
-    const withId = id === undefined ? {} : { id };
-    this.send({ type: "command", name, args, ...withId });
-  }
-
-  /** The connection ends without a goodbye. */
-  cut(): void {
-    this.outlet.isEnded = true;
-    this.#leave("cut");
-  }
-
-  /** What was received since the last call. */
-  take(): Message[] {
-    const all = this.outlet.received().map(({ message }) => message);
-    const fresh = all.slice(this.#taken);
-    this.#taken = all.length;
-    return fresh;
-  }
-
-  /** As {@linkcode take}, what is of one type. */
-  takeOf<T extends ServerMessage["type"]>(
-    type: T,
-  ): Extract<ServerMessage, { type: T }>[] {
-    return this.take().filter((
-      message,
-    ): message is Extract<ServerMessage, { type: T }> => message.type === type);
-  }
-
-  #leave(how: "closed" | "cut"): void {
-    if (this.isGone) return;
-    this.isGone = true;
-    const { turns, delivery, hub } = this.#world;
-    turns.input(() => {
-      delivery.remove(this.id);
-      hub.close(this.id, how);
-    });
   }
 }
 

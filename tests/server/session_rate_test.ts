@@ -1,21 +1,18 @@
-/** Who says too much, reads too little, or whose messages could not be stored. */
+/** Who says too much waits, or is told to. */
 import { assert, assertEquals } from "@std/assert";
-import { OUTBOX_BYTES } from "../../src/limits.ts";
 import type { Transport } from "../../src/net/transport.ts";
-import { encodeMessage } from "../../src/wire/server_messages.ts";
+import { TokenBucket } from "../../src/server/rate.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
-import { chat, inScene, type SessionCase, SessionScene } from "./_session.ts";
+import {
+  chat,
+  countingReads,
+  inScene,
+  scene,
+  SessionScene,
+} from "./_session.ts";
 
 const test = testsOf("session");
-
-function scene(
-  name: string,
-  options: SessionCase,
-  play: (scene: SessionScene) => Promise<void>,
-): void {
-  test(name, () => inScene(options, play));
-}
 
 function chats(count: number): object[] {
   return Array.from({ length: count }, (_, n) => chat(`${n + 1}`));
@@ -121,138 +118,36 @@ scene("ends while it waits for tokens", {
   it.session.bye("restart", "the server stops");
   await eventLoopTurn();
   assertEquals(it.takeTypes(), ["bye"]);
-  assertEquals(it.takeSaid(), []);
+  await it.far.closeWrite();
+  await eventLoopTurn();
+  assertEquals(it.ended, "closed");
 });
-
-// ---- The outbox ----
-
-test("does not read from one that does not read, and goes on when it does", async () => {
-  const held: (() => void)[] = [];
-  const wrap = (transport: Transport) => holdingWrites(transport, held);
-  await inScene({ wrap }, async (it) => {
-    await it.greet();
-    const frame = encodeMessage({ type: "notice", text: "x".repeat(60_000) });
-    while (it.session.spaceBytes > 0) it.session.push(frame);
-    it.session.flush();
-    assert(OUTBOX_BYTES - it.session.spaceBytes < OUTBOX_BYTES + frame.length);
-    await it.send(chat("1"));
-    await it.send(chat("2"), chat("3"));
-    assertEquals(it.takeSaid(), []);
-    assertEquals(it.drainedCount, 0);
-    held.shift()!();
-    await eventLoopTurn();
-    assertEquals(it.takeSaid(), ["1", "2", "3"]);
-    assertEquals(it.drainedCount, 1);
-    assertEquals(it.takeTypes().length, 5);
-  });
-});
-
-test("takes what the other end reads for a sign of life", async () => {
-  const held: (() => void)[] = [];
-  const wrap = (transport: Transport) => holdingWrites(transport, held);
-  await inScene({ wrap }, async (it) => {
-    await it.greet();
-    const frame = encodeMessage({ type: "notice", text: "x".repeat(60_000) });
-    for (let n = 0; n < 3; n++) {
-      it.session.push(frame);
-      it.session.push(frame);
-      it.session.flush();
-      it.session.push(frame);
-      await it.pass(60_000);
-      held.shift()!();
-      await eventLoopTurn();
-      assertEquals(it.isOver, false);
-    }
-    // And when it reads no more, it is gone.
-    await it.pass(90_000);
-    assertEquals(it.ended, "cut");
-  });
-});
-
-test("ends when nothing can be written any more", async () => {
-  const wrap = (transport: Transport): Transport => ({
-    ...bound(transport),
-    write: () => Promise.reject(new Deno.errors.BrokenPipe("gone")),
-  });
-  await inScene({ wrap }, async (it) => {
-    await it.greet();
-    it.session.push(encodeMessage({ type: "notice", text: "x" }));
-    it.session.flush();
-    await eventLoopTurn();
-    assertEquals([it.isOver, it.ended], [true, "cut"]);
-  });
-});
-
-// ---- Messages that were not stored ----
 
 scene(
-  "refuses what was read together with a message that was not stored, and nothing later",
+  "makes a refused request count like one message, so that asking more is not answered more",
   {
     bucket: SessionScene.bucket(),
   },
   async (it) => {
     await it.greet();
-    // The 21st waits for a token when the turn of those before it fails.
-    await it.send(...chats(20), chat("21", "a"), {
-      type: "read",
-      room: "lobby",
-      seq: 1,
-    }, chat("22", "b"));
-    it.takeSaid();
-    it.session.failUnderWay();
-    await it.clock.advanceSlowly(1_000, 50);
-    assertEquals(it.said.splice(0), [
-      { refused: "not-stored", id: "a" },
-      { type: "read", room: "lobby", seq: 1 },
-      { refused: "not-stored", id: "b" },
-    ]);
-    await it.send(chat("23"));
-    assertEquals(it.takeSaid(), ["23"]);
+    const request = { type: "history", room: "lobby" };
+    await it.send(...Array.from({ length: 10 }, () => request));
+    assertEquals(it.takeSaid(), Array(4).fill("history"));
+    await it.clock.advanceSlowly(100, 50);
+    assertEquals(it.takeSaid(), ["rate-limited"]);
+    await it.clock.advanceSlowly(300, 50);
+    assertEquals(it.takeSaid(), Array(3).fill("rate-limited"));
   },
 );
 
-scene("takes what is said after the refusal", {}, async (it) => {
+scene("does not take its own waiting for the peer's silence", {
+  bucket: new TokenBucket(1, 0.01, 0),
+}, async (it) => {
   await it.greet();
-  await it.send(chat("lost"));
-  it.session.failUnderWay();
-  await it.send(chat("again"));
-  assertEquals(it.takeSaid(), ["lost", "again"]);
+  await it.send(...chats(2));
+  await it.pass(85_000);
+  it.clock.advance(15_000);
+  await eventLoopTurn();
+  it.session.sweep(it.clock.monotonic());
+  assertEquals([it.takeSaid(), it.isOver], [["1", "2"], false]);
 });
-
-function bound(transport: Transport): Transport {
-  return {
-    peer: transport.peer,
-    write: (bytes) => transport.write(bytes),
-    closeWrite: () => transport.closeWrite(),
-    close: () => transport.close(),
-    [Symbol.asyncIterator]: () => transport[Symbol.asyncIterator](),
-  };
-}
-
-function countingReads(transport: Transport, count: () => void): Transport {
-  return {
-    ...bound(transport),
-    async *[Symbol.asyncIterator]() {
-      for await (const chunk of transport) {
-        count();
-        yield chunk;
-      }
-      return undefined;
-    },
-  };
-}
-
-/** Each write is there only when the test says so. */
-function holdingWrites(transport: Transport, held: (() => void)[]): Transport {
-  return {
-    ...bound(transport),
-    async write(bytes) {
-      await new Promise<void>((resolve) => held.push(resolve));
-      await transport.write(bytes);
-    },
-    close() {
-      for (const release of held.splice(0)) release();
-      transport.close();
-    },
-  };
-}
