@@ -114,23 +114,11 @@ export class Inputs {
     if (this.#dice.chance(0.03)) {
       inputs.push(this.#said(id, this.#words.chat("early")));
     }
-    const room = this.#dice.chance(0.2) ? this.#bannedFrom(address) : {};
-    const hello = { ...this.#hello(), ...room };
-    if (this.#dice.chance(0.95)) inputs.push(this.#said(id, hello));
+    if (this.#dice.chance(0.95)) inputs.push(this.#said(id, this.#hello()));
     if (this.#dice.chance(0.3)) {
       inputs.push(this.#said(id, this.#words.chat("hello")));
     }
     return inputs;
-  }
-
-  /** A room that guests of an address are banned from, if there is one. */
-  #bannedFrom(address: string): { room?: string } {
-    const { rules } = this.#checker.model;
-    for (const room of rules.rooms()) {
-      const { bans } = rules.get(room);
-      if (bans.some((ban) => ban.address === address)) return { room };
-    }
-    return {};
   }
 
   #hello(): Sent {
