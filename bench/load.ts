@@ -3,7 +3,7 @@
  * own on a free port, and reports errors, deliveries and the server's memory at the start and at the end. Linux only (it reads /proc).
  */
 import { Client } from "../src/client/client.ts";
-import { SYSTEM_CLOCK } from "../src/clock.ts";
+import { SYSTEM_CLOCK } from "../src/base/clock.ts";
 import { TcpTransport } from "../src/net/tcp.ts";
 import { nativeAead } from "../src/secure/aead_native.ts";
 import { generateKeyPair } from "../src/secure/x25519.ts";

@@ -1,10 +1,10 @@
 /** What a turn costs between the sockets: hub, store and delivery, with outlets that drop what they get. */
 import { Hub } from "../src/chat/hub.ts";
-import { NO_LOG } from "../src/log.ts";
-import { Delivery } from "../src/server/delivery.ts";
+import { NO_LOG } from "../src/base/log.ts";
+import { Delivery } from "../src/delivery/delivery.ts";
 import { TurnLoop } from "../src/server/turn_loop.ts";
-import { SYSTEM_CLOCK } from "../src/clock.ts";
-import { SqliteStore } from "../src/store/sqlite_store.ts";
+import { SYSTEM_CLOCK } from "../src/base/clock.ts";
+import { SqliteStore } from "../src/store/sqlite/store.ts";
 
 const OUTLET = {
   spaceBytes: 1_000_000,

@@ -3,9 +3,9 @@ import { nativeAead } from "../src/secure/aead_native.ts";
 import { subtleAead } from "../src/secure/aead.ts";
 import { CipherState } from "../src/secure/noise.ts";
 import { RecordOpener, RecordSealer } from "../src/secure/record.ts";
-import { readClientMessage } from "../src/wire/client_messages.ts";
+import { readClientMessage } from "../src/wire/client.ts";
 import { FrameDecoder } from "../src/wire/frame.ts";
-import { encodeMessage } from "../src/wire/server_messages.ts";
+import { encodeMessage } from "../src/wire/server.ts";
 
 const KEY = new Uint8Array(32).fill(7);
 const CHAT = {

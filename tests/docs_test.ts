@@ -1,6 +1,6 @@
 /** What the pages in `docs/` list by hand is complete: options, log events, error codes, commands. */
 import { assert, assertEquals } from "@std/assert";
-import { COMMANDS } from "../src/chat/commands.ts";
+import { COMMANDS } from "../src/chat/commands/table.ts";
 import { FORGET } from "../src/cli/forget.ts";
 import { ID } from "../src/cli/id.ts";
 import { JOIN } from "../src/cli/join.ts";
@@ -10,7 +10,7 @@ import {
   type OptionRow,
 } from "../src/cli/option_table.ts";
 import { SERVE } from "../src/cli/serve.ts";
-import { WIRE_ERROR_CODES } from "../src/errors.ts";
+import { WIRE_ERROR_CODES } from "../src/base/errors.ts";
 
 const ROOT = new URL("../", import.meta.url);
 

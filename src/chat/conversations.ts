@@ -1,9 +1,9 @@
 /** What is said: in rooms, and privately between two people. */
-import { ProtocolError } from "../errors.ts";
-import { WAITING_PRIVATE_MESSAGES, WAITING_SENDERS } from "../limits.ts";
-import type { Entry } from "../store/store.ts";
-import type { ResumePoint } from "../wire/client_messages.ts";
-import type { ServerMessage } from "../wire/server_messages.ts";
+import { ProtocolError } from "../base/errors.ts";
+import { WAITING_PRIVATE_MESSAGES, WAITING_SENDERS } from "../base/limits.ts";
+import type { Entry, EntryKind } from "../store/store.ts";
+import type { ResumePoint } from "../wire/client.ts";
+import type { ServerMessage } from "../wire/server.ts";
 import { type Core, notStored, type Somebody } from "./core.ts";
 import type { AckPlace } from "./effects.ts";
 import { contentDigest } from "./ids.ts";
@@ -12,10 +12,10 @@ import type { Roles } from "./roles.ts";
 import type { Room } from "./rooms.ts";
 
 /** What somebody wants to say. */
-export interface Saying {
-  readonly txt: string;
+export interface Draft {
+  readonly kind: EntryKind;
+  readonly body: string;
   readonly id?: string | undefined;
-  readonly action?: true;
 }
 
 /** Begins the keys of conversations, which no room's name does. */
@@ -38,13 +38,13 @@ export class Conversations {
    *
    * @throws {ProtocolError} `muted` or `id-reused`.
    */
-  say(connection: Connection, room: Room, saying: Saying): void {
+  say(connection: Connection, room: Room, draft: Draft): void {
     const { person } = connection;
-    if (this.#isSaid(connection, room.key, saying, { room: room.name })) return;
+    if (this.#isSaid(connection, room.key, draft, { room: room.name })) return;
     this.#roles.demandVoice(person, room);
     const seq = this.#core.rooms.advance(room.key);
     this.#append(connection, {
-      ...this.#entry(person, saying),
+      ...this.#entry(person, draft),
       room: room.key,
       seq,
     }, { room: room.name });
@@ -55,21 +55,21 @@ export class Conversations {
    *
    * @throws {ProtocolError} `no-such-person`, `id-reused` or `limit-reached`.
    */
-  sayTo(connection: Connection, to: string, saying: Saying): void {
+  sayTo(connection: Connection, to: string, draft: Draft): void {
     const { person } = connection;
     const other = this.#core.needPerson(to);
     if (person.key === undefined || other.key === undefined) {
-      return this.#sayUnstored(connection, other, saying);
+      return this.#sayUnstored(connection, other, draft);
     }
     const key = talkKey(person.key, other.key);
-    if (this.#isSaid(connection, key, saying, { to: other.name })) return;
+    if (this.#isSaid(connection, key, draft, { to: other.name })) return;
     this.#count(key, person.key, other);
     const seq = this.#core.rooms.advance(key);
     for (
       const one of [...person.connections, ...(other.person?.connections ?? [])]
     ) this.#hear(one, key, seq - 1);
     this.#append(connection, {
-      ...this.#entry(person, saying),
+      ...this.#entry(person, draft),
       room: key,
       seq,
       to: other.name,
@@ -126,14 +126,14 @@ export class Conversations {
 
   #entry(
     person: Person,
-    { txt, id, action }: Saying,
+    { kind, body, id }: Draft,
   ): Omit<Entry, "room" | "seq"> {
     return {
       at: this.#core.clock.wall(),
       from: person.name!,
-      txt,
+      kind,
+      body,
       ...(person.key === undefined ? {} : { person: person.key }),
-      ...(action ? { action } : {}),
       ...(id === undefined ? {} : { id }),
     };
   }
@@ -156,7 +156,7 @@ export class Conversations {
     if (entry.id === undefined) return;
     person.ids.add(entry.id, {
       ...entry,
-      digest: contentDigest(entry.room, entry.txt, entry.action === true),
+      digest: contentDigest(entry.room, entry.kind, entry.body),
     });
   }
 
@@ -164,12 +164,12 @@ export class Conversations {
   #isSaid(
     connection: Connection,
     room: string,
-    { txt, id, action }: Saying,
+    { kind, body, id }: Draft,
     place: AckPlace,
   ): boolean {
     const before = id === undefined ? undefined : connection.person.ids.get(id);
     if (id === undefined || before === undefined) return false;
-    if (before.digest !== contentDigest(room, txt, action === true)) {
+    if (before.digest !== contentDigest(room, kind, body)) {
       throw new ProtocolError(
         "id-reused",
         "this id belongs to another message of yours: choose a new one",
@@ -188,11 +188,11 @@ export class Conversations {
   #sayUnstored(
     connection: Connection,
     { key, name: to, person: other }: Somebody,
-    saying: Saying,
+    draft: Draft,
   ): void {
     const { person } = connection;
     const room = `${PRIVATE}${key ?? other!.id}`;
-    if (this.#isSaid(connection, room, saying, { to })) return;
+    if (this.#isSaid(connection, room, draft, { to })) return;
     if (other === undefined || !isHere(other)) {
       throw new ProtocolError(
         "no-such-person",
@@ -200,29 +200,29 @@ export class Conversations {
       );
     }
     const entry: Entry = {
-      ...this.#entry(person, saying),
+      ...this.#entry(person, draft),
       room,
       seq: 0,
       to,
     };
     this.#remember(person, entry);
-    const { from, txt, at, action } = entry;
+    const { from, body, at, kind } = entry;
     const message: ServerMessage = {
       type: "private",
       from,
       to,
-      txt,
+      txt: body,
       seq: 0,
       at,
-      ...(action ? { action } : {}),
+      ...(kind === "action" ? { action: true } : {}),
     };
     const hearers = new Set([...other.connections, ...person.connections]);
     hearers.delete(connection);
     this.#core.tell(hearers, message);
-    if (saying.id !== undefined) {
+    if (draft.id !== undefined) {
       this.#core.answer(connection, {
         type: "ack",
-        id: saying.id,
+        id: draft.id,
         to,
         seq: 0,
         at,

@@ -1,9 +1,12 @@
 /** What all parts of the hub stand on: who and what there is, and the effects of the present turn. */
-import type { Clock } from "../clock.ts";
-import { ProtocolError } from "../errors.ts";
-import { NAMES_CLAIMED_PER_DAY, ROOMS_CREATED_PER_DAY } from "../limits.ts";
+import type { Clock } from "../base/clock.ts";
+import { ProtocolError } from "../base/errors.ts";
+import {
+  NAMES_CLAIMED_PER_DAY,
+  ROOMS_CREATED_PER_DAY,
+} from "../base/limits.ts";
 import type { DirectoryRecord } from "../store/store.ts";
-import type { ServerMessage } from "../wire/server_messages.ts";
+import type { ServerMessage } from "../wire/server.ts";
 import type { ConnectionId, Effect } from "./effects.ts";
 import { type Connection, People, type Person } from "./people.ts";
 import { Records } from "./records.ts";
@@ -145,6 +148,13 @@ export class Core {
           : { retryAfterMs: error.retryAfterMs }),
       },
     });
+  }
+
+  /** Another room is where a connection is; it is told so. */
+  goTo(connection: Connection, room: Room | undefined): void {
+    if (connection.current === room) return;
+    connection.current = room;
+    this.answer(connection, { type: "here", room: room?.name ?? "" });
   }
 
   /** Connections that hear a room. */

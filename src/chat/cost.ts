@@ -1,7 +1,8 @@
 /** What messages cost, of the rate that a person has. */
-import { COST_CHAT, COST_HISTORY } from "../limits.ts";
-import type { ClientMessage } from "../wire/client_messages.ts";
-import { findCommand, parseCommand } from "./commands.ts";
+import { COST_CHAT, COST_HISTORY } from "../base/limits.ts";
+import type { ClientMessage } from "../wire/client.ts";
+import { parseSlash } from "../wire/slash.ts";
+import { findCommand } from "./commands/table.ts";
 
 export interface Cost {
   readonly tokens: number;
@@ -16,7 +17,7 @@ const HISTORY: Cost = { tokens: COST_HISTORY, isRequest: true };
 export function costOf(message: ClientMessage): Cost | undefined {
   switch (message.type) {
     case "chat": {
-      const command = parseCommand(message.txt);
+      const command = parseSlash(message.txt);
       return command === undefined ? CHAT : costOfCommand(command.name);
     }
     case "command":

@@ -1,6 +1,6 @@
 /** What the hub wants done: the effects of a turn's inputs, in their order. The hub itself sends and stores nothing. */
 import type { Commit, Entry } from "../store/store.ts";
-import type { Bye, ServerMessage } from "../wire/server_messages.ts";
+import type { Bye, ServerMessage } from "../wire/server.ts";
 
 /** Number of a connection, given by the server, never used twice. */
 export type ConnectionId = number;

@@ -1,5 +1,5 @@
 /** Lists that must fit a frame. */
-import { FRAME_MAX_BYTES } from "../limits.ts";
+import { FRAME_MAX_BYTES } from "../base/limits.ts";
 
 const encoder = new TextEncoder();
 /** What a message's other fields may take. */

@@ -2,30 +2,31 @@
  * The chat: people, rooms and commands. It is pure: no sockets, no clock, no randomness and no storage of its own. Inputs (a connection
  * opens, says something, ends; time goes by) give effects; the server commits them, and says whether that held.
  */
-import { ProtocolError } from "../errors.ts";
-import { HISTORY_PAGE_MESSAGES } from "../limits.ts";
+import { ProtocolError } from "../base/errors.ts";
+import { HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
 import type { Append, Entry } from "../store/store.ts";
 import type {
   ChatSend,
   ClientMessage,
   Hello,
   HistorySend,
-} from "../wire/client_messages.ts";
+} from "../wire/client.ts";
 import type {
   ByeCode,
   LeftReason,
   ServerMessage,
   Users,
-} from "../wire/server_messages.ts";
-import type { CommandContext } from "./command.ts";
-import { findCommand, parseCommand } from "./commands.ts";
+} from "../wire/server.ts";
+import type { CommandContext } from "./commands/command.ts";
+import { findCommand } from "./commands/table.ts";
 import { Conversations } from "./conversations.ts";
 import { Core, type HubOptions, NOT_STORED, notStored } from "./core.ts";
 import type { ConnectionId, Effect, Start, Turn } from "./effects.ts";
 import { RecentIds } from "./ids.ts";
-import { Marks } from "./marks.ts";
+import { Marks } from "./read_marks.ts";
 import { lastMessages, Membership } from "./membership.ts";
-import { foldName, judgeRoom } from "./names.ts";
+import { foldName, judgeRoom } from "../wire/names.ts";
+import { parseSlash, unslash } from "../wire/slash.ts";
 import { Connection, type Peer, Person } from "./people.ts";
 import { Roles } from "./roles.ts";
 import { LOBBY, type Room } from "./rooms.ts";
@@ -100,6 +101,7 @@ export class Hub {
     this.#core.connections.delete(id);
     const { person } = connection;
     person.connections.delete(connection);
+    connection.current = undefined;
     const mayReturn = reason === "cut" && person.key !== undefined
       ? "may-return"
       : undefined;
@@ -186,7 +188,7 @@ export class Hub {
     }
     if (message.type === "chat") this.#chat(connection, message);
     else if (message.type === "command") {
-      this.#run(connection, message.name, message.args ?? "", message.id);
+      this.#run(connection, message);
     } else if (message.type === "history") this.#history(connection, message);
     else if (message.type === "typing") this.#marks.typing(connection, message);
     else if (message.type === "read") {
@@ -223,14 +225,17 @@ export class Hub {
       this.#enterAtHello(connection, name, points.get(key));
     }
     const entered = effects.splice(entering);
+    [connection.current] = connection.rooms.values();
+    const room = connection.current?.name ?? "";
     this.#core.answer(connection, {
       type: "welcome",
       name: person.name!,
       server: this.#options.server,
       version: this.#options.version,
-      room: connection.current?.name ?? "",
+      room,
       ...(person.key === undefined ? {} : { key: person.key }),
     });
+    this.#core.answer(connection, { type: "here", room });
     effects.push({ kind: "ready", connection: connection.id }, ...entered);
     this.#conversations.resume(connection, resume);
   }
@@ -255,24 +260,22 @@ export class Hub {
 
   #chat(connection: Connection, message: ChatSend): void {
     const { id } = message;
-    const command = parseCommand(message.txt);
+    const command = parseSlash(message.txt);
     if (command !== undefined) {
-      return this.#run(connection, command.name, command.args, id);
+      return this.#run(connection, { ...command, id, room: message.room });
     }
-    const txt = message.txt.startsWith("//")
-      ? message.txt.slice(1)
-      : message.txt;
+    const txt = unslash(message.txt);
     if (message.to !== undefined) {
       return this.#conversations.sayTo(
         connection,
         message.to.replace(/^@/, ""),
-        { txt, id },
+        { kind: "text", body: txt, id },
       );
     }
     this.#conversations.say(
       connection,
       this.#roomOf(connection, message.room),
-      { txt, id },
+      { kind: "text", body: txt, id },
     );
   }
 
@@ -298,11 +301,18 @@ export class Hub {
 
   #run(
     connection: Connection,
-    name: string,
-    args: string,
-    id: string | undefined,
+    { name, args = "", id, room }: {
+      readonly name: string;
+      readonly args?: string;
+      readonly id?: string | undefined;
+      readonly room?: string | undefined;
+    },
   ): void {
-    findCommand(name).run(this.#contextOf(connection, id), args.trim());
+    const command = findCommand(name);
+    const meant = room === undefined
+      ? connection.current
+      : this.#roomOf(connection, room);
+    command.run(this.#contextOf(connection, meant, id), args.trim());
   }
 
   #history(
@@ -351,11 +361,16 @@ export class Hub {
     return { key, name: this.#core.rooms.writtenName(name) };
   }
 
-  #contextOf(connection: Connection, id: string | undefined): CommandContext {
+  #contextOf(
+    connection: Connection,
+    room: Room | undefined,
+    id: string | undefined,
+  ): CommandContext {
     const withId = id === undefined ? {} : { id };
     return {
       connection,
       person: connection.person,
+      room,
       id,
       core: this.#core,
       roles: this.#roles,

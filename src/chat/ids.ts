@@ -1,5 +1,5 @@
 /** The ids that a person gave to messages: a message that is sent again is told from one that is new. */
-import { IDS_REMEMBERED } from "../limits.ts";
+import { IDS_REMEMBERED } from "../base/limits.ts";
 import type { Entry } from "../store/store.ts";
 
 /** What is remembered of a message by its id. */
@@ -14,10 +14,10 @@ export interface Remembered {
 /** 53 bits of what a message says. A person could only fool itself with two messages of the same digest under one id. */
 export function contentDigest(
   room: string,
-  txt: string,
-  isAction: boolean,
+  kind: string,
+  body: string,
 ): number {
-  const content = `${room}\n${isAction ? "/me " : ""}${txt}`;
+  const content = `${room}\n${kind}\n${body}`;
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;
   for (let at = 0; at < content.length; at++) {
@@ -42,7 +42,7 @@ export class RecentIds {
       if (entry.id !== undefined) {
         this.add(entry.id, {
           ...entry,
-          digest: contentDigest(entry.room, entry.txt, entry.action === true),
+          digest: contentDigest(entry.room, entry.kind, entry.body),
         });
       }
     }

@@ -1,5 +1,5 @@
 /** Who is in which room, and what the others hear of it. */
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../base/errors.ts";
 import {
   CUT_GRACE_MS,
   JOIN_REPLAY_MESSAGES,
@@ -7,17 +7,12 @@ import {
   PRESENCE_ROOM_MAX_PEOPLE,
   ROOMS_PER_PERSON,
   USERS_LISTED,
-} from "../limits.ts";
-import type {
-  LeftReason,
-  ServerMessage,
-  User,
-  Users,
-} from "../wire/server_messages.ts";
+} from "../base/limits.ts";
+import type { LeftReason, ServerMessage, User, Users } from "../wire/server.ts";
 import type { Core } from "./core.ts";
 import type { Start } from "./effects.ts";
 import { fitting } from "./fit.ts";
-import { foldName } from "./names.ts";
+import { foldName } from "../wire/names.ts";
 import type { Connection, Person } from "./people.ts";
 import type { Roles } from "./roles.ts";
 import type { Room } from "./rooms.ts";
@@ -25,8 +20,8 @@ import type { Room } from "./rooms.ts";
 export interface EnterOptions {
   /** Where it begins to hear the room, whose head is given; by default with the last messages. */
   readonly startOf?: (head: number) => Start;
-  /** The room that it leaves for this one. */
-  readonly leaving?: Room;
+  /** The room is where it is from now on, in the place of the one that it leaves. */
+  readonly goes?: { readonly from: Room | undefined };
 }
 
 export class Membership {
@@ -53,16 +48,19 @@ export class Membership {
   enter(
     connection: Connection,
     name: string,
-    { startOf = lastMessages, leaving }: EnterOptions = {},
+    { startOf = lastMessages, goes }: EnterOptions = {},
   ): Room {
     const { person } = connection;
     const key = foldName(name);
     const known = this.#core.rooms.find(name);
-    if (known?.isHeardBy(connection)) return known;
+    if (known?.isHeardBy(connection)) {
+      if (goes !== undefined) this.#core.goTo(connection, known);
+      return known;
+    }
     const refusal = this.#roles.whyNotRead(connection, key);
     if (refusal !== undefined) throw refusal;
     const isThere = known !== undefined && person.rooms.has(known);
-    const left = leaving?.people.get(person)?.connections.size === 1 ? 1 : 0;
+    const left = goes?.from?.people.get(person)?.connections.size === 1 ? 1 : 0;
     if (!isThere && person.rooms.size - left >= ROOMS_PER_PERSON) {
       throw new ProtocolError(
         "limit-reached",
@@ -84,7 +82,7 @@ export class Membership {
     delete now.leavesAt;
     now.connections.add(connection);
     connection.rooms.set(room.key, room);
-    connection.current ??= room;
+    if (goes !== undefined) this.#core.goTo(connection, room);
     this.#core.effects.push({
       kind: "enter",
       connection: connection.id,
@@ -107,7 +105,7 @@ export class Membership {
     const { person } = connection;
     connection.rooms.delete(room.key);
     if (connection.current === room) {
-      connection.current = [...connection.rooms.values()].at(-1);
+      this.#core.goTo(connection, [...connection.rooms.values()].at(-1));
     }
     this.#core.effects.push({
       kind: "exit",

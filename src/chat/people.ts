@@ -1,11 +1,11 @@
 /** People and their connections, and who holds which name. */
-import { ProtocolError } from "../errors.ts";
-import { FORMER_NAME_KEPT_MS, UNUSED_NAME_KEPT_MS } from "../limits.ts";
-import type { Hello } from "../wire/client_messages.ts";
+import { ProtocolError } from "../base/errors.ts";
+import { FORMER_NAME_KEPT_MS, UNUSED_NAME_KEPT_MS } from "../base/limits.ts";
+import type { Hello } from "../wire/client.ts";
 import { DailyCounts, isLocal } from "./daily.ts";
 import type { ConnectionId } from "./effects.ts";
 import type { RecentIds } from "./ids.ts";
-import { foldName, guestName, judgeName } from "./names.ts";
+import { foldName, guestName, judgeName } from "../wire/names.ts";
 import type { PersonRecord, Records } from "./records.ts";
 import type { Room } from "./rooms.ts";
 

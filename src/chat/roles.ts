@@ -1,9 +1,9 @@
 /** Who may do what in a room, and who may read it. Roles belong to keys; the one check of reading is here. */
-import { ProtocolError } from "../errors.ts";
-import { ROOM_LIST_KEYS } from "../limits.ts";
+import { ProtocolError } from "../base/errors.ts";
+import { ROOM_LIST_KEYS } from "../base/limits.ts";
 import type { Core } from "./core.ts";
 import { isLocal } from "./daily.ts";
-import { foldName } from "./names.ts";
+import { foldName } from "../wire/names.ts";
 import type { Connection, Person } from "./people.ts";
 import type { Ban, RoomRecord } from "./records.ts";
 import { LOBBY, type Room } from "./rooms.ts";

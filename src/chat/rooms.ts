@@ -1,7 +1,7 @@
 /** Rooms: who is in them, and how far their messages go. */
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../base/errors.ts";
 import { DailyCounts } from "./daily.ts";
-import { foldName, judgeRoom } from "./names.ts";
+import { foldName, judgeRoom } from "../wire/names.ts";
 import type { Connection, Person } from "./people.ts";
 import type { Records, RoomRecord } from "./records.ts";
 

@@ -1,5 +1,5 @@
 /** Where a person's keys, pins and, for a server, the history are kept. */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../base/errors.ts";
 
 /**
  * The data directory: `$CONFAB_DATA`, else `confab` in the platform's place for data. Empty variables count as not set.

@@ -1,5 +1,5 @@
 /** Connects to a server by TCP, and says in a person's words why that failed. */
-import { ConfabError, describeError } from "../errors.ts";
+import { ConfabError, describeError } from "../base/errors.ts";
 import { TcpTransport } from "../net/tcp.ts";
 import type { Transport } from "../net/transport.ts";
 import type { Target } from "./target.ts";

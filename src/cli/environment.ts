@@ -1,6 +1,6 @@
 /** What a subcommand has of the world around it: its words, the environment, files, and where to write. */
-import { ConfabError, describeError } from "../errors.ts";
-import { readPrivateFile } from "../secure/private_file.ts";
+import { ConfabError, describeError } from "../base/errors.ts";
+import { readPrivateFile } from "../trust/private_file.ts";
 import { dataDir } from "./data_dir.ts";
 import type { CommandTable } from "./option_table.ts";
 import { type ReadOptions, readOptions } from "./options.ts";

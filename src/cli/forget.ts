@@ -1,6 +1,6 @@
 /** `confab forget`: drops the pinned key of a server. */
-import { ConfabError } from "../errors.ts";
-import { KnownServers } from "../secure/known_servers.ts";
+import { ConfabError } from "../base/errors.ts";
+import { KnownServers } from "../trust/known_servers.ts";
 import { ownDataDir, readProcessOptions } from "./environment.ts";
 import type { CommandTable } from "./option_table.ts";
 import { parseTarget } from "./target.ts";

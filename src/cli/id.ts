@@ -1,6 +1,6 @@
 /** `confab id`: one's own fingerprint, in both forms. */
 import { fingerprint, fingerprintWords } from "../secure/fingerprint.ts";
-import { loadOrCreateIdentity } from "../secure/identity_file.ts";
+import { loadOrCreateIdentity } from "../trust/identity_file.ts";
 import { ownDataDir, readProcessOptions } from "./environment.ts";
 import type { CommandTable } from "./option_table.ts";
 

@@ -1,12 +1,12 @@
 /** `confab join`: the chat on a terminal, a pipe elsewhere. */
 import { Client } from "../client/client.ts";
-import { SYSTEM_CLOCK } from "../clock.ts";
-import { ConfabError, describeError } from "../errors.ts";
+import { SYSTEM_CLOCK } from "../base/clock.ts";
+import { ConfabError, describeError } from "../base/errors.ts";
 import { nativeAead } from "../secure/aead_native.ts";
 import { parseFingerprint } from "../secure/fingerprint.ts";
-import { loadOrCreateIdentity } from "../secure/identity_file.ts";
-import { KnownServers } from "../secure/known_servers.ts";
-import { judgeServerKey } from "../secure/server_key.ts";
+import { loadOrCreateIdentity } from "../trust/identity_file.ts";
+import { KnownServers } from "../trust/known_servers.ts";
+import { judgeServerKey } from "../trust/judge.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { App } from "../terminal/app.ts";
 import { MemoryFile, withServer } from "../terminal/memory.ts";
@@ -14,7 +14,7 @@ import { COLOR_PALETTE, PLAIN_PALETTE } from "../terminal/palette.ts";
 import { runPipe } from "../terminal/pipe.ts";
 import { runPlain } from "../terminal/plain.ts";
 import { ProcessTerminal } from "../terminal/process_terminal.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../base/version.ts";
 import { dial } from "./dial.ts";
 import {
   env,

@@ -1,6 +1,6 @@
 /** Reads flags and positionals from a command line. */
 import { parseArgs } from "@std/cli/parse-args";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../base/errors.ts";
 import {
   type CommandTable,
   environmentName,

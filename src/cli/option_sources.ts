@@ -1,5 +1,5 @@
 /** The two places that options come from besides flags: the environment and a JSON file. */
-import { describeError, UsageError } from "../errors.ts";
+import { describeError, UsageError } from "../base/errors.ts";
 import {
   type CommandTable,
   environmentName,

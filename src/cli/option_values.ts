@@ -1,6 +1,6 @@
 /** Values of options: what a row allows, and how errors speak of them. */
-import { UsageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { UsageError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
 import type { OptionRow, OptionValue } from "./option_table.ts";
 
 /** Values by the name of their row. */

@@ -1,5 +1,5 @@
 /** Reads what a command was given: flags go before the environment, that before the file (`--config`), that before the defaults. */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../base/errors.ts";
 import {
   type CommandTable,
   optionKey,

@@ -1,7 +1,7 @@
 /** The program: argv → subcommand → exit status. */
-import { UsageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
-import { VERSION } from "../version.ts";
+import { UsageError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import { VERSION } from "../base/version.ts";
 import { tell, tellError } from "./environment.ts";
 import { FORGET, forget } from "./forget.ts";
 import { ID, id } from "./id.ts";

@@ -1,6 +1,6 @@
 /** What `join` asks a person at a terminal: at the first start the server, the name and whether the fingerprint is right; a password. */
 import { promptSecret } from "@std/cli/prompt-secret";
-import { ConfabError } from "../errors.ts";
+import { ConfabError } from "../base/errors.ts";
 import { tell } from "./environment.ts";
 import type { Target } from "./target.ts";
 

@@ -1,21 +1,21 @@
 /** `confab serve`: runs a server until it is told to stop. */
-import { ConfabError, describeError, UsageError } from "../errors.ts";
+import { ConfabError, describeError, UsageError } from "../base/errors.ts";
 import {
   MAX_CONNECTIONS,
   PER_ADDRESS_CONNECTIONS,
   RATE_PER_SECOND,
-} from "../limits.ts";
-import { createLog } from "../log.ts";
-import { loadIdentity, loadOrCreateIdentity } from "../secure/identity_file.ts";
+} from "../base/limits.ts";
+import { createLog } from "../base/log.ts";
+import { loadIdentity, loadOrCreateIdentity } from "../trust/identity_file.ts";
 import {
   fingerprint,
   parseFingerprint,
   wordsOfFingerprint,
 } from "../secure/fingerprint.ts";
 import { Server } from "../server/server.ts";
-import { DataLock } from "../store/data_lock.ts";
-import { SqliteStore } from "../store/sqlite_store.ts";
-import { VERSION } from "../version.ts";
+import { DataLock } from "../store/sqlite/data_lock.ts";
+import { SqliteStore } from "../store/sqlite/store.ts";
+import { VERSION } from "../base/version.ts";
 import {
   ownDataDir,
   readPassword,

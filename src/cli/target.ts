@@ -1,6 +1,6 @@
 /** A server as a person names it. */
-import { UsageError } from "../errors.ts";
-import { serverAddress } from "../secure/server_key.ts";
+import { UsageError } from "../base/errors.ts";
+import { serverAddress } from "../trust/judge.ts";
 
 export const DEFAULT_HOST = "127.0.0.1";
 export const DEFAULT_PORT = 5000;

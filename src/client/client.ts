@@ -2,20 +2,20 @@
  * The client core: connects, seals, says hello, comes back after a cut and resumes where it was. It is an async iterator of events, and
  * free of `Deno.*`: a terminal, a pipe and a page stand on it.
  */
-import { type Clock, delay } from "../clock.ts";
-import { ConfabError, describeError, type ErrorCode } from "../errors.ts";
+import { type Clock, delay } from "../base/clock.ts";
+import { ConfabError, describeError, type ErrorCode } from "../base/errors.ts";
 import {
   RECONNECT_MAX_MS,
   RECONNECT_MIN_MS,
   UNANSWERED_MAX,
-} from "../limits.ts";
+} from "../base/limits.ts";
 import type {
   History,
   ServerMessage,
   Stored,
   Unknown,
   Welcome,
-} from "../wire/server_messages.ts";
+} from "../wire/server.ts";
 import { EventQueue } from "./event_queue.ts";
 import { type HelloFields, Link, type LinkOptions } from "./link.ts";
 import { Places } from "./places.ts";

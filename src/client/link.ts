@@ -1,25 +1,25 @@
 /** One connection of the client, from dialling to its end: sealed, greeted, and alive. */
-import type { Clock } from "../clock.ts";
-import { ConfabError, peerCode } from "../errors.ts";
+import type { Clock } from "../base/clock.ts";
+import { ConfabError, peerCode } from "../base/errors.ts";
 import {
   CLOSE_FLUSH_MS,
   CONNECT_MS,
   DEAD_AFTER_MS,
   PING_AFTER_IDLE_MS,
   SWEEP_INTERVAL_MS,
-} from "../limits.ts";
+} from "../base/limits.ts";
 import { Outbox } from "../net/outbox.ts";
 import type { Transport } from "../net/transport.ts";
 import { initiate, type InitiateOptions } from "../secure/handshake.ts";
 import { frameStream } from "../wire/frame.ts";
-import type { ClientMessage, Hello } from "../wire/client_messages.ts";
+import type { ClientMessage, Hello } from "../wire/client.ts";
 import {
   encodeMessage,
   readServerMessage,
   type ServerMessage,
   type Unknown,
   type Welcome,
-} from "../wire/server_messages.ts";
+} from "../wire/server.ts";
 
 export interface LinkOptions {
   /** Connects to the server. */

@@ -1,5 +1,5 @@
 /** Where a client is: its rooms and conversations, how much of each it has, and the one where its words go. */
-import { RESUME_MAX_ROOMS } from "../limits.ts";
+import { RESUME_MAX_ROOMS } from "../base/limits.ts";
 import type {
   History,
   Private,
@@ -7,7 +7,7 @@ import type {
   Stored,
   Unknown,
   Welcome,
-} from "../wire/server_messages.ts";
+} from "../wire/server.ts";
 import type { HelloFields } from "./link.ts";
 import { RoomTracker } from "./room_tracker.ts";
 

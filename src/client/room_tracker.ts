@@ -1,5 +1,5 @@
 /** Which messages of a room a client has: nothing is shown twice, and a resume asks for just what is missing. */
-import type { ResumePoint } from "../wire/client_messages.ts";
+import type { ResumePoint } from "../wire/client.ts";
 
 /** More are not remembered ahead of a gap: what lies before them is given up. */
 const AHEAD = 10_000;

@@ -1,7 +1,7 @@
 /** A dialect: what clients of a foreign protocol say, as messages of the wire, and what the server says, in the dialect's words. Pure. */
-import type { ConfabError } from "../errors.ts";
+import type { ConfabError } from "../base/errors.ts";
 import { encodeFrame } from "../wire/frame.ts";
-import { encodeMessage, type ServerMessage } from "../wire/server_messages.ts";
+import { encodeMessage, type ServerMessage } from "../wire/server.ts";
 
 /** Cuts the bytes of a client into units: lines, or the payloads of frames. */
 export interface Decoder<In> {

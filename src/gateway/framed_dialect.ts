@@ -1,12 +1,12 @@
 /** Framed JSON without `hello`: a guest that knows `chat`, and the answers to what it asks. Pure. */
-import { type ConfabError, FrameError } from "../errors.ts";
-import { parseCommand } from "../chat/commands.ts";
+import { type ConfabError, FrameError } from "../base/errors.ts";
+import { parseSlash, unslash } from "../wire/slash.ts";
 import {
   type ChatSend,
   type ClientMessage,
   readClientMessage,
-} from "../wire/client_messages.ts";
-import type { Ack, Chat, ServerMessage } from "../wire/server_messages.ts";
+} from "../wire/client.ts";
+import type { Ack, Chat, ServerMessage } from "../wire/server.ts";
 import type { Dialect, Opening, Received } from "./dialect.ts";
 import { needsId } from "./spoken.ts";
 
@@ -22,6 +22,7 @@ const UNTOLD: ReadonlySet<string> = new Set([
   "renamed",
   "typing",
   "read",
+  "here",
 ]);
 /** Own messages remembered, so that one which is fed again is not shown twice. */
 const OWN_REMEMBERED = 512;
@@ -46,7 +47,7 @@ export class FramedDialect implements Dialect<Uint8Array, Out> {
     } catch {
       return { messages: [payload] }; // The session says what is wrong with it.
     }
-    if (message.type === "chat" && parseCommand(message.txt) === undefined) {
+    if (message.type === "chat" && parseSlash(message.txt) === undefined) {
       return { messages: [this.#chat(message)] };
     }
     return {
@@ -59,7 +60,7 @@ export class FramedDialect implements Dialect<Uint8Array, Out> {
   /** A chat needs an id to be acknowledged; its echo is the text that was said. */
   #chat(message: ChatSend): Out {
     const { txt } = message;
-    const echo = { ...message, txt: txt.startsWith("//") ? txt.slice(1) : txt };
+    const echo = { ...message, txt: unslash(txt) };
     const { id = this.#nextId() } = message;
     this.#unanswered.push({ id, echo });
     return { ...message, id };

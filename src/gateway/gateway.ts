@@ -2,11 +2,11 @@
  * A gateway: a transport on which the server's session talks framed JSON with a full client, while the client behind it speaks a dialect.
  * It holds no chat: it says `hello` for the client, answers `ping`, and has everything else translated.
  */
-import { ConfabError } from "../errors.ts";
+import { ConfabError } from "../base/errors.ts";
 import type { PeerAddress, Transport } from "../net/transport.ts";
 import { concatAll } from "../wire/bytes.ts";
 import { FrameDecoder } from "../wire/frame.ts";
-import { type Bye, readServerMessage } from "../wire/server_messages.ts";
+import { type Bye, readServerMessage } from "../wire/server.ts";
 import {
   type Decoder,
   type Dialect,

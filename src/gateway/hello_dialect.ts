@@ -1,8 +1,8 @@
 /** The HELLO dialect: lines with upper-case verbs. A line of the server begins with a verb, `ERR` or `*`, and no text of anybody with less. Pure. */
-import type { ConfabError } from "../errors.ts";
-import { SECRET_MAX_CODE_POINTS } from "../limits.ts";
+import type { ConfabError } from "../base/errors.ts";
+import { SECRET_MAX_CODE_POINTS } from "../base/limits.ts";
 import { renderMessage } from "../text/render.ts";
-import type { ServerMessage } from "../wire/server_messages.ts";
+import type { ServerMessage } from "../wire/server.ts";
 import { cleanLine, codePoints } from "../wire/text.ts";
 import type { Dialect, Opening, Received } from "./dialect.ts";
 import { needsId, spokenLine, words } from "./spoken.ts";

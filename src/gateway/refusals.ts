@@ -1,6 +1,6 @@
 /** How a protocol that is not spoken here is refused: in its own words. */
-import type { ErrorMessage } from "../wire/server_messages.ts";
-import { encodeMessage } from "../wire/server_messages.ts";
+import type { ErrorMessage } from "../wire/server.ts";
+import { encodeMessage } from "../wire/server.ts";
 
 const encoder = new TextEncoder();
 const HEAD = encoder.encode("HEAD ");

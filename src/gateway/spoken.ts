@@ -1,8 +1,9 @@
 /** Lines that a person typed, as messages of the wire. Pure. */
-import { findCommand, parseCommand } from "../chat/commands.ts";
-import { TEXT_MAX_CODE_POINTS } from "../limits.ts";
-import type { ClientMessage } from "../wire/client_messages.ts";
+import { findCommand } from "../chat/commands/table.ts";
+import { TEXT_MAX_CODE_POINTS } from "../base/limits.ts";
+import type { ClientMessage } from "../wire/client.ts";
 import { splitText } from "../wire/split.ts";
+import { enslash, parseSlash, unslash } from "../wire/slash.ts";
 import { cleanText } from "../wire/text.ts";
 
 type ChatLine = { readonly type: "chat"; readonly txt: string };
@@ -16,8 +17,8 @@ const NEEDS_ID: ReadonlySet<string> = new Set(["users", "history", "search"]);
 /** A line as it counts: a command or words, fit for the wire; nothing for a blank one. */
 export function spokenLine(line: string): ChatLine[] {
   const text = cleanText(line);
-  if (parseCommand(text) !== undefined) return [{ type: "chat", txt: text }];
-  return words(text.startsWith("//") ? text.slice(1) : text);
+  if (parseSlash(text) !== undefined) return [{ type: "chat", txt: text }];
+  return words(unslash(text));
 }
 
 /** Text that is said as it is, also when it begins with a slash; in parts when it is too long for one message. */
@@ -27,7 +28,7 @@ export function words(line: string): ChatLine[] {
   // A slash at the beginning of a part is doubled, and needs its place.
   return splitText(text, TEXT_MAX_CODE_POINTS - 1).map((part) => ({
     type: "chat",
-    txt: part.startsWith("/") ? `/${part}` : part,
+    txt: enslash(part),
   }));
 }
 
@@ -37,7 +38,7 @@ export function needsId(message: ClientMessage): boolean {
   const name = message.type === "command"
     ? message.name
     : message.type === "chat"
-    ? parseCommand(message.txt)?.name
+    ? parseSlash(message.txt)?.name
     : undefined;
   return name !== undefined && NEEDS_ID.has(commandName(name));
 }

@@ -1,12 +1,7 @@
 /** A bare terminal: somebody types lines at `nc`, and reads. Pure. */
-import type { ConfabError } from "../errors.ts";
+import type { ConfabError } from "../base/errors.ts";
 import { renderMessage } from "../text/render.ts";
-import type {
-  History,
-  ServerMessage,
-  Users,
-  Welcome,
-} from "../wire/server_messages.ts";
+import type { History, ServerMessage, Users, Welcome } from "../wire/server.ts";
 import type { Dialect, Opening, Received } from "./dialect.ts";
 import { needsId, spokenLine } from "./spoken.ts";
 

@@ -4,7 +4,7 @@ import { type Transport, withFirstBytes } from "../net/transport.ts";
 import { concat } from "../wire/bytes.ts";
 import { encodeFrame, FrameDecoder } from "../wire/frame.ts";
 import { LineDecoder } from "../wire/lines.ts";
-import { encodeMessage } from "../wire/server_messages.ts";
+import { encodeMessage } from "../wire/server.ts";
 import { decodeUtf8 } from "../wire/text.ts";
 import type { Dialect } from "./dialect.ts";
 import { FramedDialect } from "./framed_dialect.ts";

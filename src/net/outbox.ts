@@ -1,5 +1,5 @@
 /** What is queued for one connection: bounded, joined to one write a turn, with word when it has space again. */
-import { OUTBOX_BYTES, OUTBOX_LOW_BYTES } from "../limits.ts";
+import { OUTBOX_BYTES, OUTBOX_LOW_BYTES } from "../base/limits.ts";
 import { concatAll } from "../wire/bytes.ts";
 
 export interface OutboxOptions {

@@ -1,5 +1,5 @@
 /** Tells by its first bytes what a connection speaks (docs/protocol.md, "First bytes"). Pure. */
-import { FIRST_PAYLOAD_BYTES, FRAME_MAX_BYTES } from "../limits.ts";
+import { FIRST_PAYLOAD_BYTES, FRAME_MAX_BYTES } from "../base/limits.ts";
 import { HEADER_BYTES } from "../wire/frame.ts";
 
 export type Protocol =

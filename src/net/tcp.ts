@@ -1,5 +1,8 @@
 /** TCP as a transport, with a read buffer of our own: small at rest, larger while data flows. */
-import { READ_BUFFER_MAX_BYTES, READ_BUFFER_MIN_BYTES } from "../limits.ts";
+import {
+  READ_BUFFER_MAX_BYTES,
+  READ_BUFFER_MIN_BYTES,
+} from "../base/limits.ts";
 import type { PeerAddress, Transport } from "./transport.ts";
 
 /** A full buffer grows by this factor, one that stays nearly empty shrinks at once to its smallest. */

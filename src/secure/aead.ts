@@ -1,5 +1,5 @@
 /** AES-256-GCM as Noise calls it: ENCRYPT and DECRYPT under one key (Noise, section 12.3). */
-import { ChannelError } from "../errors.ts";
+import { ChannelError } from "../base/errors.ts";
 
 export type MaybePromise<T> = T | Promise<T>;
 

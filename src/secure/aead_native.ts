@@ -1,7 +1,7 @@
 /** AES-256-GCM where the runtime has `node:crypto`: short texts at once, long ones off the event loop through `crypto.subtle`. */
 import { createCipheriv, createDecipheriv } from "node:crypto";
-import { ChannelError } from "../errors.ts";
-import { SEAL_ASIDE_BYTES } from "../limits.ts";
+import { ChannelError } from "../base/errors.ts";
+import { SEAL_ASIDE_BYTES } from "../base/limits.ts";
 import { concat } from "../wire/bytes.ts";
 import { type Aead, type AeadFactory, subtleAead, TAG_BYTES } from "./aead.ts";
 

@@ -1,5 +1,5 @@
 /** The sealed channel: a transport in a transport. Bytes go in and come out; in between they are records. */
-import { ChannelError } from "../errors.ts";
+import { ChannelError } from "../base/errors.ts";
 import type { PeerAddress, Transport } from "../net/transport.ts";
 import type { FrameDecoder } from "../wire/frame.ts";
 import type { AeadFactory } from "./aead.ts";

@@ -3,8 +3,8 @@
  * page in the browser shows them too.
  */
 import { wordlist } from "@scure/bip39/wordlists/english";
-import { UsageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { UsageError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
 import { cleanLine } from "../wire/text.ts";
 
 const PREFIX = "SHA256:";

@@ -1,10 +1,10 @@
 /** The handshake on a connection: three frames of Noise XX, then a sealed channel. The pure part is in `noise.ts`. */
-import { ChannelError, ConfabError } from "../errors.ts";
-import { FRAME_MAX_BYTES, HANDSHAKE_FRAME_MAX_BYTES } from "../limits.ts";
+import { ChannelError, ConfabError } from "../base/errors.ts";
+import { FRAME_MAX_BYTES, HANDSHAKE_FRAME_MAX_BYTES } from "../base/limits.ts";
 import type { Transport } from "../net/transport.ts";
 import { concat } from "../wire/bytes.ts";
 import { encodeFrame, FrameDecoder } from "../wire/frame.ts";
-import { readServerMessage } from "../wire/server_messages.ts";
+import { readServerMessage } from "../wire/server.ts";
 import type { AeadFactory } from "./aead.ts";
 import { type FrameSource, SecureChannel } from "./channel.ts";
 import { HandshakeState } from "./noise.ts";

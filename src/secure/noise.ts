@@ -1,5 +1,5 @@
 /** The Noise Protocol Framework, revision 34: CipherState, SymmetricState and HandshakeState (section 5) of `*_25519_AESGCM_SHA256`. */
-import { ChannelError } from "../errors.ts";
+import { ChannelError } from "../base/errors.ts";
 import { concat } from "../wire/bytes.ts";
 import {
   type Aead,

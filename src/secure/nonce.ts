@@ -1,5 +1,5 @@
 /** The counter of one direction under one key, and its form for AES-GCM. */
-import { ChannelError } from "../errors.ts";
+import { ChannelError } from "../base/errors.ts";
 
 /**
  * The last counter that may be used. Noise allows up to 2^64-2; what a number holds exactly is 2^53-1, which no connection reaches.

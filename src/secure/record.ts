@@ -1,10 +1,10 @@
 /** Records: the sealed pieces of a direction's stream of bytes, each a frame (docs/protocol.md, "Sealed"). */
-import { ChannelError } from "../errors.ts";
+import { ChannelError } from "../base/errors.ts";
 import {
   RECORD_DATA_MAX_BYTES,
   RECORD_PAD_BYTES,
   REKEY_AFTER_RECORDS,
-} from "../limits.ts";
+} from "../base/limits.ts";
 import { concatAll } from "../wire/bytes.ts";
 import { HEADER_BYTES, writeLength } from "../wire/frame.ts";
 import { type MaybePromise, TAG_BYTES } from "./aead.ts";

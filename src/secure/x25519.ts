@@ -1,5 +1,5 @@
 /** X25519 (RFC 7748) from `crypto.subtle`: key pairs, and the function that Noise calls DH. */
-import { ChannelError } from "../errors.ts";
+import { ChannelError } from "../base/errors.ts";
 
 /** Length of keys and of a shared secret, in bytes (Noise: DHLEN). */
 export const DH_BYTES = 32;

@@ -2,7 +2,7 @@
 import {
   NOT_READY_CONNECTIONS,
   PER_ADDRESS_HANDSHAKES_PER_SECOND,
-} from "../limits.ts";
+} from "../base/limits.ts";
 import { isLoopback, type PeerAddress } from "../net/transport.ts";
 import { TokenBuckets } from "./rate.ts";
 

@@ -1,12 +1,12 @@
 /** The server's password: compared in constant time, and the slower for an address the more it guesses. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type Clock, delay } from "../clock.ts";
-import { ProtocolError } from "../errors.ts";
+import { type Clock, delay } from "../base/clock.ts";
+import { ProtocolError } from "../base/errors.ts";
 import {
   GUESS_DELAY_MAX_MS,
   GUESS_DELAY_MS,
   GUESSES_FORGOTTEN_MS,
-} from "../limits.ts";
+} from "../base/limits.ts";
 
 interface Guesses {
   count: number;

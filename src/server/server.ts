@@ -2,7 +2,7 @@
 import { costOf } from "../chat/cost.ts";
 import type { ConnectionId } from "../chat/effects.ts";
 import { Hub } from "../chat/hub.ts";
-import { describeError, type ProtocolError } from "../errors.ts";
+import { describeError, type ProtocolError } from "../base/errors.ts";
 import {
   refuseFramed,
   refuseHttp,
@@ -23,8 +23,8 @@ import {
   RESTART_RECONNECT_MS,
   STOP_FLUSH_MS,
   SWEEP_INTERVAL_MS,
-} from "../limits.ts";
-import type { Log } from "../log.ts";
+} from "../base/limits.ts";
+import type { Log } from "../base/log.ts";
 import { type Protocol, sniff, SNIFF_BYTES } from "../net/sniff.ts";
 import { TcpTransport } from "../net/tcp.ts";
 import {
@@ -37,12 +37,12 @@ import { fingerprint } from "../secure/fingerprint.ts";
 import { respond } from "../secure/handshake.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import type { Entry, Store } from "../store/store.ts";
-import type { ClientMessage } from "../wire/client_messages.ts";
+import type { ClientMessage } from "../wire/client.ts";
 import { concat } from "../wire/bytes.ts";
 import { Admission, type Admitted } from "./admission.ts";
-import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
-import { Delivery } from "./delivery.ts";
-import { Follower } from "./follower.ts";
+import { type Clock, SYSTEM_CLOCK } from "../base/clock.ts";
+import { Delivery } from "../delivery/delivery.ts";
+import { Follower } from "./indexer.ts";
 import { Passwords } from "./passwords.ts";
 import { TokenBuckets } from "./rate.ts";
 import {

@@ -1,13 +1,13 @@
 /** One connection's state machine: hello, ready, closing. It owns deadlines, heartbeat, rate and outbox, and knows nothing of rooms. */
 import type { ConnectionId } from "../chat/effects.ts";
-import { ConfabError, FrameError, ProtocolError } from "../errors.ts";
+import { ConfabError, FrameError, ProtocolError } from "../base/errors.ts";
 import {
   CLOSE_FLUSH_MS,
   COST_CHAT,
   DEAD_AFTER_MS,
   PING_AFTER_IDLE_MS,
   UNANSWERED_MAX,
-} from "../limits.ts";
+} from "../base/limits.ts";
 import type { Transport } from "../net/transport.ts";
 import {
   type ChatSend,
@@ -15,15 +15,15 @@ import {
   type CommandSend,
   type Hello,
   readClientMessage,
-} from "../wire/client_messages.ts";
+} from "../wire/client.ts";
 import { FrameDecoder, frameStream } from "../wire/frame.ts";
 import {
   type ByeCode,
   encodeMessage,
   type ServerMessage,
-} from "../wire/server_messages.ts";
-import { type Clock, delay } from "../clock.ts";
-import type { Outlet } from "./cursor.ts";
+} from "../wire/server.ts";
+import { type Clock, delay } from "../base/clock.ts";
+import type { Outlet } from "../delivery/cursor.ts";
 import { Outbox } from "../net/outbox.ts";
 import type { TokenBucket } from "./rate.ts";
 

@@ -2,11 +2,11 @@
 import { setImmediate } from "node:timers";
 import type { ConnectionId, Turn } from "../chat/effects.ts";
 import type { Hub } from "../chat/hub.ts";
-import { describeError } from "../errors.ts";
-import { TURN_EFFECTS } from "../limits.ts";
-import type { Log } from "../log.ts";
+import { describeError } from "../base/errors.ts";
+import { TURN_EFFECTS } from "../base/limits.ts";
+import type { Log } from "../base/log.ts";
 import type { Store } from "../store/store.ts";
-import type { Delivery } from "./delivery.ts";
+import type { Delivery } from "../delivery/delivery.ts";
 
 export interface TurnLoopOptions {
   readonly hub: Hub;

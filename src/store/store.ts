@@ -3,6 +3,11 @@
  * commits to both at once. Implementations: in memory, and SQLite.
  */
 
+/** Kinds that people read and that can be searched: what was said, and what was said of oneself (`/me`). Others may come. */
+export type TextKind = "text" | "action";
+// deno-lint-ignore ban-types
+export type EntryKind = TextKind | (string & {});
+
 /** A message as it was journaled. */
 export interface Entry {
   /** Key of the room, or of a private conversation. */
@@ -17,9 +22,10 @@ export interface Entry {
   readonly person?: string;
   /** In a private conversation: name of the other person at the time. */
   readonly to?: string;
-  readonly txt: string;
-  /** Said of oneself (`/me`). */
-  readonly action?: true;
+  /** What it is; how the body is to be read. */
+  readonly kind: EntryKind;
+  /** Of `text` and `action` what people read; of other kinds what only those who know them can read. */
+  readonly body: string;
   /** The client's own id of the message. */
   readonly id?: string;
 }
@@ -52,6 +58,14 @@ export interface RecordWrite {
 export interface Commit {
   readonly appends: readonly Append[];
   readonly writes: readonly RecordWrite[];
+}
+
+/** What a commit found otherwise than it was expected: nothing of the commit was kept. */
+export interface Conflict {
+  /** Rooms whose head is another, with the one that they have. */
+  readonly heads: readonly { readonly room: string; readonly head: number }[];
+  /** Records whose version is another, as they are; one that is not there has version 0 and the value `null`. */
+  readonly records: readonly DirectoryRecord[];
 }
 
 export interface Journal {

@@ -1,6 +1,6 @@
 /** The chat on a terminal: keys and events come in, and the screen is drawn; everything that it decides is in the pure parts. */
 import type { ClientEvent } from "../client/client.ts";
-import { delay } from "../clock.ts";
+import { delay } from "../base/clock.ts";
 import { cleanLine } from "../wire/text.ts";
 import { cellsOfText, fitText } from "./cells.ts";
 import { Chat } from "./chat.ts";

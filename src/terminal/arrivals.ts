@@ -1,11 +1,6 @@
 /** What the client hears, and what becomes of it on the screen. */
 import type { ClientEvent } from "../client/client.ts";
-import type {
-  Chat,
-  Private,
-  ServerMessage,
-  Stored,
-} from "../wire/server_messages.ts";
+import type { Chat, Private, ServerMessage, Stored } from "../wire/server.ts";
 import { announcement } from "./announcer.ts";
 import type { Context } from "./context.ts";
 import type { Marks } from "./marks.ts";

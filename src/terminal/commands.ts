@@ -1,6 +1,6 @@
 /** Carries out what begins with a slash: here, or by asking the server. */
-import { ConfabError, describeError } from "../errors.ts";
-import type { HelpRow, ServerMessage } from "../wire/server_messages.ts";
+import { ConfabError, describeError } from "../base/errors.ts";
+import type { HelpRow, ServerMessage } from "../wire/server.ts";
 import type { Arrivals } from "./arrivals.ts";
 import type { Chat } from "./chat.ts";
 import type { Context } from "./context.ts";

@@ -1,6 +1,6 @@
 /** What the parts of the terminal client share. */
 import type { Client } from "../client/client.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { MemoryStore, ServerMemory } from "./memory.ts";
 import { NOTHING_KNOWN, withServer } from "./memory.ts";
 import {

@@ -1,6 +1,6 @@
 /** The commands that the terminal client itself carries out; all others are the server's. */
-import { ConfabError, UsageError } from "../errors.ts";
-import type { HelpRow } from "../wire/server_messages.ts";
+import { ConfabError, UsageError } from "../base/errors.ts";
+import type { HelpRow } from "../wire/server.ts";
 import type { Chat } from "./chat.ts";
 import { foldKey } from "./fold.ts";
 import { noteLines } from "./message_lines.ts";

@@ -1,5 +1,5 @@
 /** How far each room was read: told to the server so that no other device announces it again, and remembered for the next start. */
-import { READ_INTERVAL_MS } from "../limits.ts";
+import { READ_INTERVAL_MS } from "../base/limits.ts";
 import type { Context } from "./context.ts";
 import type { View } from "./view.ts";
 

@@ -1,6 +1,6 @@
 /** What the terminal client remembers between sessions: a JSON file that only its owner can read. Pure but for reading and writing it. */
-import { ConfabError, describeError } from "../errors.ts";
-import { readPrivateFile, writePrivateFile } from "../secure/private_file.ts";
+import { ConfabError, describeError } from "../base/errors.ts";
+import { readPrivateFile, writePrivateFile } from "../trust/private_file.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 /** Servers and, for each of them, rooms whose marks are remembered; the least recent are forgotten first. */

@@ -1,7 +1,7 @@
 /** What is printed above the prompt: messages as lines with styles. Text of others gets nothing into them but text. */
 import { markupToAnsi } from "../text/ansi.ts";
 import { clockTime, renderMessage } from "../text/render.ts";
-import type { Chat, Private, ServerMessage } from "../wire/server_messages.ts";
+import type { Chat, Private, ServerMessage } from "../wire/server.ts";
 import { cleanLine, cleanText } from "../wire/text.ts";
 import type { Palette } from "./palette.ts";
 

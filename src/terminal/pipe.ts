@@ -1,8 +1,8 @@
 /** `join` where input or output is no terminal: each line in is said, each event out is a line. */
 import type { Client, ClientEvent } from "../client/client.ts";
-import { ConfabError, describeError } from "../errors.ts";
-import { HISTORY_PAGE_MESSAGES, TEXT_MAX_CODE_POINTS } from "../limits.ts";
-import type { ServerMessage, Stored } from "../wire/server_messages.ts";
+import { ConfabError, describeError } from "../base/errors.ts";
+import { HISTORY_PAGE_MESSAGES, TEXT_MAX_CODE_POINTS } from "../base/limits.ts";
+import type { ServerMessage, Stored } from "../wire/server.ts";
 import { splitText } from "../wire/split.ts";
 import { cleanText } from "../wire/text.ts";
 import { renderMessage, renderStored } from "../text/render.ts";

@@ -1,5 +1,5 @@
 /** What is heard besides messages: who is where and who they are, topics, typing, how far a room was read elsewhere. */
-import type { ServerMessage, User } from "../wire/server_messages.ts";
+import type { ServerMessage, User } from "../wire/server.ts";
 import type { Context } from "./context.ts";
 import type { Marks } from "./marks.ts";
 import { otherLines } from "./message_lines.ts";

@@ -1,8 +1,8 @@
 /** What the person says: under way until it is acknowledged, then printed in its place; said when it failed. */
-import { ConfabError, describeError } from "../errors.ts";
-import { TEXT_MAX_CODE_POINTS, TYPING_INTERVAL_MS } from "../limits.ts";
+import { ConfabError, describeError } from "../base/errors.ts";
+import { TEXT_MAX_CODE_POINTS, TYPING_INTERVAL_MS } from "../base/limits.ts";
 import { splitMessage } from "./split_message.ts";
-import { type Ack } from "../wire/server_messages.ts";
+import { type Ack } from "../wire/server.ts";
 import type { Context } from "./context.ts";
 import type { Said } from "./message_lines.ts";
 import type { RoomLog } from "./room_log.ts";

@@ -1,6 +1,6 @@
 /** What `/set` can set, and how. */
-import { UsageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { UsageError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
 
 const TABLE = {
   bell: {

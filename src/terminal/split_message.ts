@@ -1,5 +1,5 @@
 /** A text of any length in messages: whole lines stay together where they can. */
-import { TEXT_MAX_CODE_POINTS } from "../limits.ts";
+import { TEXT_MAX_CODE_POINTS } from "../base/limits.ts";
 import { splitText } from "../wire/split.ts";
 import { codePoints } from "../wire/text.ts";
 

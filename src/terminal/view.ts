@@ -1,5 +1,5 @@
 /** One room or conversation as the person sees it: what waits to be shown, what is new, who is there and who is typing. */
-import type { User } from "../wire/server_messages.ts";
+import type { User } from "../wire/server.ts";
 import type { Said } from "./message_lines.ts";
 
 /** Messages that wait to be shown; of more, the oldest are dropped and counted. */

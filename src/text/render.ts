@@ -1,5 +1,5 @@
 /** What the server says, as lines of text for a person. Every text in a message is fit for display already. */
-import type { ServerMessage, Stored } from "../wire/server_messages.ts";
+import type { ServerMessage, Stored } from "../wire/server.ts";
 
 type Whois = Extract<ServerMessage, { type: "whois" }>;
 

@@ -1,6 +1,6 @@
 /** Frames: a 4-byte big-endian length and that many bytes. The same decoder runs outside the sealed channel and inside it. */
-import { FrameError } from "../errors.ts";
-import { FIRST_PAYLOAD_BYTES, FRAME_MAX_BYTES } from "../limits.ts";
+import { FrameError } from "../base/errors.ts";
+import { FIRST_PAYLOAD_BYTES, FRAME_MAX_BYTES } from "../base/limits.ts";
 
 /** Bytes of the length that stands before a payload. */
 export const HEADER_BYTES = 4;

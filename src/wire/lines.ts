@@ -1,6 +1,6 @@
 /** Lines of text, as old clients speak them: bytes in, whole lines out. */
-import { ProtocolError } from "../errors.ts";
-import { LINE_MAX_BYTES } from "../limits.ts";
+import { ProtocolError } from "../base/errors.ts";
+import { LINE_MAX_BYTES } from "../base/limits.ts";
 import { decodeUtf8 } from "./text.ts";
 
 const EMPTY = new Uint8Array(0);

@@ -1,5 +1,5 @@
 /** Text that is too long for one message, in parts. */
-import { TEXT_MAX_CODE_POINTS } from "../limits.ts";
+import { TEXT_MAX_CODE_POINTS } from "../base/limits.ts";
 import { codePoints } from "./text.ts";
 
 /** Parts of at most `max` code points, split at the last space that fits where there is one. */

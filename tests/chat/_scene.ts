@@ -2,8 +2,8 @@
 import type { Effect, Turn } from "../../src/chat/effects.ts";
 import { Hub } from "../../src/chat/hub.ts";
 import type { Peer } from "../../src/chat/people.ts";
-import { MemoryStore } from "../../src/store/memory_store.ts";
-import type { ServerMessage } from "../../src/wire/server_messages.ts";
+import { MemoryStore } from "../_memory_store.ts";
+import type { ServerMessage } from "../../src/wire/server.ts";
 import { FakeClock } from "../_fake_clock.ts";
 import { keyOf, type Reply, Visitor } from "./_visitor.ts";
 
@@ -146,7 +146,7 @@ export class Scene {
   }
 
   #append({ author, entry, ack }: Extract<Effect, { kind: "append" }>): void {
-    const { room, from, txt, seq, at, to } = entry;
+    const { room, from, body: txt, seq, at, to } = entry;
     for (const visitor of this.#hearing(room)) {
       if (visitor.id === author) continue;
       const { name } = visitor.hears.get(room)!;

@@ -5,8 +5,8 @@ import type {
   SearchRequest,
 } from "../../src/chat/effects.ts";
 import type { Hub } from "../../src/chat/hub.ts";
-import { readClientObject } from "../../src/wire/client_messages.ts";
-import type { ServerMessage } from "../../src/wire/server_messages.ts";
+import { readClientObject } from "../../src/wire/client.ts";
+import type { ServerMessage } from "../../src/wire/server.ts";
 
 export type Enter = Extract<Effect, { kind: "enter" }>;
 

@@ -19,12 +19,16 @@ test("of a person are remembered with seq, time and what was said", () => {
 
 test("that were journaled are known again, with the digest of what was said", () => {
   const said = entry("lobby", 7, { id: "a", person: "SHA256:ann" });
-  const done = entry("den", 2, { id: "b", person: "SHA256:ann", action: true });
+  const done = entry("den", 2, {
+    id: "b",
+    person: "SHA256:ann",
+    kind: "action",
+  });
   const ids = new RecentIds([said, done]);
   const { at } = said;
-  const digest = contentDigest("lobby", "lobby 7", false);
+  const digest = contentDigest("lobby", "text", "lobby 7");
   assertEquals(ids.get("a"), { room: "lobby", seq: 7, at, digest });
-  assertEquals(ids.get("b")?.digest, contentDigest("den", "den 2", true));
+  assertEquals(ids.get("b")?.digest, contentDigest("den", "action", "den 2"));
 });
 
 test("are remembered up to 1,024, the oldest is forgotten first", () => {
@@ -62,24 +66,24 @@ test("of messages that were not kept are forgotten", () => {
 });
 
 test("tell what was said by room, text and manner", () => {
-  const digest = contentDigest("lobby", "hello", false);
-  assertEquals(contentDigest("lobby", "hello", false), digest);
-  assertNotEquals(contentDigest("den", "hello", false), digest);
-  assertNotEquals(contentDigest("lobby", "hellp", false), digest);
-  assertNotEquals(contentDigest("lobby", "hello ", false), digest);
-  assertNotEquals(contentDigest("lobby", "Hello", false), digest);
-  assertNotEquals(contentDigest("lobby", "hello", true), digest);
+  const digest = contentDigest("lobby", "text", "hello");
+  assertEquals(contentDigest("lobby", "text", "hello"), digest);
+  assertNotEquals(contentDigest("den", "text", "hello"), digest);
+  assertNotEquals(contentDigest("lobby", "text", "hellp"), digest);
+  assertNotEquals(contentDigest("lobby", "text", "hello "), digest);
+  assertNotEquals(contentDigest("lobby", "text", "Hello"), digest);
+  assertNotEquals(contentDigest("lobby", "action", "hello"), digest);
   const long = "x".repeat(4_000);
   assertNotEquals(
-    contentDigest("lobby", `${long}y`, false),
-    contentDigest("lobby", `y${long}`, false),
+    contentDigest("lobby", "text", `${long}y`),
+    contentDigest("lobby", "text", `y${long}`),
   );
 });
 
 test("tell messages apart by a safe integer of many bits", () => {
   const digests = new Set<number>();
   for (let n = 0; n < 20_000; n++) {
-    const digest = contentDigest("lobby", `${n}`, false);
+    const digest = contentDigest("lobby", "text", `${n}`);
     assertEquals(Number.isSafeInteger(digest) && digest >= 0, true);
     digests.add(digest);
   }

@@ -43,7 +43,7 @@ test("between people with keys are stored, with a seq of their own, and acknowle
   const reply = await bob.says("/msg ann  what? ", { id: "p2" });
   assertEquals(reply.type === "ack" && [reply.to, reply.seq], ["ann", 2]);
   const stored = await scene.store.read(await talkOf(ann, "bob"), 1, 10);
-  assertEquals(stored.map(({ from, to, txt }) => [from, to, txt]), [
+  assertEquals(stored.map(({ from, to, body }) => [from, to, body]), [
     ["ann", "bob", "psst"],
     ["bob", "ann", "what?"],
   ]);

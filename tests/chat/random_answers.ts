@@ -1,6 +1,6 @@
 /** Of the random run: that every request gets its one answer in its order, and that no message is journaled twice. */
 import type { Effect } from "../../src/chat/effects.ts";
-import type { ClientMessage } from "../../src/wire/client_messages.ts";
+import type { ClientMessage } from "../../src/wire/client.ts";
 import type { Line } from "./random_model.ts";
 import { violated } from "./random_names.ts";
 

@@ -1,6 +1,6 @@
 /** Of the random run: what must hold after each input and after each turn. */
 import type { Effect, Turn } from "../../src/chat/effects.ts";
-import type { ServerMessage } from "../../src/wire/server_messages.ts";
+import type { ServerMessage } from "../../src/wire/server.ts";
 import { Answers } from "./random_answers.ts";
 import { checkCommand } from "./random_commands.ts";
 import { checkList, checkUsers, checkWrites } from "./random_lists.ts";

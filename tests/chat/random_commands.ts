@@ -1,7 +1,7 @@
 /** Of the random run: what a message must have done, and what must not have been done for who may not. */
 import type { Effect } from "../../src/chat/effects.ts";
-import type { ClientMessage } from "../../src/wire/client_messages.ts";
-import type { ErrorMessage } from "../../src/wire/server_messages.ts";
+import type { ClientMessage } from "../../src/wire/client.ts";
+import type { ErrorMessage } from "../../src/wire/server.ts";
 import { requestId } from "./random_answers.ts";
 import type { Human, Line, Model, Place } from "./random_model.ts";
 import { fold, violated } from "./random_names.ts";

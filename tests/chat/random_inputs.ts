@@ -1,5 +1,5 @@
 /** Of the random run: what 1,000 people do, sensibly and not, from a seed. */
-import { readClientObject } from "../../src/wire/client_messages.ts";
+import { readClientObject } from "../../src/wire/client.ts";
 import type { Checker } from "./random_check.ts";
 import type { Line } from "./random_model.ts";
 import { Moderators } from "./random_moderators.ts";

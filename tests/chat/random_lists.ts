@@ -1,6 +1,6 @@
 /** Of the random run: what the hub lists is what it said. */
 import type { RecordWrite } from "../../src/store/store.ts";
-import type { ServerMessage, Users } from "../../src/wire/server_messages.ts";
+import type { ServerMessage, Users } from "../../src/wire/server.ts";
 import type { Line, Model, Place } from "./random_model.ts";
 import { fold, violated } from "./random_names.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { Effect } from "../../src/chat/effects.ts";
 import type { HubClock } from "../../src/chat/hub.ts";
-import type { Users } from "../../src/wire/server_messages.ts";
+import type { Users } from "../../src/wire/server.ts";
 import { fold, Names, violated } from "./random_names.ts";
 import { type Announcement, PresenceBook } from "./random_presence.ts";
 import { type Asker, Rules } from "./random_rules.ts";

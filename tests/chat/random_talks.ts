@@ -1,7 +1,7 @@
 /** Of the random run: who may see what is said, in rooms and privately. */
 import type { Effect } from "../../src/chat/effects.ts";
-import type { ClientMessage } from "../../src/wire/client_messages.ts";
-import type { ServerMessage } from "../../src/wire/server_messages.ts";
+import type { ClientMessage } from "../../src/wire/client.ts";
+import type { ServerMessage } from "../../src/wire/server.ts";
 import { commandOf } from "./random_commands.ts";
 import type { Line, Model } from "./random_model.ts";
 import { violated } from "./random_names.ts";
@@ -58,7 +58,7 @@ export class Talks {
     if (cause.message?.type === "chat") {
       const { message } = cause;
       const txt = message.txt.replace(/^\/\//, "/");
-      if (commandOf(message) === undefined && entry.txt !== txt) {
+      if (commandOf(message) === undefined && entry.body !== txt) {
         violated("a message was changed");
       }
     }

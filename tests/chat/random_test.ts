@@ -4,9 +4,9 @@
  */
 import { assertEquals } from "@std/assert";
 import { Hub } from "../../src/chat/hub.ts";
-import { describeError } from "../../src/errors.ts";
+import { describeError } from "../../src/base/errors.ts";
 import type { DirectoryRecord } from "../../src/store/store.ts";
-import { MemoryStore } from "../../src/store/memory_store.ts";
+import { MemoryStore } from "../_memory_store.ts";
 import { FakeClock } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 import { Checker } from "./random_check.ts";

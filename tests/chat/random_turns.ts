@@ -1,7 +1,7 @@
 /** Of the random run: what is put into the hub, and what of a turn stands though it was not kept. */
 import type { Effect } from "../../src/chat/effects.ts";
 import type { Peer } from "../../src/chat/people.ts";
-import type { ClientMessage } from "../../src/wire/client_messages.ts";
+import type { ClientMessage } from "../../src/wire/client.ts";
 import { commandOf } from "./random_commands.ts";
 import type { Line } from "./random_model.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Records } from "../../src/chat/records.ts";
-import { MemoryStore } from "../../src/store/memory_store.ts";
+import { MemoryStore } from "../_memory_store.ts";
 import { propertyOptions, testsOf } from "../_testing.ts";
 
 const test = testsOf("records");

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { dataDir } from "../../src/cli/data_dir.ts";
-import { UsageError } from "../../src/errors.ts";
+import { UsageError } from "../../src/base/errors.ts";
 
 function test(name: string, fn: () => void): void {
   Deno.test({ name: `data directory: ${name}`, permissions: "none", fn });

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type CommandTable, CONFIG_ROW } from "../../src/cli/option_table.ts";
 import { type OptionSources, readOptions } from "../../src/cli/options.ts";
-import { UsageError } from "../../src/errors.ts";
+import { UsageError } from "../../src/base/errors.ts";
 
 const SERVE = {
   name: "serve",

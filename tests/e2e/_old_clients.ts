@@ -1,10 +1,10 @@
 /** Old clients at a real server: lines as `nc` has them, and frames of plain JSON. */
 import { assertEquals } from "@std/assert";
-import { ByteSocket, dial } from "../foreign/sockets.ts";
-import { FrameDecoder, messageFrame, text, utf8 } from "../foreign/frames.ts";
-import { Inbox } from "../foreign/inbox.ts";
-import type { Message } from "../foreign/messages.ts";
-import { within } from "../foreign/scenario.ts";
+import { ByteSocket, dial } from "./_sockets.ts";
+import { FrameDecoder, messageFrame, text, utf8 } from "./_frames.ts";
+import { Inbox } from "./_inbox.ts";
+import type { Message } from "./_messages.ts";
+import { within } from "./_scenario.ts";
 
 /** How the bytes of a client are written. */
 export type Writing = "whole" | "bytewise";

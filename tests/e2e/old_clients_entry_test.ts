@@ -1,8 +1,8 @@
 // How old clients get in, under which name, at the real program.
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { Server } from "../foreign/program.ts";
-import { scenario } from "../foreign/scenario.ts";
+import { Server } from "./_program.ts";
+import { scenario } from "./_scenario.ts";
 import { FramedClient, hello, LineClient, sitDown } from "./_old_clients.ts";
 
 scenario("HELLO is refused by name, in one word", async () => {

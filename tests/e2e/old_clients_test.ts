@@ -1,9 +1,9 @@
 // Old clients in one lobby, at the real program.
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { utf8 } from "../foreign/frames.ts";
-import { Server } from "../foreign/program.ts";
-import { scenario } from "../foreign/scenario.ts";
+import { utf8 } from "./_frames.ts";
+import { Server } from "./_program.ts";
+import { scenario } from "./_scenario.ts";
 import {
   FramedClient,
   hello,

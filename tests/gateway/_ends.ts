@@ -1,6 +1,6 @@
 /** A gateway between two ends that a test holds: the client's bytes on one side, the session's messages on the other. */
 import type { Transport } from "../../src/net/transport.ts";
-import { memoryPair } from "../../src/net/memory.ts";
+import { memoryPair } from "../_memory_transport.ts";
 import { translated } from "../../src/gateway/translate.ts";
 import type { Protocol } from "../../src/net/sniff.ts";
 import { join, utf8 } from "../_chunks.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { FrameError } from "../../src/errors.ts";
+import { FrameError } from "../../src/base/errors.ts";
 import { FramedDialect } from "../../src/gateway/framed_dialect.ts";
-import type { ServerMessage } from "../../src/wire/server_messages.ts";
+import type { ServerMessage } from "../../src/wire/server.ts";
 import { utf8 } from "../_chunks.ts";
 import { testsOf } from "../_testing.ts";
 

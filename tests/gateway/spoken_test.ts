@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { needsId, spokenLine, words } from "../../src/gateway/spoken.ts";
-import type { ClientMessage } from "../../src/wire/client_messages.ts";
+import type { ClientMessage } from "../../src/wire/client.ts";
 import { testsOf } from "../_testing.ts";
 
 const test = testsOf("spoken line");

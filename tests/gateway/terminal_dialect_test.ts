@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { ProtocolError } from "../../src/errors.ts";
+import { ProtocolError } from "../../src/base/errors.ts";
 import { TerminalDialect } from "../../src/gateway/terminal_dialect.ts";
-import type { ServerMessage } from "../../src/wire/server_messages.ts";
+import type { ServerMessage } from "../../src/wire/server.ts";
 import { testsOf } from "../_testing.ts";
 
 const test = testsOf("terminal dialect");

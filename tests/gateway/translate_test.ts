@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { translated } from "../../src/gateway/translate.ts";
-import { memoryPair } from "../../src/net/memory.ts";
+import { memoryPair } from "../_memory_transport.ts";
 import { collect, cut, join } from "../_chunks.ts";
 import { testsOf } from "../_testing.ts";
 import { frame, gatewayFor } from "./_ends.ts";

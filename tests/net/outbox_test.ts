@@ -2,7 +2,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import {
   OUTBOX_BYTES as LIMIT_BYTES,
   OUTBOX_LOW_BYTES as LOW_BYTES,
-} from "../../src/limits.ts";
+} from "../../src/base/limits.ts";
 import { Outbox } from "../../src/net/outbox.ts";
 import { utf8 } from "../_chunks.ts";
 import { testsOf } from "../_testing.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { memoryPair } from "../../src/net/memory.ts";
+import { memoryPair } from "../_memory_transport.ts";
 import { isLoopback, withFirstBytes } from "../../src/net/transport.ts";
 import { collect, utf8 } from "../_chunks.ts";
 import { testsOf } from "../_testing.ts";

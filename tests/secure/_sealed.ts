@@ -5,7 +5,7 @@ import type { SecureChannel } from "../../src/secure/channel.ts";
 import { initiate, respond } from "../../src/secure/handshake.ts";
 import { HandshakeState, type Role } from "../../src/secure/noise.ts";
 import { generateKeyPair } from "../../src/secure/x25519.ts";
-import { memoryPair } from "../../src/net/memory.ts";
+import { memoryPair } from "../_memory_transport.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { cut, join, utf8 } from "../_chunks.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { ChannelError } from "../../src/errors.ts";
-import { SEAL_ASIDE_BYTES } from "../../src/limits.ts";
+import { ChannelError } from "../../src/base/errors.ts";
+import { SEAL_ASIDE_BYTES } from "../../src/base/limits.ts";
 import { type AeadFactory, subtleAead } from "../../src/secure/aead.ts";
 import { nativeAead } from "../../src/secure/aead_native.ts";
 import { propertyOptions, testsOf } from "../_testing.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { ChannelError } from "../../src/errors.ts";
-import { memoryPair } from "../../src/net/memory.ts";
+import { ChannelError } from "../../src/base/errors.ts";
+import { memoryPair } from "../_memory_transport.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { type AeadFactory, subtleAead } from "../../src/secure/aead.ts";
 import { nativeAead } from "../../src/secure/aead_native.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ChannelError } from "../../src/errors.ts";
-import { memoryPair } from "../../src/net/memory.ts";
+import { ChannelError } from "../../src/base/errors.ts";
+import { memoryPair } from "../_memory_transport.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { nativeAead } from "../../src/secure/aead_native.ts";
 import type { SecureChannel } from "../../src/secure/channel.ts";

@@ -6,8 +6,8 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import fc from "fast-check";
-import { ChannelError, ConfabError } from "../../src/errors.ts";
-import { memoryPair } from "../../src/net/memory.ts";
+import { ChannelError, ConfabError } from "../../src/base/errors.ts";
+import { memoryPair } from "../_memory_transport.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { nativeAead } from "../../src/secure/aead_native.ts";
 import { initiate, respond } from "../../src/secure/handshake.ts";

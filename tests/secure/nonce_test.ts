@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ChannelError } from "../../src/errors.ts";
+import { ChannelError } from "../../src/base/errors.ts";
 import { Nonce, NONCE_MAX, REKEY_NONCE } from "../../src/secure/nonce.ts";
 import { testsOf } from "../_testing.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ChannelError } from "../../src/errors.ts";
+import { ChannelError } from "../../src/base/errors.ts";
 import { type AeadFactory, subtleAead } from "../../src/secure/aead.ts";
 import { nativeAead } from "../../src/secure/aead_native.ts";
 import { CipherState } from "../../src/secure/noise.ts";

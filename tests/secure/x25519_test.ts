@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { ChannelError } from "../../src/errors.ts";
+import { ChannelError } from "../../src/base/errors.ts";
 import {
   dh,
   exportPrivateKey,

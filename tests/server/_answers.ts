@@ -1,6 +1,6 @@
 /** Who asked what, and which answers came: each request has one, and acks come in the order of the chats. */
 import { assert, assertEquals } from "@std/assert";
-import type { ServerMessage, Unknown } from "../../src/wire/server_messages.ts";
+import type { ServerMessage, Unknown } from "../../src/wire/server.ts";
 import type { Peer } from "./_world.ts";
 
 interface Asked {

@@ -2,11 +2,7 @@
 import { assert } from "@std/assert";
 import type { Effect } from "../../src/chat/effects.ts";
 import type { Entry } from "../../src/store/store.ts";
-import type {
-  Chat,
-  ServerMessage,
-  Unknown,
-} from "../../src/wire/server_messages.ts";
+import type { Chat, ServerMessage, Unknown } from "../../src/wire/server.ts";
 import { AnswerBook } from "./_answers.ts";
 import { Ledger } from "./_ledger.ts";
 import { Stay } from "./_stay.ts";

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ConnectionId } from "../../src/chat/effects.ts";
 import type { Entry } from "../../src/store/store.ts";
-import type { Chat } from "../../src/wire/server_messages.ts";
+import type { Chat } from "../../src/wire/server.ts";
 import type { Peer } from "./_world.ts";
 
 export class Ledger {
@@ -59,7 +59,7 @@ export class Ledger {
   check(peer: Peer, room: string, chat: Chat, how: "replay" | "live"): void {
     const entry = this.of(room)[chat.seq - 1];
     assert(entry !== undefined, `${room} ${chat.seq} was never journaled`);
-    const { from, txt, at } = entry;
+    const { from, body: txt, at } = entry;
     assertEquals([chat.from, chat.txt, chat.at], [from, txt, at]);
     const isOwn = peer.key !== undefined && entry.person === peer.key;
     if (how === "replay") assertEquals(chat.id, isOwn ? entry.id : undefined);

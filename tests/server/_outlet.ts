@@ -1,13 +1,13 @@
 /** Where a connection's bytes go in a test: a queue, and a reader that may be slow. */
 import { assert } from "@std/assert";
-import { OUTBOX_BYTES, OUTBOX_LOW_BYTES } from "../../src/limits.ts";
-import type { Outlet } from "../../src/server/cursor.ts";
+import { OUTBOX_BYTES, OUTBOX_LOW_BYTES } from "../../src/base/limits.ts";
+import type { Outlet } from "../../src/delivery/cursor.ts";
 import { FrameDecoder } from "../../src/wire/frame.ts";
 import {
   readServerMessage,
   type ServerMessage,
   type Unknown,
-} from "../../src/wire/server_messages.ts";
+} from "../../src/wire/server.ts";
 
 /** A message as it was queued. */
 export interface Queued {

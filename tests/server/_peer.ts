@@ -1,7 +1,7 @@
 /** One connection of a {@linkcode World}: what it says, and what it was told. */
 import type { ConnectionId } from "../../src/chat/effects.ts";
-import { readClientObject } from "../../src/wire/client_messages.ts";
-import type { ServerMessage } from "../../src/wire/server_messages.ts";
+import { readClientObject } from "../../src/wire/client.ts";
+import type { ServerMessage } from "../../src/wire/server.ts";
 import { type OutletOptions, TestOutlet } from "./_outlet.ts";
 import type { World } from "./_world.ts";
 

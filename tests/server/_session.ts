@@ -1,7 +1,7 @@
 /** A session whose other end, clock and host are a test's. */
 import { assertEquals } from "@std/assert";
-import type { ProtocolError } from "../../src/errors.ts";
-import { memoryPair } from "../../src/net/memory.ts";
+import type { ProtocolError } from "../../src/base/errors.ts";
+import { memoryPair } from "../_memory_transport.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { TokenBucket } from "../../src/server/rate.ts";
 import {
@@ -10,9 +10,9 @@ import {
   type SessionHost,
 } from "../../src/server/session.ts";
 import { concat } from "../../src/wire/bytes.ts";
-import type { ClientMessage } from "../../src/wire/client_messages.ts";
+import type { ClientMessage } from "../../src/wire/client.ts";
 import { frameStream } from "../../src/wire/frame.ts";
-import { encodeMessage } from "../../src/wire/server_messages.ts";
+import { encodeMessage } from "../../src/wire/server.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 

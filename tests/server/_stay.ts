@@ -1,7 +1,7 @@
 /** One connection's stay in a room: what must come, and whether it does. */
 import { assert, assertEquals } from "@std/assert";
 import type { Start } from "../../src/chat/effects.ts";
-import type { Chat, History, User } from "../../src/wire/server_messages.ts";
+import type { Chat, History, User } from "../../src/wire/server.ts";
 import type { Ledger } from "./_ledger.ts";
 import type { Peer } from "./_world.ts";
 

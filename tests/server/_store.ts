@@ -1,6 +1,6 @@
 /** A store that is slow or fails when a test says so. */
-import { ConfabError } from "../../src/errors.ts";
-import { MemoryStore } from "../../src/store/memory_store.ts";
+import { ConfabError } from "../../src/base/errors.ts";
+import { MemoryStore } from "../_memory_store.ts";
 import type { Commit, Entry } from "../../src/store/store.ts";
 
 /** Something that was asked of the store and has no answer yet. */

@@ -39,7 +39,14 @@ class Run {
     const store = new TestStore();
     const seeds = Object.entries(SEEDS).flatMap(([room, count]) =>
       Array.from({ length: count }, (_, at): Entry => {
-        return { room, seq: at + 1, at: 1_000 + at, from: "old", txt: `${at}` };
+        return {
+          room,
+          seq: at + 1,
+          at: 1_000 + at,
+          from: "old",
+          kind: "text",
+          body: `${at}`,
+        };
       })
     );
     const appends = ROOMS.map((room) => ({

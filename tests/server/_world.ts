@@ -1,16 +1,12 @@
 /** A server without sockets: hub, turns and delivery as they are, a store that obeys, outlets that remember, a clock that stands still. */
 import { Hub } from "../../src/chat/hub.ts";
 import type { ConnectionId, Effect } from "../../src/chat/effects.ts";
-import { ConfabError } from "../../src/errors.ts";
-import type { LogFields, LogLevel } from "../../src/log.ts";
+import { ConfabError } from "../../src/base/errors.ts";
+import type { LogFields, LogLevel } from "../../src/base/log.ts";
 import type { Entry } from "../../src/store/store.ts";
-import { Delivery } from "../../src/server/delivery.ts";
+import { Delivery } from "../../src/delivery/delivery.ts";
 import { TurnLoop } from "../../src/server/turn_loop.ts";
-import type {
-  Chat,
-  ErrorMessage,
-  History,
-} from "../../src/wire/server_messages.ts";
+import type { Chat, ErrorMessage, History } from "../../src/wire/server.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
 import type { OutletOptions } from "./_outlet.ts";
 import { type Message, Peer } from "./_peer.ts";

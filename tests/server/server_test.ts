@@ -1,15 +1,12 @@
 /** Connections as the server takes them: what is refused holds few of them, and a low rate still lets everything be asked. */
 import { assertEquals } from "@std/assert";
-import { NO_LOG } from "../../src/log.ts";
+import { NO_LOG } from "../../src/base/log.ts";
 import { generateKeyPair } from "../../src/secure/x25519.ts";
 import { Server, type ServerOptions } from "../../src/server/server.ts";
-import { MemoryStore } from "../../src/store/memory_store.ts";
+import { MemoryStore } from "../_memory_store.ts";
 import { concatAll } from "../../src/wire/bytes.ts";
 import { FrameDecoder } from "../../src/wire/frame.ts";
-import {
-  encodeMessage,
-  readServerMessage,
-} from "../../src/wire/server_messages.ts";
+import { encodeMessage, readServerMessage } from "../../src/wire/server.ts";
 import { FakeClock } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 

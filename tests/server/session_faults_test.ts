@@ -1,7 +1,7 @@
 /** Streams that break: the peer is told why, where there is a reason to tell. */
 import { assertEquals } from "@std/assert";
 import { concat } from "../../src/wire/bytes.ts";
-import { encodeMessage } from "../../src/wire/server_messages.ts";
+import { encodeMessage } from "../../src/wire/server.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { chat, scene } from "./_session.ts";
 

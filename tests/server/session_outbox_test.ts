@@ -1,8 +1,8 @@
 /** Who reads too little, and whose messages could not be stored. */
 import { assert, assertEquals } from "@std/assert";
-import { OUTBOX_BYTES } from "../../src/limits.ts";
+import { OUTBOX_BYTES } from "../../src/base/limits.ts";
 import type { Transport } from "../../src/net/transport.ts";
-import { encodeMessage } from "../../src/wire/server_messages.ts";
+import { encodeMessage } from "../../src/wire/server.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 import {

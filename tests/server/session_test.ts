@@ -1,9 +1,9 @@
 /** One connection's life: hello, heartbeat, goodbye, and streams that break. */
 import { assertEquals, assertInstanceOf } from "@std/assert";
-import { ProtocolError } from "../../src/errors.ts";
+import { ProtocolError } from "../../src/base/errors.ts";
 import { SessionState } from "../../src/server/session.ts";
 import { concat } from "../../src/wire/bytes.ts";
-import { encodeMessage } from "../../src/wire/server_messages.ts";
+import { encodeMessage } from "../../src/wire/server.ts";
 import { eventLoopTurn, NOON_MS } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 import { chat, inScene, scene, SessionScene } from "./_session.ts";

@@ -1,6 +1,6 @@
 /** Turns: what is handled together is stored together, or not at all. */
 import { assert, assertEquals } from "@std/assert";
-import { TURN_EFFECTS } from "../../src/limits.ts";
+import { TURN_EFFECTS } from "../../src/base/limits.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 import { type Peer, range, seqsOf, World } from "./_world.ts";
@@ -89,7 +89,7 @@ test("ends early when it has grown too large, in the order in which all came", a
   assertEquals(world.store.commits.length, 2);
   assertEquals(seqsOf(bob.take()), range(1, count));
   const all = await world.store.read("lobby", 1, count);
-  assertEquals(all.map(({ txt }) => txt), range(1, count).map(String));
+  assertEquals(all.map(({ body }) => body), range(1, count).map(String));
 });
 
 test("delivers nothing and acks nothing before it is stored", async () => {
@@ -120,7 +120,7 @@ test("holds what comes while the one before is being stored, in its order", asyn
   await world.settled();
   assertEquals(world.store.commits.length, 2);
   const all = await world.store.read("lobby", 1, 20);
-  assertEquals(all.map(({ txt }) => txt), range(1, 9).map(String));
+  assertEquals(all.map(({ body }) => body), range(1, 9).map(String));
   assertEquals(answers(ann), [1, 3, 5, 7, 9].map((n) => `ack ${n} ${n}`));
   assertEquals(answers(bob), [2, 4, 6, 8].map((n) => `ack ${n} ${n}`));
 });

@@ -1,5 +1,5 @@
 /** What the tests of the store share: entries made by hand, and directories that go away. */
-import { ConfabError } from "../../src/errors.ts";
+import { ConfabError } from "../../src/base/errors.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Commit, Entry, Store } from "../../src/store/store.ts";
 
@@ -10,7 +10,15 @@ export function entry(
   more: Partial<Entry> = {},
 ): Entry {
   const at = 1_768_478_400_000 + seq;
-  return { room, seq, at, from: "ann", txt: `${room} ${seq}`, ...more };
+  return {
+    room,
+    seq,
+    at,
+    from: "ann",
+    kind: "text",
+    body: `${room} ${seq}`,
+    ...more,
+  };
 }
 
 /** Entries of a room, from one seq to another. */

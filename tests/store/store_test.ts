@@ -1,7 +1,7 @@
 /** What every store does, in memory and in SQLite alike. */
 import { assertEquals } from "@std/assert";
-import { MemoryStore } from "../../src/store/memory_store.ts";
-import { SqliteStore } from "../../src/store/sqlite_store.ts";
+import { MemoryStore } from "../_memory_store.ts";
+import { SqliteStore } from "../../src/store/sqlite/store.ts";
 import type { Store } from "../../src/store/store.ts";
 import { testsOf } from "../_testing.ts";
 import {
@@ -37,8 +37,8 @@ const BEHAVIOURS: Record<string, Use> = {
       at: 4_102_444_800_123,
       person: "SHA256:ann",
       to: "bob",
-      txt: "a 'quote', a \"quote\"\n\tand \u{1f600} é",
-      action: true,
+      body: "a 'quote', a \"quote\"\n\tand \u{1f600} é",
+      kind: "action",
       id: "x'1",
     });
     const plain = entry("lobby", 2);

@@ -1,8 +1,8 @@
 /** A client without a server: a test says what arrives, and sees what was asked. */
 import type { ClientEvent, Request } from "../../src/client/client.ts";
 import { EventQueue } from "../../src/client/event_queue.ts";
-import { ConfabError } from "../../src/errors.ts";
-import type { ServerMessage } from "../../src/wire/server_messages.ts";
+import { ConfabError } from "../../src/base/errors.ts";
+import type { ServerMessage } from "../../src/wire/server.ts";
 
 type Message = Extract<ClientEvent, { kind: "message" }>["message"];
 

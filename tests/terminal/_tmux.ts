@@ -1,5 +1,5 @@
 /** The real program in a real terminal: a pane of tmux, of which the screen can be read. */
-import { within } from "../foreign/scenario.ts";
+import { within } from "../e2e/_scenario.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ConfabError } from "../../src/errors.ts";
-import type { ServerMessage } from "../../src/wire/server_messages.ts";
+import { ConfabError } from "../../src/base/errors.ts";
+import type { ServerMessage } from "../../src/wire/server.ts";
 import { NOON_MS } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 import { Session } from "./_session.ts";

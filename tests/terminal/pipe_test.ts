@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { Home, Process, Server } from "../foreign/program.ts";
-import { scenario } from "../foreign/scenario.ts";
+import { Home, Process, Server } from "../e2e/_program.ts";
+import { scenario } from "../e2e/_scenario.ts";
 
 const LINES = 100_000;
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { Home, Server } from "../foreign/program.ts";
+import { Home, Server } from "../e2e/_program.ts";
 import { hasTmux, Pane } from "./_tmux.ts";
 
 const isThere = await hasTmux();

@@ -4,7 +4,7 @@ import {
   renderMessage,
   renderStored,
 } from "../../src/text/render.ts";
-import type { ServerMessage, Stored } from "../../src/wire/server_messages.ts";
+import type { ServerMessage, Stored } from "../../src/wire/server.ts";
 import { testsOf } from "../_testing.ts";
 
 const test = testsOf("render");

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ProtocolError } from "../../src/errors.ts";
-import { readClientMessage } from "../../src/wire/client_messages.ts";
+import { ProtocolError } from "../../src/base/errors.ts";
+import { readClientMessage } from "../../src/wire/client.ts";
 import { join, utf8 } from "../_chunks.ts";
 import { testsOf } from "../_testing.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
-import { FrameError } from "../../src/errors.ts";
+import { FrameError } from "../../src/base/errors.ts";
 import { FrameDecoder, frameStream } from "../../src/wire/frame.ts";
 import { cut, join, lengths, utf8 } from "../_chunks.ts";
 import { propertyOptions, testsOf } from "../_testing.ts";

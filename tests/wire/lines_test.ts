@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { ProtocolError } from "../../src/errors.ts";
+import { ProtocolError } from "../../src/base/errors.ts";
 import { LineDecoder } from "../../src/wire/lines.ts";
 import { cut, join, lengths, utf8 } from "../_chunks.ts";
 import { propertyOptions, testsOf } from "../_testing.ts";

@@ -1,0 +1,137 @@
+/** Commands of names and rooms, which everyone may use. */
+import { COST_CHAT, COST_JOIN, COST_NAME } from "../../base/limits.ts";
+import type { ServerMessage } from "../../wire/server.ts";
+import {
+  type Command,
+  type CommandContext,
+  needRoom,
+  oneWord,
+} from "./command.ts";
+import type { Connection } from "../people.ts";
+import { fitting } from "../fit.ts";
+
+export const NAME: Command = {
+  name: "name",
+  aliases: ["nick"],
+  args: "NAME",
+  text: "set or change your name",
+  cost: COST_NAME,
+  isRequest: true,
+  run(context, args) {
+    rename(context, oneWord(args, "/name NAME"));
+    context.done(`you are ${context.person.name}`);
+  },
+};
+
+export const LIST: Command = {
+  name: "list",
+  aliases: ["rooms"],
+  args: "",
+  text: "list the rooms with people in them",
+  cost: COST_CHAT,
+  run(context) {
+    const { core, roles } = context;
+    const rooms = Array.from(core.rooms.active()).filter((room) =>
+      !roles.isLocked(room)
+    ).map((room) => {
+      const topic = roles.topicOf(room);
+      return {
+        name: room.name,
+        people: room.people.size,
+        ...(topic === undefined ? {} : { topic: topic.text }),
+      };
+    });
+    // The fullest first, as many as a frame holds.
+    context.answer({
+      type: "rooms",
+      rooms: fitting(rooms.sort((a, b) => b.people - a.people)),
+    });
+  },
+};
+
+export const JOIN: Command = {
+  name: "join",
+  aliases: [],
+  args: "ROOM",
+  text:
+    "go to a room, leaving the one you are in; /join +ROOM enters it without leaving",
+  cost: COST_JOIN,
+  isRequest: true,
+  run(context, args) {
+    const { connection, membership } = context;
+    const word = oneWord(args, "/join ROOM");
+    const stays = word.startsWith("+");
+    const from = stays ? undefined : context.room;
+    const room = membership.enter(
+      connection,
+      oneWord(stays ? word.slice(1) : word, "/join +ROOM"),
+      { goes: { from } },
+    );
+    if (from !== undefined && from !== room) {
+      membership.exit(connection, from, "left");
+    }
+    context.done(`you are in ${room.name}`, "passing");
+  },
+};
+
+export const USERS: Command = {
+  name: "users",
+  aliases: ["who"],
+  args: "",
+  text: "list the people in the room you are in",
+  cost: COST_CHAT,
+  run: (context) =>
+    context.answer(context.membership.users(needRoom(context), Infinity)),
+};
+
+export const LEAVE: Command = {
+  name: "leave",
+  aliases: ["part"],
+  args: "",
+  text: "leave the room you are in",
+  cost: COST_CHAT,
+  run(context) {
+    const room = needRoom(context);
+    context.membership.exit(context.connection, room, "left");
+    const now = context.connection.current;
+    context.done(
+      `you left ${room.name}${
+        now === undefined
+          ? " and are in no room now"
+          : `; you are in ${now.name}`
+      }`,
+      "passing",
+    );
+  },
+};
+
+export const CLOSE: Command = {
+  name: "close",
+  aliases: ["quit", "exit"],
+  args: "",
+  text: "say goodbye and end the connection",
+  cost: COST_CHAT,
+  run: (context) => context.close(),
+};
+
+function rename({ core, person }: CommandContext, name: string): void {
+  const from = person.name!;
+  if (from === name) return;
+  core.people.rename(person, name, core.clock.wall());
+  const hearers = new Set<Connection>(person.connections);
+  for (const room of person.rooms) {
+    for (const one of core.hearers(room)) hearers.add(one);
+  }
+  const message: ServerMessage = {
+    type: "renamed",
+    from,
+    name: person.name!,
+    at: core.clock.wall(),
+  };
+  // Who has another name must know it, also when it is behind; others are told who is there when they have caught up.
+  for (const own of person.connections) {
+    hearers.delete(own);
+    if (own.isReady) core.answer(own, message, null);
+  }
+  core.tell(hearers, message, { ifStored: true });
+}

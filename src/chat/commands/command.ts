@@ -1,0 +1,86 @@
+/** What a command is: a row of the table, and what it is given when it runs. */
+import { ProtocolError } from "../../base/errors.ts";
+import { TEXT_MAX_CODE_POINTS } from "../../base/limits.ts";
+import type { ServerMessage } from "../../wire/server.ts";
+import type { Conversations } from "../conversations.ts";
+import type { Core } from "../core.ts";
+import type { Membership } from "../membership.ts";
+import type { Connection, Person } from "../people.ts";
+import type { Roles } from "../roles.ts";
+import type { Room } from "../rooms.ts";
+
+/** The hub's side of a command that is being handled. */
+export interface CommandContext {
+  readonly connection: Connection;
+  readonly person: Person;
+  /** The room that the command is meant for: the one it names, else where the connection is. */
+  readonly room: Room | undefined;
+  /** The command's id, if it has one. */
+  readonly id: string | undefined;
+  readonly core: Core;
+  readonly roles: Roles;
+  readonly membership: Membership;
+  readonly conversations: Conversations;
+  /** Gives the final answer; it carries the id. */
+  answer(message: ServerMessage & { id?: string }): void;
+  /**
+   * Says that it is done: `ack` to who gave an id, a notice to others. What is stored is not done when the turn fails; what is passing, such
+   * as where one is, is done all the same.
+   */
+  done(notice: string, kind?: "stored" | "passing"): void;
+  /** Says goodbye and ends the connection. */
+  close(): void;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** As help shows them; an empty string where there are none. */
+  readonly args: string;
+  /** What it does, in one line. */
+  readonly text: string;
+  /** Who may, where not everyone may; help shows it. */
+  readonly who?: "operators" | "the creator";
+  /** In messages, of the rate. */
+  readonly cost: number;
+  /** Over the rate it is refused; without this it waits. */
+  readonly isRequest?: true;
+  run(context: CommandContext, args: string): void;
+}
+
+/** Splits the arguments into the first word and the rest. */
+export function firstWord(args: string): [string, string] {
+  const [, word, rest] = /^(\S*)\s*([^]*)$/.exec(args)!;
+  return [word!, rest!];
+}
+
+/** @throws {ProtocolError} `bad-arguments` unless there is just one word. */
+export function oneWord(args: string, usage: string): string {
+  if (args === "" || /\s/.test(args)) {
+    throw new ProtocolError("bad-arguments", `usage: ${usage}`);
+  }
+  return args;
+}
+
+/** @throws {ProtocolError} `bad-arguments` when it is empty, `too-large` when it is longer than what is said may be. */
+export function needText(text: string, usage: string): string {
+  if (text === "") throw new ProtocolError("bad-arguments", `usage: ${usage}`);
+  if ([...text].length > TEXT_MAX_CODE_POINTS) {
+    throw new ProtocolError(
+      "too-large",
+      `a text has at most ${TEXT_MAX_CODE_POINTS} characters: say it in parts`,
+    );
+  }
+  return text;
+}
+
+/** @throws {ProtocolError} `no-room` when one is in none. */
+export function needRoom({ room }: CommandContext): Room {
+  if (room === undefined) {
+    throw new ProtocolError(
+      "no-room",
+      "you are in no room: /join ROOM enters one",
+    );
+  }
+  return room;
+}

@@ -1,0 +1,102 @@
+/** The table of commands; `/help` is made from it. */
+import { ProtocolError } from "../../base/errors.ts";
+import { COST_CHAT } from "../../base/limits.ts";
+import { nearest } from "../../base/nearest.ts";
+import type { HelpRow } from "../../wire/server.ts";
+import type { Command } from "./command.ts";
+import { CLOSE, JOIN, LEAVE, LIST, NAME, USERS } from "./basic.ts";
+import {
+  BAN,
+  DEOP,
+  INVITE,
+  KICK,
+  LOCK,
+  MUTE,
+  OP,
+  TOPIC,
+  UNBAN,
+  UNLOCK,
+  UNMUTE,
+} from "./moderation.ts";
+import { AWAY, HISTORY, ME, MSG, SEARCH, WHOIS } from "./talk.ts";
+
+const HELP: Command = {
+  name: "help",
+  aliases: [],
+  args: "[COMMAND]",
+  text: "list the commands, or explain one",
+  cost: COST_CHAT,
+  run(context, args) {
+    const rows = args === ""
+      ? COMMANDS
+      : [findCommand(args.replace(/^\//, ""))];
+    context.answer({ type: "help", commands: rows.map(helpRow) });
+  },
+};
+
+/** In the order that help shows them. */
+export const COMMANDS: readonly Command[] = [
+  NAME,
+  LIST,
+  JOIN,
+  USERS,
+  LEAVE,
+  HELP,
+  CLOSE,
+  MSG,
+  ME,
+  TOPIC,
+  AWAY,
+  WHOIS,
+  HISTORY,
+  SEARCH,
+  KICK,
+  BAN,
+  UNBAN,
+  MUTE,
+  UNMUTE,
+  OP,
+  DEOP,
+  LOCK,
+  UNLOCK,
+  INVITE,
+];
+
+const BY_NAME = new Map<string, Command>(COMMANDS.flatMap((command) => {
+  return [command.name, ...command.aliases].map((
+    name,
+  ): [string, Command] => [name, command]);
+}));
+
+/**
+ * The command of a name or an alias.
+ *
+ * @throws {ProtocolError} `unknown-command`, with the nearest there is.
+ */
+export function findCommand(name: string): Command {
+  const command = BY_NAME.get(name.toLowerCase());
+  if (command !== undefined) return command;
+  const near = nearest(name.toLowerCase(), BY_NAME.keys());
+  const hint = near === undefined
+    ? "/help lists the commands"
+    : `did you mean /${near}?`;
+  throw new ProtocolError(
+    "unknown-command",
+    `there is no command /${[...name].slice(0, 40).join("")}: ${hint}`,
+  );
+}
+
+/** A command's line of help. */
+export function helpRow({ name, aliases, args, text, who }: Command): HelpRow {
+  const notes = [
+    ...(aliases.length === 0
+      ? []
+      : [`also ${aliases.map((alias) => `/${alias}`).join(", ")}`]),
+    ...(who === undefined ? [] : [`for ${who}`]),
+  ];
+  return {
+    name,
+    args,
+    text: notes.length === 0 ? text : `${text} (${notes.join("; ")})`,
+  };
+}

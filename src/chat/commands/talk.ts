@@ -1,0 +1,189 @@
+/** Commands of talking: privately, of oneself, and about what was said and who is there. */
+import { ProtocolError } from "../../base/errors.ts";
+import {
+  AWAY_MAX_CODE_POINTS,
+  COST_AWAY,
+  COST_CHAT,
+  COST_HISTORY,
+  COST_SEARCH,
+  HISTORY_PAGE_MESSAGES,
+  JOIN_REPLAY_MESSAGES,
+  SEARCH_RESULTS,
+  SEARCH_WORDS,
+  TYPING_ROOM_MAX_PEOPLE,
+} from "../../base/limits.ts";
+import {
+  type Command,
+  type CommandContext,
+  firstWord,
+  needRoom,
+  needText,
+  oneWord,
+} from "./command.ts";
+import { identityOf } from "../membership.ts";
+import type { Room } from "../rooms.ts";
+
+export const MSG: Command = {
+  name: "msg",
+  aliases: ["tell", "query"],
+  args: "NAME TEXT",
+  text: "say something to one person only",
+  cost: COST_CHAT,
+  run({ connection, conversations, id }, args) {
+    const [name, txt] = firstWord(args);
+    conversations.sayTo(connection, name, {
+      kind: "text",
+      body: needText(txt, "/msg NAME TEXT"),
+      id,
+    });
+  },
+};
+
+export const ME: Command = {
+  name: "me",
+  aliases: [],
+  args: "TEXT",
+  text: "say what you are doing",
+  cost: COST_CHAT,
+  run(context, args) {
+    const { connection, conversations, id } = context;
+    conversations.say(connection, needRoom(context), {
+      kind: "action",
+      body: needText(args, "/me TEXT"),
+      id,
+    });
+  },
+};
+
+export const AWAY: Command = {
+  name: "away",
+  aliases: [],
+  args: "[TEXT]",
+  text: "say that you are away, and why; /away alone says that you are back",
+  cost: COST_AWAY,
+  run(context, args) {
+    const { person, membership, core } = context;
+    const text = [...args.replace(/\s+/g, " ")].slice(0, AWAY_MAX_CODE_POINTS)
+      .join("");
+    const was = person.away ?? "";
+    person.away = text === "" ? undefined : text;
+    for (const room of text === was ? [] : person.rooms) {
+      if (room.people.size > TYPING_ROOM_MAX_PEOPLE) continue;
+      core.tell(
+        core.hearers(room).filter((one) => one.person !== person),
+        membership.users(room),
+      );
+    }
+    context.done(
+      text === "" ? "you are back" : `you are away: ${text}`,
+      "passing",
+    );
+  },
+};
+
+export const WHOIS: Command = {
+  name: "whois",
+  aliases: [],
+  args: "NAME",
+  text: "show who somebody is: the fingerprint, the rooms, since when",
+  cost: COST_CHAT,
+  run(context, args) {
+    const { core, roles, connection } = context;
+    const { person, name } = core.needPerson(oneWord(args, "/whois NAME"));
+    if (person?.name === undefined) {
+      throw new ProtocolError("no-such-person", `${name} is not here`);
+    }
+    // One sees only rooms that one may read, and of locked ones only those where one is.
+    const rooms = [...person.rooms].filter((room) => {
+      return roles.mayRead(connection, room.key) &&
+        (!roles.isLocked(room) || room.isHeardBy(connection));
+    });
+    context.answer({
+      type: "whois",
+      ...identityOf(person),
+      rooms: rooms.map((room) => room.name),
+      since: person.since,
+      idleMs: Math.max(0, Math.round(core.clock.wall() - person.activeAt)),
+      ...(person.away === undefined ? {} : { away: person.away }),
+    });
+  },
+};
+
+export const HISTORY: Command = {
+  name: "history",
+  aliases: [],
+  args: "[N]",
+  text:
+    `show the last messages of the room you are in, at most ${HISTORY_PAGE_MESSAGES}`,
+  cost: COST_HISTORY,
+  isRequest: true,
+  run(context, args) {
+    const room = readableRoom(context);
+    const limit = args === ""
+      ? JOIN_REPLAY_MESSAGES
+      : /^\d{1,3}$/.test(args)
+      ? Number(args)
+      : 0;
+    if (limit < 1 || limit > HISTORY_PAGE_MESSAGES) {
+      throw new ProtocolError(
+        "bad-arguments",
+        `usage: /history N, from 1 to ${HISTORY_PAGE_MESSAGES}`,
+      );
+    }
+    const { connection, person, id } = context;
+    const page = {
+      room: room.key,
+      name: room.name,
+      limit,
+      ...(id === undefined ? {} : { id }),
+    };
+    context.core.effects.push({
+      kind: "page",
+      to: connection.id,
+      person: person.id,
+      page,
+    });
+  },
+};
+
+export const SEARCH: Command = {
+  name: "search",
+  aliases: ["find"],
+  args: "WORDS",
+  text: "find messages of the room you are in that hold all the words",
+  cost: COST_SEARCH,
+  isRequest: true,
+  run(context, args) {
+    const { connection, person, core, id } = context;
+    const room = readableRoom(context);
+    const words = needText(args, "/search WORDS").split(/\s+/);
+    if (words.length > SEARCH_WORDS) {
+      throw new ProtocolError(
+        "bad-arguments",
+        `a search has ${words.length} words, at most ${SEARCH_WORDS} are allowed`,
+      );
+    }
+    const search = {
+      room: room.key,
+      name: room.name,
+      query: args.replace(/\s+/g, " "),
+      words,
+      limit: SEARCH_RESULTS,
+      ...(id === undefined ? {} : { id }),
+    };
+    core.effects.push({
+      kind: "search",
+      to: connection.id,
+      person: person.id,
+      search,
+    });
+  },
+};
+
+/** @throws {ProtocolError} `no-room`, `banned` or `room-locked`. */
+function readableRoom(context: CommandContext): Room {
+  const room = needRoom(context);
+  const refusal = context.roles.whyNotRead(context.connection, room.key);
+  if (refusal !== undefined) throw refusal;
+  return room;
+}

@@ -1,0 +1,65 @@
+/** What can happen to the hub, as data: every input carries its time, so that the same inputs lead to the same chat. */
+import type { ProtocolError } from "../base/errors.ts";
+import type { Conflict, Entry } from "../store/store.ts";
+import type { ClientMessage } from "../wire/client.ts";
+
+/** Names a connection: the node that holds its socket, and a number that the node gives once. */
+export type ConnectionId = `${string}/${number}`;
+
+/** The id of the connection with this number at a node. */
+export function connectionId(node: string, number: number): ConnectionId {
+  return `${node}/${number}`;
+}
+
+/** A moment, on both clocks. */
+export interface Moment {
+  /** Milliseconds UTC. */
+  readonly wall: number;
+  /** Milliseconds that only go forward. */
+  readonly monotonic: number;
+}
+
+/** Who is at the other end of a connection, as far as the hub needs to know. */
+export interface Peer {
+  /** The person's fingerprint; a keyless peer is a new person at each connection. */
+  readonly key?: string;
+  /** What limits by address count by. */
+  readonly address: string;
+  /** Whether it is on the server's own machine, where addresses tell nothing. */
+  readonly isLocal: boolean;
+}
+
+/** A fault that is to be answered, as data. */
+export type Refusal = Pick<ProtocolError, "code" | "message"> & {
+  readonly id?: string;
+  readonly retryAfterMs?: number;
+};
+
+/** Something that happens to one connection. */
+type OfConnection =
+  /** It is there. The effect `opened` follows, before which nothing else may come of it. */
+  | { readonly kind: "open"; readonly peer: Peer }
+  /** The person's last journaled messages with an id, newest first, which `opened` asked for. */
+  | { readonly kind: "recalled"; readonly entries: readonly Entry[] }
+  | { readonly kind: "message"; readonly message: ClientMessage }
+  /** What it said did not pass the server: the hub answers it in its turn. */
+  | { readonly kind: "refuse"; readonly refusal: Refusal }
+  /** It is at a room's head again and has missed announcements. */
+  | { readonly kind: "caught-up"; readonly room: string }
+  /** It is gone: `cut` without a goodbye, which gives a person with a key some time to come back. */
+  | { readonly kind: "close"; readonly how: "closed" | "cut" };
+
+export type Input =
+  | OfConnection & { readonly at: Moment; readonly connection: ConnectionId }
+  /** Others wrote this to the journal: ascending in each room. */
+  | {
+    readonly kind: "followed";
+    readonly at: Moment;
+    readonly entries: readonly Entry[];
+  }
+  /** Time goes by; about once a second. */
+  | { readonly kind: "tick"; readonly at: Moment }
+  /** The turn that was taken is committed. */
+  | { readonly kind: "committed" }
+  /** It was not: with a conflict because something was not as expected, else because nothing can be stored now. */
+  | { readonly kind: "failed"; readonly conflict?: Conflict };

@@ -1,0 +1,44 @@
+/** A codec: one client's dialect between bytes and messages. It holds no chat. Pure: no sockets, no clock. */
+import type { ConfabError, ProtocolError } from "../base/errors.ts";
+import type { SharedEncoder, Why } from "../delivery/sink.ts";
+import type { ClientMessage } from "../wire/client.ts";
+import type { ServerMessage } from "../wire/server.ts";
+
+/** What the bytes of a client come to. */
+export type Heard =
+  | { readonly kind: "message"; readonly message: ClientMessage }
+  /** One message is faulty; what follows can be read. */
+  | { readonly kind: "fault"; readonly error: ProtocolError }
+  /** The dialect itself has an answer to this. */
+  | { readonly kind: "answer"; readonly bytes: Uint8Array }
+  /** The client says goodbye. */
+  | { readonly kind: "goodbye" };
+
+export interface Codec {
+  /** As logs and the monitor call it: `json`, `json lines`, `hello`, `terminal`, … */
+  readonly dialect: string;
+  readonly shared: SharedEncoder;
+  /**
+   * How the client enters: `itself` by saying `hello`, which may be refused and said again; `greeted` by a `hello` that the codec makes of
+   * what it says first: nothing more is read before that is answered, and a refusal is the end.
+   */
+  readonly entry: "itself" | "greeted";
+  /** Whether it answers a `ping`; the others are watched by TCP alone. */
+  readonly hasHeartbeat: boolean;
+
+  /** Takes the bytes that came next; the chunk must stay as it is until {@linkcode next} has returned `undefined`. */
+  push(chunk: Uint8Array): void;
+  /**
+   * What the client says next, or `undefined` when more bytes are needed.
+   *
+   * @throws {ConfabError} when the bytes cannot be followed any further.
+   */
+  next(): Heard | undefined;
+  /** As {@linkcode next}, when the input has ended: what that makes whole, and at last the goodbye where an end counts as one. */
+  end(): Heard | undefined;
+
+  /** A message for this client alone; the codec may remember what it needs of it. `undefined` for what the client is not told. */
+  encode(message: ServerMessage, why: Why): Uint8Array | undefined;
+  /** The last words to one whose bytes cannot be followed any further. */
+  encodeFault(error: ConfabError): Uint8Array;
+}

@@ -1,0 +1,80 @@
+/** The schema of the database, as the steps that lead to it; `PRAGMA user_version` counts those taken. */
+import type { DatabaseSync } from "node:sqlite";
+import { ConfabError } from "../../base/errors.ts";
+
+/** Marks the file as confab's ("conf" in ASCII). */
+const APPLICATION_ID = 0x636f6e66;
+
+const STEPS: readonly string[] = [
+  `
+  -- Rooms and authors are stored once and numbered.
+  CREATE TABLE rooms (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE people (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
+  -- pos: the order of all messages; seq: the order in the room.
+  CREATE TABLE entries (
+    pos INTEGER PRIMARY KEY,
+    room INTEGER NOT NULL REFERENCES rooms,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    author INTEGER REFERENCES people,
+    name TEXT NOT NULL,
+    recipient TEXT,
+    txt TEXT NOT NULL,
+    action INTEGER,
+    client_id TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX entries_by_room ON entries (room, seq);
+  CREATE INDEX entries_by_author ON entries (author, pos) WHERE author IS NOT NULL AND client_id IS NOT NULL;
+  CREATE TABLE records (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (kind, key)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Trigrams find parts of words, and words of scripts that put no spaces between them. The texts are in entries only (content = '').
+  CREATE VIRTUAL TABLE search USING fts5 (room, txt, content = '', tokenize = 'trigram');
+  -- How far something that follows the journal has come: the last pos that it has seen.
+  CREATE TABLE followers (name TEXT PRIMARY KEY, pos INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO followers VALUES ('search', 0);
+  `,
+];
+
+/**
+ * Brings a database to the schema of this program; each step is a transaction.
+ *
+ * @throws {ConfabError} `store` when the file belongs to another program, or to a newer confab.
+ */
+export function migrate(db: DatabaseSync, path: string): void {
+  const applicationId = pragma(db, "application_id");
+  const version = pragma(db, "user_version");
+  const tables = db.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.n;
+  const isNew = applicationId === 0 && version === 0 && tables === 0;
+  if (!isNew && applicationId !== APPLICATION_ID) {
+    throw new ConfabError(
+      "store",
+      `opening ${path}: it is not a database of confab; give another --data`,
+    );
+  }
+  if (version > STEPS.length) {
+    throw new ConfabError(
+      "store",
+      `opening ${path}: it was made by a newer confab (schema ${version}, this one knows ${STEPS.length})`,
+    );
+  }
+  for (let step = version; step < STEPS.length; step++) {
+    db.exec(
+      `BEGIN IMMEDIATE; ${
+        STEPS[step]
+      } PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${
+        step + 1
+      }; COMMIT;`,
+    );
+  }
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  return db.prepare(`PRAGMA ${name}`).get()?.[name] as number;
+}

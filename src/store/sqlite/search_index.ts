@@ -1,0 +1,155 @@
+/** The search index in SQLite (FTS5, trigrams): it follows the journal, and catches up after a crash. */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import {
+  INDEX_BATCH,
+  INDEX_BATCH_CHARS,
+  INDEX_BEFORE_SEARCH,
+  INDEX_BEFORE_SEARCH_CHARS,
+  SEARCH_SCAN_CHARS,
+  SEARCH_SCAN_MESSAGES,
+  SEARCH_TRIGRAMS,
+} from "../../base/limits.ts";
+
+/** A word that is shorter has no trigram. */
+const TRIGRAM_CHARS = 3;
+
+/** How much the index takes in at once. */
+export interface IndexBatch {
+  readonly entries: number;
+  /** Code points of their texts; at least one entry is taken, however long. */
+  readonly chars: number;
+}
+
+const BEHIND_A_TURN: IndexBatch = {
+  entries: INDEX_BATCH,
+  chars: INDEX_BATCH_CHARS,
+};
+const BEFORE_A_SEARCH: IndexBatch = {
+  entries: INDEX_BEFORE_SEARCH,
+  chars: INDEX_BEFORE_SEARCH_CHARS,
+};
+
+/** An entry by its place, with its text. */
+interface Candidate {
+  readonly pos: number;
+  readonly txt: string;
+}
+
+export class SearchIndex {
+  readonly #db: DatabaseSync;
+  readonly #statements: Record<
+    "next" | "take" | "note" | "match" | "scan",
+    StatementSync
+  >;
+  #pos: number;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#statements = {
+      next: db.prepare(
+        "SELECT pos, length(txt) AS chars FROM entries WHERE pos > ? ORDER BY pos LIMIT ?",
+      ),
+      take: db.prepare(
+        `INSERT INTO search (rowid, room, txt) SELECT pos, printf('r%010d', room), txt FROM entries WHERE pos > ? AND pos <= ?`,
+      ),
+      note: db.prepare("UPDATE followers SET pos = ? WHERE name = 'search'"),
+      match: db.prepare(
+        `SELECT entries.pos, entries.txt FROM search JOIN entries ON entries.pos = search.rowid
+         WHERE search MATCH ? ORDER BY search.rowid DESC LIMIT ?`,
+      ),
+      scan: db.prepare(
+        "SELECT pos, txt FROM entries WHERE room = ? ORDER BY seq DESC LIMIT ?",
+      ),
+    };
+    this.#pos = db.prepare("SELECT pos FROM followers WHERE name = 'search'")
+      .get()?.pos as number;
+  }
+
+  /** Takes in the entries that come next; whether there may be more. */
+  follow(batch: IndexBatch = BEHIND_A_TURN): boolean {
+    let to = this.#pos;
+    let chars = 0;
+    let hasMore = false;
+    for (const next of this.#statements.next.iterate(to, batch.entries + 1)) {
+      chars += next.chars as number;
+      hasMore = to > this.#pos &&
+        (chars > batch.chars || next.pos as number > this.#pos + batch.entries);
+      if (hasMore) break;
+      to = next.pos as number;
+    }
+    if (to === this.#pos) return false;
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      this.#statements.take.run(this.#pos, to);
+      this.#statements.note.run(to);
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      try {
+        this.#db.exec("ROLLBACK");
+      } catch {
+        // SQLite rolls back by itself on some errors (a full disk).
+      }
+      throw error;
+    }
+    this.#pos = to;
+    return hasMore;
+  }
+
+  /**
+   * Places of the last entries of a room that hold every word, at most `limit`. The index gives entries that may; each is looked at. How
+   * many, and how much text, is bounded: the words may be chosen so that the index knows them everywhere and none holds them all.
+   */
+  find(room: number, words: readonly string[], limit: number): number[] {
+    this.follow(BEFORE_A_SEARCH);
+    const folded = words.map((word) => word.toLowerCase());
+    const found: number[] = [];
+    let charsLeft = SEARCH_SCAN_CHARS;
+    for (const { pos, txt } of this.#candidates(room, words)) {
+      if (charsLeft < 0) break;
+      charsLeft -= txt.length;
+      const text = txt.toLowerCase();
+      if (!folded.every((word) => text.includes(word))) continue;
+      found.push(pos);
+      if (found.length === limit) break;
+    }
+    return found;
+  }
+
+  /** From the last on: what the index knows of the words, or where it knows none, all that was said. */
+  #candidates(room: number, words: readonly string[]): Iterable<Candidate> {
+    const { match, scan } = this.#statements;
+    const trigrams = trigramsOf(words);
+    const rows = trigrams.length > 0
+      ? match.iterate(matchOf(room, trigrams), SEARCH_SCAN_MESSAGES)
+      : scan.iterate(room, SEARCH_SCAN_MESSAGES);
+    return rows as Iterable<unknown> as Iterable<Candidate>;
+  }
+}
+
+/**
+ * Some trigrams of the words, spread over them. All of them as phrases would be exact, but SQLite compares the places of every one in
+ * every message: seconds, for long words in messages that repeat them.
+ */
+function trigramsOf(words: readonly string[]): string[] {
+  const trigrams = new Set<string>();
+  const perWord = Math.max(1, Math.floor(SEARCH_TRIGRAMS / words.length));
+  for (const word of words) {
+    const points = [...word];
+    const last = points.length - TRIGRAM_CHARS;
+    const step = Math.max(TRIGRAM_CHARS, Math.ceil(last / perWord));
+    for (let at = 0; at <= last; at += step) {
+      trigrams.add(points.slice(at, at + TRIGRAM_CHARS).join(""));
+    }
+  }
+  return [...trigrams];
+}
+
+/** An FTS5 query that no trigram can break out of: each is a string, its quotes doubled (SQLite FTS5, section 3.1). */
+function matchOf(room: number, trigrams: readonly string[]): string {
+  const quoted = trigrams.map((trigram) =>
+    `"${trigram.replaceAll('"', '""')}"`
+  );
+  return [`room : "r${String(room).padStart(10, "0")}"`, ...quoted].join(
+    " AND ",
+  );
+}

@@ -1,0 +1,176 @@
+/** The pins of servers' keys: a text file that people may read and edit, one line a server, `HOST:PORT SHA256:… TIME`, and `#` comments. */
+import { ConfabError, describeError } from "../base/errors.ts";
+import { decodeUtf8 } from "../wire/text.ts";
+import { parseFingerprint } from "../secure/fingerprint.ts";
+import { makePrivateParent, writePrivateFile } from "./private_file.ts";
+import { type Pin, serverAddress } from "./judge.ts";
+
+const ADDRESS = /^(\[[^\]]+\]|[^:]+):(\d{1,5})$/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+/** A line as it stands in the file; comments and empty lines have no pin. */
+interface Line {
+  readonly text: string;
+  readonly pin: Pin | undefined;
+}
+
+/** The pins of one file. Addresses are those of {@linkcode serverAddress}. */
+export class KnownServers {
+  readonly #path: string;
+  #lines: readonly Line[];
+
+  private constructor(path: string, lines: readonly Line[]) {
+    this.#path = path;
+    this.#lines = lines;
+  }
+
+  /**
+   * Reads the file; none is the same as an empty one.
+   *
+   * @throws {ConfabError} `known-servers` when it cannot be read or a line of it is damaged.
+   */
+  static async open(path: string): Promise<KnownServers> {
+    return new KnownServers(path, await readLines(path));
+  }
+
+  /** The pin of a server, as of the last read or write. */
+  lookup(address: string): Pin | undefined {
+    return this.#lines.find((line) => line.pin?.address === address)?.pin;
+  }
+
+  /**
+   * Stores a key as seen first at `now`, in the place of another one; the same key again keeps the day it was first seen.
+   *
+   * @throws {ConfabError} `known-servers` when the file is damaged or cannot be written; it stays as it is.
+   */
+  async pin(address: string, fingerprint: string, now: Date): Promise<void> {
+    const line = lineOf(address, fingerprint, now);
+    await this.#change((lines) => {
+      const at = lines.findIndex((line) => line.pin?.address === address);
+      if (at === -1) return [...lines, line];
+      if (lines[at]!.pin!.fingerprint === fingerprint) return lines;
+      return lines.with(at, line);
+    });
+  }
+
+  /**
+   * Drops the pin of a server, and says whether there was one.
+   *
+   * @throws {ConfabError} as {@linkcode pin}.
+   */
+  async forget(address: string): Promise<boolean> {
+    let found = false;
+    await this.#change((lines) => {
+      const others = lines.filter((line) => line.pin?.address !== address);
+      found = others.length < lines.length;
+      return found ? others : lines;
+    });
+    return found;
+  }
+
+  /**
+   * Changes the file as it is now, not as it was when it was opened. To read again and rename alone would leave a moment in which two
+   * clients read the same and the second undoes the first, so both happen under a lock. It is the operating system's lock on a file of its
+   * own: it ends with its process, so none is ever left over, and the renames do not carry it away.
+   */
+  async #change(edit: (lines: readonly Line[]) => readonly Line[]) {
+    try {
+      using _lock = await lock(`${this.#path}.lock`);
+      const before = await readLines(this.#path);
+      const after = edit(before);
+      if (after !== before) {
+        const text = after.map((line) => `${line.text}\n`).join("");
+        await writePrivateFile(this.#path, text);
+      }
+      this.#lines = after;
+    } catch (error) {
+      if (error instanceof ConfabError) throw error;
+      throw fault(this.#path, `cannot be written: ${describeError(error)}`);
+    }
+  }
+}
+
+async function lock(path: string): Promise<Disposable> {
+  await makePrivateParent(path);
+  const file = await Deno.open(path, {
+    write: true,
+    create: true,
+    mode: 0o600,
+  });
+  try {
+    await file.lock(true);
+  } catch {
+    // Some network file systems have no locks; there the moment between reading and renaming stays.
+  }
+  return file;
+}
+
+async function readLines(path: string): Promise<readonly Line[]> {
+  let text: string;
+  try {
+    text = decodeUtf8(await Deno.readFile(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw fault(path, `cannot be read: ${describeError(error)}`);
+  }
+  const texts = text.split(/\r?\n/);
+  if (texts.at(-1) === "") texts.pop();
+  const seen = new Set<string>();
+  return texts.map((text, at) => {
+    const pin = parseLine(path, at + 1, text);
+    if (pin === undefined) return { text, pin };
+    if (seen.has(pin.address)) {
+      throw fault(`${path}:${at + 1}`, `${pin.address} is there twice`);
+    }
+    seen.add(pin.address);
+    return { text, pin };
+  });
+}
+
+function parseLine(path: string, number: number, text: string) {
+  const trimmed = text.trim();
+  if (trimmed === "" || trimmed.startsWith("#")) return undefined;
+  const pin = pinOf(trimmed.split(/\s+/));
+  if (pin === undefined) {
+    throw fault(
+      `${path}:${number}`,
+      "is not HOST:PORT SHA256:… TIME; correct the line or remove it",
+    );
+  }
+  return pin;
+}
+
+function pinOf(fields: readonly string[]): Pin | undefined {
+  const [, host, port] = fields[0]?.match(ADDRESS) ?? [];
+  const [, fingerprint, time] = fields;
+  if (fields.length !== 3 || !host || !port || !fingerprint || !time) {
+    return undefined;
+  }
+  const firstSeen = new Date(time);
+  if (!TIME.test(time) || timeOf(firstSeen) !== time) return undefined;
+  try {
+    const { form, text } = parseFingerprint(fingerprint);
+    if (form !== "sha256") return undefined;
+    const address = serverAddress(host, Number(port));
+    return { address, fingerprint: text, firstSeen };
+  } catch {
+    return undefined;
+  }
+}
+
+function lineOf(address: string, fingerprint: string, now: Date): Line {
+  const time = timeOf(now)!;
+  const pin = { address, fingerprint, firstSeen: new Date(time) };
+  return { text: `${address} ${fingerprint} ${time}`, pin };
+}
+
+/** To the second; `undefined` for what is no time. */
+function timeOf(date: Date): string | undefined {
+  return Number.isNaN(date.getTime())
+    ? undefined
+    : date.toISOString().replace(/\.\d{3}Z$/, "Z");
+}
+
+function fault(where: string, reason: string): ConfabError {
+  return new ConfabError("known-servers", `${where}: ${reason}`);
+}

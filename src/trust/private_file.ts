@@ -1,0 +1,165 @@
+/** Files that only their owner may read, written so that a crash leaves the old content or the new one, never a part. */
+import { dirname } from "node:path";
+import { ConfabError, describeError } from "../base/errors.ts";
+import { decodeUtf8 } from "../wire/text.ts";
+
+const FILE_MODE = 0o600;
+const DIRECTORY_MODE = 0o700;
+/** Reading and writing by group and others. */
+const OTHERS_MODE = 0o066;
+/** No file of this kind is longer; it bounds what a wrong path costs. */
+const MAX_BYTES = 64 * 1_024;
+
+/** What {@linkcode createPrivateFile} relies on. */
+export interface CreateOptions {
+  /** Makes a hard link; `Deno.link` unless a test stands for a file system that has none. */
+  readonly link?: (from: string, to: string) => Promise<void>;
+}
+
+/** Writes the file whole, in the place of one that is there. The directory is made when there is none. */
+export async function writePrivateFile(
+  path: string,
+  text: string,
+): Promise<void> {
+  // A link stays one: people keep such files elsewhere and link to them.
+  const target = await Deno.realPath(path).catch(() => path);
+  const temporary = await writeTemporary(target, text);
+  try {
+    await Deno.rename(temporary, target);
+  } catch (error) {
+    await Deno.remove(temporary);
+    throw error;
+  }
+  await syncDirectory(dirname(target));
+}
+
+/**
+ * Writes the file whole if there is none at `path`, and says whether it did: of several processes that create it at once, one does.
+ * What is there is never touched.
+ */
+export async function createPrivateFile(
+  path: string,
+  text: string,
+  options: CreateOptions = {},
+): Promise<boolean> {
+  const link = options.link ?? Deno.link;
+  const temporary = await writeTemporary(path, text);
+  try {
+    // A hard link, unlike a rename, fails when the name is taken.
+    await link(temporary, path);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    // FAT and some network file systems have no links. There the name is taken first and filled next, and a crash between the two leaves
+    // a damaged file, which is reported and never replaced.
+    if (!await createInPlace(path, text)) return false;
+  } finally {
+    await Deno.remove(temporary);
+  }
+  await syncDirectory(dirname(path));
+  return true;
+}
+
+/**
+ * The text of a file that nobody else can read or write (where files have modes).
+ *
+ * @throws {ConfabError} `key-file`, naming the path and what to do; its `cause` is `Deno.errors.NotFound` when there is no such file.
+ */
+export async function readPrivateFile(path: string): Promise<string> {
+  try {
+    using file = await Deno.open(path, { read: true });
+    // The open file is asked, not the path: nobody can exchange it in between.
+    const info = await file.stat();
+    if (info.isDirectory) {
+      throw fault(path, "is a directory, a file is expected");
+    }
+    if (
+      Deno.build.os !== "windows" && ((info.mode ?? 0) & OTHERS_MODE) !== 0
+    ) {
+      throw fault(path, `is open to others; run: chmod 600 ${path}`);
+    }
+    return decodeUtf8(await readBounded(path, file));
+  } catch (error) {
+    if (error instanceof ConfabError) throw error;
+    throw fault(path, reasonOf(error), { cause: error });
+  }
+}
+
+/** Makes the directory of `path`, for its owner only, when there is none. */
+export async function makePrivateParent(path: string): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
+}
+
+/** A new file beside `path` (a rename must stay within a file system) whose content is on the disk. */
+async function writeTemporary(path: string, text: string): Promise<string> {
+  await makePrivateParent(path);
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  await writeNew(temporary, text);
+  return temporary;
+}
+
+/** Creates the file with its mode from the first moment on, and takes it away again when it cannot be filled. */
+async function writeNew(path: string, text: string): Promise<void> {
+  const options = { write: true, createNew: true, mode: FILE_MODE };
+  using file = await Deno.open(path, options);
+  try {
+    const bytes = new TextEncoder().encode(text);
+    for (let at = 0; at < bytes.length;) {
+      at += await file.write(bytes.subarray(at));
+    }
+    await file.sync();
+  } catch (error) {
+    await Deno.remove(path);
+    throw error;
+  }
+}
+
+async function createInPlace(path: string, text: string): Promise<boolean> {
+  try {
+    await writeNew(path, text);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
+  }
+}
+
+/** A new name survives a power cut only when its directory was synced too; where a directory cannot be opened, the system sees to it. */
+async function syncDirectory(path: string): Promise<void> {
+  try {
+    using directory = await Deno.open(path, { read: true });
+    await directory.sync();
+  } catch {
+    // Windows, and file systems that do not sync directories.
+  }
+}
+
+async function readBounded(
+  path: string,
+  file: Deno.FsFile,
+): Promise<Uint8Array> {
+  const buffer = new Uint8Array(MAX_BYTES + 1);
+  let length = 0;
+  while (length < buffer.length) {
+    const count = await file.read(buffer.subarray(length));
+    if (count === null) return buffer.subarray(0, length);
+    length += count;
+  }
+  throw fault(path, `is longer than ${MAX_BYTES} bytes, which no key is`);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return "this account may not read it; check its owner and mode";
+  }
+  if (error instanceof TypeError) return "is not text";
+  return `cannot be read: ${describeError(error)}`;
+}
+
+function fault(
+  path: string,
+  reason: string,
+  options?: ErrorOptions,
+): ConfabError {
+  return new ConfabError("key-file", `${path}: ${reason}`, options);
+}

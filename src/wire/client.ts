@@ -1,0 +1,218 @@
+/** The messages that a client sends: their shapes, and the reading of one that came over the wire. */
+import { ProtocolError } from "../base/errors.ts";
+import {
+  ARGS_MAX_CODE_POINTS,
+  HISTORY_PAGE_MESSAGES,
+  ID_MAX_CHARS,
+  RESUME_MAX_ROOMS,
+  SECRET_MAX_CODE_POINTS,
+  TEXT_MAX_CODE_POINTS,
+} from "../base/limits.ts";
+import {
+  type Field,
+  integer,
+  isFault,
+  isObject,
+  number,
+  object,
+  optional,
+  type Read,
+  readShape,
+  type Shape,
+  string,
+} from "./schema.ts";
+import { cleanLine, cleanText, codePoints, decodeUtf8 } from "./text.ts";
+
+/** Names are judged where they are claimed; here they are bounded and made canonical. */
+const NAME_BOUND_CODE_POINTS = 256;
+
+const id = string(
+  `a string of 1 to ${ID_MAX_CHARS} characters`,
+  undefined,
+  (text) => {
+    return text.length >= 1 && codePoints(text) <= ID_MAX_CHARS;
+  },
+);
+const name = string(
+  "a name",
+  cleanLine,
+  (text) => text !== "" && codePoints(text) <= NAME_BOUND_CODE_POINTS,
+);
+const nameOrNone = string(
+  "a name",
+  cleanLine,
+  (text) => codePoints(text) <= NAME_BOUND_CODE_POINTS,
+);
+const secret = string(
+  `a string of at most ${SECRET_MAX_CODE_POINTS} characters`,
+  (text) => text.normalize("NFC"),
+  (text) => codePoints(text) <= SECRET_MAX_CODE_POINTS,
+);
+const args = string(
+  `a string of at most ${ARGS_MAX_CODE_POINTS} characters`,
+  cleanText,
+  (text) => codePoints(text) <= ARGS_MAX_CODE_POINTS,
+);
+const seq = integer(0);
+const place = object("a seq and its time", { seq, at: optional(integer(0)) });
+
+/** Where a client stopped in a room: the highest seq below which it has every message, and when that one was said. */
+export interface ResumePoint {
+  readonly seq: number;
+  readonly at?: number;
+}
+
+const resume: Field<Map<string, ResumePoint>> = {
+  what:
+    `an object of at most ${RESUME_MAX_ROOMS} rooms, each with a seq or a seq and its time`,
+  take(value) {
+    if (!isObject(value)) return undefined;
+    const rooms = new Map<string, ResumePoint>();
+    for (const key of Object.keys(value)) {
+      const room = name.take(key);
+      const point = isObject(value[key])
+        ? place.take(value[key])
+        : seq.take(value[key]);
+      if (
+        room === undefined || point === undefined ||
+        rooms.size === RESUME_MAX_ROOMS
+      ) return undefined;
+      rooms.set(room, typeof point === "number" ? { seq: point } : point);
+    }
+    return rooms;
+  },
+};
+
+const SHAPES = {
+  hello: {
+    name: optional(nameOrNone),
+    suggest: optional(nameOrNone),
+    room: optional(nameOrNone),
+    password: optional(secret),
+    invite: optional(secret),
+    resume: optional(resume),
+    client: optional(
+      string(
+        "a string",
+        cleanLine,
+        (text) => codePoints(text) <= NAME_BOUND_CODE_POINTS,
+      ),
+    ),
+  },
+  chat: {
+    txt: string(
+      `a text of 1 to ${TEXT_MAX_CODE_POINTS} characters`,
+      cleanText,
+      (text) => text !== "",
+    ),
+    id: optional(id),
+    room: optional(name),
+    to: optional(name),
+  },
+  command: {
+    name: string("the name of a command", cleanLine, (text) => text !== ""),
+    args: optional(args),
+    id: optional(id),
+    room: optional(name),
+  },
+  history: {
+    room: name,
+    before: optional(seq),
+    after: optional(seq),
+    limit: optional(integer(1, HISTORY_PAGE_MESSAGES)),
+    id: optional(id),
+  },
+  typing: { room: optional(name), to: optional(name) },
+  read: { room: name, seq },
+  ping: { t: number },
+  pong: { t: number },
+  bye: {},
+} as const satisfies Record<string, Shape>;
+
+type Shapes = typeof SHAPES;
+export type ClientMessageType = keyof Shapes;
+type MessageOf<T extends ClientMessageType> = { type: T } & Read<Shapes[T]>;
+
+export type Hello = MessageOf<"hello">;
+export type ChatSend = MessageOf<"chat">;
+export type CommandSend = MessageOf<"command">;
+export type HistorySend = MessageOf<"history">;
+export type ClientMessage = {
+  [T in ClientMessageType]: MessageOf<T>;
+}[ClientMessageType];
+
+/**
+ * Reads one message of a client: strict UTF-8, one JSON object, the fields of its type, every text canonical.
+ *
+ * @throws {ProtocolError} `bad-message`, `too-large` (a text over its length) or `unknown-type`, with the message's `id` where it has one.
+ */
+export function readClientMessage(payload: Uint8Array): ClientMessage {
+  let value: unknown;
+  try {
+    value = JSON.parse(decodeUtf8(payload));
+  } catch {
+    throw new ProtocolError(
+      "bad-message",
+      "a message is one JSON object in UTF-8",
+    );
+  }
+  if (!isObject(value)) {
+    throw new ProtocolError("bad-message", "a message is one JSON object");
+  }
+  return readClientObject(value);
+}
+
+/** As {@linkcode readClientMessage}, of a value that is parsed already. */
+export function readClientObject(
+  value: Record<string, unknown>,
+): ClientMessage {
+  const type = value.type;
+  const requestId = id.take(value.id);
+  if (type !== undefined && typeof type !== "string") {
+    throw new ProtocolError(
+      "bad-message",
+      "the type of a message is a string",
+      { id: requestId },
+    );
+  }
+  if (type === undefined || !Object.hasOwn(SHAPES, type)) {
+    throw new ProtocolError("unknown-type", "unknown", { id: requestId });
+  }
+  const read = readShape(SHAPES[type as ClientMessageType] as Shape, value);
+  if (isFault(read)) {
+    throw new ProtocolError(
+      "bad-message",
+      `${type}: ${read.fault.field} must be ${read.fault.what}`,
+      { id: requestId },
+    );
+  }
+  const message = { type, ...read } as ClientMessage;
+  judge(message, requestId);
+  return message;
+}
+
+/** The rules that span fields. */
+function judge(message: ClientMessage, requestId: string | undefined): void {
+  const refuse = (text: string) => {
+    throw new ProtocolError("bad-message", text, { id: requestId });
+  };
+  if (message.type === "chat") {
+    const length = codePoints(message.txt);
+    if (length > TEXT_MAX_CODE_POINTS) {
+      const text =
+        `a text of ${length} characters is too long, at most ${TEXT_MAX_CODE_POINTS} are allowed: say it in parts`;
+      throw new ProtocolError("too-large", text, { id: requestId });
+    }
+    if (message.room !== undefined && message.to !== undefined) {
+      refuse("chat: give room or to, not both");
+    }
+  } else if (message.type === "typing") {
+    if ((message.room === undefined) === (message.to === undefined)) {
+      refuse("typing: give room or to");
+    }
+  } else if (message.type === "history") {
+    if (message.before !== undefined && message.after !== undefined) {
+      refuse("history: give before or after, not both");
+    }
+  }
+}

@@ -1,0 +1,247 @@
+/** The messages that the server sends: their shapes, their encoding, and the reading of one by a client. */
+import { FrameError } from "../base/errors.ts";
+import { FRAME_MAX_BYTES, HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
+import { encodeFrame, HEADER_BYTES, writeLength } from "./frame.ts";
+import {
+  array,
+  boolean,
+  type Field,
+  integer,
+  isFault,
+  isObject,
+  number,
+  object,
+  optional,
+  type Read,
+  readShape,
+  type Shape,
+  string,
+} from "./schema.ts";
+import { cleanLine, cleanText, decodeUtf8 } from "./text.ts";
+
+const line = string("a line of text", cleanLine);
+const text = string("a text", cleanText);
+const seq = integer(0);
+const at = integer(0);
+/** Lists are bounded by the frame that they came in. */
+const MANY = FRAME_MAX_BYTES;
+
+/** The wire has just `true` for these; they are missing otherwise. */
+const flag: Field<true> = {
+  what: "true",
+  take: (value) => value === true ? true : undefined,
+};
+
+const chat = {
+  room: line,
+  from: line,
+  txt: text,
+  seq,
+  at,
+  action: optional(flag),
+  id: optional(line),
+};
+const privateChat = {
+  from: line,
+  to: line,
+  txt: text,
+  seq,
+  at,
+  action: optional(flag),
+  id: optional(line),
+};
+
+const user = object("a person", {
+  name: line,
+  key: optional(line),
+  guest: optional(flag),
+  role: optional(line),
+  away: optional(line),
+});
+const room = object("a room", {
+  name: line,
+  people: integer(0),
+  topic: optional(line),
+});
+const command = object("a command", { name: line, args: line, text: line });
+
+export type Chat = { type: "chat" } & Read<typeof chat>;
+export type Private = { type: "private" } & Read<typeof privateChat>;
+/** A message of a type that this client does not know: its seq counts all the same. */
+export type Unknown = { type: "unknown"; room?: string; seq?: number };
+/** What a history holds. */
+export type Stored = Chat | Private | Unknown;
+
+/** A type to come may use any field for anything: only a room and a seq as they are elsewhere count. */
+function readUnknown(value: Record<string, unknown>): Unknown {
+  const read: Unknown = { type: "unknown" };
+  const inRoom = line.take(value.room);
+  if (inRoom !== undefined) read.room = inRoom;
+  const counted = seq.take(value.seq);
+  if (counted !== undefined) read.seq = counted;
+  return read;
+}
+
+/** A message that is part of a history: chat, private, or a type to come. */
+const stored: Field<Stored> = {
+  what: "a message",
+  take(value) {
+    if (!isObject(value) || typeof value.type !== "string") return undefined;
+    if (value.type !== "chat" && value.type !== "private") {
+      return readUnknown(value);
+    }
+    const read = readShape(value.type === "chat" ? chat : privateChat, value);
+    return isFault(read)
+      ? undefined
+      : { type: value.type, ...read } as Chat | Private;
+  },
+};
+
+const SHAPES = {
+  welcome: {
+    name: line,
+    server: line,
+    version: line,
+    room: line,
+    key: optional(line),
+  },
+  ack: {
+    id: line,
+    room: optional(line),
+    to: optional(line),
+    seq: optional(seq),
+    at: optional(at),
+  },
+  chat,
+  private: privateChat,
+  history: {
+    room: line,
+    messages: array(stored, HISTORY_PAGE_MESSAGES),
+    more: boolean,
+    older: optional(flag),
+    skipped: optional(object("a range", { from: seq, to: seq })),
+    reset: optional(flag),
+    id: optional(line),
+  },
+  joined: {
+    room: line,
+    name: line,
+    at,
+    key: optional(line),
+    guest: optional(flag),
+  },
+  left: {
+    room: line,
+    name: line,
+    at,
+    key: optional(line),
+    guest: optional(flag),
+    reason: line,
+  },
+  /** The room where the connection is, in its canonical spelling; empty when it is in none. */
+  here: { room: line },
+  presence: { room: line, count: integer(0) },
+  renamed: { from: line, name: line, at },
+  topic: { room: line, text: line, by: line, at },
+  users: {
+    room: line,
+    users: array(user, MANY),
+    count: optional(integer(0)),
+    id: optional(line),
+  },
+  rooms: { rooms: array(room, MANY), id: optional(line) },
+  help: { commands: array(command, MANY), id: optional(line) },
+  whois: {
+    name: line,
+    key: optional(line),
+    guest: optional(flag),
+    rooms: array(line, MANY),
+    since: at,
+    idleMs: integer(0),
+    away: optional(line),
+    id: optional(line),
+  },
+  found: {
+    room: line,
+    query: line,
+    messages: array(stored, HISTORY_PAGE_MESSAGES),
+    id: optional(line),
+  },
+  notice: { text, id: optional(line) },
+  typing: { room: optional(line), from: optional(line), name: line },
+  read: { room: line, seq },
+  error: {
+    code: line,
+    text,
+    id: optional(line),
+    retryAfterMs: optional(integer(0)),
+  },
+  ping: { t: number },
+  pong: { t: number },
+  bye: { code: line, text, reconnectAfterMs: optional(integer(0)) },
+} as const satisfies Record<string, Shape>;
+
+type Shapes = typeof SHAPES;
+export type ServerMessageType = keyof Shapes;
+type MessageOf<T extends keyof Shapes> = { type: T } & Read<Shapes[T]>;
+
+export type History = MessageOf<"history">;
+export type Users = MessageOf<"users">;
+export type User = Users["users"][number];
+export type Ack = MessageOf<"ack">;
+export type Welcome = MessageOf<"welcome">;
+export type ErrorMessage = MessageOf<"error">;
+export type Bye = MessageOf<"bye">;
+export type HelpRow = MessageOf<"help">["commands"][number];
+export type ServerMessage = {
+  [T in ServerMessageType]: MessageOf<T>;
+}[ServerMessageType];
+
+/** Why a connection ends, in `bye`. */
+export type ByeCode =
+  | "closed"
+  | "restart"
+  | "kicked"
+  | "banned"
+  | "idle"
+  | "refused";
+/** Why a person is not in a room any more, in `left`. */
+export type LeftReason = "left" | "closed" | "cut" | "kicked";
+
+const encoder = new TextEncoder();
+
+/** A frame with a message of either side. */
+export function encodeMessage(message: object): Uint8Array<ArrayBuffer> {
+  const json = JSON.stringify(message);
+  // Most messages are ASCII, and take as many bytes as they have characters.
+  const frame = new Uint8Array(HEADER_BYTES + json.length);
+  const { read } = encoder.encodeInto(json, frame.subarray(HEADER_BYTES));
+  if (read < json.length) return encodeFrame(encoder.encode(json));
+  if (json.length > FRAME_MAX_BYTES) {
+    throw new FrameError(json.length, FRAME_MAX_BYTES);
+  }
+  writeLength(frame, 0, json.length);
+  return frame;
+}
+
+/**
+ * Reads one message of the server, every text made fit for display. A type that is not known comes back as `unknown`, with its `room` and
+ * `seq` where it has them.
+ *
+ * @returns `undefined` when the payload is no message at all or lacks what its type must have: a client ends such a connection.
+ */
+export function readServerMessage(
+  payload: Uint8Array,
+): ServerMessage | Unknown | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(decodeUtf8(payload));
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value) || typeof value.type !== "string") return undefined;
+  if (!Object.hasOwn(SHAPES, value.type)) return readUnknown(value);
+  const type = value.type as ServerMessageType;
+  const read = readShape(SHAPES[type] as Shape, value);
+  return isFault(read) ? undefined : { type, ...read } as ServerMessage;
+}

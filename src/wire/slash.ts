@@ -1,0 +1,24 @@
+/** The slash rule: a text that begins with `/` is a command, and `//` says a slash. */
+
+/** A command as it was typed: the name as it is written, the arguments without the blanks around them. */
+export interface SlashCommand {
+  readonly name: string;
+  readonly args: string;
+}
+
+/** The command that a text is, or `undefined` for words: they begin with no slash, or with two. */
+export function parseSlash(txt: string): SlashCommand | undefined {
+  if (!txt.startsWith("/") || txt.startsWith("//")) return undefined;
+  const [, name, args] = /^\/(\S*)\s*([^]*)$/.exec(txt)!;
+  return { name: name!, args: args!.trimEnd() };
+}
+
+/** What a text that is no command says: `//x` says `/x`. */
+export function unslash(txt: string): string {
+  return txt.startsWith("//") ? txt.slice(1) : txt;
+}
+
+/** The text that says these words as they are, also when they begin with a slash: one character longer then. */
+export function enslash(words: string): string {
+  return words.startsWith("/") ? `/${words}` : words;
+}

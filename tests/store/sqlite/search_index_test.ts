@@ -1,0 +1,116 @@
+/** What bounds a search: the words may be chosen to make it long, and everybody waits for it. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ConfabError } from "../../../src/base/errors.ts";
+import { SqliteStore } from "../../../src/store/sqlite/store.ts";
+import type { Entry } from "../../../src/store/store.ts";
+import { testsOf } from "../../_testing.ts";
+import { appending, entry, inDirectory } from "../_helpers.ts";
+
+const test = testsOf("search index", { read: true, write: true });
+
+/** A store that has the texts in one room, the first with seq 1. */
+function holding(
+  texts: readonly string[],
+  use: (store: SqliteStore, path: string) => Promise<void>,
+): Promise<void> {
+  return inDirectory(async (directory) => {
+    const path = `${directory}/confab.db`;
+    await using store = SqliteStore.open(path);
+    const said: Entry[] = texts.map((body, at) =>
+      entry("lobby", at + 1, { body, id: `${at}\0\x01` })
+    );
+    if (said.length > 0) await store.commit(appending(0, said));
+    await use(store, path);
+  });
+}
+
+async function indexed(store: SqliteStore): Promise<number> {
+  let steps = 1;
+  while (await store.index()) steps++;
+  return steps;
+}
+
+async function seqs(store: SqliteStore, ...words: string[]) {
+  const found = await store.search("lobby", words, 50);
+  return found.map(({ seq }) => seq);
+}
+
+test("finds long words by parts of them, and looks whether they are there as a whole", () =>
+  holding(
+    [
+      "the quick-brown-fox-jumps-over-the-lazy-dog",
+      "the lazy-dog-jumps-over-the-quick-brown-fox",
+      "Quick-Brown-Fox-Jumps-over-the-LAZY-dog",
+    ],
+    async (store) => {
+      await indexed(store);
+      const whole = "quick-brown-fox-jumps-over-the-lazy-dog";
+      assertEquals(await seqs(store, whole), [1, 3]);
+      assertEquals(await seqs(store, whole, "the"), [1, 3]);
+      assertEquals(await seqs(store, "quick", "dog", "jumps"), [1, 2, 3]);
+      assertEquals(await seqs(store, `${whole}s`), []);
+    },
+  ));
+
+test("looks for words that repeat themselves in messages that do", () =>
+  holding(
+    [...Array(60).fill("ab".repeat(2_000)), `${"ab".repeat(1_000)}c`],
+    async (store) => {
+      await indexed(store);
+      const long = "ab".repeat(900);
+      assertEquals((await seqs(store, long)).length, 50);
+      assertEquals(await seqs(store, `${long}c`), [61]);
+      assertEquals(await seqs(store, ...Array(7).fill(long), "zz"), []);
+    },
+  ));
+
+test("ends a search after two million characters", () =>
+  holding(
+    ["needle xy", ...Array(505).fill("needle ".repeat(571)), "needle xy"],
+    async (store) => {
+      await indexed(store);
+      // The first lies behind 505 messages of 3,997 characters; by the index, and without it.
+      assertEquals(await seqs(store, "needle", "xy"), [507]);
+      assertEquals(await seqs(store, "xy"), [507]);
+    },
+  ));
+
+test("takes in few messages at once when they are long, and all in the end", () =>
+  holding(Array(20).fill("long ".repeat(800)), async (store) => {
+    // 32,768 characters hold eight messages of 4,000.
+    assertEquals(await indexed(store), 3);
+    assertEquals((await seqs(store, "long")).length, 20);
+    assertEquals(await indexed(store), 1);
+  }));
+
+test("gives back an id whole, whatever it holds", () =>
+  holding(["hello"], async (store) => {
+    assertEquals((await store.read("lobby", 1, 1))[0]?.id, "0\0\x01");
+  }));
+
+test("rejects when it cannot read, and does not throw", () =>
+  holding(["hello"], async (store) => {
+    await store[Symbol.asyncDispose]();
+    for (
+      const read of [
+        store.read("lobby", 1, 1),
+        store.recentOf("SHA256:ann", 1),
+        store.search("lobby", ["hello"], 1),
+        store.index(),
+      ]
+    ) {
+      const error = await assertRejects(() => read, ConfabError);
+      assertEquals(error.code, "store");
+    }
+  }));
+
+test("keeps what was said from other accounts of the machine", () =>
+  holding(["hello"], (_, path) => {
+    if (Deno.build.os === "windows") return Promise.resolve();
+    for (const file of [path, `${path}-wal`]) {
+      const { mode } = Deno.statSync(file);
+      assert(mode !== null);
+      assertEquals(mode & 0o077, 0, file);
+    }
+    return Promise.resolve();
+  }));

@@ -1,0 +1,202 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { ConfabError } from "../../src/base/errors.ts";
+import { KnownServers } from "../../src/trust/known_servers.ts";
+
+const FULL = "SHA256:GjIf5rj9HhFvAKtEYDHntmMFCf4kZUtPfJRq+kauYXQ";
+const OTHER = "SHA256:fPHsrkX6vgb7TAEi0r4/YfcNVfF4jQMGD/E2j4Wq9ZA";
+const NOON = new Date("2026-11-20T12:00:00.789Z");
+const LATER = new Date("2027-01-02T03:04:05.000Z");
+const FILE = `# servers of the lab
+
+a.example:5000 ${FULL} 2026-11-20T12:00:00Z
+# the one in the basement
+[2001:db8::1]:5001 ${OTHER} 2025-02-28T23:59:59Z
+`;
+
+function test(name: string, fn: (path: string) => Promise<void>): void {
+  Deno.test(`known servers: ${name}`, async () => {
+    const dir = await Deno.makeTempDir();
+    try {
+      await fn(`${dir}/known_servers`);
+    } finally {
+      await Deno.remove(dir, { recursive: true });
+    }
+  });
+}
+
+test("are none where there is no file", async (path) => {
+  const known = await KnownServers.open(path);
+  assertEquals(known.lookup("a.example:5000"), undefined);
+  assertEquals(await known.forget("a.example:5000"), false);
+  assertEquals(exists(path), false);
+});
+
+test("are found by their address", async (path) => {
+  await Deno.writeTextFile(path, FILE);
+  const known = await KnownServers.open(path);
+  assertEquals(known.lookup("a.example:5000"), {
+    address: "a.example:5000",
+    fingerprint: FULL,
+    firstSeen: new Date("2026-11-20T12:00:00Z"),
+  });
+  assertEquals(known.lookup("[2001:db8::1]:5001")?.fingerprint, OTHER);
+  assertEquals(known.lookup("a.example:5001"), undefined);
+});
+
+test("are read as people may have typed them", async (path) => {
+  await Deno.writeTextFile(
+    path,
+    `\ufeff  A.Example:5000\t${FULL}=  2026-11-20T12:00:00Z \r\n\r\n  # x\r\n[2001:DB8:0::1]:1 ${OTHER} 2026-11-20T12:00:00Z`,
+  );
+  const known = await KnownServers.open(path);
+  assertEquals(known.lookup("a.example:5000")?.fingerprint, FULL);
+  assertEquals(known.lookup("[2001:db8::1]:1")?.fingerprint, OTHER);
+});
+
+test("are one line each, for the owner only", async (path) => {
+  const known = await KnownServers.open(path);
+  await known.pin("a.example:5000", FULL, NOON);
+  await known.pin("[2001:db8::1]:5001", OTHER, LATER);
+  assertEquals(
+    await Deno.readTextFile(path),
+    `a.example:5000 ${FULL} 2026-11-20T12:00:00Z\n[2001:db8::1]:5001 ${OTHER} 2027-01-02T03:04:05Z\n`,
+  );
+  if (Deno.build.os !== "windows") {
+    assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+  }
+});
+
+test("know a new pin at once, as they would after reading it", async (path) => {
+  const known = await KnownServers.open(path);
+  await known.pin("a.example:5000", FULL, NOON);
+  const again = await KnownServers.open(path);
+  const expected = {
+    address: "a.example:5000",
+    fingerprint: FULL,
+    firstSeen: new Date("2026-11-20T12:00:00Z"),
+  };
+  assertEquals(known.lookup("a.example:5000"), expected);
+  assertEquals(again.lookup("a.example:5000"), expected);
+});
+
+test("replace a pin in its line and keep all other lines", async (path) => {
+  await Deno.writeTextFile(path, FILE);
+  const known = await KnownServers.open(path);
+  await known.pin("a.example:5000", OTHER, LATER);
+  assertEquals(
+    await Deno.readTextFile(path),
+    FILE.replace(
+      `a.example:5000 ${FULL} 2026-11-20T12:00:00Z`,
+      `a.example:5000 ${OTHER} 2027-01-02T03:04:05Z`,
+    ),
+  );
+});
+
+test("keep the day a key was first seen when it is pinned again", async (path) => {
+  await Deno.writeTextFile(path, FILE);
+  const known = await KnownServers.open(path);
+  await known.pin("a.example:5000", FULL, LATER);
+  assertEquals(await Deno.readTextFile(path), FILE);
+});
+
+test("forget a server and keep all other lines", async (path) => {
+  await Deno.writeTextFile(path, FILE);
+  const known = await KnownServers.open(path);
+  assertEquals(await known.forget("a.example:5000"), true);
+  assertEquals(known.lookup("a.example:5000"), undefined);
+  assertEquals(await known.forget("a.example:5000"), false);
+  assertEquals(
+    await Deno.readTextFile(path),
+    FILE.replace(/^a\.example.*\n/m, ""),
+  );
+});
+
+test("opened by many clients at once keep the pins of all", async (path) => {
+  const clients = await Promise.all(
+    Array.from({ length: 8 }, () => KnownServers.open(path)),
+  );
+  await Promise.all(
+    clients.map((known, i) => known.pin(`h${i}:5000`, FULL, NOON)),
+  );
+  const all = await KnownServers.open(path);
+  for (let i = 0; i < clients.length; i++) {
+    assertEquals(all.lookup(`h${i}:5000`)?.fingerprint, FULL);
+  }
+});
+
+const DAMAGED = [
+  "a.example:5000",
+  `a.example ${FULL} 2026-11-20T12:00:00Z`,
+  `a.example:70000 ${FULL} 2026-11-20T12:00:00Z`,
+  `a.example:5000 ${FULL.slice(0, -1)} 2026-11-20T12:00:00Z`,
+  "a.example:5000 boss-movie-whale-impose-spin-anger-rose-betray 2026-11-20T12:00:00Z",
+  `a.example:5000 ${FULL} 2026-11-20`,
+  `a.example:5000 ${FULL} 2026-02-30T12:00:00Z`,
+  `a.example:5000 ${FULL} 2026-11-20T12:00:00Z more`,
+];
+for (const line of DAMAGED) {
+  test(`stay as they are with the damaged line "${line}", which is named`, async (path) => {
+    const known = await KnownServers.open(path);
+    const text = `# servers\n${line}\n`;
+    await Deno.writeTextFile(path, text);
+    const expected =
+      `${path}:2: is not HOST:PORT SHA256:… TIME; correct the line or remove it`;
+    assertEquals(await faultOf(() => KnownServers.open(path)), expected);
+    assertEquals(
+      await faultOf(() => known.pin("b.example:5000", FULL, NOON)),
+      expected,
+    );
+    assertEquals(await faultOf(() => known.forget("a.example:5000")), expected);
+    assertEquals(await Deno.readTextFile(path), text);
+    assertEquals(known.lookup("b.example:5000"), undefined);
+  });
+}
+
+test("name a server that is there twice", async (path) => {
+  await Deno.writeTextFile(
+    path,
+    `${FILE}A.example:5000 ${OTHER} 2026-11-20T12:00:00Z\n`,
+  );
+  assertEquals(
+    await faultOf(() => KnownServers.open(path)),
+    `${path}:6: a.example:5000 is there twice`,
+  );
+});
+
+test("that cannot be read or written are named", async (path) => {
+  await Deno.mkdir(path);
+  assertStringIncludes(
+    await faultOf(() => KnownServers.open(path)),
+    `${path}: cannot be read: `,
+  );
+  await Deno.writeTextFile(`${path}/file`, "");
+  const known = await KnownServers.open(`${path}/none`);
+  await Deno.remove(path, { recursive: true });
+  await Deno.writeTextFile(path, "");
+  assertStringIncludes(
+    await faultOf(() => known.pin("a.example:5000", FULL, NOON)),
+    `${path}/none: cannot be written: `,
+  );
+});
+
+test("that are not UTF-8 stay as they are", async (path) => {
+  const bytes = Uint8Array.of(0x23, 0x20, 0xe4, 0x0a);
+  await Deno.writeFile(path, bytes);
+  await faultOf(() => KnownServers.open(path));
+  assertEquals(await Deno.readFile(path), bytes);
+});
+
+async function faultOf(fn: () => Promise<unknown>): Promise<string> {
+  const error = await assertRejects(fn, ConfabError);
+  assertEquals(error.code, "known-servers");
+  return error.message;
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
