@@ -20,8 +20,12 @@ export interface Sink {
   send(message: ServerMessage, why?: Why): void;
   /** Sends what is queued. */
   flush(): void;
-  /** Its `welcome` is queued. */
-  ready(): void;
+  /** The hub knows the connection; `recall` names the person whose last messages with an id it must be given first. */
+  opened(recall: string | undefined): void;
+  /** Its `welcome` is queued; it has this name. */
+  ready(name: string): void;
+  /** Its person has another name. */
+  named(name: string): void;
   /** What is queued is the last; then it ends. */
   end(): void;
 }
