@@ -78,6 +78,11 @@ test("encodes once for each dialect, and sends nothing to those who are not told
     assertEquals(take(member), ["chat 1"]);
     assertEquals(member.sink.pushes, 1);
   }
+  // A dialect that comes later has nothing to do with what was said before.
+  const late = new CountingEncoder();
+  await stage.join("dan", "den", { shared: late });
+  await stage.turn(stage.announce("xan"));
+  assertEquals(late.encoded.length, 1);
 });
 
 test("does not say to a connection what it said, acked or not, but to its person's others", async () => {

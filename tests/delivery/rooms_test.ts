@@ -87,8 +87,41 @@ test("says to one who leaves also what is not followed yet", async () => {
   const stage = await Stage.open();
   const [ann, bob] = [await stage.join("ann"), await stage.join("bob")];
   await stage.write("den", 2);
-  await stage.turn(stage.exit(bob), stage.say(ann, "three"));
-  assertEquals([take(ann), take(bob)], [chats(1, 3), chats(1, 2)]);
+  await stage.turn(stage.exit(bob));
+  assertEquals([take(ann), take(bob)], [chats(1, 2), chats(1, 2)]);
+  await stage.turn(stage.say(ann, "three"));
+  assertEquals(take(bob), []);
+});
+
+test("says to one who left nothing of what was followed before that was delivered", async () => {
+  const stage = await Stage.open();
+  const [ann, bob] = [await stage.join("ann"), stage.connect("bob")];
+  const first = [stage.enter(bob), stage.say(ann, "one"), stage.exit(bob)];
+  await stage.commit(first);
+  stage.store.holdsReads = true;
+  stage.delivery.follow(await stage.write("den", 1));
+  stage.delivery.deliver(first);
+  stage.store.releaseAll();
+  await eventLoopTurn();
+  assertEquals(take(bob), ["history", "chat 1"]);
+  assertEquals(take(ann), chats(1, 2));
+});
+
+test("reports anew only what was missed since", async () => {
+  const stage = await Stage.open();
+  const ann = await stage.join("ann", "den", {
+    limitBytes: 1_000,
+    lowBytes: 300,
+  });
+  const bob = await stage.join("bob");
+  await stage.turn(
+    ...range(1, 9).map(() => stage.say(bob, "x".repeat(100))),
+  );
+  assertEquals(stage.caughtUp, [`${ann.id} den`]);
+  await stage.write("den", 1);
+  await stage.turn(stage.say(bob, "behind what others wrote"));
+  assertEquals(take(ann), chats(1, 11));
+  assertEquals(stage.caughtUp, [`${ann.id} den`]);
 });
 
 test("is heard alike by those of another process that only follows the journal", async () => {
