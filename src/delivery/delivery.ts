@@ -8,6 +8,7 @@ import type { ConnectionId } from "../chat/input.ts";
 import type { Entry } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import { readFound, readPage } from "./pages.ts";
+import type { Hearer } from "./room_buffer.ts";
 import { Rooms } from "./rooms.ts";
 import type { Sink } from "./sink.ts";
 import { Subscriber, type SubscriberOptions } from "./subscriber.ts";
@@ -37,7 +38,7 @@ export class Delivery {
   readonly #rooms: Rooms;
   readonly #subscribers = new Map<ConnectionId, Subscriber>();
   /** Those for whom the present turn has something. */
-  readonly #reached = new Set<{ flush(): void }>();
+  readonly #reached = new Set<Hearer["owner"]>();
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -201,9 +202,7 @@ export class Delivery {
   }
 
   #finish(): void {
-    for (const subscriber of this.#rooms.finish()) {
-      this.#reached.add(subscriber);
-    }
+    this.#rooms.finish(this.#reached);
     for (const subscriber of this.#reached) subscriber.flush();
     this.#reached.clear();
   }

@@ -60,18 +60,16 @@ export class Rooms {
     this.#touch(room)?.skipTo(head);
   }
 
-  /** Ends a turn: everyone gets the rest of it. Returns those who heard something. */
-  finish(): Set<Hearer["owner"]> {
-    const owners = new Set<Hearer["owner"]>();
+  /** Ends a turn: everyone gets the rest of it. Those who heard something are `reached`. */
+  finish(reached: Set<Hearer["owner"]>): void {
     for (const buffer of this.#touched) {
       for (const hearer of buffer.hearers) {
         hearer.hear();
-        owners.add(hearer.owner);
+        reached.add(hearer.owner);
       }
       buffer.items.clear();
     }
     this.#touched.clear();
-    return owners;
   }
 
   /** What nobody hears goes, but not within a turn: somebody may enter again in it. */

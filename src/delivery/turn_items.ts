@@ -6,10 +6,10 @@ import type { SharedEncoder } from "./sink.ts";
 /** Journaled, the same for all or worded for each reader; or announced, and not journaled. */
 export type ItemKind = "message" | "personal" | "announcement";
 
-/** For one encoder: the items' own bytes, and pieces of several by where they begin and end. */
+/** For one encoder: the items' own bytes, and pieces from an item on up to the last. */
 interface Encoded {
   readonly own: Uint8Array[];
-  readonly pieces: Map<string, Uint8Array>;
+  readonly pieces: Map<number, Uint8Array>;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -40,15 +40,17 @@ export class TurnItems {
   /** The turn's items since a mark in one piece, which may be empty. */
   since(mark: number, shared: SharedEncoder): Uint8Array {
     const { own, pieces } = this.#encodedBy(shared);
-    for (const message of this.#messages.slice(own.length)) {
-      own.push(shared.encodeShared(message) ?? NOTHING);
+    if (own.length < this.#messages.length) {
+      for (const message of this.#messages.slice(own.length)) {
+        own.push(shared.encodeShared(message) ?? NOTHING);
+      }
+      pieces.clear();
     }
     const from = mark - this.#before;
     if (own.length - from === 1) return own[from]!;
-    const key = `${from} ${own.length}`;
-    let piece = pieces.get(key);
+    let piece = pieces.get(from);
     if (piece === undefined) {
-      pieces.set(key, piece = concatAll(own.slice(from)));
+      pieces.set(from, piece = concatAll(own.slice(from)));
     }
     return piece;
   }
