@@ -2,11 +2,10 @@
 import { ProtocolError } from "../base/errors.ts";
 import { ROOM_LIST_KEYS } from "../base/limits.ts";
 import type { Core } from "./core.ts";
-import { isLocal } from "./daily.ts";
 import { foldName } from "../wire/names.ts";
-import type { Connection, Person } from "./people.ts";
 import type { Ban, RoomRecord } from "./records.ts";
-import { LOBBY, type Room } from "./rooms.ts";
+import { LOBBY } from "./rooms.ts";
+import type { Connection, Person, Room } from "./state.ts";
 
 /** What a person is in a room, from least to most. */
 export const RANKS = ["member", "operator", "creator", "admin"] as const;
@@ -73,7 +72,7 @@ export class Roles {
    *
    * @returns why not, or `undefined` when it may.
    */
-  whyNotRead(
+  readRefusal(
     connection: Connection,
     roomKey: string,
   ): ProtocolError | undefined {
@@ -100,11 +99,11 @@ export class Roles {
   }
 
   mayRead(connection: Connection, roomKey: string): boolean {
-    return this.whyNotRead(connection, roomKey) === undefined;
+    return this.readRefusal(connection, roomKey) === undefined;
   }
 
   /** @throws {ProtocolError} `muted`. */
-  demandVoice(person: Person, room: Room): void {
+  requireUnmuted(person: Person, room: Room): void {
     const isMuted = person.key === undefined
       ? person.mutedIn.has(room.key)
       : this.#core.records.get("room", room.key)?.muted?.some(({ key }) =>
@@ -163,8 +162,8 @@ export class Roles {
     else {
       for (const connection of person?.connections ?? []) {
         this.#mark(connection.bannedFrom, room, "add");
-        const { address } = connection.peer;
-        if (!isLocal(address)) fresh.push({ name, address });
+        const { address, isLocal } = connection.peer;
+        if (!isLocal) fresh.push({ name, address });
       }
     }
     const known = bans.filter((ban) =>
@@ -205,8 +204,8 @@ export class Roles {
   /** Adds a room to those of a guest, or takes it away; `false` when it was so before. */
   #mark(rooms: Set<string>, { key }: Room, change: "add" | "delete"): boolean {
     if (rooms.has(key) === (change === "add")) return false;
-    rooms[change](key);
-    this.#core.ifLost(() => rooms[change === "add" ? "delete" : "add"](key));
+    if (change === "add") this.#core.undo.add(rooms, key);
+    else this.#core.undo.remove(rooms, key);
     return true;
   }
 }

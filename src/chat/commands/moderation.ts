@@ -8,21 +8,15 @@ import {
   needRoom,
   oneWord,
 } from "./command.ts";
-import type { Person } from "../people.ts";
-import { LOBBY, type Room } from "../rooms.ts";
-
-/** Somebody a command is about. */
-interface Target {
-  readonly name: string;
-  readonly key: string | undefined;
-  readonly person: Person | undefined;
-}
+import type { Somebody } from "../core.ts";
+import { LOBBY } from "../rooms.ts";
+import type { Person, Room } from "../state.ts";
 
 /** The room and the person of a command that an operator may use on those below. */
 function underOperator(
   context: CommandContext,
   name: string,
-): { room: Room; target: Target } {
+): { room: Room; target: Somebody } {
   const room = needRoom(context);
   context.roles.demand(context.person, room, "operator");
   const target = context.core.needPerson(name);
@@ -37,9 +31,7 @@ function tellRoom(
   text: string,
 ): void {
   const others = core.hearers(room).filter((one) => one.person !== person);
-  core.tell(others, { type: "notice", text: `${text} in ${room.name}` }, {
-    ifStored: true,
-  });
+  core.tell(others, { type: "notice", text: `${text} in ${room.name}` });
 }
 
 const byOperators = { aliases: [], cost: COST_CHAT, who: "operators" } as const;
@@ -76,11 +68,9 @@ export const TOPIC: Command = {
         `a topic has ${length} characters, at most ${TOPIC_MAX_CODE_POINTS} are allowed`,
       );
     }
-    const changed = { text, by: person.name!, at: core.clock.wall() };
+    const changed = { text, by: person.name!, at: core.now.wall };
     roles.change(room, { topic: changed });
-    core.announce(room, { type: "topic", room: room.name, ...changed }, {
-      ifStored: true,
-    });
+    core.announce(room, { type: "topic", room: room.name, ...changed });
     context.done("the topic is set");
   },
 };
@@ -319,9 +309,7 @@ export const INVITE: Command = {
     const text =
       `${context.person.name} invites you to ${room.name}: /join ${room.name}`;
     if (target.person !== undefined) {
-      core.tell(target.person.connections, { type: "notice", text }, {
-        ifStored: true,
-      });
+      core.tell(target.person.connections, { type: "notice", text });
     }
     context.done(`${target.name} is invited to ${room.name}`);
   },
@@ -365,7 +353,7 @@ function underCreator(
   context: CommandContext,
   args: string,
   usage: string,
-): { room: Room; target: Target; key: string } {
+): { room: Room; target: Somebody; key: string } {
   const room = needRoom(context);
   context.roles.demand(context.person, room, "creator");
   const target = context.core.needPerson(oneWord(args, usage));
@@ -380,7 +368,7 @@ function underCreator(
   return { room, target, key };
 }
 
-function needKey({ key, name }: Target): string {
+function needKey({ key, name }: Somebody): string {
   if (key === undefined) {
     throw new ProtocolError(
       "not-allowed",
