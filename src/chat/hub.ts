@@ -210,7 +210,12 @@ export class Hub {
       if (!(error instanceof ProtocolError)) throw error;
       const id = error.id ?? ("id" in message ? message.id : undefined);
       const { code, message: text, retryAfterMs } = error;
-      this.#core.refuse(connection.id, { code, message: text, id, retryAfterMs });
+      this.#core.refuse(connection.id, {
+        code,
+        message: text,
+        id,
+        retryAfterMs,
+      });
       if (code === "not-stored" && message.type === "hello") {
         this.#end(connection, "refused", NOT_STORED);
       }

@@ -3,13 +3,17 @@ import { ProtocolError } from "../base/errors.ts";
 import { ROOM_LIST_KEYS } from "../base/limits.ts";
 import type { Core } from "./core.ts";
 import { foldName } from "../wire/names.ts";
-import type { Ban, RoomRecord } from "./records.ts";
+import type { RoomRecord } from "./records.ts";
 import { LOBBY } from "./rooms.ts";
 import type { Connection, Person, Room } from "./state.ts";
 
 /** What a person is in a room, from least to most. */
 export const RANKS = ["member", "operator", "creator", "admin"] as const;
 export type Rank = typeof RANKS[number];
+
+/** Lists of people that a room has. */
+type RoomList = "operators" | "bans" | "muted" | "invited";
+type ItemOf<L extends RoomList> = NonNullable<RoomRecord[L]>[number];
 
 export class Roles {
   readonly #core: Core;
@@ -124,25 +128,52 @@ export class Roles {
 
   /** Changes a room's record. */
   change(room: Room, change: Partial<RoomRecord>): void {
-    const record = this.#core.records.get("room", room.key) ??
-      { name: room.name };
-    const changed = { ...record, ...change };
-    for (
-      const list of [
-        changed.operators,
-        changed.bans,
-        changed.muted,
-        changed.invited,
-      ]
-    ) {
-      if (list !== undefined && list.length > ROOM_LIST_KEYS) {
-        throw new ProtocolError(
-          "limit-reached",
-          `a room's list holds at most ${ROOM_LIST_KEYS} people`,
-        );
-      }
+    this.#core.records.put("room", room.key, {
+      ...this.recordOf(room),
+      ...change,
+    });
+  }
+
+  /**
+   * Puts people into one of a room's lists, in the place of the same ones there.
+   *
+   * @throws {ProtocolError} `limit-reached` when the list is full.
+   */
+  enlist<L extends RoomList>(
+    room: Room,
+    list: L,
+    ...people: readonly ItemOf<L>[]
+  ): void {
+    const listed = this.#listOf(room, list);
+    const items = new Map(listed.map((item) => [idOf(item), item]));
+    for (const item of people) items.set(idOf(item), item);
+    const isSame = items.size === listed.length &&
+      people.every((item) => listed.includes(item));
+    if (isSame) return;
+    if (items.size > ROOM_LIST_KEYS) {
+      throw new ProtocolError(
+        "limit-reached",
+        `a room's list holds at most ${ROOM_LIST_KEYS} people`,
+      );
     }
-    this.#core.records.put("room", room.key, changed);
+    this.change(room, { [list]: [...items.values()] });
+  }
+
+  /** Takes out of one of a room's lists whomever `isMeant` says; `false` when that is nobody. */
+  delist<L extends RoomList>(
+    room: Room,
+    list: L,
+    isMeant: (item: ItemOf<L>) => boolean,
+  ): boolean {
+    const items = this.#listOf(room, list);
+    const others = items.filter((item) => !isMeant(item));
+    if (others.length === items.length) return false;
+    this.change(room, { [list]: others });
+    return true;
+  }
+
+  #listOf<L extends RoomList>(room: Room, list: L): readonly ItemOf<L>[] {
+    return this.recordOf(room)[list] as readonly ItemOf<L>[] | undefined ?? [];
   }
 
   recordOf(room: Room): RoomRecord {
@@ -156,22 +187,12 @@ export class Roles {
     key: string | undefined,
     person: Person | undefined,
   ): void {
-    const { bans = [] } = this.recordOf(room);
-    const fresh: Ban[] = [];
-    if (key !== undefined) fresh.push({ name, key });
-    else {
-      for (const connection of person?.connections ?? []) {
-        this.#mark(connection.bannedFrom, room, "add");
-        const { address, isLocal } = connection.peer;
-        if (!isLocal) fresh.push({ name, address });
-      }
+    if (key !== undefined) return this.enlist(room, "bans", { name, key });
+    for (const connection of person?.connections ?? []) {
+      this.#mark(connection.bannedFrom, room, "add");
+      const { address, isLocal } = connection.peer;
+      if (!isLocal) this.enlist(room, "bans", { name, address });
     }
-    const known = bans.filter((ban) =>
-      !fresh.some((other) =>
-        other.key === ban.key && other.address === ban.address
-      )
-    );
-    if (fresh.length > 0) this.change(room, { bans: [...known, ...fresh] });
   }
 
   /** Lifts the bans of a name or key; `false` when there is none. */
@@ -180,11 +201,11 @@ export class Roles {
     const folded = foldName(name);
     // A name may have had another holder, who stays banned.
     const hasKey = key !== undefined && bans.some((ban) => ban.key === key);
-    const rest = bans.filter((ban) =>
-      hasKey ? ban.key !== key : foldName(ban.name) !== folded
+    let isLifted = this.delist(
+      room,
+      "bans",
+      (ban) => hasKey ? ban.key === key : foldName(ban.name) === folded,
     );
-    let isLifted = rest.length < bans.length;
-    if (isLifted) this.change(room, { bans: rest });
     const guest = this.#core.people.named(name);
     for (const connection of guest?.connections ?? []) {
       isLifted = this.#mark(connection.bannedFrom, room, "delete") || isLifted;
@@ -212,6 +233,12 @@ export class Roles {
 
 export function isAtLeast(rank: Rank, least: Rank): boolean {
   return RANKS.indexOf(rank) >= RANKS.indexOf(least);
+}
+
+/** What tells the people of a list apart. */
+function idOf(item: ItemOf<RoomList>): string | undefined {
+  if (typeof item === "string") return item;
+  return item.key ?? ("address" in item ? item.address : undefined);
 }
 
 function isBanned(
