@@ -78,6 +78,13 @@ export async function conflictOf(
   return error.conflict;
 }
 
+/** Key, version and value of each record, by key. */
+export async function recordsOf(store: Store): Promise<unknown[][]> {
+  const records = await store.records();
+  return records.map(({ key, version, value }) => [key, version, value])
+    .toSorted();
+}
+
 export function following(
   store: Store,
   from?: number,

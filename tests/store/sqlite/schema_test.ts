@@ -7,8 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { SqliteStore } from "../../../src/store/sqlite/store.ts";
 import type { Entry } from "../../../src/store/store.ts";
 import { testsOf } from "../../_testing.ts";
-import { appending, inDirectory, nextOf } from "../_helpers.ts";
-import { following } from "../_helpers.ts";
+import { appending, following, inDirectory, nextOf } from "../_helpers.ts";
 
 const AT = 1_768_478_400_000;
 const ANN = "SHA256:ann";
