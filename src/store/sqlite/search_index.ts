@@ -95,7 +95,7 @@ export class SearchIndex {
         // Another program on this file was here first: what it took in is not taken in twice.
         this.#db.exec("ROLLBACK");
         this.#pos = this.#noted();
-        return true;
+        return this.follow(batch);
       }
       this.#statements.take.run(this.#pos, to);
       this.#db.exec("COMMIT");

@@ -45,10 +45,11 @@ export class SqliteStore implements Store {
     this.#entries = new EntryTable(db);
     this.#heads = new Heads(db);
     this.#search = new SearchIndex(db);
+    const doing = "following the journal";
     this.#followers = new Followers({
       pos: () => this.#heads.pos,
-      look: () => this.#look(),
-      after: (pos, limit) => this.#entries.after(pos, limit),
+      look: () => work(doing, () => this.#look()),
+      after: (pos, limit) => work(doing, () => this.#entries.after(pos, limit)),
     }, clock);
   }
 
