@@ -2,8 +2,8 @@
 import type { Effect } from "../../src/chat/effects.ts";
 import { Hub } from "../../src/chat/hub.ts";
 import {
-  connectionId,
   type ConnectionId,
+  connectionId,
   type Input,
   type Moment,
 } from "../../src/chat/input.ts";
