@@ -6,7 +6,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { describeError } from "../../src/base/errors.ts";
 import type { Turn } from "../../src/chat/effects.ts";
 import { Hub } from "../../src/chat/hub.ts";
-import type { Input, Moment } from "../../src/chat/input.ts";
+import type { ConnectionId, Input, Moment } from "../../src/chat/input.ts";
 import {
   CommitConflict,
   type Conflict,
@@ -73,6 +73,7 @@ interface Put {
 const NOTHING_CHANGED: Conflict = { heads: [], records: [] };
 
 class Run {
+  readonly #acts: number;
   readonly #dice = new Dice(SEED);
   readonly #clock = new FakeClock();
   readonly #store = new MemoryStore();
@@ -86,10 +87,18 @@ class Run {
   #turns = 0;
   /** The act that was checked last. */
   #at = 0;
+  /** What was put into the hub, and what its turns were. */
+  readonly record: (Input | Turn)[] = [];
+  readonly #isRecording: boolean;
+
+  constructor(options: { acts: number; record?: true }) {
+    this.#acts = options.acts;
+    this.#isRecording = options.record === true;
+  }
 
   async toTheEnd(): Promise<void> {
     try {
-      while (this.#done.length < INPUTS) {
+      while (this.#done.length < this.#acts) {
         const size = 1 + this.#dice.below(40);
         while (this.#turn.length < size) await this.#putSome();
         await this.#endTurn();
@@ -126,7 +135,18 @@ class Run {
 
   #put(input: Input, act?: Act): void {
     this.#turn.push({ input, act, from: this.#hub.pendingEffects });
+    this.#handle(input);
+  }
+
+  #handle(input: Input): void {
+    if (this.#isRecording) this.record.push(structuredClone(input));
     this.#hub.handle(input);
+  }
+
+  #take(): Turn {
+    const turn = this.#hub.takeTurn();
+    if (this.#isRecording) this.record.push(structuredClone(turn));
+    return turn;
   }
 
   get #now(): Moment {
@@ -136,10 +156,10 @@ class Run {
   /** Ends the turn: it is kept, perhaps after it met what others wrote; or nothing can be stored. */
   async #endTurn(): Promise<void> {
     if (this.#turn.length === 0) return;
-    let turn = this.#hub.takeTurn();
+    let turn = this.#take();
     const isLost = this.#dice.chance(0.04);
     if (isLost) {
-      this.#hub.handle({ kind: "failed" });
+      this.#handle({ kind: "failed" });
       turn = this.#again();
     } else if (this.#dice.chance(0.1)) turn = await this.#conflict(turn);
     this.#check(turn);
@@ -148,7 +168,7 @@ class Run {
       await this.#store.commit(turn.commit);
       this.checker.kept(turn);
     }
-    this.#hub.handle({ kind: "committed" });
+    this.#handle({ kind: "committed" });
     this.#turn = [];
     if (isLost) await this.#storeOwed();
     this.#checkTouched();
@@ -157,15 +177,15 @@ class Run {
 
   /** What could not be stored and was not refused for that is stored with the next turn. */
   async #storeOwed(): Promise<void> {
-    const { commit, effects } = this.#hub.takeTurn();
+    const { commit, effects } = this.#take();
     assertEquals([commit.appends, effects], [[], []]);
     await this.#store.commit(commit);
-    this.#hub.handle({ kind: "committed" });
+    this.#handle({ kind: "committed" });
   }
 
   /** The turn is taken back; then it comes to the same again, or goes on from what somebody else wrote. */
   async #conflict(turn: Turn): Promise<Turn> {
-    this.#hub.handle({ kind: "failed", conflict: NOTHING_CHANGED });
+    this.#handle({ kind: "failed", conflict: NOTHING_CHANGED });
     const again = this.#again();
     assertEquals(
       comparable(again),
@@ -187,7 +207,7 @@ class Run {
     );
     assertEquals(conflict, { heads: [{ room, head: seq }], records: [] });
     this.checker.foreign(room, seq);
-    this.#hub.handle({ kind: "failed", conflict });
+    this.#handle({ kind: "failed", conflict });
     return this.#again();
   }
 
@@ -195,9 +215,9 @@ class Run {
   #again(): Turn {
     for (const put of this.#turn) {
       put.from = this.#hub.pendingEffects;
-      this.#hub.handle(put.input);
+      this.#handle(put.input);
     }
-    return this.#hub.takeTurn();
+    return this.#take();
   }
 
   #check({ effects }: Turn): void {
@@ -231,13 +251,7 @@ class Run {
   }
 
   #newHub(records: DirectoryRecord[], heads: Map<string, number>): Hub {
-    return new Hub({
-      server: "test",
-      version: "1",
-      records,
-      heads,
-      admins: ADMINS,
-    });
+    return newHub(records, heads);
   }
 
   #checkTouched(): void {
@@ -257,17 +271,37 @@ class Run {
   #usersOf({ key, people }: Place): Users | undefined {
     const [line] = people.values().flatMap(({ lines }) => lines);
     if (line === undefined) return undefined;
-    this.#hub.handle({
+    this.#handle({
       kind: "caught-up",
       at: this.#now,
       connection: line.id,
       room: key,
     });
-    const [effect] = this.#hub.takeTurn().effects;
-    this.#hub.handle({ kind: "committed" });
+    const [effect] = this.#take().effects;
+    this.#handle({ kind: "committed" });
     return effect?.kind === "refresh" && effect.message.type === "users"
       ? effect.message
       : violated(`${key} is gone`);
+  }
+
+  /** What a hub says when everybody who is there asks who and what there is. */
+  ask(hub: Hub = this.#hub): Turn {
+    const ask = (connection: ConnectionId, name: string, args = "") =>
+      hub.handle({
+        kind: "message",
+        at: this.#now,
+        connection,
+        message: { type: "command", name, args, id: `${name} ${args}` },
+      });
+    const [asker] = this.#model.lines.values().filter(({ isReady }) => isReady);
+    ask(asker!.id, "list");
+    for (const { name } of this.#model.humans.values()) {
+      if (name !== undefined) ask(asker!.id, "whois", name);
+    }
+    for (const { id, isReady } of this.#model.lines.values()) {
+      if (isReady) ask(id, "users");
+    }
+    return hub.takeTurn();
   }
 
   #report(error: unknown): string {
@@ -289,6 +323,19 @@ function comparable(turn: Turn): unknown {
   }));
 }
 
+function newHub(
+  records: DirectoryRecord[] = [],
+  heads = new Map<string, number>(),
+): Hub {
+  return new Hub({
+    server: "test",
+    version: "1",
+    records,
+    heads,
+    admins: ADMINS,
+  });
+}
+
 function inputOf(act: Act, at: Moment): Input {
   if (act.kind === "tick") return { kind: "tick", at };
   const { id: connection, ...rest } = act;
@@ -303,9 +350,21 @@ function show(input: Act): string {
 }
 
 test("a thousand people cannot make the hub break its word", async () => {
-  const run = new Run();
+  const run = new Run({ acts: INPUTS });
   await run.toTheEnd();
   const { seen } = run.checker;
   const missing = MUST_HAPPEN.filter((what) => !seen.has(what));
   assertEquals(missing, [], `in the run of CONFAB_SEED=${SEED}`);
+});
+
+test("the same inputs lead to the same effects, and to the same chat", async () => {
+  const run = new Run({ acts: 5_000, record: true });
+  await run.toTheEnd();
+  const replayed = newHub();
+  for (const one of run.record) {
+    if ("kind" in one) replayed.handle(structuredClone(one));
+    else assertEquals(structuredClone(replayed.takeTurn()), one);
+  }
+  // What both say to whoever asks for everything: people, rooms, roles, and who is where.
+  assertEquals(run.ask(replayed), run.ask());
 });

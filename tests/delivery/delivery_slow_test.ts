@@ -141,7 +141,7 @@ test("feeds a slow reader's rooms in turns", async () => {
     for (let n = 0; n < 300; n++) bob.say("x".repeat(300), { room });
     await world.settled();
   }
-  const slow = await world.connect(ANN);
+  const slow = world.connect(ANN);
   slow.sink.isSlow = true;
   slow.send({ type: "hello", resume: { den: 0, attic: 0 } });
   await world.settled();

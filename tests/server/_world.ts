@@ -175,6 +175,24 @@ export class World implements TurnWatcher {
     await this.settled();
   }
 
+  /** Lets the turns follow the store, as a server does. */
+  follow(): { stop(): Promise<void> } {
+    const following = this.store.follow()[Symbol.asyncIterator]();
+    const running = (async () => {
+      for (;;) {
+        const { done, value } = await following.next();
+        if (done) return;
+        this.turns.followed(value.entries);
+      }
+    })();
+    return {
+      async stop() {
+        await following.return?.();
+        await running;
+      },
+    };
+  }
+
   /** Names of the people of a room, as one who is there would be told; none where nobody is. */
   async namesIn(room: string): Promise<string[]> {
     await this.settled();
