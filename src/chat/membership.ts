@@ -11,7 +11,7 @@ import {
 import type { LeftReason, ServerMessage, User, Users } from "../wire/server.ts";
 import type { Core } from "./core.ts";
 import type { Start } from "./effects.ts";
-import { fitting } from "./fit.ts";
+import { fitFrame } from "../wire/frame_list.ts";
 import { foldName } from "../wire/names.ts";
 import type { Roles } from "./roles.ts";
 import type { Connection, Person, Room } from "./state.ts";
@@ -173,8 +173,9 @@ export class Membership {
 
   /** The people of a room: the first of a large one, and how many there are. */
   users(room: Room, listed: number = USERS_LISTED): Users {
-    const users = fitting(
-      room.people.keys().take(listed).map((person) => this.#user(person, room)),
+    const first = room.people.keys().take(listed);
+    const users = fitFrame(
+      Array.from(first, (person) => this.#user(person, room)),
     );
     return {
       type: "users",
