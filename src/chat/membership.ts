@@ -16,6 +16,9 @@ import { foldName } from "../wire/names.ts";
 import type { Roles } from "./roles.ts";
 import type { Connection, Person, Room } from "./state.ts";
 
+/** No frame holds more, however short their names. */
+const USERS_IN_FRAME = 3_000;
+
 export interface EnterOptions {
   /** Where it begins to hear the room, whose head is given; by default with the last messages. */
   readonly startOf?: (head: number) => Start;
@@ -173,7 +176,7 @@ export class Membership {
 
   /** The people of a room: the first of a large one, and how many there are. */
   users(room: Room, listed: number = USERS_LISTED): Users {
-    const first = room.people.keys().take(listed);
+    const first = room.people.keys().take(Math.min(listed, USERS_IN_FRAME));
     const users = fitFrame(
       Array.from(first, (person) => this.#user(person, room)),
     );
