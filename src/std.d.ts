@@ -63,6 +63,12 @@ declare module "@std/assert" {
   export function fail(msg?: string): never;
 }
 
+declare module "@std/bytes/concat" {
+  export function concat(
+    buffers: readonly Uint8Array[],
+  ): Uint8Array<ArrayBuffer>;
+}
+
 declare module "@std/cli/parse-args" {
   export interface ParseOptions {
     boolean?: string[];

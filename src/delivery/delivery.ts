@@ -5,7 +5,7 @@
 import type { ConnectionId, Effect } from "../chat/effects.ts";
 import { HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
 import type { Journal } from "../store/store.ts";
-import { concatAll } from "../wire/bytes.ts";
+import { concat } from "@std/bytes/concat";
 import { encodeMessage, type ServerMessage } from "../wire/server.ts";
 import { Answers } from "./answers.ts";
 import type { Cursor, Listener, Outlet } from "./cursor.ts";
@@ -250,7 +250,7 @@ export class Delivery {
       }
       piece ??= items.length === 1
         ? items[0]!.source.frame
-        : concatAll(items.map((item) => item.source.frame));
+        : concat(items.map((item) => item.source.frame));
       if (piece.length <= listener.outlet.spaceBytes) {
         listener.outlet.push(piece);
         cursor.next = feed.head + 1;

@@ -1,7 +1,7 @@
 /** Journal entries as messages of the wire, and pages of them that fit a frame. */
 import { FRAME_MAX_BYTES } from "../base/limits.ts";
 import type { Entry } from "../store/store.ts";
-import { concatAll } from "../wire/bytes.ts";
+import { concat } from "@std/bytes/concat";
 import { encodeFrame } from "../wire/frame.ts";
 import {
   type Chat,
@@ -85,7 +85,7 @@ export function encodePage(
     parts.push(...(at === 0 ? [bytes] : [COMMA, bytes]))
   );
   parts.push(encoder.encode(`],"more":${more}${rest}}`));
-  return { frame: encodeFrame(concatAll(parts)), entries: held };
+  return { frame: encodeFrame(concat(parts)), entries: held };
 }
 
 /** A `found` with as many of `entries` as fit a frame, from the last on, in their order. */

@@ -1,8 +1,8 @@
 /** The handshake on a connection: three frames of Noise XX, then a sealed channel. The pure part is in `noise.ts`. */
+import { concat } from "@std/bytes/concat";
 import { ChannelError, ConfabError } from "../base/errors.ts";
 import { FRAME_MAX_BYTES, HANDSHAKE_FRAME_MAX_BYTES } from "../base/limits.ts";
 import type { Transport } from "../net/transport.ts";
-import { concat } from "../wire/bytes.ts";
 import { encodeFrame, FrameDecoder } from "../wire/frame.ts";
 import { readServerMessage } from "../wire/server.ts";
 import type { AeadFactory } from "./aead.ts";
@@ -57,7 +57,7 @@ export async function initiate(
       s: options.identity,
     });
     // -> e
-    await transport.write(encodeFrame(concat(MAGIC, await noise.write())));
+    await transport.write(encodeFrame(concat([MAGIC, await noise.write()])));
     // <- e, ee, s, es
     const second = await nextFrame(source);
     await readEmpty(noise, second).catch((error) => {

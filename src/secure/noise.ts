@@ -1,6 +1,6 @@
 /** The Noise Protocol Framework, revision 34: CipherState, SymmetricState and HandshakeState (section 5) of `*_25519_AESGCM_SHA256`. */
+import { concat } from "@std/bytes/concat";
 import { ChannelError } from "../base/errors.ts";
-import { concat } from "../wire/bytes.ts";
 import {
   type Aead,
   type AeadFactory,
@@ -20,7 +20,7 @@ const ZEROS_32: Bytes = new Uint8Array(KEY_BYTES);
 
 async function hash(...parts: Uint8Array[]): Promise<Bytes> {
   return new Uint8Array(
-    await crypto.subtle.digest("SHA-256", concat(...parts)),
+    await crypto.subtle.digest("SHA-256", concat(parts)),
   );
 }
 
@@ -272,7 +272,7 @@ export class HandshakeState {
       }
     }
     parts.push(await this.#symmetric.encryptAndHash(payload));
-    return concat(...parts);
+    return concat(parts);
   }
 
   /**

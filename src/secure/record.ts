@@ -1,11 +1,11 @@
 /** Records: the sealed pieces of a direction's stream of bytes, each a frame (docs/protocol.md, "Sealed"). */
+import { concat } from "@std/bytes/concat";
 import { ChannelError } from "../base/errors.ts";
 import {
   RECORD_DATA_MAX_BYTES,
   RECORD_PAD_BYTES,
   REKEY_AFTER_RECORDS,
 } from "../base/limits.ts";
-import { concatAll } from "../wire/bytes.ts";
 import { HEADER_BYTES, writeLength } from "../wire/frame.ts";
 import { type MaybePromise, TAG_BYTES } from "./aead.ts";
 import type { CipherState } from "./noise.ts";
@@ -53,7 +53,7 @@ export class RecordSealer {
         this.#sealRecord(data.subarray(at, at + RECORD_DATA_MAX_BYTES)),
       );
     }
-    return concatAll(await Promise.all(frames));
+    return concat(await Promise.all(frames));
   }
 
   #sealRecord(data: Uint8Array): MaybePromise<Uint8Array> {

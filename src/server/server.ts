@@ -38,7 +38,7 @@ import { respond } from "../secure/handshake.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import type { Entry, Store } from "../store/store.ts";
 import type { ClientMessage } from "../wire/client.ts";
-import { concat } from "../wire/bytes.ts";
+import { concat } from "@std/bytes/concat";
 import { Admission, type Admitted } from "./admission.ts";
 import { type Clock, SYSTEM_CLOCK } from "../base/clock.ts";
 import { Delivery } from "../delivery/delivery.ts";
@@ -301,7 +301,7 @@ export class Server implements AsyncDisposable {
     while (protocol === undefined) {
       const { done, value } = await chunks.next();
       if (done) return;
-      first = concat(first, value);
+      first = concat([first, value]);
       protocol = sniff(first) ??
         (first.length > SNIFF_BYTES ? "unknown" : undefined);
     }
