@@ -25,13 +25,10 @@ import {
   SWEEP_INTERVAL_MS,
 } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
+import { isLoopback } from "../net/address.ts";
 import { type Protocol, sniff, SNIFF_BYTES } from "../net/sniff.ts";
 import { TcpTransport } from "../net/tcp.ts";
-import {
-  isLoopback,
-  type Transport,
-  withFirstBytes,
-} from "../net/transport.ts";
+import { type Transport, withFirstBytes } from "../net/transport.ts";
 import { nativeAead } from "../secure/aead_native.ts";
 import { fingerprint } from "../secure/fingerprint.ts";
 import { respond } from "../secure/handshake.ts";
@@ -272,7 +269,7 @@ export class Server implements AsyncDisposable {
       log.debug("refused", { peer: transport.peer.hostname, why: admitted });
       return await this.#refuse(transport, refuseFramed("busy", admitted));
     }
-    const isLocal = isLoopback(transport.peer);
+    const isLocal = isLoopback(transport.peer.hostname);
     const openBy = now + (isLocal ? OPENING_LOOPBACK_MS : OPENING_MS);
     const connection: Connection = {
       id,
@@ -334,7 +331,7 @@ export class Server implements AsyncDisposable {
     { peer }: Transport,
     first: Uint8Array,
   ): Uint8Array | undefined {
-    const isAllowed = isLoopback(peer) ||
+    const isAllowed = isLoopback(peer.hostname) ||
       this.#options.plaintext === "everywhere";
     const unsealed =
       "this server accepts sealed connections only: use `confab join`";
