@@ -69,22 +69,6 @@ declare module "@std/bytes/concat" {
   ): Uint8Array<ArrayBuffer>;
 }
 
-declare module "@std/cli/parse-args" {
-  export interface ParseOptions {
-    boolean?: string[];
-    string?: string[];
-    collect?: string[];
-    alias?: Record<string, string | string[]>;
-    stopEarly?: boolean;
-    "--"?: boolean;
-    unknown?: (arg: string, key?: string, value?: unknown) => unknown;
-  }
-  export function parseArgs(
-    args: string[],
-    options?: ParseOptions,
-  ): { _: (string | number)[]; [key: string]: unknown };
-}
-
 declare module "@std/cli/prompt-secret" {
   export function promptSecret(
     message?: string,

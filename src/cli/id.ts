@@ -2,20 +2,13 @@
 import { fingerprint, fingerprintWords } from "../secure/fingerprint.ts";
 import { loadOrCreateIdentity } from "../trust/identity_file.ts";
 import { ownDataDir, readProcessOptions } from "./environment.ts";
-import type { CommandTable } from "./option_table.ts";
+import { type CommandTable, IDENTITY_ROW } from "./option_table.ts";
 
 export const ID = {
   name: "id",
   summary: "show your own fingerprint, to read to others",
   positionals: [],
-  options: [
-    {
-      name: "identity",
-      kind: "string",
-      value: "FILE",
-      help: "the file of your key; made when it is missing",
-    },
-  ],
+  options: { identity: IDENTITY_ROW },
 } as const satisfies CommandTable;
 
 export async function id(argv: readonly string[]): Promise<number> {

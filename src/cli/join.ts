@@ -39,6 +39,7 @@ import {
 import {
   type CommandTable,
   CONFIG_ROW,
+  IDENTITY_ROW,
   type OptionsOf,
 } from "./option_table.ts";
 
@@ -51,54 +52,34 @@ export const JOIN = {
     help:
       `the server; the one joined last, or ${DEFAULT_HOST}:${DEFAULT_PORT}, if none is given`,
   }],
-  options: [
-    {
-      name: "name",
+  options: {
+    name: {
       kind: "string",
       value: "NAME",
       help: "your name; the one you hold there, or your account's",
     },
-    {
-      name: "room",
-      kind: "string",
-      value: "ROOM",
-      help: "the room to enter; lobby",
-    },
-    {
-      name: "identity",
-      kind: "string",
-      value: "FILE",
-      help: "the file of your key; made when it is missing",
-    },
-    {
-      name: "fingerprint",
+    room: { kind: "string", value: "ROOM", help: "the room to enter; lobby" },
+    identity: IDENTITY_ROW,
+    fingerprint: {
       kind: "string",
       value: "F",
       help:
         "the server's fingerprint, SHA256:… or its eight words; replaces what is known",
     },
-    {
-      name: "trust-new",
+    "trust-new": {
       kind: "flag",
       help: "accept the key of a server that is not known yet, without asking",
     },
-    {
-      name: "json",
+    json: {
       kind: "flag",
       help: "as a pipe: write each event as a line of JSON",
     },
-    {
-      name: "commands",
+    commands: {
       kind: "flag",
       help: "as a pipe: lines that begin with / are commands",
     },
-    {
-      name: "listen",
-      kind: "flag",
-      help: "as a pipe: stay when the input has ended",
-    },
-    {
-      name: "history",
+    listen: { kind: "flag", help: "as a pipe: stay when the input has ended" },
+    history: {
       kind: "integer",
       value: "N",
       min: 0,
@@ -106,26 +87,20 @@ export const JOIN = {
       default: 0,
       help: "as a pipe: show the last N messages first",
     },
-    {
-      name: "no-color",
-      kind: "flag",
-      help: "no colors and styles; also NO_COLOR",
-    },
-    {
-      name: "password-file",
+    "no-color": { kind: "flag", help: "no colors and styles; also NO_COLOR" },
+    "password-file": {
       kind: "string",
       value: "FILE",
       help: "the file with the server's password; also CONFAB_PASSWORD",
     },
-    {
-      name: "password",
+    password: {
       kind: "string",
       value: "WORD",
       secret: true,
       help: "the server's password, where a file is not at hand",
     },
-    CONFIG_ROW,
-  ],
+    config: CONFIG_ROW,
+  },
 } as const satisfies CommandTable;
 
 type JoinOptions = OptionsOf<typeof JOIN>;

@@ -32,16 +32,14 @@ export const SERVE = {
   name: "serve",
   summary: "run a server",
   positionals: [],
-  options: [
-    {
-      name: "host",
+  options: {
+    host: {
       kind: "string",
       value: "ADDRESS",
       default: "127.0.0.1",
       help: "the address to listen on; 0.0.0.0 or :: for all",
     },
-    {
-      name: "port",
+    port: {
       kind: "integer",
       value: "PORT",
       min: 0,
@@ -49,15 +47,13 @@ export const SERVE = {
       default: 5000,
       help: "the port to listen on, 0 for a free one",
     },
-    {
-      name: "data",
+    data: {
       kind: "string",
       value: "DIR",
       help:
         "where history and keys are kept; $CONFAB_DATA, or this account's data directory",
     },
-    {
-      name: "durability",
+    durability: {
       kind: "choice",
       value: "WHAT",
       choices: ["process", "full"],
@@ -65,8 +61,7 @@ export const SERVE = {
       help:
         "what an acknowledged message survives: the death of the process, or also of the machine",
     },
-    {
-      name: "rate",
+    rate: {
       kind: "integer",
       value: "N",
       min: 0,
@@ -74,8 +69,7 @@ export const SERVE = {
       default: RATE_PER_SECOND,
       help: "messages a second a person may say, 0 for no limit",
     },
-    {
-      name: "per-address",
+    "per-address": {
       kind: "integer",
       value: "N",
       min: 0,
@@ -83,8 +77,7 @@ export const SERVE = {
       default: PER_ADDRESS_CONNECTIONS,
       help: "connections of one address, 0 for no limits that count addresses",
     },
-    {
-      name: "max-connections",
+    "max-connections": {
       kind: "integer",
       value: "N",
       min: 1,
@@ -92,55 +85,45 @@ export const SERVE = {
       default: MAX_CONNECTIONS,
       help: "connections in all",
     },
-    {
-      name: "password-file",
+    "password-file": {
       kind: "string",
       value: "FILE",
       help:
         "nobody enters without the password in this file; also CONFAB_PASSWORD",
     },
-    {
-      name: "password",
+    password: {
       kind: "string",
       value: "WORD",
       secret: true,
       help: "the password, where a file is not at hand",
     },
-    {
-      name: "admin",
+    admin: {
       kind: "list",
       value: "SHA256:…",
       help: "the fingerprint of somebody who may do everything, besides you",
     },
-    {
-      name: "echo",
-      kind: "flag",
-      help: "return every message also to who said it",
-    },
-    {
-      name: "allow-plaintext",
+    echo: { kind: "flag", help: "return every message also to who said it" },
+    "allow-plaintext": {
       kind: "flag",
       help:
         "let unsealed clients in from everywhere, not only from this machine",
     },
-    {
-      name: "log-format",
+    "log-format": {
       kind: "choice",
       value: "FORMAT",
       choices: ["text", "json"],
       default: "text",
       help: "how the log is written",
     },
-    {
-      name: "log-level",
+    "log-level": {
       kind: "choice",
       value: "LEVEL",
       choices: ["debug", "info", "warn", "error"],
       default: "info",
       help: "the least that is logged",
     },
-    CONFIG_ROW,
-  ],
+    config: CONFIG_ROW,
+  },
 } as const satisfies CommandTable;
 
 type ServeOptions = OptionsOf<typeof SERVE>;
