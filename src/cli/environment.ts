@@ -1,5 +1,7 @@
 /** What a subcommand has of the world around it: its words, the environment, files, and where to write. */
 import { ConfabError, describeError } from "../base/errors.ts";
+import type { KeyPair } from "../secure/x25519.ts";
+import { loadOrCreateIdentity } from "../trust/identity_file.ts";
 import { readPrivateFile } from "../trust/private_file.ts";
 import { dataDir } from "./data_dir.ts";
 import type { CommandTable } from "./option_table.ts";
@@ -29,6 +31,13 @@ export function env(name: string): string | undefined {
 /** The data directory of this account. */
 export function ownDataDir(): string {
   return dataDir(env, Deno.build.os);
+}
+
+/** The key pair of `--identity`, else of this account; made when there is none. */
+export async function loadOwnIdentity(
+  path: string | undefined,
+): Promise<KeyPair> {
+  return await loadOrCreateIdentity(path ?? `${ownDataDir()}/identity`);
 }
 
 /** Writes a line for a person to standard error. */

@@ -1,7 +1,6 @@
 /** `confab id`: one's own fingerprint, in both forms. */
-import { fingerprint, fingerprintWords } from "../secure/fingerprint.ts";
-import { loadOrCreateIdentity } from "../trust/identity_file.ts";
-import { ownDataDir, readProcessOptions } from "./environment.ts";
+import { fingerprint, wordsOfFingerprint } from "../secure/fingerprint.ts";
+import { loadOwnIdentity, readProcessOptions } from "./environment.ts";
 import { type CommandTable, IDENTITY_ROW } from "./option_table.ts";
 
 export const ID = {
@@ -13,10 +12,9 @@ export const ID = {
 
 export async function id(argv: readonly string[]): Promise<number> {
   const { options } = readProcessOptions(ID, argv);
-  const { pair } = await loadOrCreateIdentity(
-    options.identity ?? `${ownDataDir()}/identity`,
-  );
-  console.log(await fingerprint(pair.publicKey));
-  console.log(await fingerprintWords(pair.publicKey));
+  const { publicKey } = await loadOwnIdentity(options.identity);
+  const own = await fingerprint(publicKey);
+  console.log(own);
+  console.log(wordsOfFingerprint(own));
   return 0;
 }

@@ -4,7 +4,6 @@ import { SYSTEM_CLOCK } from "../base/clock.ts";
 import { ConfabError, describeError } from "../base/errors.ts";
 import { nativeAead } from "../secure/aead_native.ts";
 import { parseFingerprint } from "../secure/fingerprint.ts";
-import { loadOrCreateIdentity } from "../trust/identity_file.ts";
 import { KnownServers } from "../trust/known_servers.ts";
 import { judgeServerKey } from "../trust/judge.ts";
 import type { KeyPair } from "../secure/x25519.ts";
@@ -18,6 +17,7 @@ import { VERSION } from "../base/version.ts";
 import { dial } from "./dial.ts";
 import {
   env,
+  loadOwnIdentity,
   ownDataDir,
   readPassword,
   readProcessOptions,
@@ -127,8 +127,7 @@ export async function join(argv: readonly string[]): Promise<number> {
   const person = isTerminal ? "present" : "absent";
   const target = parseTarget(where ?? usualServer(memory, person));
   const known = await KnownServers.open(`${ownDataDir()}/known_servers`);
-  const identityPath = options.identity ?? `${ownDataDir()}/identity`;
-  const { pair: identity } = await loadOrCreateIdentity(identityPath);
+  const identity = await loadOwnIdentity(options.identity);
   const isFirst = isTerminal && !options.trustNew &&
     known.lookup(target.address) === undefined;
   const name = options.name ??

@@ -137,7 +137,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
   await using store = SqliteStore.open(`${data}/confab.db`, {
     durability: options.durability,
   });
-  const { pair: identity } = await loadOrCreateIdentity(`${data}/server.key`);
+  const identity = await loadOrCreateIdentity(`${data}/server.key`);
   const log = createLog({
     now: () => Date.now(),
     format: options.logFormat,
