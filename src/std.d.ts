@@ -76,6 +76,11 @@ declare module "@std/cli/prompt-secret" {
   ): string | null;
 }
 
+declare module "@std/encoding/base64" {
+  export function encodeBase64(data: ArrayBuffer | Uint8Array | string): string;
+  export function decodeBase64(b64: string): Uint8Array<ArrayBuffer>;
+}
+
 declare module "@std/fmt/colors" {
   export function bold(text: string): string;
   export function dim(text: string): string;

@@ -33,6 +33,11 @@ export function ownDataDir(): string {
   return dataDir(env, Deno.build.os);
 }
 
+/** The name of this account, where the environment has it. */
+export function accountName(): string | undefined {
+  return env("USER") ?? env("USERNAME");
+}
+
 /** The key pair of `--identity`, else of this account; made when there is none. */
 export async function loadOwnIdentity(
   path: string | undefined,

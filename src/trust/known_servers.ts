@@ -3,7 +3,7 @@ import { ConfabError, describeError } from "../base/errors.ts";
 import { decodeUtf8 } from "../wire/text.ts";
 import { parseFingerprint } from "../secure/fingerprint.ts";
 import { makePrivateParent, writePrivateFile } from "./private_file.ts";
-import { type Pin, serverAddress } from "./judge.ts";
+import { type Pin, type Pins, serverAddress } from "./judge.ts";
 
 const ADDRESS = /^(\[[^\]]+\]|[^:]+):(\d{1,5})$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
@@ -15,7 +15,7 @@ interface Line {
 }
 
 /** The pins of one file. Addresses are those of {@linkcode serverAddress}. */
-export class KnownServers {
+export class KnownServers implements Pins {
   readonly #path: string;
   #lines: readonly Line[];
 
