@@ -6,22 +6,15 @@ import {
   RATE_PER_SECOND,
 } from "../base/limits.ts";
 import { createLog } from "../base/log.ts";
-import { loadIdentity, loadOrCreateIdentity } from "../trust/identity_file.ts";
-import {
-  fingerprint,
-  parseFingerprint,
-  wordsOfFingerprint,
-} from "../secure/fingerprint.ts";
+import { VERSION } from "../base/version.ts";
+import { fingerprint, parseFingerprint } from "../secure/fingerprint.ts";
 import { Server } from "../server/server.ts";
 import { DataLock } from "../store/sqlite/data_lock.ts";
 import { SqliteStore } from "../store/sqlite/store.ts";
-import { VERSION } from "../base/version.ts";
-import {
-  ownDataDir,
-  readPassword,
-  readProcessOptions,
-  tell,
-} from "./environment.ts";
+import { loadIdentity, loadOrCreateIdentity } from "../trust/identity_file.ts";
+import { serverAddress } from "../trust/judge.ts";
+import { announce } from "./announce.ts";
+import { ownDataDir, readPassword, readProcessOptions } from "./environment.ts";
 import {
   type CommandTable,
   CONFIG_ROW,
@@ -146,7 +139,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
   // Before the ready line: whoever reads it may stop the server at once.
   const stopped = stopSignal();
   const server = await start(options, { identity, store, log });
-  announce(server, options);
+  announce(server, options.logFormat);
   const signal = await stopped;
   log.info("stopping", { signal, connections: server.connections });
   await server.stop();
@@ -204,7 +197,7 @@ async function adminsOf(options: ServeOptions): Promise<string[]> {
 }
 
 function whyNotListening(error: unknown, host: string, port: number): string {
-  const at = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const at = serverAddress(host, port);
   if (error instanceof Deno.errors.AddrInUse) {
     return `port ${port} is in use: stop what listens on ${at}, or give another --port`;
   }
@@ -226,55 +219,6 @@ function makeDataDir(path: string): void {
       `the data directory ${path} cannot be made: ${describeError(error)}`,
       { cause: error },
     );
-  }
-}
-
-/** The ready line on standard output; on standard error what a person does with it. */
-function announce(server: Server, options: ServeOptions): void {
-  const { hostname, port } = server.address;
-  const { fingerprint } = server;
-  const at = address(hostname, port);
-  const line = options.logFormat === "json"
-    ? JSON.stringify({
-      event: "listening",
-      version: VERSION,
-      host: hostname,
-      port,
-      fingerprint,
-    })
-    : `confab ${VERSION} listening on ${at} ${fingerprint}`;
-  console.log(line);
-  if (options.logFormat === "json") return;
-  tell(`fingerprint to read aloud: ${wordsOfFingerprint(fingerprint)}`);
-  if (isWide(hostname)) {
-    for (const host of ownAddresses(hostname)) {
-      tell(`others join with: confab join ${address(host, port)}`);
-    }
-  } else if (hostname === "127.0.0.1" || hostname === "::1") {
-    tell(
-      `only this machine can join (confab join ${at}); for others: confab serve --host 0.0.0.0`,
-    );
-  }
-}
-
-function address(host: string, port: number): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-function isWide(host: string): boolean {
-  return host === "0.0.0.0" || host === "::";
-}
-
-/** Addresses of this machine that others may reach. */
-function ownAddresses(bound: string): string[] {
-  try {
-    return Deno.networkInterfaces().filter(({ address, family }) => {
-      const isLocal = address.startsWith("127.") || address === "::1" ||
-        address.startsWith("fe80:");
-      return !isLocal && (family === "IPv4" || bound === "::");
-    }).map(({ address }) => address);
-  } catch {
-    return [];
   }
 }
 
