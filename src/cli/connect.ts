@@ -83,7 +83,7 @@ function clientOptions(
   const { room, fingerprint, trustNew } = options;
   const account = accountName();
   return {
-    dial: () => dial(target),
+    dial: (signal = new AbortController().signal) => dial(target, signal),
     seal: {
       identity,
       aead: nativeAead,
