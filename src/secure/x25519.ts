@@ -54,6 +54,8 @@ export async function dh(
   privateKey: CryptoKey,
   publicKey: Uint8Array<ArrayBuffer>,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  // Deno 2.6 ends the process at a key of another length.
+  if (publicKey.length !== DH_BYTES) throw new ChannelError();
   try {
     const key = await crypto.subtle.importKey(
       "raw",
