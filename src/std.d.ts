@@ -1,4 +1,4 @@
-// Types of what confab uses of the standard library: the npm package `deno-std` has the sources without their types.
+// Types of what confab uses of the standard library: the npm package `deno-std` has none.
 
 declare module "@std/assert" {
   export function assert(expr: unknown, msg?: string): asserts expr;

@@ -17,7 +17,7 @@ export function testsOf(
     });
 }
 
-/** The name of a test that is skipped where there is a reason; the name then says it, on one line. */
+/** The name of a test that is skipped if there is a reason; the name says it then, on one line. */
 export function unless(
   reason: string | undefined,
   name: string,

@@ -1,4 +1,4 @@
-/** What the pages in `docs/` list by hand is complete: options, log events, error codes, commands. */
+/** What pages in `docs/` list by hand is complete: options, log events, error codes, commands. */
 import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../src/chat/commands/table.ts";
 import { FORGET } from "../src/cli/forget.ts";

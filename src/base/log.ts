@@ -1,4 +1,4 @@
-/** The log of the program: one line an event, with fields, for people (`text`) or for programs (`json`). */
+/** The log: one line an event, with fields, for people (`text`) or for programs (`json`). */
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = typeof LEVELS[number];
@@ -98,8 +98,9 @@ function renderJson(
 }
 
 /**
- * What is invisible or moves the cursor, as `\uXXXX`: text of a peer can neither begin a line of its own nor change how one is shown. In
- * JSON such characters stand inside strings only, where this is the same string.
+ * What is invisible or moves the cursor, as `\uXXXX`: text of a peer can neither begin a line of
+ * its own nor change how one is shown. In JSON such characters stand inside strings only, where
+ * this is the same string.
  */
 function escape(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) => {

@@ -7,9 +7,7 @@ import type { Server } from "../server/server.ts";
 import { serverAddress } from "../trust/judge.ts";
 import { tell } from "./environment.ts";
 
-/**
- * Writes the ready line to standard output, as JSON where the log is, and the rest to standard error.
- */
+/** Writes the ready line to standard output, as the log is written, the rest to standard error. */
 export function announce(server: Server, format: LogFormat): void {
   const { fingerprint, address: { hostname: host, port } } = server;
   if (format === "json") {

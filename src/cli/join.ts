@@ -125,10 +125,7 @@ export async function join(argv: readonly string[]): Promise<number> {
 }
 
 /** The server of one who names none. */
-function usualServer(
-  { memory }: MemoryFile,
-  person: Start["person"],
-): string {
+function usualServer({ memory }: MemoryFile, person: Start["person"]): string {
   if (memory.last !== undefined) return memory.last;
   const standard = `${DEFAULT_HOST}:${DEFAULT_PORT}`;
   return person === "present" ? askServer(standard) : standard;

@@ -53,7 +53,7 @@ interface PositionalRow {
   readonly required?: true;
 }
 
-/** A subcommand; write it `as const satisfies CommandTable`, and {@linkcode OptionsOf} knows its types. */
+/** A subcommand. {@linkcode OptionsOf} knows the types of one `as const satisfies CommandTable`. */
 export interface CommandTable {
   readonly name: string;
   /** One line, without a period. */

@@ -138,10 +138,7 @@ function checkPositionals(
   }
 }
 
-/**
- * An empty variable counts as not set. What a flag stands over is not looked at: a wrong value there
- * does no harm.
- */
+/** An empty variable counts as not set. A flag stands over one, even over a wrong one. */
 function readEnvironment(
   rows: Rows,
   env: (name: string) => string | undefined,

@@ -169,11 +169,8 @@ async function start(
       ...(password === undefined ? {} : { password }),
     });
   } catch (error) {
-    throw new ConfabError(
-      "connection",
-      whyNotListening(error, hostname, port),
-      { cause: error },
-    );
+    const why = whyNotListening(error, hostname, port);
+    throw new ConfabError("connection", why, { cause: error });
   }
 }
 

@@ -37,7 +37,7 @@ export async function fingerprint(
 }
 
 /**
- * The fingerprint to read aloud: its first 88 bits as 8 words of BIP-39's English list, joined by `-`.
+ * The fingerprint to read aloud: its first 88 bits as 8 words of BIP-39's English list.
  *
  * @throws {UsageError} when it is not in the full form, `SHA256:…`.
  */

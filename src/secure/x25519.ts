@@ -11,18 +11,19 @@ export interface KeyPair {
   readonly publicKey: Uint8Array<ArrayBuffer>;
 }
 
+const { subtle } = crypto;
 const ALGORITHM = { name: "X25519" } as const;
 const BASE_POINT = new Uint8Array(DH_BYTES);
 BASE_POINT[0] = 9;
 
 /** Makes a new key pair, which cannot be taken out again (Noise: GENERATE_KEYPAIR). */
 export async function generateKeyPair(): Promise<KeyPair> {
-  const { privateKey, publicKey } = await crypto.subtle.generateKey(
+  const { privateKey, publicKey } = await subtle.generateKey(
     ALGORITHM,
     false,
     ["deriveBits"],
   ) as CryptoKeyPair;
-  const raw = await crypto.subtle.exportKey("raw", publicKey);
+  const raw = await subtle.exportKey("raw", publicKey);
   return { privateKey, publicKey: new Uint8Array(raw) };
 }
 
@@ -34,7 +35,7 @@ export async function generateKeyPair(): Promise<KeyPair> {
 export async function importPrivateKey(
   pkcs8: Uint8Array<ArrayBuffer>,
 ): Promise<KeyPair> {
-  const privateKey = await crypto.subtle.importKey(
+  const privateKey = await subtle.importKey(
     "pkcs8",
     pkcs8,
     ALGORITHM,
@@ -45,7 +46,7 @@ export async function importPrivateKey(
 }
 
 /**
- * The shared secret of a private key and the other side's public key, 32 bytes (Noise, section 12.1).
+ * The shared secret of a private key and the other side's public key, 32 bytes (Noise: DH).
  *
  * @throws {ChannelError} when the result would be all zero: the public key is of low order, and the
  * secret known to all.
@@ -57,18 +58,9 @@ export async function dh(
   // Deno 2.6 ends the process at a key of another length.
   if (publicKey.length !== DH_BYTES) throw new ChannelError();
   try {
-    const key = await crypto.subtle.importKey(
-      "raw",
-      publicKey,
-      ALGORITHM,
-      false,
-      [],
-    );
-    const bits = await crypto.subtle.deriveBits(
-      { name: "X25519", public: key },
-      privateKey,
-      DH_BYTES * 8,
-    );
+    const key = await subtle.importKey("raw", publicKey, ALGORITHM, false, []);
+    const algorithm = { ...ALGORITHM, public: key };
+    const bits = await subtle.deriveBits(algorithm, privateKey, DH_BYTES * 8);
     return new Uint8Array(bits);
   } catch {
     throw new ChannelError();

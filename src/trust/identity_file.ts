@@ -32,10 +32,10 @@ export async function loadIdentity(path: string): Promise<KeyPair> {
 }
 
 /**
- * The key pair of an identity file, which is made when there is none. Processes that make it at once
- * end with the same key.
+ * The key pair of an identity file, which is made when there is none. Processes that make it at
+ * once end with the same key.
  *
- * @throws {ConfabError} `key-file` as {@linkcode loadIdentity}. A file that is there is never replaced.
+ * @throws {ConfabError} as {@linkcode loadIdentity}: a file that is there is never replaced.
  */
 export async function loadOrCreateIdentity(path: string): Promise<KeyPair> {
   try {

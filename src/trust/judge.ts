@@ -56,8 +56,8 @@ export class UnknownServerKey extends ConfabError {
 }
 
 /**
- * Judges the keys that one server shows: resolves when the key is the right one, and has then pinned
- * it if it was not. What it throws must end the connection:
+ * Judges the keys that one server shows. Resolves when a key is the right one, and it is pinned.
+ * What it throws must end the connection.
  *
  * @throws {UnknownServerKey} when nothing is known of the server.
  * @throws {ConfabError} `server-key-changed` when it is not the key that was given or, without one,
@@ -82,13 +82,14 @@ export function serverJudge(
 }
 
 /**
- * The address under which a server is known: `HOST:PORT`, the host in lower case, an IPv6 address in its shortest form in brackets.
+ * The address under which a server is known: `HOST:PORT`, the host in lower case, an IPv6 address
+ * in its shortest form and in brackets.
  *
  * @throws {UsageError} when it is no host or no port.
  */
 export function serverAddress(host: string, port: number): string {
   const bare = host.replace(/^\[(.*)\]$/, "$1").toLowerCase();
-  // Only what would break a line of the pin file; whether there is such a host shows when it is looked up.
+  // Only what would break a line of the pin file: looking it up shows whether there is such a host.
   // deno-lint-ignore no-control-regex
   if (bare === "" || /[\s\x00-\x1f\x7f#[\]/]/.test(bare)) {
     throw new UsageError(`${JSON.stringify(host)} is not a host name`);
@@ -99,7 +100,7 @@ export function serverAddress(host: string, port: number): string {
   return `${bare.includes(":") ? `[${shortIpv6(bare)}]` : bare}:${port}`;
 }
 
-/** One spelling for one address; what `URL` does not know (a zone: `fe80::1%eth0`) stays as it is. */
+/** One spelling for one address. What `URL` does not know stays: a zone, `fe80::1%eth0`. */
 function shortIpv6(address: string): string {
   return URL.parse(`http://[${address}]/`)?.hostname.slice(1, -1) ?? address;
 }

@@ -6,9 +6,9 @@ import {
   wordsOfFingerprint,
 } from "../../src/secure/fingerprint.ts";
 
-// Made with `openssl genpkey -algorithm X25519`; hashed with `openssl dgst -sha256 -binary | base64`.
-// The hash begins 1a321fe6b8fd1e116f00ab, which in groups of 11 bits is 209 1159 1997 911 1679 69
-// 1504 171 of BIP-39's english.txt.
+// Made with `openssl genpkey -algorithm X25519`; hashed with `openssl dgst -sha256 -binary` and
+// base64. The hash begins 1a321fe6b8fd1e116f00ab, which in groups of 11 bits is 209 1159 1997 911
+// 1679 69 1504 171 of BIP-39's english.txt.
 const KEY = Uint8Array.fromHex(
   "8918b64fd2e436f70f7d81cc83006d590fa678a794a455cfe901dcff9b9fc246",
 );
