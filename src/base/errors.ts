@@ -30,7 +30,7 @@ export const WIRE_ERROR_CODES = [
 export type WireErrorCode = typeof WIRE_ERROR_CODES[number];
 
 /** Codes of errors that never cross the wire. */
-export type LocalErrorCode =
+type LocalErrorCode =
   | "usage"
   | "channel"
   | "frame"

@@ -4,7 +4,7 @@
 
 /** Longest payload of a frame. */
 export const FRAME_MAX_BYTES = 65_535;
-/** Longest payload of a handshake frame, and the most held before it is known what a peer speaks. */
+/** Longest payload of a handshake frame, and the most held before it is known what a peer is. */
 export const HANDSHAKE_FRAME_MAX_BYTES = 1_024;
 /** Bytes of the first payload that tell what a connection speaks. */
 export const FIRST_PAYLOAD_BYTES = 8;

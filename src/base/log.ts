@@ -3,7 +3,7 @@
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = typeof LEVELS[number];
 export type LogFormat = "text" | "json";
-export type LogValue = string | number | bigint | boolean | null | undefined;
+type LogValue = string | number | bigint | boolean | null | undefined;
 
 /** What belongs to an event; `undefined` is left out. The names that every line has are taken. */
 export type LogFields =
@@ -54,7 +54,7 @@ export function createLog(options: LogOptions): Log {
 }
 
 /** Writes to standard error before it returns, so that nothing is lost when the process ends. */
-export function writeStderr(line: string): void {
+function writeStderr(line: string): void {
   let rest: Uint8Array = new TextEncoder().encode(line);
   try {
     while (rest.length > 0) rest = rest.subarray(Deno.stderr.writeSync(rest));

@@ -20,7 +20,7 @@ export interface RecordOptions {
 }
 
 /** Length of the plaintext that holds `dataBytes` bytes: with its length, and padded. */
-export function paddedBytes(dataBytes: number): number {
+function paddedBytes(dataBytes: number): number {
   return Math.ceil((LENGTH_BYTES + dataBytes) / RECORD_PAD_BYTES) *
     RECORD_PAD_BYTES;
 }
