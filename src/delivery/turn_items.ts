@@ -1,5 +1,5 @@
 /** What a turn says in a room, encoded once for all who get the same bytes. */
-import { concatAll } from "../wire/bytes.ts";
+import { concat } from "@std/bytes/concat";
 import type { ServerMessage } from "../wire/server.ts";
 import type { SharedEncoder } from "./sink.ts";
 
@@ -48,7 +48,7 @@ export class TurnItems {
     const key = `${from} ${own.length}`;
     let piece = pieces.get(key);
     if (piece === undefined) {
-      pieces.set(key, piece = concatAll(own.slice(from)));
+      pieces.set(key, piece = concat(own.slice(from)));
     }
     return piece;
   }

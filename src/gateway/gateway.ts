@@ -4,7 +4,7 @@
  */
 import { ConfabError } from "../base/errors.ts";
 import type { PeerAddress, Transport } from "../net/transport.ts";
-import { concatAll } from "../wire/bytes.ts";
+import { concat } from "@std/bytes/concat";
 import { FrameDecoder } from "../wire/frame.ts";
 import { type Bye, readServerMessage } from "../wire/server.ts";
 import {
@@ -149,7 +149,7 @@ export class Gateway<In, Out> implements Transport {
       if (out !== undefined) parts.push(this.#options.encode(out));
     }
     this.#wake();
-    if (parts.length > 0) await this.#send(concatAll(parts));
+    if (parts.length > 0) await this.#send(concat(parts));
   }
 
   #translate(payload: Uint8Array): Out | undefined {

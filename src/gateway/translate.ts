@@ -1,7 +1,7 @@
 /** Which gateway the server's session needs between itself and an unsealed client, if any. */
 import type { Protocol } from "../net/sniff.ts";
 import { type Transport, withFirstBytes } from "../net/transport.ts";
-import { concat } from "../wire/bytes.ts";
+import { concat } from "@std/bytes/concat";
 import { encodeFrame, FrameDecoder } from "../wire/frame.ts";
 import { LineDecoder } from "../wire/lines.ts";
 import { encodeMessage } from "../wire/server.ts";
@@ -58,7 +58,7 @@ async function framed(client: Transport): Promise<Transport | undefined> {
     if (payload === null) continue;
     const rest = value.subarray(value.length - decoder.pendingBytes);
     const whole = withFirstBytes(
-      concat(encodeFrame(payload), rest),
+      concat([encodeFrame(payload), rest]),
       chunks,
       client,
     );
