@@ -5,7 +5,16 @@ import { decodeUtf8 } from "./text.ts";
 const EMPTY = new Uint8Array(0);
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+/** A space, a tab, a carriage return. */
+const BLANKS: readonly number[] = [0x20, 0x09, CARRIAGE_RETURN];
 const MIN_CAPACITY_BYTES = 256;
+
+export interface LineDecoderOptions {
+  /** Longest line, its end not counted. */
+  readonly maxBytes: number;
+  /** Whether lines of nothing but spaces, tabs and carriage returns count; they do by default. */
+  readonly blank?: "keep" | "skip";
+}
 
 /**
  * A push parser of lines. Bytes go in as they come ({@linkcode push}), lines come out whole and
@@ -15,6 +24,7 @@ const MIN_CAPACITY_BYTES = 256;
  */
 export class LineDecoder {
   readonly #maxBytes: number;
+  readonly #skipsBlank: boolean;
   /** What was pushed last, and how far it is taken. */
   #chunk: Uint8Array = EMPTY;
   #at = 0;
@@ -22,8 +32,9 @@ export class LineDecoder {
   #held: Uint8Array = EMPTY;
   #heldBytes = 0;
 
-  constructor(maxBytes: number) {
+  constructor({ maxBytes, blank = "keep" }: LineDecoderOptions) {
     this.#maxBytes = maxBytes;
+    this.#skipsBlank = blank === "skip";
   }
 
   /**
@@ -41,6 +52,12 @@ export class LineDecoder {
    * @throws {ProtocolError} `too-large` for a line that is too long; nothing comes after it.
    */
   next(): Uint8Array | null {
+    let line = this.#next();
+    while (line !== null && this.#isSkipped(line)) line = this.#next();
+    return line;
+  }
+
+  #next(): Uint8Array | null {
     const end = this.#chunk.indexOf(LINE_FEED, this.#at);
     const part = this.#chunk.subarray(
       this.#at,
@@ -62,7 +79,13 @@ export class LineDecoder {
    * The last line, when the input has ended without an end of line; `null` where there is none.
    */
   end(): Uint8Array | null {
-    return this.#heldBytes === 0 ? null : this.#release();
+    if (this.#heldBytes === 0) return null;
+    const line = this.#release();
+    return this.#isSkipped(line) ? null : line;
+  }
+
+  #isSkipped(line: Uint8Array): boolean {
+    return this.#skipsBlank && line.every((byte) => BLANKS.includes(byte));
   }
 
   #release(): Uint8Array {

@@ -10,7 +10,13 @@ const MAX_BYTES = 16_384;
 
 /** Every line that these chunks bring, and then the rest, if the input ends there. */
 function linesOf(...chunks: (string | Uint8Array)[]): string[] {
-  const decoder = new LineDecoder(MAX_BYTES);
+  return linesBy(new LineDecoder({ maxBytes: MAX_BYTES }), ...chunks);
+}
+
+function linesBy(
+  decoder: LineDecoder,
+  ...chunks: (string | Uint8Array)[]
+): string[] {
   const lines: string[] = [];
   for (const chunk of chunks) {
     decoder.push(typeof chunk === "string" ? utf8(chunk) : chunk);
@@ -83,15 +89,31 @@ test("are the same however they are cut", () => {
 test("do not need an end when the input ends", () => {
   assertEquals(linesOf("one\ntwo"), ["one", "two"]);
   assertEquals(linesOf("one\ntwo\r"), ["one", "two"]);
-  const decoder = new LineDecoder(MAX_BYTES);
+  const decoder = new LineDecoder({ maxBytes: MAX_BYTES });
   decoder.push(utf8("one"));
   assertEquals(decoder.next(), null);
   assertEquals(decodeLine(decoder.end()!), "one");
   assertEquals(decoder.end(), null);
 });
 
+test("that are blank may be skipped, also without an end", () => {
+  const skipping = (...chunks: (string | Uint8Array)[]) =>
+    linesBy(
+      new LineDecoder({ maxBytes: MAX_BYTES, blank: "skip" }),
+      ...chunks,
+    );
+  const text = "\n\r\none\n \t\r\n\r\r\n two\n\n\u00a0\n ";
+  const lines = ["one", " two", "\u00a0"];
+  assertEquals(skipping(text), lines);
+  assertEquals(skipping(...cut(utf8(text), [1])), lines);
+  assertEquals(skipping("\n\n"), []);
+  assertEquals(skipping("\r"), []);
+  assertEquals(skipping(" \nx"), ["x"]);
+  assertEquals(linesOf("\r"), [""]);
+});
+
 test("leave their chunk alone once they are taken from it", () => {
-  const decoder = new LineDecoder(MAX_BYTES);
+  const decoder = new LineDecoder({ maxBytes: MAX_BYTES });
   const chunk = utf8("one\ntw");
   decoder.push(chunk);
   assertEquals([nextOf(decoder), nextOf(decoder)], ["one", null]);
@@ -113,7 +135,7 @@ test("have at most 16,384 bytes, their end not counted", () => {
 });
 
 test("are refused before more than the longest is held", () => {
-  const decoder = new LineDecoder(MAX_BYTES);
+  const decoder = new LineDecoder({ maxBytes: MAX_BYTES });
   decoder.push(new Uint8Array(MAX_BYTES).fill(0x61));
   assertEquals(decoder.next(), null);
   decoder.push(utf8("\r"));
@@ -124,7 +146,7 @@ test("are refused before more than the longest is held", () => {
 
 test("have the longest length that is asked for", () => {
   for (const max of [1, 300, 65_535]) {
-    const decoder = new LineDecoder(max);
+    const decoder = new LineDecoder({ maxBytes: max });
     decoder.push(utf8(`${"a".repeat(max)}\r\n${"a".repeat(max + 1)}\n`));
     assertEquals(decoder.next()?.length, max);
     const error = assertThrows(() => decoder.next(), ProtocolError);
@@ -136,7 +158,7 @@ test("have the longest length that is asked for", () => {
 });
 
 test("that are whole come before one that is too long", () => {
-  const decoder = new LineDecoder(3);
+  const decoder = new LineDecoder({ maxBytes: 3 });
   decoder.push(utf8("one\ntwo\nthree\n"));
   assertEquals([nextOf(decoder), nextOf(decoder)], ["one", "two"]);
   const error = assertThrows(() => decoder.next(), ProtocolError);
@@ -144,7 +166,7 @@ test("that are whole come before one that is too long", () => {
 });
 
 test("that are no text stand in the way of no other", () => {
-  const decoder = new LineDecoder(MAX_BYTES);
+  const decoder = new LineDecoder({ maxBytes: MAX_BYTES });
   decoder.push(join([Uint8Array.of(0xff, 0x0a), utf8("one\n")]));
   const error = assertThrows(() => nextOf(decoder), ProtocolError);
   assertEquals(error.code, "bad-message");
