@@ -11,14 +11,6 @@ type Chunk = string | Uint8Array;
 /** A message as it is, `fault` and its code, `answer` and its text, or `goodbye`. */
 export type Said = object | string;
 
-export const WELCOME = {
-  type: "welcome",
-  name: "ann",
-  server: "confab",
-  version: "1",
-  room: "lobby",
-} as const;
-
 /** A frame written by hand: the length as four bytes, then the message. */
 export function frame(message: Chunk | Message): Uint8Array<ArrayBuffer> {
   const payload = message instanceof Uint8Array
