@@ -56,7 +56,9 @@ export class Delivery {
 
   /** The connection's sink has space again. */
   drained(id: ConnectionId): void {
-    this.#subscribers.get(id)?.flush();
+    const subscriber = this.#subscribers.get(id);
+    subscriber?.feed();
+    subscriber?.flush();
   }
 
   /** Resolves when all that a connection asked is answered. */
