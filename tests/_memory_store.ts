@@ -88,18 +88,15 @@ export class MemoryStore implements Store {
   }
 
   #refuseConflicts(commit: Commit): void {
+    const headOf = (room: string) => this.#rooms.get(room)?.length ?? 0;
     const heads = commit.appends
-      .map(({ room, expectedHead }) => ({
-        room,
-        head: this.#rooms.get(room)?.length ?? 0,
-        expectedHead,
-      }))
-      .filter(({ head, expectedHead }) => head !== expectedHead)
-      .map(({ room, head }) => ({ room, head }));
+      .filter(({ room, expectedHead }) => headOf(room) !== expectedHead)
+      .map(({ room }) => ({ room, head: headOf(room) }));
     const records = commit.writes
-      .map((write) => ({ write, record: this.#recordOf(write) }))
-      .filter(({ write, record }) => record.version !== write.expectedVersion)
-      .map(({ record }) => record);
+      .filter((write) =>
+        this.#recordOf(write).version !== write.expectedVersion
+      )
+      .map((write) => this.#recordOf(write));
     if (heads.length > 0 || records.length > 0) {
       throw new CommitConflict({ heads, records }, commit);
     }
@@ -119,13 +116,17 @@ export class MemoryStore implements Store {
   }
 
   #write({ kind, key, expectedVersion, value }: RecordWrite): void {
-    if (value === null) this.#records.delete(recordKey(kind, key));
-    else {this.#records.set(recordKey(kind, key), {
-        kind,
-        key,
-        version: expectedVersion + 1,
-        value: structuredClone(value),
-      });}
+    const id = recordKey(kind, key);
+    if (value === null) {
+      this.#records.delete(id);
+      return;
+    }
+    this.#records.set(id, {
+      kind,
+      key,
+      version: expectedVersion + 1,
+      value: structuredClone(value),
+    });
   }
 
   #followFrom(from: number): AsyncIterator<Followed> {

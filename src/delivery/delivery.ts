@@ -103,10 +103,15 @@ export class Delivery {
     this.#rooms.sweep();
   }
 
-  /** Delivers what others wrote, ascending in each room; what is known already is passed over. */
-  follow(entries: readonly Entry[]): void {
-    for (const entry of entries) this.#rooms.append(entry);
+  /**
+   * Delivers what others wrote, ascending in each room; what is known already is passed over.
+   *
+   * @returns what was not known.
+   */
+  follow(entries: readonly Entry[]): readonly Entry[] {
+    const fresh = entries.filter((entry) => this.#rooms.append(entry));
     this.#finish();
+    return fresh;
   }
 
   // ---- A turn ----

@@ -1,5 +1,5 @@
 /** What a turn says in a room, encoded once for all who get the same bytes. */
-import { concatAll } from "../wire/bytes.ts";
+import { concat } from "@std/bytes/concat";
 import type { ServerMessage } from "../wire/server.ts";
 import type { SharedEncoder } from "./sink.ts";
 
@@ -50,7 +50,7 @@ export class TurnItems {
     if (own.length - from === 1) return own[from]!;
     let piece = pieces.get(from);
     if (piece === undefined) {
-      pieces.set(from, piece = concatAll(own.slice(from)));
+      pieces.set(from, piece = concat(own.slice(from)));
     }
     return piece;
   }

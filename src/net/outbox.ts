@@ -1,6 +1,6 @@
 /** What is queued for one connection: bounded, joined to one write a turn, with word when it has space again. */
 import { OUTBOX_BYTES, OUTBOX_LOW_BYTES } from "../base/limits.ts";
-import { concatAll } from "../wire/bytes.ts";
+import { concat } from "@std/bytes/concat";
 
 export interface OutboxOptions {
   /** Sends bytes; one call at a time. */
@@ -83,7 +83,7 @@ export class Outbox {
     while (this.#chunks.length > 0) {
       const bytes = this.#chunks.length === 1
         ? this.#chunks[0]!
-        : concatAll(this.#chunks);
+        : concat(this.#chunks);
       this.#chunks = [];
       await this.#options.write(bytes);
       this.#queuedBytes -= bytes.length;

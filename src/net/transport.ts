@@ -30,13 +30,6 @@ export interface Transport extends AsyncIterable<Uint8Array> {
   close(): void;
 }
 
-/** Whether an address is of this machine: 127.0.0.0/8, ::1, or the first mapped into IPv6. */
-export function isLoopback(address: PeerAddress): boolean {
-  const host = address.hostname.toLowerCase().replace(/^::ffff:/, "");
-  return host === "::1" || host === "localhost" ||
-    /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
 /** A transport whose first bytes were read already: they come again, before the rest. */
 export function withFirstBytes(
   first: Uint8Array,

@@ -1,13 +1,13 @@
-/** AES-256-GCM where the runtime has `node:crypto`: short texts at once, long ones off the event loop through `crypto.subtle`. */
+/** AES-256-GCM where there is `node:crypto`: short texts at once, long ones off the event loop. */
 import { createCipheriv, createDecipheriv } from "node:crypto";
+import { concat } from "@std/bytes/concat";
 import { ChannelError } from "../base/errors.ts";
 import { SEAL_ASIDE_BYTES } from "../base/limits.ts";
-import { concat } from "../wire/bytes.ts";
 import { type Aead, type AeadFactory, subtleAead, TAG_BYTES } from "./aead.ts";
 
 const CIPHER = "aes-256-gcm";
 
-/** The same bytes as {@linkcode subtleAead}; opening is always synchronous, sealing up to {@linkcode SEAL_ASIDE_BYTES}. */
+/** The same bytes as {@linkcode subtleAead}. Opening and sealing of short texts are synchronous. */
 export const nativeAead: AeadFactory = (key) => {
   let aside: Aead | undefined;
   return {
@@ -19,7 +19,7 @@ export const nativeAead: AeadFactory = (key) => {
       if (ad.length > 0) cipher.setAAD(ad);
       const body = cipher.update(plaintext);
       cipher.final();
-      return concat(body, cipher.getAuthTag());
+      return concat([body, cipher.getAuthTag()]);
     },
     open(nonce, ad, sealed) {
       const bodyBytes = sealed.length - TAG_BYTES;

@@ -3,7 +3,8 @@ import {
   NOT_READY_CONNECTIONS,
   PER_ADDRESS_HANDSHAKES_PER_SECOND,
 } from "../base/limits.ts";
-import { isLoopback, type PeerAddress } from "../net/transport.ts";
+import { addressGroup, isLoopback } from "../net/address.ts";
+import type { PeerAddress } from "../net/transport.ts";
 import { TokenBuckets } from "./rate.ts";
 
 /** A connection that was let in. */
@@ -18,23 +19,6 @@ export interface AdmissionOptions {
   readonly maxConnections: number;
   /** Connections of one address; 0 lifts all limits that count addresses. */
   readonly perAddress: number;
-}
-
-/** What limits count an address by: an IPv4 address, or the /64 of an IPv6 address. */
-export function addressGroup(hostname: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(hostname);
-  if (mapped !== null) return mapped[1]!;
-  if (!hostname.includes(":")) return hostname;
-  const [head = "", tail] = hostname.split("%")[0]!.toLowerCase().split("::");
-  const left = head === "" ? [] : head.split(":");
-  const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = tail === undefined
-    ? []
-    : new Array(Math.max(0, 8 - left.length - right.length)).fill("0");
-  const groups = [...left, ...zeros, ...right].slice(0, 4);
-  return `${
-    groups.map((group) => group.replace(/^0+(?=.)/, "")).join(":")
-  }::/64`;
 }
 
 export class Admission {
@@ -70,7 +54,7 @@ export class Admission {
     if (this.#count >= this.#options.maxConnections) {
       return "the server is full: try again later";
     }
-    if (!isLoopback(peer) && this.#options.perAddress > 0) {
+    if (!isLoopback(peer.hostname) && this.#options.perAddress > 0) {
       if ((this.#perAddress.get(address) ?? 0) >= this.#options.perAddress) {
         return "there are too many connections from your address: close one, or try again later";
       }

@@ -25,20 +25,17 @@ import {
   SWEEP_INTERVAL_MS,
 } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
+import { isLoopback } from "../net/address.ts";
 import { type Protocol, sniff, SNIFF_BYTES } from "../net/sniff.ts";
 import { TcpTransport } from "../net/tcp.ts";
-import {
-  isLoopback,
-  type Transport,
-  withFirstBytes,
-} from "../net/transport.ts";
+import { type Transport, withFirstBytes } from "../net/transport.ts";
 import { nativeAead } from "../secure/aead_native.ts";
 import { fingerprint } from "../secure/fingerprint.ts";
 import { respond } from "../secure/handshake.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import type { Entry, Store } from "../store/store.ts";
 import type { ClientMessage } from "../wire/client.ts";
-import { concat } from "../wire/bytes.ts";
+import { concat } from "@std/bytes/concat";
 import { Admission, type Admitted } from "./admission.ts";
 import { type Clock, SYSTEM_CLOCK } from "../base/clock.ts";
 import { Delivery } from "../delivery/delivery.ts";
@@ -272,7 +269,7 @@ export class Server implements AsyncDisposable {
       log.debug("refused", { peer: transport.peer.hostname, why: admitted });
       return await this.#refuse(transport, refuseFramed("busy", admitted));
     }
-    const isLocal = isLoopback(transport.peer);
+    const isLocal = isLoopback(transport.peer.hostname);
     const openBy = now + (isLocal ? OPENING_LOOPBACK_MS : OPENING_MS);
     const connection: Connection = {
       id,
@@ -301,7 +298,7 @@ export class Server implements AsyncDisposable {
     while (protocol === undefined) {
       const { done, value } = await chunks.next();
       if (done) return;
-      first = concat(first, value);
+      first = concat([first, value]);
       protocol = sniff(first) ??
         (first.length > SNIFF_BYTES ? "unknown" : undefined);
     }
@@ -334,7 +331,7 @@ export class Server implements AsyncDisposable {
     { peer }: Transport,
     first: Uint8Array,
   ): Uint8Array | undefined {
-    const isAllowed = isLoopback(peer) ||
+    const isAllowed = isLoopback(peer.hostname) ||
       this.#options.plaintext === "everywhere";
     const unsealed =
       "this server accepts sealed connections only: use `confab join`";

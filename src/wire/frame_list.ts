@@ -21,10 +21,8 @@ export interface FitOptions {
 }
 
 /**
- * As many of `items` as fit one frame when `JSON.stringify` encodes them, without a gap: from the first on, or up to the last. They stay
- * in their order.
- *
- * @param items JSON values.
+ * As many of `items`, which are JSON values, as fit one frame when `JSON.stringify` encodes them:
+ * from the first on, or up to the last, without a gap and in their order.
  */
 export function fitFrame<T>(
   items: readonly T[],

@@ -9,7 +9,7 @@ import {
   type SessionEnd,
   type SessionHost,
 } from "../../src/server/session.ts";
-import { concat } from "../../src/wire/bytes.ts";
+import { concat } from "@std/bytes/concat";
 import type { ClientMessage } from "../../src/wire/client.ts";
 import { frameStream } from "../../src/wire/frame.ts";
 import { encodeMessage } from "../../src/wire/server.ts";
@@ -68,7 +68,7 @@ export class SessionScene {
 
   /** Sends messages in one piece; all that they set off has happened then. */
   async send(...messages: object[]): Promise<void> {
-    await this.sendBytes(concat(...messages.map(encodeMessage)));
+    await this.sendBytes(concat(messages.map(encodeMessage)));
   }
 
   async sendBytes(bytes: Uint8Array): Promise<void> {

@@ -1,9 +1,5 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import {
-  addressGroup,
-  Admission,
-  type Admitted,
-} from "../../src/server/admission.ts";
+import { assert, assertEquals } from "@std/assert";
+import { Admission, type Admitted } from "../../src/server/admission.ts";
 import { testsOf } from "../_testing.ts";
 
 const test = testsOf("admission");
@@ -23,37 +19,6 @@ function assertIn(admitted: Admitted | string): Admitted {
   assert(typeof admitted !== "string", String(admitted));
   return admitted;
 }
-
-test("counts by the address of IPv4, mapped into IPv6 or not", () => {
-  assertEquals(addressGroup("192.0.2.7"), "192.0.2.7");
-  assertEquals(addressGroup("::ffff:192.0.2.7"), "192.0.2.7");
-  assertEquals(addressGroup("::FFFF:192.0.2.7"), "192.0.2.7");
-  assertNotEquals(addressGroup("192.0.2.8"), addressGroup("192.0.2.7"));
-});
-
-test("counts by the /64 of IPv6, however it is written", () => {
-  const group = addressGroup("2001:db8:0:1::1");
-  for (
-    const hostname of [
-      "2001:db8:0:1::2",
-      "2001:0db8:0000:0001:0000:0000:0000:0001",
-      "2001:DB8:0:1:ffff:ffff:ffff:ffff",
-      "2001:db8:0:1:0:0:0:1",
-      "2001:db8::1:0:0:0:5",
-      "2001:db8:0:1::",
-    ]
-  ) assertEquals(addressGroup(hostname), group, hostname);
-  for (
-    const hostname of ["2001:db8:0:2::1", "2001:db8::1", "2001:db8:1:1::1"]
-  ) {
-    assertNotEquals(addressGroup(hostname), group, hostname);
-  }
-});
-
-test("counts link-local addresses by their /64, whatever the interface", () => {
-  assertEquals(addressGroup("fe80::1%eth0"), addressGroup("fe80::2%eth1"));
-  assertNotEquals(addressGroup("fe80::1%eth0"), addressGroup("fe81::1"));
-});
 
 test("lets so many of an address in, and one more when one has gone", () => {
   const admission = new Admission(MANY);

@@ -4,7 +4,7 @@ import { NO_LOG } from "../../src/base/log.ts";
 import { generateKeyPair } from "../../src/secure/x25519.ts";
 import { Server, type ServerOptions } from "../../src/server/server.ts";
 import { MemoryStore } from "../_memory_store.ts";
-import { concatAll } from "../../src/wire/bytes.ts";
+import { concat } from "@std/bytes/concat";
 import { FrameDecoder } from "../../src/wire/frame.ts";
 import { encodeMessage, readServerMessage } from "../../src/wire/server.ts";
 import { FakeClock } from "../_fake_clock.ts";
@@ -61,7 +61,7 @@ test("tells no more than 64 at once why they are refused, and closes the others"
 test("answers what costs most also where one message a second may be said", async () => {
   await using server = await started({ rate: 1 });
   using conn = await dial(server);
-  await conn.write(concatAll([
+  await conn.write(concat([
     encodeMessage({ type: "hello" }),
     encodeMessage({ type: "command", name: "search", args: "word" }),
   ]));

@@ -1,6 +1,6 @@
 /** Streams that break: the peer is told why, where there is a reason to tell. */
 import { assertEquals } from "@std/assert";
-import { concat } from "../../src/wire/bytes.ts";
+import { concat } from "@std/bytes/concat";
 import { encodeMessage } from "../../src/wire/server.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { chat, scene } from "./_session.ts";
@@ -19,7 +19,7 @@ for (const [what, { header, code }] of Object.entries(BROKEN)) {
       await it.greet();
       const before = encodeMessage(chat("before"));
       const after = encodeMessage(chat("after"));
-      await it.sendBytes(concat(before, Uint8Array.from(header), after));
+      await it.sendBytes(concat([before, Uint8Array.from(header), after]));
       await eventLoopTurn();
       assertEquals(it.takeSaid(), ["before"]);
       const codes = it.take().map((one) => [one.type, one.code]);

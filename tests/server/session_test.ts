@@ -2,7 +2,7 @@
 import { assertEquals, assertInstanceOf } from "@std/assert";
 import { ProtocolError } from "../../src/base/errors.ts";
 import { SessionState } from "../../src/server/session.ts";
-import { concat } from "../../src/wire/bytes.ts";
+import { concat } from "@std/bytes/concat";
 import { encodeMessage } from "../../src/wire/server.ts";
 import { eventLoopTurn, NOON_MS } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
@@ -95,8 +95,8 @@ scene("hands on what it reads, in order", {}, async (it) => {
 scene("refuses what is no message, and goes on", {}, async (it) => {
   await it.greet();
   const noJson = new TextEncoder().encode("{oh");
-  const frame = concat(Uint8Array.of(0, 0, 0, noJson.length), noJson);
-  await it.sendBytes(concat(frame, encodeMessage(chat("then"))));
+  const frame = concat([Uint8Array.of(0, 0, 0, noJson.length), noJson]);
+  await it.sendBytes(concat([frame, encodeMessage(chat("then"))]));
   await it.send({ type: "sing", id: "s" }, chat("", "e"), chat("last"));
   assertEquals(it.said, [
     { refused: "bad-message" },

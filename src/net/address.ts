@@ -1,0 +1,26 @@
+/** IP addresses as limits and rules see them. */
+
+/** An IPv4 address mapped into IPv6, as a socket that listens on both shows it. */
+const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i;
+
+/** Whether an address is of this machine: 127.0.0.0/8, ::1, or `localhost`. */
+export function isLoopback(hostname: string): boolean {
+  const host = hostname.toLowerCase().replace(MAPPED, "");
+  return host === "::1" || host === "localhost" ||
+    /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** What limits count an address by: an IPv4 address, or the /64 of an IPv6 address. */
+export function addressGroup(hostname: string): string {
+  const host = hostname.toLowerCase().replace(MAPPED, "");
+  if (!host.includes(":")) return host;
+  const [head = "", tail] = host.split("%")[0]!.split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined
+    ? []
+    : new Array(Math.max(0, 8 - left.length - right.length)).fill("0");
+  const groups = [...left, ...zeros, ...right].slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""));
+  return `${groups.join(":")}::/64`;
+}
