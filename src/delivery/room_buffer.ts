@@ -1,4 +1,4 @@
-/** A room as the delivery sees it: its last messages, what the turn says in it, and who hears it. */
+/** A room as the delivery sees it: its last messages, what the turn says in it, who hears it. */
 import { RING_BYTES, RING_MESSAGES } from "../base/limits.ts";
 import type { Entry } from "../store/store.ts";
 import { entryMessage, isPersonal } from "./pages.ts";

@@ -40,7 +40,11 @@ export class Rooms {
     this.#vacant.add(buffer);
   }
 
-  /** Takes a committed message; `false` when it is known. What is missing before it is in the journal. */
+  /**
+   * Takes a committed message; what is missing before it is in the journal.
+   *
+   * @returns `false` when it is known already.
+   */
   append(entry: Entry): boolean {
     const { room, seq } = entry;
     if (seq <= this.headOf(room)) return false;

@@ -1,12 +1,12 @@
 /** Where the delivery puts what a connection gets: the session, or what stands for it in a test. */
 import type { ServerMessage } from "../wire/server.ts";
 
-/** Encodes what is the same for everybody who speaks a dialect; `undefined` for what they are not told. */
+/** Encodes what is the same for all who speak a dialect; `undefined` for what they are not told. */
 export interface SharedEncoder {
   encodeShared(message: ServerMessage): Uint8Array | undefined;
 }
 
-/** Why a message is sent: `asked` answers, `unasked` shows the state on entering a room or after having been behind. */
+/** `asked` answers; `unasked` shows the state on entering a room, or after having been behind. */
 export type Why = "asked" | "unasked";
 
 export interface Sink {
@@ -16,11 +16,14 @@ export interface Sink {
   readonly spaceBytes: number;
   /** Queues bytes that {@linkcode shared} has encoded. */
   push(bytes: Uint8Array): void;
-  /** Encodes a message for this connection alone and queues it; answers are queued also over the limit. */
+  /** Encodes a message for this connection alone and queues it, an answer also over the limit. */
   send(message: ServerMessage, why?: Why): void;
   /** Sends what is queued. */
   flush(): void;
-  /** The hub knows the connection; `recall` names the person whose last messages with an id it must be given first. */
+  /**
+   * The hub knows the connection; `recall` names the person whose last messages with an id it must
+   * be given first.
+   */
   opened(recall: string | undefined): void;
   /** Its `welcome` is queued; it has this name. */
   ready(name: string): void;

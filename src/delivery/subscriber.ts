@@ -165,8 +165,8 @@ export class Subscriber implements Owner {
   }
 
   /**
-   * Feeds while there is space: what the ring has at once, the rest as the journal gives it. After a
-   * fault it does not go on: the connection is to be ended.
+   * Feeds while there is space: what the ring has at once, the rest as the journal gives it. After
+   * a fault it does not go on: the connection is to be ended.
    */
   feed(): void {
     if (this.#isFeeding) return;

@@ -1,87 +1,12 @@
-/** A small world of a delivery, drawn by a property test, and what it promises to each connection. */
+/** A small world of a delivery, drawn by a property test, and what it promises to everyone. */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
 import type { Effect, Start } from "../../src/chat/effects.ts";
 import type { Entry } from "../../src/store/store.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { Stay } from "./_model_stay.ts";
+import { MOST, PEOPLE, ROOMS, type Step, type StepOf } from "./_model_steps.ts";
 import type { Queued } from "../server/_sink.ts";
 import { CountingEncoder, type Member, Stage, takeQueued } from "./_stage.ts";
-
-const ROOMS = ["den", "attic", "@ ann bob"] as const;
-const PEOPLE = ["ann", "bob", "cid"];
-const MOST = 6;
-
-const who = fc.nat(MOST - 1);
-const room = fc.constantFrom(...ROOMS);
-
-const STEPS = {
-  connect: { person: fc.nat(2), isSmall: fc.boolean(), dialect: fc.nat(1) },
-  enter: {
-    who,
-    room,
-    start: fc.constantFrom("last", "after", "live"),
-    back: fc.nat(200),
-  },
-  exit: { who, room },
-  say: {
-    who,
-    room,
-    count: fc.integer({ min: 1, max: 8 }),
-    length: fc.constantFrom(5, 60, 300),
-    hasId: fc.boolean(),
-    what: fc.constantFrom("text", "text", "action", "sealed"),
-  },
-  announce: { room },
-  answer: { who },
-  tell: { type: fc.constantFrom("typing", "renamed") },
-  remove: { who },
-  /** Others write to the journal; it is followed then, or later. */
-  write: { room, count: fc.integer({ min: 1, max: 4 }) },
-  follow: {},
-  turn: {},
-  slow: { who },
-  read: { who, bytes: fc.constantFrom(100, 600, 2_000) },
-  fast: { who },
-  holdReads: {},
-  releaseRead: { which: fc.nat(5) },
-  release: {},
-};
-
-type Steps = typeof STEPS;
-type Kind = keyof Steps;
-type Value<T> = T extends fc.Arbitrary<infer V> ? V : never;
-type StepOf<K extends Kind> =
-  & { kind: K; pause: boolean }
-  & {
-    [F in keyof Steps[K]]: Value<Steps[K][F]>;
-  };
-export type Step = { [K in Kind]: StepOf<K> }[Kind];
-
-const WEIGHTS: Partial<Record<Kind, number>> = {
-  enter: 5,
-  say: 9,
-  announce: 3,
-  turn: 7,
-  write: 2,
-  follow: 2,
-  read: 3,
-};
-
-/** What happens, and after which steps the event loop turns. */
-export const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    ...(Object.keys(STEPS) as Kind[]).map((kind) => ({
-      weight: WEIGHTS[kind] ?? 1,
-      arbitrary: fc.record({
-        kind: fc.constant(kind),
-        pause: fc.boolean(),
-        ...STEPS[kind],
-      }) as fc.Arbitrary<Step>,
-    })),
-  ),
-  { minLength: 5, maxLength: 80, size: "max" },
-);
 
 /** Does the steps, then lets all be read, and judges. */
 export async function live(all: readonly Step[]): Promise<void> {
@@ -95,10 +20,14 @@ export async function live(all: readonly Step[]): Promise<void> {
 
 /** A message of many is 100 to 400 bytes long: few of them fit the smaller space. */
 const SMALL = { limitBytes: 1_000, lowBytes: 300 };
-const DIALECTS = [new CountingEncoder(), new CountingEncoder("presence")];
 
 class Model {
   readonly #stage: Stage;
+  /** One of the two says nothing of what is announced. */
+  readonly #dialects = [
+    new CountingEncoder(),
+    new CountingEncoder("presence"),
+  ] as const;
   readonly #members: Member[] = [];
   readonly #stays: Stay[] = [];
   /** What was said, and the connection that said it. */
@@ -171,7 +100,7 @@ class Model {
     { person, isSmall, dialect }: Omit<StepOf<"connect">, "kind" | "pause">,
   ): void {
     if (this.#members.length === MOST) return;
-    const shared = DIALECTS[dialect]!;
+    const shared = this.#dialects[dialect]!;
     const options = isSmall ? { ...SMALL, shared } : { shared };
     const member = this.#stage.connect(PEOPLE[person]!, options);
     this.#members.push(member);
@@ -209,7 +138,7 @@ class Model {
     const former = this.#stayOf(member, room);
     if (former !== undefined) former.isReplaced = true;
     const stay = new Stay(member, room, starts[start]!, this.#said.get(room)!);
-    stay.isDeaf = member.sink.shared === DIALECTS[1];
+    stay.isDeaf = member.sink.shared === this.#dialects[1];
     const text = `stay ${this.#stays.push(stay) - 1}`;
     const first = [{ type: "notice", text }] as const;
     this.#effects.push(this.#stage.enter(member, room, starts[start], first));
@@ -260,7 +189,7 @@ class Model {
     this.#notFollowed.push(...entries);
   }
 
-  /** All that others wrote; perhaps more was said since, which is then followed from the journal. */
+  /** What others wrote is followed; what was said before it, and not delivered, is missing. */
   #follow(): void {
     this.#stage.delivery.follow(
       structuredClone(this.#notFollowed.splice(0)),

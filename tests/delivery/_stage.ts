@@ -214,7 +214,7 @@ export function takeQueued({ sink }: Member): readonly Queued[] {
   return fresh;
 }
 
-/** As {@linkcode takeQueued}, in short: `chat 3`, `ack 4`, `history 1-2`, `joined ann`, `notice hi`. */
+/** As {@linkcode takeQueued}, in short: `chat 3`, `history 1-2`, `joined ann`, `notice hi`. */
 export function take(member: Member): string[] {
   return takeQueued(member).map(({ message }) => short(message));
 }

@@ -1,12 +1,11 @@
-/** The places of one who reads slowly, or enters: what is fed, in which order, and what is said at the head. */
+/** The places of one who reads slowly: what is fed, in which order, and what it is told then. */
 import { assertEquals, assertMatch } from "@std/assert";
-import type { Start } from "../../src/chat/effects.ts";
 import type { ConfabError } from "../../src/base/errors.ts";
-import type { Chat, Users } from "../../src/wire/server.ts";
+import type { Chat } from "../../src/wire/server.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 import { TestStore } from "../server/_store.ts";
-import { FIRST_MS, range, Stage, take, takeQueued } from "./_stage.ts";
+import { range, Stage, take, takeQueued } from "./_stage.ts";
 
 const test = testsOf("a cursor");
 
@@ -194,126 +193,10 @@ test("feeds rooms in turns, a page of each", async () => {
   assertEquals(rooms.length, 1_000);
 });
 
-// ---- Entering ----
-
-async function seeded(count: number) {
-  const store = new TestStore();
-  await (await Stage.open({ store })).write("den", count);
-  const stage = await Stage.open({ store });
-  await stage.write("den", 0);
-  const at = (start: Omit<Start, "head">) =>
-    ({ head: count, ...start }) as Start;
-  return { stage, store, at };
-}
-
-test("says first what comes first, then history in pages, then is live", async () => {
-  const { stage, at } = await seeded(230);
-  const ann = stage.connect("ann");
-  const first: Users = { type: "users", room: "den", users: [] };
-  await stage.turn(
-    stage.enter(ann, "den", at({ kind: "after", seq: 25 } as Start), [first]),
-  );
-  const sent = takeQueued(ann);
-  assertEquals(sent.map(({ how }) => how), range(1, 4).map(() => "unasked"));
-  assertEquals(sent[0]!.message, first);
-  const pages = sent.slice(1).map(({ message }) => {
-    if (message.type !== "history") return message.type;
-    return [message.messages[0]!.seq, message.messages.length, message.more];
-  });
-  assertEquals(pages, [[26, 100, true], [126, 100, true], [226, 5, false]]);
-});
-
-test("says nothing of it where the start is live, and feeds what came since", async () => {
-  const { stage } = await seeded(30);
-  const [ann, bob] = [stage.connect("ann"), stage.connect("bob")];
-  await stage.turn(
-    stage.enter(ann, "den", { kind: "live", head: 30 }),
-    stage.enter(bob, "den", { kind: "live", head: 27 }),
-  );
-  assertEquals([take(ann), take(bob)], [[], chats(28, 30)]);
-});
-
-test("hears nothing live before its history is at its end, and reports what it missed of that", async () => {
-  const { stage, store } = await seeded(300);
-  const bob = await stage.join("bob");
-  const ann = stage.connect("ann");
-  store.holdsReads = true;
-  await stage.turn(
-    stage.enter(ann, "den", { kind: "after", head: 300, seq: 150 }),
-    stage.say(bob, "meanwhile"),
-    stage.announce("zoe"),
-  );
-  await stage.turn(stage.say(bob, "once more"));
-  assertEquals(take(ann), []);
-  store.releaseAll();
-  await eventLoopTurn();
-  assertEquals(take(ann), [
-    "history 151-250",
-    "history 251-300",
-    "chat 301",
-    "chat 302",
-  ]);
-  assertEquals(stage.caughtUp, [`${ann.id} den`]);
-});
-
-test("does not report what was announced before it came", async () => {
-  const { stage, store } = await seeded(300);
-  const bob = await stage.join("bob");
-  const ann = stage.connect("ann");
-  store.holdsReads = true;
-  await stage.turn(
-    stage.announce("ann"),
-    stage.enter(ann, "den", { kind: "after", head: 300, seq: 150 }),
-    stage.say(bob, "meanwhile"),
-  );
-  store.releaseAll();
-  await eventLoopTurn();
-  assertEquals(take(ann).at(-1), "chat 301");
-  assertEquals(stage.caughtUp, []);
-});
-
-test("shows nothing to one who left before it was shown anything, where nothing was said meanwhile", async () => {
-  const { stage, store } = await seeded(300);
-  const bob = await stage.join("bob");
-  const ann = stage.connect("ann");
-  store.holdsReads = true;
-  const after = { kind: "after", head: 300, seq: 150 } as const;
-  await stage.turn(stage.enter(ann, "den", after));
-  await stage.turn(stage.exit(ann));
-  store.releaseAll();
-  await eventLoopTurn();
-  await stage.turn(stage.say(bob, "later"));
-  assertEquals(take(ann), []);
-});
-
-test("shows all to one who left before it was shown anything, where something was said meanwhile", async () => {
-  const { stage, store } = await seeded(300);
-  const bob = await stage.join("bob");
-  const ann = stage.connect("ann");
-  store.holdsReads = true;
-  const after = { kind: "after", head: 300, seq: 250 } as const;
-  await stage.turn(stage.enter(ann, "den", { ...after, seq: 150 }));
-  await stage.turn(stage.say(bob, "before"), stage.exit(ann));
-  await stage.turn(stage.say(bob, "after"));
-  store.releaseAll();
-  await eventLoopTurn();
-  assertEquals(take(ann), ["history 151-250", "history 251-300", "chat 301"]);
-});
-
-test("names the range that is skipped, of more than 10,000", async () => {
-  const { stage } = await seeded(10_050);
-  const ann = stage.connect("ann", { limitBytes: 10_000_000 });
-  const start = { kind: "after", head: 10_050, seq: 7, at: FIRST_MS + 7 };
-  await stage.turn(stage.enter(ann, "den", start as Start));
-  const [first, ...rest] = takeQueued(ann).map(({ message }) =>
-    message.type === "history" ? message.skipped : message
-  );
-  assertEquals(first, { from: 8, to: 50 });
-  assertEquals(rest, range(1, 99).map(() => undefined));
-});
-
 test("is a fault where the journal lacks what was committed", async () => {
-  const { stage } = await seeded(3);
+  const store = new TestStore();
+  await (await Stage.open({ store })).write("den", 3);
+  const stage = await Stage.open({ store });
   const [ann, bob] = [await stage.join("ann"), await stage.join("bob")];
   // Nobody has stored these.
   const [entry] = stage.entries("den", ["4", "5"]).slice(1);

@@ -1,7 +1,8 @@
-/** Whatever turns are made of, and however slowly they are read, each connection gets what is its. */
+/** Whatever turns are made of, and however slowly they are read, each gets what it must. */
 import fc from "fast-check";
 import { propertyOptions, testsOf } from "../_testing.ts";
-import { live, steps } from "./_model.ts";
+import { live } from "./_model.ts";
+import { steps } from "./_model_steps.ts";
 
 const test = testsOf("delivery alone");
 
