@@ -152,16 +152,15 @@ export class Delivery {
   }
 
   #append({ author, entry, ack: { id, ...place } }: EffectOf<"append">): void {
-    const subscriber = this.#subscribers.get(author);
-    subscriber?.hear();
-    this.#rooms.append(entry);
-    if (subscriber === undefined) return;
-    // Split horizon: its author has what came before it, and knows it by its ack.
-    if (this.#options.echo !== "on") subscriber.skip(entry.room);
-    if (id === undefined) return;
-    const { seq, at } = entry;
-    subscriber.send({ type: "ack", id, ...place, seq, at }, "asked");
-    this.#reached.add(subscriber);
+    if (!this.#subscribers.has(author)) return void this.#rooms.append(entry);
+    const { room, seq, at } = entry;
+    this.#for(author, (subscriber) => {
+      this.#rooms.append(entry);
+      // Split horizon: its author has what came before it, and knows it by its ack.
+      if (this.#options.echo !== "on") subscriber.skip(room);
+      if (id === undefined) return;
+      subscriber.send({ type: "ack", id, ...place, seq, at }, "asked");
+    });
   }
 
   #tell({ to, message }: EffectOf<"tell">): void {

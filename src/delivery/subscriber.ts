@@ -104,9 +104,8 @@ export class Subscriber implements Owner {
       if (this.#isGone) return;
       this.sink.send(message, "asked");
       this.sink.flush();
-    }).catch((error) => this.fail(error)).finally(() =>
-      this.#answering.delete(answered)
-    );
+    }).catch((error) => this.fail(error))
+      .finally(() => this.#answering.delete(answered));
     this.#answering.add(answered);
   }
 
