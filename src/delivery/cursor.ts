@@ -21,7 +21,7 @@ export interface Owner {
   readonly journal: Pick<Journal, "read">;
   /** Feeds those of its cursors that are not at the head. */
   feed(): void;
-  flush(): void;
+  flush(turn: number): void;
   /** Something failed for it. */
   fail(error: unknown): void;
   /** A cursor is at the head again and has missed announcements. */

@@ -36,8 +36,9 @@ export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #rooms: Rooms;
   readonly #subscribers = new Map<ConnectionId, Subscriber>();
-  /** Those for whom the present turn has something. */
-  readonly #reached = new Set<{ flush(): void }>();
+  /** Those for whom the present turn has something of their own. */
+  readonly #reached = new Set<Subscriber>();
+  #turn = 0;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -58,7 +59,7 @@ export class Delivery {
   drained(id: ConnectionId): void {
     const subscriber = this.#subscribers.get(id);
     subscriber?.feed();
-    subscriber?.flush();
+    subscriber?.sink.flush();
   }
 
   /** Resolves when all that a connection asked is answered. */
@@ -206,10 +207,9 @@ export class Delivery {
   }
 
   #finish(): void {
-    for (const subscriber of this.#rooms.finish()) {
-      this.#reached.add(subscriber);
-    }
-    for (const subscriber of this.#reached) subscriber.flush();
+    const turn = ++this.#turn;
+    this.#rooms.finish(turn);
+    for (const subscriber of this.#reached) subscriber.flush(turn);
     this.#reached.clear();
   }
 }

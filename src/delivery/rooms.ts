@@ -61,18 +61,16 @@ export class Rooms {
     this.#touch(room)?.skipTo(head);
   }
 
-  /** Ends a turn: everyone gets the rest of it. Returns those who heard something. */
-  finish(): Set<Hearer["owner"]> {
-    const owners = new Set<Hearer["owner"]>();
-    for (const buffer of this.#touched) {
-      for (const hearer of buffer.hearers) {
-        hearer.hear();
-        owners.add(hearer.owner);
-      }
-      buffer.items.clear();
+  /** Ends a turn: everyone gets the rest of it, and when that is queued for all, it is sent. */
+  finish(turn: number): void {
+    for (const { hearers } of this.#touched) {
+      for (const hearer of hearers) hearer.hear();
+    }
+    for (const { hearers, items } of this.#touched) {
+      for (const hearer of hearers) hearer.owner.flush(turn);
+      items.clear();
     }
     this.#touched.clear();
-    return owners;
   }
 
   /** What nobody hears goes, but not within a turn: somebody may enter again in it. */

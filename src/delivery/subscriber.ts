@@ -24,6 +24,8 @@ export class Subscriber implements Owner {
   /** The journal is being read for one of them. */
   #isFeeding = false;
   #isGone = false;
+  /** The turn that was sent last. */
+  #flushed = 0;
   /** Answers that the journal has to give first. */
   readonly #answering = new Set<Promise<void>>();
 
@@ -56,7 +58,10 @@ export class Subscriber implements Owner {
     this.#options.onFault(this.#id, error);
   }
 
-  flush(): void {
+  /** Sends what the turn had for it, once. */
+  flush(turn: number): void {
+    if (this.#flushed === turn) return;
+    this.#flushed = turn;
     this.sink.flush();
   }
 

@@ -1,8 +1,8 @@
 /** What a turn says in a room: encoded once, joined once, and forgotten when it is over. */
 import { assertEquals, assertStrictEquals } from "@std/assert";
+import { concat } from "@std/bytes/concat";
 import { TurnItems } from "../../src/delivery/turn_items.ts";
 import { encodeMessage, type ServerMessage } from "../../src/wire/server.ts";
-import { concat } from "../../src/wire/bytes.ts";
 import { testsOf } from "../_testing.ts";
 import { CountingEncoder } from "./_stage.ts";
 
@@ -29,7 +29,7 @@ test("are joined from a mark on", () => {
   assertEquals(items.since(2, shared), encodeMessage(THREE));
   assertEquals(
     items.since(1, shared),
-    concat(encodeMessage(TWO), encodeMessage(THREE)),
+    concat([encodeMessage(TWO), encodeMessage(THREE)]),
   );
   assertEquals(shared.encoded, [ONE, TWO, THREE]);
 });
