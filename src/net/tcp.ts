@@ -3,6 +3,7 @@ import {
   READ_BUFFER_MAX_BYTES,
   READ_BUFFER_MIN_BYTES,
 } from "../base/limits.ts";
+import { isLoopback } from "./address.ts";
 import type { PeerAddress, Transport } from "./transport.ts";
 
 /** A full buffer grows by this factor, one that stays nearly empty shrinks at once to its smallest. */
@@ -11,6 +12,8 @@ const SHRINK_BELOW = 16;
 
 export class TcpTransport implements Transport {
   readonly peer: PeerAddress;
+  readonly isEncrypted = false;
+  readonly isLocal: boolean;
   readonly #conn: Deno.TcpConn;
   #isClosed = false;
 
@@ -18,6 +21,7 @@ export class TcpTransport implements Transport {
     this.#conn = conn;
     const { hostname, port } = conn.remoteAddr;
     this.peer = { hostname, port };
+    this.isLocal = isLoopback(hostname);
     // Messages are joined by the turn, not by the kernel: Nagle's algorithm would only add its delay.
     conn.setNoDelay(true);
     conn.setKeepAlive(true);
