@@ -1,5 +1,5 @@
 /** A codec: one client's dialect between bytes and messages. It holds no chat. Pure: no sockets, no clock. */
-import type { ConfabError, ProtocolError } from "../base/errors.ts";
+import { type ConfabError, ProtocolError } from "../base/errors.ts";
 import type { SharedEncoder, Why } from "../delivery/sink.ts";
 import type { ClientMessage } from "../wire/client.ts";
 import type { ServerMessage } from "../wire/server.ts";
@@ -14,19 +14,29 @@ export type Heard =
   /** The client says goodbye. */
   | { readonly kind: "goodbye" };
 
+/** A client's codec. Whose first message tells what it is has its facts from the first {@linkcode Heard} on. */
 export interface Codec {
   /** As logs and the monitor call it: `json`, `json lines`, `hello`, `terminal`, … */
   readonly dialect: string;
+  /**
+   * Encodes what others say and what is announced, with the bytes of {@linkcode encode}. What
+   * concerns the client itself goes through `encode` alone: its own messages and name, what is
+   * private, and what it is fed after having been behind.
+   */
   readonly shared: SharedEncoder;
   /**
-   * How the client enters: `itself` by saying `hello`, which may be refused and said again; `greeted` by a `hello` that the codec makes of
-   * what it says first: nothing more is read before that is answered, and a refusal is the end.
+   * How the client enters: `itself` by saying `hello`, which may be refused and said again; `greeted`
+   * by a `hello` that the codec makes of what it says first: nothing more is read before that is
+   * answered, and a refusal is the end.
    */
   readonly entry: "itself" | "greeted";
   /** Whether it answers a `ping`; the others are watched by TCP alone. */
   readonly hasHeartbeat: boolean;
 
-  /** Takes the bytes that came next; the chunk must stay as it is until {@linkcode next} has returned `undefined`. */
+  /**
+   * Takes the bytes that came next, when {@linkcode next} has returned `undefined`; the chunk must
+   * stay as it is until it does so again.
+   */
   push(chunk: Uint8Array): void;
   /**
    * What the client says next, or `undefined` when more bytes are needed.
@@ -34,11 +44,30 @@ export interface Codec {
    * @throws {ConfabError} when the bytes cannot be followed any further.
    */
   next(): Heard | undefined;
-  /** As {@linkcode next}, when the input has ended: what that makes whole, and at last the goodbye where an end counts as one. */
+  /**
+   * As {@linkcode next}, when the input has ended: what that makes whole, and at last the goodbye
+   * where an end counts as one. Such a client is shown no `bye`.
+   */
   end(): Heard | undefined;
 
-  /** A message for this client alone; the codec may remember what it needs of it. `undefined` for what the client is not told. */
+  /**
+   * A message for this client alone; the codec may remember what it needs of it.
+   *
+   * @returns `undefined` for what the client is not told.
+   */
   encode(message: ServerMessage, why: Why): Uint8Array | undefined;
   /** The last words to one whose bytes cannot be followed any further. */
   encodeFault(error: ConfabError): Uint8Array;
+}
+
+export const GOODBYE: Heard = { kind: "goodbye" };
+
+/** What the message that `read` reads comes to: a fault when it throws a {@linkcode ProtocolError}. */
+export function heard(read: () => ClientMessage): Heard {
+  try {
+    return { kind: "message", message: read() };
+  } catch (error) {
+    if (error instanceof ProtocolError) return { kind: "fault", error };
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 /** How a protocol that is not spoken here is refused: in its own words. */
-import type { ErrorMessage } from "../wire/server.ts";
-import { encodeMessage } from "../wire/server.ts";
+import { encodeMessage, type ErrorMessage } from "../wire/server.ts";
+import { LINES } from "./framing.ts";
 
 const encoder = new TextEncoder();
 const HEAD = encoder.encode("HEAD ");
@@ -11,6 +11,14 @@ export function refuseFramed(
   text: string,
 ): Uint8Array {
   return encodeMessage({ type: "error", code, text });
+}
+
+/** The same as a line of JSON. */
+export function refuseJsonLine(
+  code: ErrorMessage["code"],
+  text: string,
+): Uint8Array {
+  return LINES.encode({ type: "error", code, text });
 }
 
 /** One line of text. */

@@ -5,6 +5,8 @@ import { HEADER_BYTES } from "../wire/frame.ts";
 export type Protocol =
   /** Framed JSON, not sealed. */
   | "framed"
+  /** JSON, a message a line, not sealed. */
+  | "json-lines"
   | "sealed"
   /** `confab/` of a version that is not spoken here. */
   | "sealed-other"
@@ -35,6 +37,8 @@ const VERBS: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
   ["HELLO", "hello"],
   ...IRC_VERBS.map((verb): [string, Protocol] => [verb, "irc"]),
 ]);
+/** `{`, with which a JSON object begins. */
+const BRACE = 0x7b;
 /** No first word that matters is longer. */
 const LONGEST_WORD_BYTES = 8;
 
@@ -46,6 +50,7 @@ export function sniff(bytes: Uint8Array): Protocol | undefined {
   const first = bytes[0];
   if (first === undefined) return undefined;
   if (first === 0x00) return sniffFrame(bytes);
+  if (first === BRACE) return "json-lines";
   if (first === 0x16) {
     return bytes.length < 2 ? undefined : bytes[1] === 0x03 ? "tls" : "unknown";
   }
@@ -59,7 +64,7 @@ function sniffFrame(bytes: Uint8Array): Protocol | undefined {
   if (length === 0) return "unknown";
   const payload = bytes.subarray(HEADER_BYTES, HEADER_BYTES + length);
   if (payload.length === 0) return undefined;
-  if (payload[0] === 0x7b) return "framed";
+  if (payload[0] === BRACE) return "framed";
   const magic = "confab/1";
   for (let at = 0; at < magic.length; at++) {
     if (at === payload.length) {

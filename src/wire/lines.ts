@@ -1,18 +1,30 @@
-/** Lines of text, as old clients speak them: bytes in, whole lines out. */
+/** Lines, as old clients and scripts speak them: bytes in, whole lines out. */
 import { ProtocolError } from "../base/errors.ts";
-import { LINE_MAX_BYTES } from "../base/limits.ts";
 import { decodeUtf8 } from "./text.ts";
 
 const EMPTY = new Uint8Array(0);
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+/** A space, a tab, a carriage return. */
+const BLANKS: readonly number[] = [0x20, 0x09, CARRIAGE_RETURN];
 const MIN_CAPACITY_BYTES = 256;
 
+export interface LineDecoderOptions {
+  /** Longest line, its end not counted. */
+  readonly maxBytes: number;
+  /** Whether lines of nothing but spaces, tabs and carriage returns count; they do by default. */
+  readonly blank?: "keep" | "skip";
+}
+
 /**
- * A push parser of lines. Bytes go in as they come ({@linkcode push}), lines come out whole and without their `\n` or `\r\n`
- * ({@linkcode next}). At most {@linkcode LINE_MAX_BYTES} of a line and its `\r` are held.
+ * A push parser of lines. Bytes go in as they come ({@linkcode push}), lines come out whole and
+ * without their `\n` or `\r\n` ({@linkcode next}). At most the longest line and its `\r` are held.
+ *
+ * A line is a view of the chunk or of bytes of its own: it holds until the next `push`.
  */
 export class LineDecoder {
+  readonly #maxBytes: number;
+  readonly #skipsBlank: boolean;
   /** What was pushed last, and how far it is taken. */
   #chunk: Uint8Array = EMPTY;
   #at = 0;
@@ -20,7 +32,15 @@ export class LineDecoder {
   #held: Uint8Array = EMPTY;
   #heldBytes = 0;
 
-  /** Takes the bytes that came next. The chunk must stay as it is until {@linkcode next} has returned `null`. */
+  constructor({ maxBytes, blank = "keep" }: LineDecoderOptions) {
+    this.#maxBytes = maxBytes;
+    this.#skipsBlank = blank === "skip";
+  }
+
+  /**
+   * Takes the bytes that came next. The chunk must stay as it is until {@linkcode next} has returned
+   * `null`.
+   */
   push(chunk: Uint8Array): void {
     this.#chunk = chunk;
     this.#at = 0;
@@ -29,9 +49,15 @@ export class LineDecoder {
   /**
    * The next whole line, or `null` when more bytes are needed.
    *
-   * @throws {ProtocolError} `too-large` for a line that is too long, `bad-message` for one that is not UTF-8; nothing comes after it.
+   * @throws {ProtocolError} `too-large` for a line that is too long; nothing comes after it.
    */
-  next(): string | null {
+  next(): Uint8Array | null {
+    let line = this.#next();
+    while (line !== null && this.#isSkipped(line)) line = this.#next();
+    return line;
+  }
+
+  #next(): Uint8Array | null {
     const end = this.#chunk.indexOf(LINE_FEED, this.#at);
     const part = this.#chunk.subarray(
       this.#at,
@@ -44,37 +70,41 @@ export class LineDecoder {
       return null;
     }
     this.#at = end + 1;
-    if (this.#heldBytes === 0) return decodeLine(part);
+    if (this.#heldBytes === 0) return this.#withoutEnd(part);
     this.#hold(part);
     return this.#release();
   }
 
   /**
    * The last line, when the input has ended without an end of line; `null` where there is none.
-   *
-   * @throws {ProtocolError} as {@linkcode next}.
    */
-  end(): string | null {
-    return this.#heldBytes === 0 ? null : this.#release();
+  end(): Uint8Array | null {
+    if (this.#heldBytes === 0) return null;
+    const line = this.#release();
+    return this.#isSkipped(line) ? null : line;
   }
 
-  #release(): string {
+  #isSkipped(line: Uint8Array): boolean {
+    return this.#skipsBlank && line.every((byte) => BLANKS.includes(byte));
+  }
+
+  #release(): Uint8Array {
     const line = this.#held.subarray(0, this.#heldBytes);
     this.#held = EMPTY;
     this.#heldBytes = 0;
-    return decodeLine(line);
+    return this.#withoutEnd(line);
   }
 
   /** Copies a part of a line, after judging how long the line has become. */
   #hold(part: Uint8Array): void {
     if (part.length === 0) return;
     const length = this.#heldBytes + part.length;
-    judgeLength(length, part.at(-1));
+    this.#judgeLength(length, part.at(-1));
     if (length > this.#held.length) {
       const capacity = Math.max(
         length,
         MIN_CAPACITY_BYTES,
-        Math.min(2 * this.#held.length, LINE_MAX_BYTES + 1),
+        Math.min(2 * this.#held.length, this.#maxBytes + 1),
       );
       const grown = new Uint8Array(capacity);
       grown.set(this.#held.subarray(0, this.#heldBytes));
@@ -83,24 +113,32 @@ export class LineDecoder {
     this.#held.set(part, this.#heldBytes);
     this.#heldBytes = length;
   }
+
+  #withoutEnd(line: Uint8Array): Uint8Array {
+    const last = line.at(-1);
+    this.#judgeLength(line.length, last);
+    return last === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
+  }
+
+  /** A carriage return at the end may be half of the line's end, and does not count. */
+  #judgeLength(length: number, lastByte: number | undefined): void {
+    const bytes = lastByte === CARRIAGE_RETURN ? length - 1 : length;
+    if (bytes <= this.#maxBytes) return;
+    throw new ProtocolError(
+      "too-large",
+      `a line has more than ${this.#maxBytes} bytes: say it in parts`,
+    );
+  }
 }
 
-/** A carriage return at the end may be half of the line's end, and does not count. */
-function judgeLength(length: number, lastByte: number | undefined): void {
-  const bytes = lastByte === CARRIAGE_RETURN ? length - 1 : length;
-  if (bytes <= LINE_MAX_BYTES) return;
-  throw new ProtocolError(
-    "too-large",
-    `a line has more than ${LINE_MAX_BYTES} bytes: say it in parts`,
-  );
-}
-
-function decodeLine(bytes: Uint8Array): string {
-  const last = bytes.at(-1);
-  judgeLength(bytes.length, last);
-  const end = last === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
+/**
+ * The text of a line.
+ *
+ * @throws {ProtocolError} `bad-message` when it is not UTF-8.
+ */
+export function decodeLine(line: Uint8Array): string {
   try {
-    return decodeUtf8(bytes.subarray(0, end));
+    return decodeUtf8(line);
   } catch {
     throw new ProtocolError("bad-message", "a line is text in UTF-8");
   }

@@ -3,12 +3,13 @@ import {
   refuseFramed,
   refuseHttp,
   refuseIrc,
+  refuseJsonLine,
   refuseLine,
   refuseTls,
 } from "../../src/gateway/refusals.ts";
 import { utf8 } from "../_chunks.ts";
 import { testsOf } from "../_testing.ts";
-import { messagesOf } from "./_ends.ts";
+import { messagesOf } from "./_codec.ts";
 
 const test = testsOf("refusal");
 
@@ -18,6 +19,13 @@ test("of framed JSON is one error", () => {
   assertEquals(messagesOf(refuseFramed("busy", "try again later")), [
     { type: "error", code: "busy", text: "try again later" },
   ]);
+});
+
+test("of lines of JSON is one error on a line", () => {
+  assertEquals(
+    text(refuseJsonLine("busy", "a\nb")),
+    '{"type":"error","code":"busy","text":"a\\nb"}\n',
+  );
 });
 
 test("of lines is a line", () => {

@@ -1,12 +1,18 @@
 import { assertEquals } from "@std/assert";
-import { needsId, spokenLine, words } from "../../src/gateway/spoken.ts";
-import type { ClientMessage } from "../../src/wire/client.ts";
+import type { Heard } from "../../src/gateway/codec.ts";
+import { spokenLine, words } from "../../src/gateway/spoken.ts";
 import { testsOf } from "../_testing.ts";
 
 const test = testsOf("spoken line");
 
-function txts(messages: readonly { txt: string }[]): string[] {
-  return messages.map(({ txt }) => txt);
+/** The texts that are said. */
+function txts(heard: readonly Heard[]): string[] {
+  return heard.map((one) => {
+    if (one.kind !== "message" || one.message.type !== "chat") {
+      throw new Error(`${one.kind} is no chat`);
+    }
+    return one.message.txt;
+  });
 }
 
 test("is said as it is, but for what could harm a screen", () => {
@@ -68,27 +74,10 @@ test("that is too long for one message is said in parts, each with room for a sl
   assertEquals(wide, ["🎉".repeat(3_999), "🎉"]);
 });
 
-test("needs an id where its answer could be mistaken, or comes late", () => {
-  const rows: [ClientMessage, boolean][] = [
-    [{ type: "chat", txt: "hello" }, false],
-    [{ type: "chat", txt: "users" }, false],
-    [{ type: "chat", txt: "//users" }, false],
-    [{ type: "chat", txt: "/list" }, false],
-    [{ type: "chat", txt: "/name ann" }, false],
-    [{ type: "chat", txt: "/nonsense" }, false],
-    [{ type: "chat", txt: "/" }, false],
-    [{ type: "chat", txt: "/users" }, true],
-    [{ type: "chat", txt: "/WHO" }, true],
-    [{ type: "chat", txt: "/history 5" }, true],
-    [{ type: "chat", txt: "/search tea" }, true],
-    [{ type: "chat", txt: "/find tea" }, true],
-    [{ type: "command", name: "who" }, true],
-    [{ type: "command", name: "list" }, false],
-    [{ type: "history", room: "lobby" }, true],
-    [{ type: "ping", t: 1 }, false],
-    [{ type: "bye" }, false],
-  ];
-  for (const [message, expected] of rows) {
-    assertEquals(needsId(message), expected, JSON.stringify(message));
-  }
+test("is a fault when it is a command too long for one message", () => {
+  const longest = `/me ${"a".repeat(3_996)}`;
+  assertEquals(txts(spokenLine(longest)), [longest]);
+  const [heard, ...rest] = spokenLine(`${longest}a`);
+  assertEquals(heard?.kind === "fault" && heard.error.code, "too-large");
+  assertEquals(rest, []);
 });

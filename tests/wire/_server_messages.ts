@@ -13,6 +13,7 @@ export const MINIMAL: readonly Message[] = [
   { type: "history", room: "lobby", messages: [], more: false },
   { type: "joined", room: "lobby", name: "ann", at: AT },
   { type: "left", room: "lobby", name: "ann", at: AT, reason: "cut" },
+  { type: "here", room: "" },
   { type: "presence", room: "lobby", count: 201 },
   { type: "renamed", from: "ann", name: "anna", at: AT },
   { type: "topic", room: "lobby", text: "tea", by: "ann", at: AT },

@@ -1,28 +1,39 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ProtocolError } from "../../src/base/errors.ts";
-import { LineDecoder } from "../../src/wire/lines.ts";
+import { decodeLine, LineDecoder } from "../../src/wire/lines.ts";
 import { cut, join, lengths, utf8 } from "../_chunks.ts";
 import { propertyOptions, testsOf } from "../_testing.ts";
 
 const test = testsOf("lines");
-/** The longest line that the wire allows. */
 const MAX_BYTES = 16_384;
 
 /** Every line that these chunks bring, and then the rest, if the input ends there. */
 function linesOf(...chunks: (string | Uint8Array)[]): string[] {
-  const decoder = new LineDecoder();
+  return linesBy(new LineDecoder({ maxBytes: MAX_BYTES }), ...chunks);
+}
+
+function linesBy(
+  decoder: LineDecoder,
+  ...chunks: (string | Uint8Array)[]
+): string[] {
   const lines: string[] = [];
   for (const chunk of chunks) {
     decoder.push(typeof chunk === "string" ? utf8(chunk) : chunk);
     for (;;) {
       const line = decoder.next();
       if (line === null) break;
-      lines.push(line);
+      lines.push(decodeLine(line));
     }
   }
   const rest = decoder.end();
-  return rest === null ? lines : [...lines, rest];
+  return rest === null ? lines : [...lines, decodeLine(rest)];
+}
+
+/** The next line, as text. */
+function nextOf(decoder: LineDecoder): string | null {
+  const line = decoder.next();
+  return line === null ? null : decodeLine(line);
 }
 
 function assertRefused(code: string, ...chunks: (string | Uint8Array)[]): void {
@@ -78,21 +89,37 @@ test("are the same however they are cut", () => {
 test("do not need an end when the input ends", () => {
   assertEquals(linesOf("one\ntwo"), ["one", "two"]);
   assertEquals(linesOf("one\ntwo\r"), ["one", "two"]);
-  const decoder = new LineDecoder();
+  const decoder = new LineDecoder({ maxBytes: MAX_BYTES });
   decoder.push(utf8("one"));
   assertEquals(decoder.next(), null);
-  assertEquals(decoder.end(), "one");
+  assertEquals(decodeLine(decoder.end()!), "one");
   assertEquals(decoder.end(), null);
 });
 
+test("that are blank may be skipped, also without an end", () => {
+  const skipping = (...chunks: (string | Uint8Array)[]) =>
+    linesBy(
+      new LineDecoder({ maxBytes: MAX_BYTES, blank: "skip" }),
+      ...chunks,
+    );
+  const text = "\n\r\none\n \t\r\n\r\r\n two\n\n\u00a0\n ";
+  const lines = ["one", " two", "\u00a0"];
+  assertEquals(skipping(text), lines);
+  assertEquals(skipping(...cut(utf8(text), [1])), lines);
+  assertEquals(skipping("\n\n"), []);
+  assertEquals(skipping("\r"), []);
+  assertEquals(skipping(" \nx"), ["x"]);
+  assertEquals(linesOf("\r"), [""]);
+});
+
 test("leave their chunk alone once they are taken from it", () => {
-  const decoder = new LineDecoder();
+  const decoder = new LineDecoder({ maxBytes: MAX_BYTES });
   const chunk = utf8("one\ntw");
   decoder.push(chunk);
-  assertEquals([decoder.next(), decoder.next()], ["one", null]);
+  assertEquals([nextOf(decoder), nextOf(decoder)], ["one", null]);
   chunk.fill(0);
   decoder.push(utf8("o\n"));
-  assertEquals(decoder.next(), "two");
+  assertEquals(nextOf(decoder), "two");
 });
 
 test("have at most 16,384 bytes, their end not counted", () => {
@@ -108,7 +135,7 @@ test("have at most 16,384 bytes, their end not counted", () => {
 });
 
 test("are refused before more than the longest is held", () => {
-  const decoder = new LineDecoder();
+  const decoder = new LineDecoder({ maxBytes: MAX_BYTES });
   decoder.push(new Uint8Array(MAX_BYTES).fill(0x61));
   assertEquals(decoder.next(), null);
   decoder.push(utf8("\r"));
@@ -117,12 +144,33 @@ test("are refused before more than the longest is held", () => {
   assertThrows(() => decoder.next(), ProtocolError);
 });
 
-test("that are whole come before the fault of the next", () => {
-  const decoder = new LineDecoder();
-  decoder.push(join([utf8("one\ntwo\n"), Uint8Array.of(0xff, 0x0a)]));
-  assertEquals([decoder.next(), decoder.next()], ["one", "two"]);
+test("have the longest length that is asked for", () => {
+  for (const max of [1, 300, 65_535]) {
+    const decoder = new LineDecoder({ maxBytes: max });
+    decoder.push(utf8(`${"a".repeat(max)}\r\n${"a".repeat(max + 1)}\n`));
+    assertEquals(decoder.next()?.length, max);
+    const error = assertThrows(() => decoder.next(), ProtocolError);
+    assertEquals(
+      error.message,
+      `a line has more than ${max} bytes: say it in parts`,
+    );
+  }
+});
+
+test("that are whole come before one that is too long", () => {
+  const decoder = new LineDecoder({ maxBytes: 3 });
+  decoder.push(utf8("one\ntwo\nthree\n"));
+  assertEquals([nextOf(decoder), nextOf(decoder)], ["one", "two"]);
   const error = assertThrows(() => decoder.next(), ProtocolError);
+  assertEquals(error.code, "too-large");
+});
+
+test("that are no text stand in the way of no other", () => {
+  const decoder = new LineDecoder({ maxBytes: MAX_BYTES });
+  decoder.push(join([Uint8Array.of(0xff, 0x0a), utf8("one\n")]));
+  const error = assertThrows(() => nextOf(decoder), ProtocolError);
   assertEquals(error.code, "bad-message");
+  assertEquals(nextOf(decoder), "one");
 });
 
 test("are strict UTF-8", () => {

@@ -1,57 +1,51 @@
 /** A bare terminal: somebody types lines at `nc`, and reads. Pure. */
 import type { ConfabError } from "../base/errors.ts";
+import type { Why } from "../delivery/sink.ts";
 import { renderMessage } from "../text/render.ts";
+import { readClientObject } from "../wire/client.ts";
 import type { History, ServerMessage, Users, Welcome } from "../wire/server.ts";
-import type { Dialect, Opening, Received } from "./dialect.ts";
-import { needsId, spokenLine } from "./spoken.ts";
+import { GOODBYE, type Heard } from "./codec.ts";
+import { LineCodec, sharedLines } from "./lines.ts";
+import { spokenLine } from "./spoken.ts";
 
 const GOODBYES: ReadonlySet<string> = new Set(["exit", "quit"]);
+const SHARED = sharedLines(shown);
 
-/** Lines, each without its end; several are joined by line feeds. */
-export class TerminalDialect implements Dialect<string, string> {
+export class TerminalCodec extends LineCodec {
+  readonly dialect = "terminal";
+  readonly shared = SHARED;
   #isWelcome = false;
   /** Who is in the room that is being entered: shown below what was said there before. */
   #users: Users | undefined;
-  #asked = 0;
 
   /** The first line counts like any other, unless it is the password. */
-  open(first: string): Opening<string, string> {
-    const [, password] = /^\/password\s+(\S.*?)\s*$/i.exec(first) ?? [];
-    return password === undefined
-      ? { hello: {}, rest: first }
-      : { hello: { password } };
+  protected open(line: string): readonly Heard[] {
+    const [, password] = /^\/password\s+(\S.*?)\s*$/i.exec(line) ?? [];
+    const message = readClientObject({ type: "hello", password });
+    const hello: Heard = { kind: "message", message };
+    return password === undefined ? [hello, ...this.hear(line)] : [hello];
   }
 
-  receive(line: string): Received<string> {
-    if (GOODBYES.has(line.trim())) return { leaves: true };
-    return {
-      messages: spokenLine(line).map((message) =>
-        needsId(message) ? { ...message, id: `${++this.#asked}` } : message
-      ),
-    };
+  protected hear(line: string): readonly Heard[] {
+    return GOODBYES.has(line.trim()) ? [GOODBYE] : spokenLine(line);
   }
 
-  show(message: ServerMessage): string | undefined {
+  protected show(message: ServerMessage, why: Why): string | undefined {
     switch (message.type) {
       case "welcome":
         this.#isWelcome = true;
         return welcomeLine(message);
       case "users":
-        if (message.id !== undefined) return renderMessage(message);
-        this.#users = message;
-        return undefined;
+        if (why === "unasked") this.#users = message;
+        return shown(message, why);
       case "history":
-        return message.id === undefined
-          ? this.#entered(message)
-          : renderMessage(message);
-      case "presence":
-        return undefined;
+        return why === "asked" ? shown(message, why) : this.#entered(message);
       case "error":
         return !this.#isWelcome && message.code === "password-required"
           ? "! this server needs a password: connect again, and say /password WORD first"
           : renderMessage(message);
       default:
-        return renderMessage(message);
+        return shown(message, why);
     }
   }
 
@@ -65,8 +59,21 @@ export class TerminalDialect implements Dialect<string, string> {
     ].join("\n") || undefined;
   }
 
-  fault(error: ConfabError): string {
+  protected showFault(error: ConfabError): string {
     return `! ${error.message}`;
+  }
+}
+
+/** What everybody is shown alike. */
+function shown(message: ServerMessage, why: Why): string | undefined {
+  switch (message.type) {
+    case "users":
+    case "history":
+      return why === "asked" ? renderMessage(message) : undefined;
+    case "presence":
+      return undefined;
+    default:
+      return renderMessage(message);
   }
 }
 

@@ -1,0 +1,144 @@
+/** The HELLO dialect: lines with upper-case verbs. A line of the server begins with a verb, `ERR` or `*`, and no text of anybody with less. Pure. */
+import { type ConfabError, ProtocolError } from "../base/errors.ts";
+import { SECRET_MAX_CODE_POINTS } from "../base/limits.ts";
+import type { Why } from "../delivery/sink.ts";
+import { renderMessage } from "../text/render.ts";
+import { readClientObject } from "../wire/client.ts";
+import type { ServerMessage } from "../wire/server.ts";
+import { cleanLine, codePoints } from "../wire/text.ts";
+import { GOODBYE, type Heard, heard } from "./codec.ts";
+import { encodeLine, LineCodec, sharedLines } from "./lines.ts";
+import { spokenLine, words } from "./spoken.ts";
+
+/** Why there is no `OK`. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  "name-taken": "ERR USERNAME_TAKEN",
+  "name-invalid": "ERR USERNAME_INVALID",
+  "password-required": "ERR PASSWORD_REQUIRED",
+  "password-wrong": "ERR PASSWORD_WRONG",
+};
+const NOT_YOU = answer("ERR NOT_YOU");
+const TWICE = answer("ERR BAD_MESSAGE hello was said already");
+const SHARED = sharedLines(shown);
+
+export class HelloCodec extends LineCodec {
+  readonly dialect = "hello";
+  readonly shared = SHARED;
+  /** The client's own name, after the `welcome`. */
+  #name: string | undefined;
+
+  protected open(line: string): readonly Heard[] {
+    const [, name, password = ""] = /^HELLO +(\S+)(?: ([^]*))?$/.exec(line) ??
+      [];
+    if (codePoints(password) > SECRET_MAX_CODE_POINTS) {
+      throw new ProtocolError("password-wrong", "the password is wrong");
+    }
+    const hello = { type: "hello", name, password: password || undefined };
+    const first = heard(() => readClientObject(hello));
+    if (name === undefined || first.kind === "fault") {
+      throw new ProtocolError("name-invalid", "say HELLO and a name");
+    }
+    return [first];
+  }
+
+  protected hear(line: string): readonly Heard[] {
+    const [, verb, given = "", text = ""] =
+      /^(MSG|BYE|HELLO)(?: +(\S*)(?: ([^]*))?)?$/.exec(line) ?? [];
+    switch (verb) {
+      case "HELLO":
+        return [TWICE];
+      case "MSG":
+        return this.#isOwn(given) ? words(text) : [NOT_YOU];
+      case "BYE":
+        return given === "" || this.#isOwn(given) ? [GOODBYE] : [NOT_YOU];
+      default:
+        return spokenLine(line);
+    }
+  }
+
+  #isOwn(name: string): boolean {
+    return cleanLine(name) === this.#name;
+  }
+
+  protected show(message: ServerMessage, why: Why): string | undefined {
+    switch (message.type) {
+      case "welcome":
+        this.#name = message.name;
+        return `OK ${message.name}`;
+      case "private":
+        return eachLine(
+          message.from === this.#name
+            ? `* private to ${message.to}: `
+            : `* private from ${message.from}: `,
+          message.txt,
+        );
+      case "renamed":
+        if (message.from !== this.#name) return shown(message, why);
+        this.#name = message.name;
+        return `OK ${message.name}`;
+      case "error":
+        return this.#error(message.code, message.text);
+      default:
+        return shown(message, why);
+    }
+  }
+
+  #error(code: string, text: string): string {
+    const refusal = this.#name === undefined ? REFUSALS[code] : undefined;
+    return refusal ?? `ERR ${errorWord(code)} ${text.replaceAll("\n", " ")}`;
+  }
+
+  protected showFault(error: ConfabError): string {
+    return this.#error(error.code, error.message);
+  }
+}
+
+function answer(line: string): Heard {
+  return { kind: "answer", bytes: encodeLine(line) };
+}
+
+/** What everybody is shown alike. */
+function shown(message: ServerMessage, why: Why): string | undefined {
+  switch (message.type) {
+    case "chat":
+      return eachLine(
+        `MSG ${message.from} `,
+        message.action ? `/me ${message.txt}` : message.txt,
+      );
+    case "joined":
+      return `JOIN ${message.name}`;
+    case "left":
+      return `BYE ${message.name}`;
+    case "renamed": {
+      const { from, name } = message;
+      // Who counts people by JOIN and BYE counts right after this.
+      return `* ${from} is now ${name}\nBYE ${from}\nJOIN ${name}`;
+    }
+    case "bye":
+      return message.code === "closed" ? undefined : rendered(message);
+    case "users":
+    case "history":
+      return why === "asked" ? rendered(message) : undefined;
+    case "presence":
+      return undefined;
+    default:
+      return rendered(message);
+  }
+}
+
+/** `name-taken` as the dialect writes such words: `NAME_TAKEN`. */
+function errorWord(code: string): string {
+  return code.toUpperCase().replaceAll("-", "_");
+}
+
+/** The prefix stands before every line of the text, so that none of them can begin a line. */
+function eachLine(prefix: string, text: string): string {
+  return text.split("\n").map((line) => prefix + line).join("\n");
+}
+
+/** What has no verb is shown as a person would read it, each line behind `*`. */
+function rendered(message: ServerMessage): string | undefined {
+  return renderMessage(message)?.split("\n").map((line) =>
+    line.startsWith("* ") ? line : `* ${line}`
+  ).join("\n");
+}
