@@ -1,42 +1,33 @@
 /** The store in memory: for tests, and as the plainest statement of what a store does. */
-import { ConfabError } from "../src/base/errors.ts";
+import { checkCommit, CommitConflict } from "../src/store/store.ts";
 import type {
-  Append,
   Commit,
   DirectoryRecord,
   Entry,
+  Followed,
   RecordWrite,
   Store,
 } from "../src/store/store.ts";
 
 export class MemoryStore implements Store {
+  /** Everything, in the order of the commits: a position is a count of these. */
+  readonly #journal: Entry[] = [];
   readonly #rooms = new Map<string, Entry[]>();
   readonly #byPerson = new Map<string, Entry[]>();
   readonly #records = new Map<string, DirectoryRecord>();
+  /** Those who follow and wait for more. */
+  #waiting: (() => void)[] = [];
+  #isClosed = false;
 
-  commit(commit: Commit): Promise<void> {
-    try {
-      const rooms = new Set<string>();
-      for (const append of commit.appends) {
-        this.#check(append);
-        if (rooms.size === rooms.add(append.room).size) {
-          throw new ConfabError("store", "appending to a room twice at once");
-        }
-      }
-      for (const write of commit.writes) this.#checkVersion(write);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    for (const { room, entries } of commit.appends) {
-      listOf(this.#rooms, room).push(...entries);
-      for (const entry of entries) {
-        if (entry.person !== undefined && entry.id !== undefined) {
-          listOf(this.#byPerson, entry.person).push(entry);
-        }
-      }
+  // deno-lint-ignore require-await -- what it throws is a rejection.
+  async commit(commit: Commit): Promise<void> {
+    checkCommit(commit);
+    this.#refuseConflicts(commit);
+    for (const { entries } of commit.appends) {
+      for (const entry of entries) this.#append(entry);
     }
     for (const write of commit.writes) this.#write(write);
-    return Promise.resolve();
+    this.#wake();
   }
 
   heads(): Promise<Map<string, number>> {
@@ -78,52 +69,93 @@ export class MemoryStore implements Store {
     return Promise.resolve(false);
   }
 
+  position(): Promise<number> {
+    return Promise.resolve(this.#journal.length);
+  }
+
+  follow(from = 0): AsyncIterable<Followed> {
+    return { [Symbol.asyncIterator]: () => this.#followFrom(from) };
+  }
+
   records(): Promise<DirectoryRecord[]> {
     return Promise.resolve([...this.#records.values()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    this.#wake();
     return Promise.resolve();
   }
 
-  #check({ room, expectedHead, entries }: Append): void {
-    const head = this.#rooms.get(room)?.length ?? 0;
-    if (head !== expectedHead) {
-      throw new ConfabError(
-        "store",
-        `appending to a room: its head is ${head}, expected was ${expectedHead}`,
-      );
+  #refuseConflicts(commit: Commit): void {
+    const headOf = (room: string) => this.#rooms.get(room)?.length ?? 0;
+    const heads = commit.appends
+      .filter(({ room, expectedHead }) => headOf(room) !== expectedHead)
+      .map(({ room }) => ({ room, head: headOf(room) }));
+    const records = commit.writes
+      .filter((write) =>
+        this.#recordOf(write).version !== write.expectedVersion
+      )
+      .map((write) => this.#recordOf(write));
+    if (heads.length > 0 || records.length > 0) {
+      throw new CommitConflict({ heads, records }, commit);
     }
-    entries.forEach((entry, at) => {
-      if (entry.seq !== head + 1 + at) {
-        throw new ConfabError(
-          "store",
-          `appending to a room: the seq is ${entry.seq}, the next is ${
-            head + 1 + at
-          }`,
-        );
-      }
-    });
   }
 
-  #checkVersion({ kind, key, expectedVersion }: RecordWrite): void {
-    const version = this.#records.get(recordKey(kind, key))?.version ?? 0;
-    if (version !== expectedVersion) {
-      throw new ConfabError(
-        "store",
-        `writing a record: its version is ${version}, expected was ${expectedVersion}`,
-      );
+  #recordOf({ kind, key }: RecordWrite): DirectoryRecord {
+    return this.#records.get(recordKey(kind, key)) ??
+      { kind, key, version: 0, value: null };
+  }
+
+  #append(entry: Entry): void {
+    this.#journal.push(entry);
+    listOf(this.#rooms, entry.room).push(entry);
+    if (entry.person !== undefined && entry.id !== undefined) {
+      listOf(this.#byPerson, entry.person).push(entry);
     }
   }
 
   #write({ kind, key, expectedVersion, value }: RecordWrite): void {
-    if (value === null) this.#records.delete(recordKey(kind, key));
-    else {this.#records.set(recordKey(kind, key), {
-        kind,
-        key,
-        version: expectedVersion + 1,
-        value: structuredClone(value),
-      });}
+    const id = recordKey(kind, key);
+    if (value === null) {
+      this.#records.delete(id);
+      return;
+    }
+    this.#records.set(id, {
+      kind,
+      key,
+      version: expectedVersion + 1,
+      value: structuredClone(value),
+    });
+  }
+
+  #followFrom(from: number): AsyncIterator<Followed> {
+    let pos = from;
+    let isEnded = false;
+    const END = { done: true, value: undefined } as const;
+    return {
+      next: async () => {
+        while (!isEnded && !this.#isClosed && this.#journal.length <= pos) {
+          await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        }
+        if (isEnded || this.#isClosed) return END;
+        const entries = this.#journal.slice(pos);
+        pos = this.#journal.length;
+        return { done: false, value: { entries, pos } };
+      },
+      return: () => {
+        isEnded = true;
+        this.#wake();
+        return Promise.resolve(END);
+      },
+    };
+  }
+
+  /** Whoever waits looks anew. */
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
   }
 }
 

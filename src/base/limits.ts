@@ -134,6 +134,12 @@ export const RING_MESSAGES = 256;
 export const RING_BYTES = 64 * 1_024;
 /** Messages read from the journal at once for one that fell behind. */
 export const JOURNAL_PAGE_MESSAGES = 200;
+/** Entries of own commits that wait in memory for one that follows the journal. */
+export const FOLLOW_QUEUE_ENTRIES = 8_192;
+/** How often those who follow look whether another program has written to the database. */
+export const FOLLOW_LOOK_INTERVAL_MS = 1_000;
+/** How long a write to the database waits for another program's, and everybody with it. */
+export const DATABASE_BUSY_MS = 1_000;
 /**
  * Wait after one wrong password of an address; it doubles with each further one, to the longest. That is less than a client waits for
  * its `welcome`: else a few slips would keep everybody at the address out, also with the right word.

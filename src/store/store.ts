@@ -1,9 +1,14 @@
 /**
- * What is kept: the journal (every message, in order, by room) and the directory (versioned records: names, roles, topics, …). A turn
- * commits to both at once. Implementations: in memory, and SQLite.
+ * What is kept: the journal (every message, in order, by room) and the directory (versioned
+ * records: names, roles, topics, …). A turn commits to both at once. Implementations: in memory,
+ * and SQLite.
  */
+import { ConfabError } from "../base/errors.ts";
 
-/** Kinds that people read and that can be searched: what was said, and what was said of oneself (`/me`). Others may come. */
+/**
+ * Kinds that people read and that can be searched: what was said, and what was said of oneself
+ * (`/me`). Others may come.
+ */
 export type TextKind = "text" | "action";
 // deno-lint-ignore ban-types
 export type EntryKind = TextKind | (string & {});
@@ -24,13 +29,16 @@ export interface Entry {
   readonly to?: string;
   /** What it is; how the body is to be read. */
   readonly kind: EntryKind;
-  /** Of `text` and `action` what people read; of other kinds what only those who know them can read. */
+  /** Of text kinds what people read; of others any string, for those who know the kind. */
   readonly body: string;
   /** The client's own id of the message. */
   readonly id?: string;
 }
 
-/** New entries of one room, whose head must be `expectedHead` before. Their seqs follow it without a gap. */
+/**
+ * New entries of one room, whose head must be `expectedHead` before. Their seqs follow it without a
+ * gap.
+ */
 export interface Append {
   readonly room: string;
   readonly expectedHead: number;
@@ -54,7 +62,10 @@ export interface RecordWrite {
   readonly value: unknown;
 }
 
-/** All that one turn writes: everything of it is kept, or nothing. */
+/**
+ * All that one turn writes: everything of it is kept, or nothing. A room and a record are in it
+ * at most once.
+ */
 export interface Commit {
   readonly appends: readonly Append[];
   readonly writes: readonly RecordWrite[];
@@ -64,8 +75,64 @@ export interface Commit {
 export interface Conflict {
   /** Rooms whose head is another, with the one that they have. */
   readonly heads: readonly { readonly room: string; readonly head: number }[];
-  /** Records whose version is another, as they are; one that is not there has version 0 and the value `null`. */
+  /** Records of another version, as they are; one that is not there has version 0, value `null`. */
   readonly records: readonly DirectoryRecord[];
+}
+
+/** Nothing of a commit was kept: others have written what it was to change. */
+export class CommitConflict extends ConfabError {
+  declare readonly code: "store";
+  /** All that was not as expected, as it is. */
+  readonly conflict: Conflict;
+
+  constructor(conflict: Conflict, commit: Commit) {
+    super("store", `storing a turn: ${described(conflict, commit)}`);
+    this.conflict = conflict;
+  }
+}
+
+function described({ heads, records }: Conflict, commit: Commit): string {
+  const [head] = heads;
+  if (head !== undefined) {
+    const append = commit.appends.find(({ room }) => room === head.room);
+    return `the head of a room is ${head.head}, expected was ${append?.expectedHead}`;
+  }
+  const [record] = records;
+  const write = commit.writes.find(({ kind, key }) =>
+    kind === record?.kind && key === record.key
+  );
+  return `a record's version is ${record?.version}, expected was ${write?.expectedVersion}`;
+}
+
+/**
+ * Looks for faults of a commit in itself, whatever the store has: a room twice, or a seq that does
+ * not follow the one before.
+ *
+ * @throws {ConfabError} `store` when there is one.
+ */
+export function checkCommit({ appends }: Commit): void {
+  if (new Set(appends.map(({ room }) => room)).size < appends.length) {
+    throw new ConfabError("store", "storing a turn: a room is in it twice");
+  }
+  for (const { expectedHead, entries } of appends) {
+    let next = expectedHead;
+    for (const { seq } of entries) {
+      if (seq !== ++next) {
+        throw new ConfabError(
+          "store",
+          `storing a turn: the seq of an entry is ${seq}, the next is ${next}`,
+        );
+      }
+    }
+  }
+}
+
+/** A piece of the journal as it was committed. */
+export interface Followed {
+  /** In the order of their commits, those of a room ascending. */
+  readonly entries: readonly Entry[];
+  /** The position behind the last of them: from there the rest is followed. */
+  readonly pos: number;
 }
 
 export interface Journal {
@@ -75,18 +142,31 @@ export interface Journal {
   read(room: string, fromSeq: number, limit: number): Promise<Entry[]>;
   /** The last entries of a person with a client's id, newest first, at most `limit`. */
   recentOf(person: string, limit: number): Promise<Entry[]>;
-  /** The last entries of a room that hold every word anywhere, in upper or lower case; ascending, at most `limit`. */
+  /**
+   * The last entries of text kinds of a room that hold every word anywhere, in upper or lower case;
+   * ascending, at most `limit`.
+   */
   search(
     room: string,
     words: readonly string[],
     limit: number,
   ): Promise<Entry[]>;
   /**
-   * Lets the search index follow the journal by some entries. A search finds what is not indexed yet only after a while.
+   * Lets the search index follow the journal by some entries. A search finds what is not indexed
+   * yet only after a while.
    *
    * @returns whether there is more to index.
    */
   index(): Promise<boolean>;
+  /** The position behind all that was committed so far, by whomever. */
+  position(): Promise<number>;
+  /**
+   * What was committed after a position, by whomever, each entry once, without end: whoever follows
+   * calls `return()`, which is heard also while `next()` waits. It ends by itself with the store.
+   *
+   * @param from 0, the beginning, or a position that this journal gave.
+   */
+  follow(from?: number): AsyncIterable<Followed>;
 }
 
 export interface Directory {
@@ -98,7 +178,9 @@ export interface Store extends Journal, Directory, AsyncDisposable {
   /**
    * Writes a turn.
    *
-   * @throws {ConfabError} `store` when nothing of it was kept: the disk is full or fails, or a head or a version is not the expected one.
+   * @throws {CommitConflict} when a head or a version is not the expected one; nothing was kept.
+   * @throws {ConfabError} `store` when nothing was kept: the disk is full or fails, or the commit
+   * is at fault in itself.
    */
   commit(commit: Commit): Promise<void>;
 }

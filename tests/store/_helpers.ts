@@ -1,7 +1,14 @@
 /** What the tests of the store share: entries made by hand, and directories that go away. */
 import { ConfabError } from "../../src/base/errors.ts";
-import { assertEquals, assertRejects } from "@std/assert";
-import type { Commit, Entry, Store } from "../../src/store/store.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { CommitConflict } from "../../src/store/store.ts";
+import type {
+  Commit,
+  Conflict,
+  Entry,
+  Followed,
+  Store,
+} from "../../src/store/store.ts";
 
 /** An entry of a room, with a text that says its place. */
 export function entry(
@@ -59,6 +66,45 @@ export async function assertRefused(
   const error = await assertRejects(() => store.commit(commit), ConfabError);
   assertEquals(error.code, "store");
   return error;
+}
+
+/** What a commit conflicts with. */
+export async function conflictOf(
+  store: Store,
+  commit: Commit,
+): Promise<Conflict> {
+  const error = await assertRefused(store, commit);
+  assert(error instanceof CommitConflict);
+  return error.conflict;
+}
+
+/** Key, version and value of each record, by key. */
+export async function recordsOf(store: Store): Promise<unknown[][]> {
+  const records = await store.records();
+  return records.map(({ key, version, value }) => [key, version, value])
+    .toSorted();
+}
+
+export function following(
+  store: Store,
+  from?: number,
+): AsyncIterator<Followed> {
+  return store.follow(from)[Symbol.asyncIterator]();
+}
+
+/** What comes next to one who follows: so many entries, and not more. */
+export async function nextOf(
+  follower: AsyncIterator<Followed>,
+  count: number,
+): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  while (entries.length < count) {
+    const { done, value } = await follower.next();
+    assert(!done, "nothing comes any more");
+    entries.push(...value.entries);
+  }
+  assertEquals(entries.length, count);
+  return entries;
 }
 
 /** Calls `use` with a directory of its own, and removes it afterwards. */

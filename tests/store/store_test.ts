@@ -1,30 +1,16 @@
 /** What every store does, in memory and in SQLite alike. */
 import { assertEquals } from "@std/assert";
-import { MemoryStore } from "../_memory_store.ts";
-import { SqliteStore } from "../../src/store/sqlite/store.ts";
-import type { Store } from "../../src/store/store.ts";
-import { testsOf } from "../_testing.ts";
 import {
   appending,
   assertRefused,
   entries,
   entry,
-  inDirectory,
+  recordsOf,
   writing,
 } from "./_helpers.ts";
+import { testStores } from "./_stores.ts";
 
-type Use = (store: Store) => Promise<void>;
-
-const STORES: Record<string, (use: Use) => Promise<void>> = {
-  "store in memory": (use) => use(new MemoryStore()),
-  "store in SQLite": (use) =>
-    inDirectory(async (directory) => {
-      await using store = SqliteStore.open(`${directory}/confab.db`);
-      await use(store);
-    }),
-};
-
-const BEHAVIOURS: Record<string, Use> = {
+testStores({
   "has nothing at first": async (store) => {
     assertEquals(await store.heads(), new Map());
     assertEquals(await store.read("lobby", 1, 10), []);
@@ -206,21 +192,43 @@ const BEHAVIOURS: Record<string, Use> = {
     value.names.push("eve");
     assertEquals(await recordsOf(store), [["ann", 1, { names: ["ann"] }]]);
   },
-};
 
-/** Key, version and value of each record, by key. */
-async function recordsOf(store: Store): Promise<unknown[][]> {
-  const records = await store.records();
-  return records.map(({ key, version, value }) => [key, version, value])
-    .toSorted();
-}
+  "gives back entries of any kind, whatever their bodies hold": async (
+    store,
+  ) => {
+    const strange =
+      "\0 \x01 \x010 \x011 \x01d800 \ud800 \udc00\ud83d \u{1f600}\0";
+    const said = [
+      entry("lobby", 1, { kind: "sealed", body: strange, id: strange }),
+      entry("lobby", 2, { kind: strange, body: "" }),
+      entry("lobby", 3, { kind: "deleted", body: "2" }),
+      entry("lobby", 4, { kind: "sealed", body: "\0" }),
+      entry("lobby", 5, { kind: "", body: "of no name" }),
+      entry("lobby", 6, { kind: "text" }),
+      entry("lobby", 7, { kind: "action" }),
+    ];
+    await store.commit(appending(0, said.slice(0, 2)));
+    await store.commit(appending(2, said.slice(2)));
+    assertEquals(await store.read("lobby", 1, 9), said);
+  },
 
-for (const [subject, open] of Object.entries(STORES)) {
-  const permissions = subject.includes("SQLite")
-    ? { read: true, write: true }
-    : "none";
-  const test = testsOf(subject, permissions);
-  for (const [name, behaviour] of Object.entries(BEHAVIOURS)) {
-    test(name, () => open(behaviour));
-  }
-}
+  "finds only what people read": async (store) => {
+    const body = "a needle in hay";
+    await store.commit(appending(0, [
+      entry("lobby", 1, { kind: "sealed", body }),
+      entry("lobby", 2, { body }),
+      entry("lobby", 3, { kind: "deleted", body }),
+      entry("lobby", 4, { kind: "action", body }),
+      entry("lobby", 5, { kind: "", body }),
+    ]));
+    const seqsOf = async (...words: string[]) => {
+      const found = await store.search("lobby", words, 9);
+      return found.map(({ seq }) => seq);
+    };
+    assertEquals(await seqsOf("NEEDLE", "hay"), [2, 4]);
+    // Words that are too short for an index.
+    assertEquals(await seqsOf("in"), [2, 4]);
+    assertEquals(await store.index(), false);
+    assertEquals(await seqsOf("needle"), [2, 4]);
+  },
+});

@@ -1,4 +1,7 @@
-/** One server a data directory: a lock that the operating system releases when the process dies, however it dies. */
+/**
+ * One server a data directory: a lock that the operating system releases when the process dies,
+ * however it dies.
+ */
 import { DatabaseSync } from "node:sqlite";
 import { ConfabError } from "../../base/errors.ts";
 
@@ -13,7 +16,8 @@ export class DataLock implements Disposable {
   /**
    * Takes the lock of a directory, which must exist.
    *
-   * @throws {ConfabError} `data-in-use`, naming the process that has it; `store` when the directory cannot be written.
+   * @throws {ConfabError} `data-in-use`, naming the process that has it; `store` when the directory
+   * cannot be written.
    */
   static take(directory: string): DataLock {
     const pidPath = `${directory}/server.pid`;

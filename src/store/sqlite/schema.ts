@@ -1,9 +1,15 @@
-/** The schema of the database, as the steps that lead to it; `PRAGMA user_version` counts those taken. */
+/**
+ * The schema of the database, as the steps that lead to it; `PRAGMA user_version` counts those
+ * taken.
+ */
 import type { DatabaseSync } from "node:sqlite";
 import { ConfabError } from "../../base/errors.ts";
 
 /** Marks the file as confab's ("conf" in ASCII). */
 const APPLICATION_ID = 0x636f6e66;
+
+/** Entries that people read, as a condition of SQL: texts have no number of a kind. */
+export const IS_TEXT = "(kind IS NULL OR kind = 1)";
 
 const STEPS: readonly string[] = [
   `
@@ -34,11 +40,19 @@ const STEPS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
-  -- Trigrams find parts of words, and words of scripts that put no spaces between them. The texts are in entries only (content = '').
+  -- Trigrams find parts of words, and words of scripts that put no spaces between them. The texts
+  -- are in entries only (content = '').
   CREATE VIRTUAL TABLE search USING fts5 (room, txt, content = '', tokenize = 'trigram');
   -- How far something that follows the journal has come: the last pos that it has seen.
   CREATE TABLE followers (name TEXT PRIMARY KEY, pos INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   INSERT INTO followers VALUES ('search', 0);
+  `,
+  `
+  -- Entries have kinds. Those there were keep their numbers, so that no row is written anew.
+  ALTER TABLE entries RENAME COLUMN txt TO body;
+  ALTER TABLE entries RENAME COLUMN action TO kind;
+  CREATE TABLE kinds (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
+  INSERT INTO kinds VALUES (1, 'action');
   `,
 ];
 

@@ -1,4 +1,7 @@
-/** The search index in SQLite (FTS5, trigrams): it follows the journal, and catches up after a crash. */
+/**
+ * The search index in SQLite (FTS5, trigrams): it follows the journal, and catches up after a
+ * crash.
+ */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
   INDEX_BATCH,
@@ -9,6 +12,7 @@ import {
   SEARCH_SCAN_MESSAGES,
   SEARCH_TRIGRAMS,
 } from "../../base/limits.ts";
+import { IS_TEXT } from "./schema.ts";
 
 /** A word that is shorter has no trigram. */
 const TRIGRAM_CHARS = 3;
@@ -29,16 +33,16 @@ const BEFORE_A_SEARCH: IndexBatch = {
   chars: INDEX_BEFORE_SEARCH_CHARS,
 };
 
-/** An entry by its place, with its text. */
+/** An entry by its place, with its text if people read it. */
 interface Candidate {
   readonly pos: number;
-  readonly txt: string;
+  readonly text: string | null;
 }
 
 export class SearchIndex {
   readonly #db: DatabaseSync;
   readonly #statements: Record<
-    "next" | "take" | "note" | "match" | "scan",
+    "noted" | "next" | "take" | "note" | "match" | "scan",
     StatementSync
   >;
   #pos: number;
@@ -46,23 +50,30 @@ export class SearchIndex {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#statements = {
+      noted: db.prepare("SELECT pos FROM followers WHERE name = 'search'"),
       next: db.prepare(
-        "SELECT pos, length(txt) AS chars FROM entries WHERE pos > ? ORDER BY pos LIMIT ?",
+        `SELECT pos, iif(${IS_TEXT}, length(body), 0) AS chars FROM entries
+         WHERE pos > ? ORDER BY pos LIMIT ?`,
       ),
       take: db.prepare(
-        `INSERT INTO search (rowid, room, txt) SELECT pos, printf('r%010d', room), txt FROM entries WHERE pos > ? AND pos <= ?`,
+        `INSERT INTO search (rowid, room, txt) SELECT pos, printf('r%010d', room), body
+         FROM entries WHERE pos > ? AND pos <= ? AND ${IS_TEXT}`,
       ),
-      note: db.prepare("UPDATE followers SET pos = ? WHERE name = 'search'"),
+      note: db.prepare(
+        "UPDATE followers SET pos = ? WHERE name = 'search' AND pos = ?",
+      ),
       match: db.prepare(
-        `SELECT entries.pos, entries.txt FROM search JOIN entries ON entries.pos = search.rowid
+        `SELECT entries.pos, entries.body AS text FROM search
+         JOIN entries ON entries.pos = search.rowid
          WHERE search MATCH ? ORDER BY search.rowid DESC LIMIT ?`,
       ),
+      // The limit counts entries of all kinds: everybody waits while SQLite passes over them.
       scan: db.prepare(
-        "SELECT pos, txt FROM entries WHERE room = ? ORDER BY seq DESC LIMIT ?",
+        `SELECT pos, iif(${IS_TEXT}, body, NULL) AS text FROM entries
+         WHERE room = ? ORDER BY seq DESC LIMIT ?`,
       ),
     };
-    this.#pos = db.prepare("SELECT pos FROM followers WHERE name = 'search'")
-      .get()?.pos as number;
+    this.#pos = this.#noted();
   }
 
   /** Takes in the entries that come next; whether there may be more. */
@@ -80,8 +91,13 @@ export class SearchIndex {
     if (to === this.#pos) return false;
     this.#db.exec("BEGIN IMMEDIATE");
     try {
+      if (Number(this.#statements.note.run(to, this.#pos).changes) !== 1) {
+        // Another program on this file was here first: what it took in is not taken in twice.
+        this.#db.exec("ROLLBACK");
+        this.#pos = this.#noted();
+        return this.follow(batch);
+      }
       this.#statements.take.run(this.#pos, to);
-      this.#statements.note.run(to);
       this.#db.exec("COMMIT");
     } catch (error) {
       try {
@@ -95,27 +111,33 @@ export class SearchIndex {
     return hasMore;
   }
 
+  #noted(): number {
+    return this.#statements.noted.get()?.pos as number;
+  }
+
   /**
-   * Places of the last entries of a room that hold every word, at most `limit`. The index gives entries that may; each is looked at. How
-   * many, and how much text, is bounded: the words may be chosen so that the index knows them everywhere and none holds them all.
+   * Places of the last entries of a room that hold every word, at most `limit`. The index gives
+   * entries that may; each is looked at. How many, and how much text, is bounded: the words may be
+   * chosen so that the index knows them everywhere and none holds them all.
    */
   find(room: number, words: readonly string[], limit: number): number[] {
     this.follow(BEFORE_A_SEARCH);
     const folded = words.map((word) => word.toLowerCase());
     const found: number[] = [];
     let charsLeft = SEARCH_SCAN_CHARS;
-    for (const { pos, txt } of this.#candidates(room, words)) {
+    for (const { pos, text } of this.#candidates(room, words)) {
       if (charsLeft < 0) break;
-      charsLeft -= txt.length;
-      const text = txt.toLowerCase();
-      if (!folded.every((word) => text.includes(word))) continue;
+      if (text === null) continue;
+      charsLeft -= text.length;
+      const lower = text.toLowerCase();
+      if (!folded.every((word) => lower.includes(word))) continue;
       found.push(pos);
       if (found.length === limit) break;
     }
     return found;
   }
 
-  /** From the last on: what the index knows of the words, or where it knows none, all that was said. */
+  /** From the last on: what the index knows of the words; all, where it can know none of them. */
   #candidates(room: number, words: readonly string[]): Iterable<Candidate> {
     const { match, scan } = this.#statements;
     const trigrams = trigramsOf(words);
@@ -127,8 +149,9 @@ export class SearchIndex {
 }
 
 /**
- * Some trigrams of the words, spread over them. All of them as phrases would be exact, but SQLite compares the places of every one in
- * every message: seconds, for long words in messages that repeat them.
+ * Some trigrams of the words, spread over them. All of them as phrases would be exact, but SQLite
+ * compares the places of every one in every message: seconds, for long words in messages that
+ * repeat them.
  */
 function trigramsOf(words: readonly string[]): string[] {
   const trigrams = new Set<string>();
@@ -144,7 +167,10 @@ function trigramsOf(words: readonly string[]): string[] {
   return [...trigrams];
 }
 
-/** An FTS5 query that no trigram can break out of: each is a string, its quotes doubled (SQLite FTS5, section 3.1). */
+/**
+ * An FTS5 query that no trigram can break out of: each is a string, its quotes doubled (SQLite
+ * FTS5, section 3.1).
+ */
 function matchOf(room: number, trigrams: readonly string[]): string {
   const quoted = trigrams.map((trigram) =>
     `"${trigram.replaceAll('"', '""')}"`

@@ -1,10 +1,10 @@
 /** What bounds a search: the words may be chosen to make it long, and everybody waits for it. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { ConfabError } from "../../../src/base/errors.ts";
 import { SqliteStore } from "../../../src/store/sqlite/store.ts";
 import type { Entry } from "../../../src/store/store.ts";
 import { testsOf } from "../../_testing.ts";
-import { appending, entry, inDirectory } from "../_helpers.ts";
+import { appending, entry, following, inDirectory } from "../_helpers.ts";
 
 const test = testsOf("search index", { read: true, write: true });
 
@@ -88,19 +88,24 @@ test("gives back an id whole, whatever it holds", () =>
     assertEquals((await store.read("lobby", 1, 1))[0]?.id, "0\0\x01");
   }));
 
-test("rejects when it cannot read, and does not throw", () =>
+test("rejects when it cannot read or write, and does not throw", () =>
   holding(["hello"], async (store) => {
     await store[Symbol.asyncDispose]();
-    for (
-      const read of [
-        store.read("lobby", 1, 1),
-        store.recentOf("SHA256:ann", 1),
-        store.search("lobby", ["hello"], 1),
-        store.index(),
-      ]
-    ) {
-      const error = await assertRejects(() => read, ConfabError);
-      assertEquals(error.code, "store");
+    const outcomes = await Promise.allSettled([
+      store.read("lobby", 1, 1),
+      store.recentOf("SHA256:ann", 1),
+      store.search("lobby", ["hello"], 1),
+      store.index(),
+      store.heads(),
+      store.records(),
+      store.position(),
+      following(store).next(),
+      store.commit({ appends: [], writes: [] }),
+    ]);
+    for (const outcome of outcomes) {
+      assert(outcome.status === "rejected");
+      assert(outcome.reason instanceof ConfabError);
+      assertEquals(outcome.reason.code, "store");
     }
   }));
 

@@ -70,10 +70,10 @@ test("makes an empty file one of the present schema", () =>
   inFile(async (path) => {
     Deno.writeFileSync(path, new Uint8Array(0));
     await SqliteStore.open(path)[Symbol.asyncDispose]();
-    assertEquals(marksOf(path), [APPLICATION_ID, 2]);
+    assertEquals(marksOf(path), [APPLICATION_ID, 3]);
     // A second time there is nothing to do.
     await SqliteStore.open(path)[Symbol.asyncDispose]();
-    assertEquals(marksOf(path), [APPLICATION_ID, 2]);
+    assertEquals(marksOf(path), [APPLICATION_ID, 3]);
   }));
 
 test("refuses a file of a newer confab, and names it", () =>

@@ -1,0 +1,194 @@
+/**
+ * A database of the version before: `schema_2.db` was made by the last program that knew no kinds
+ * but text and action, of these entries and records, and its search index had taken in the first 64.
+ */
+import { assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { SqliteStore } from "../../../src/store/sqlite/store.ts";
+import type { Entry } from "../../../src/store/store.ts";
+import { testsOf } from "../../_testing.ts";
+import { appending, following, inDirectory, nextOf } from "../_helpers.ts";
+
+const AT = 1_768_478_400_000;
+const ANN = "SHA256:ann";
+const BOB = "SHA256:bob";
+const STREET = "stra\u00dfe \u2728";
+const TALK = "@SHA256:ann SHA256:bob";
+
+const LOBBY: readonly Entry[] = [
+  ...Array.from({ length: 70 }, (_, at): Entry => ({
+    room: "lobby",
+    seq: at + 1,
+    at: AT + at,
+    from: "ann",
+    person: ANN,
+    kind: "text",
+    body: `message ${at + 1}`,
+    id: `id-${at + 1}`,
+  })),
+  {
+    room: "lobby",
+    seq: 71,
+    at: AT + 71,
+    from: "bob",
+    kind: "text",
+    body: "Grüße an alle, 你好世界",
+  },
+  {
+    room: "lobby",
+    seq: 72,
+    at: AT + 72,
+    from: "ann",
+    person: ANN,
+    kind: "action",
+    body: "waves a flag",
+    id: "\x01\0'\x010\u{1f600}",
+  },
+];
+const IN_STREET: Entry = {
+  room: STREET,
+  seq: 1,
+  at: AT + 73,
+  from: "bob",
+  person: BOB,
+  kind: "text",
+  body: "a 'quote'\n\tand a \"quote\"",
+  id: "\0",
+};
+const PRIVATE: readonly Entry[] = [
+  {
+    room: TALK,
+    seq: 1,
+    at: AT + 74,
+    from: "ann",
+    person: ANN,
+    to: "bob",
+    kind: "text",
+    body: "between us",
+    id: "p-1",
+  },
+  {
+    room: TALK,
+    seq: 2,
+    at: AT + 75,
+    from: "bob",
+    person: BOB,
+    to: "ann",
+    kind: "action",
+    body: "nods",
+  },
+];
+const RECORDS = [
+  { kind: "name", key: "ann", version: 1, value: { person: ANN, name: "ann" } },
+  {
+    kind: "person",
+    key: ANN,
+    version: 2,
+    value: { name: "ann", usedAt: AT + 72 },
+  },
+  {
+    kind: "room",
+    key: "lobby",
+    version: 1,
+    value: {
+      name: "lobby",
+      topic: { text: 'a "topic" \u{1f600}', by: "ann", at: AT },
+    },
+  },
+  { kind: "talk", key: TALK, version: 1, value: { waiting: { [ANN]: 1 } } },
+];
+
+const test = testsOf("database of schema 2", { read: true, write: true });
+
+/** Calls `use` with the path of a copy of it. */
+function copied(use: (path: string) => Promise<void>): Promise<void> {
+  return inDirectory((directory) => {
+    const path = `${directory}/confab.db`;
+    Deno.copyFileSync(new URL("schema_2.db", import.meta.url), path);
+    return use(path);
+  });
+}
+
+test("has everything as it was said", () =>
+  copied(async (path) => {
+    await using store = SqliteStore.open(path);
+    assertEquals(
+      await store.heads(),
+      new Map([["lobby", 72], [STREET, 1], [TALK, 2]]),
+    );
+    assertEquals(await store.read("lobby", 1, 100), LOBBY);
+    assertEquals(await store.read(STREET, 1, 100), [IN_STREET]);
+    assertEquals(await store.read(TALK, 1, 100), PRIVATE);
+    assertEquals(
+      await store.recentOf(ANN, 3),
+      [PRIVATE[0], LOBBY[71], LOBBY[69]],
+    );
+    assertEquals(await store.recentOf(BOB, 3), [IN_STREET]);
+    assertEquals(await store.records(), RECORDS);
+    const follower = following(store);
+    assertEquals(
+      await nextOf(follower, 75),
+      [...LOBBY, IN_STREET, ...PRIVATE],
+    );
+    await follower.return?.();
+  }));
+
+test("is searched, both what was indexed and what was not", () =>
+  copied(async (path) => {
+    await using store = SqliteStore.open(path);
+    const find = (room: string, ...words: string[]) =>
+      store.search(room, words, 9);
+    assertEquals(
+      await find("lobby", "message 6"),
+      [LOBBY[5]!, ...LOBBY.slice(59, 69)].slice(-9),
+    );
+    assertEquals(await find("lobby", "GRÜSSE"), []);
+    assertEquals(await find("lobby", "grüße", "好世界"), [LOBBY[70]]);
+    assertEquals(await find("lobby", "flag"), [LOBBY[71]]);
+    assertEquals(await find(TALK, "us"), [PRIVATE[0]]);
+    assertEquals(await find(TALK, "nods"), [PRIVATE[1]]);
+    assertEquals(await find(STREET, "between"), []);
+  }));
+
+test("goes on, with kinds that it did not know", () =>
+  copied(async (path) => {
+    const sealed: Entry = {
+      ...LOBBY[71]!,
+      seq: 73,
+      kind: "sealed",
+      body: "\0",
+    };
+    const action: Entry = { ...LOBBY[71]!, seq: 74, body: "waves again" };
+    {
+      await using store = SqliteStore.open(path);
+      const follower = following(store, await store.position());
+      await store.commit(appending(72, [sealed, action]));
+      assertEquals(await nextOf(follower, 2), [sealed, action]);
+      await follower.return?.();
+    }
+    await using store = SqliteStore.open(path);
+    assertEquals(
+      await store.read("lobby", 71, 9),
+      [LOBBY[70], LOBBY[71], sealed, action],
+    );
+    assertEquals(
+      await store.search("lobby", ["waves"], 9),
+      [LOBBY[71], action],
+    );
+  }));
+
+test("has the schema of a new one afterwards", () =>
+  copied(async (path) => {
+    await SqliteStore.open(path)[Symbol.asyncDispose]();
+    await SqliteStore.open(`${path}.new`)[Symbol.asyncDispose]();
+    assertEquals(schemaOf(path), schemaOf(`${path}.new`));
+  }));
+
+function schemaOf(path: string): unknown[] {
+  using db = new DatabaseSync(path);
+  return [
+    db.prepare("PRAGMA user_version").get(),
+    ...db.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").all(),
+    ...db.prepare("SELECT * FROM kinds").all(),
+  ];
+}
