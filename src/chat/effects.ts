@@ -1,9 +1,7 @@
-/** What the hub wants done: the effects of a turn's inputs, in their order. The hub itself sends and stores nothing. */
+/** What the hub wants done, as data: the effects of a turn's inputs, in their order. The hub itself sends and stores nothing. */
 import type { Commit, Entry } from "../store/store.ts";
 import type { Bye, ServerMessage } from "../wire/server.ts";
-
-/** Number of a connection, given by the server, never used twice. */
-export type ConnectionId = number;
+import type { ConnectionId } from "./input.ts";
 
 /** Where a connection that enters a room begins to hear it. `head` is the room's head at that moment. */
 export type Start =
@@ -41,6 +39,12 @@ export interface SearchRequest {
 }
 
 export type Effect =
+  /** The input `open` was handled. `recall`: this person's last messages with an id must be read and put in as `recalled`, first of all. */
+  | {
+    readonly kind: "opened";
+    readonly connection: ConnectionId;
+    readonly recall?: string;
+  }
   /** A message is journaled; those in the room get it, and its author gets an `ack` if it has an id. */
   | {
     readonly kind: "append";
@@ -48,26 +52,29 @@ export type Effect =
     readonly entry: Entry;
     readonly ack: AckPlace;
   }
-  /** One connection gets a message. */
+  /** One connection gets a message that it asked for, or that is about itself. */
   | {
     readonly kind: "answer";
     readonly to: ConnectionId;
     readonly message: ServerMessage;
-    readonly ifFailed?: ServerMessage | null;
+  }
+  /** One connection gets a message that shows the state anew, unasked. */
+  | {
+    readonly kind: "refresh";
+    readonly to: ConnectionId;
+    readonly message: ServerMessage;
   }
   /** Those who hear the room get a message that is not journaled. */
   | {
     readonly kind: "announce";
     readonly room: string;
     readonly message: ServerMessage;
-    readonly ifFailed?: null;
   }
   /** Some connections get a message that they can do without when they are behind. */
   | {
     readonly kind: "tell";
     readonly to: readonly ConnectionId[];
     readonly message: ServerMessage;
-    readonly ifFailed?: null;
   }
   /** A connection enters a room; `first` is sent before its history. */
   | {
@@ -100,8 +107,18 @@ export type Effect =
     readonly person: string;
     readonly search: SearchRequest;
   }
-  /** A connection has its `welcome`. */
-  | { readonly kind: "ready"; readonly connection: ConnectionId }
+  /** A connection has its `welcome`, under this name. */
+  | {
+    readonly kind: "ready";
+    readonly connection: ConnectionId;
+    readonly name: string;
+  }
+  /** The person of these connections has another name. */
+  | {
+    readonly kind: "named";
+    readonly connections: readonly ConnectionId[];
+    readonly name: string;
+  }
   /** A connection ends; `bye` is the last that it gets. */
   | {
     readonly kind: "end";
@@ -109,7 +126,7 @@ export type Effect =
     readonly bye: Bye;
   };
 
-/** What an `ack` says of a message, besides its seq and time; `undefined` where none is wanted. */
+/** What an `ack` says of a message, besides its seq and time; without an `id` none is wanted. */
 export interface AckPlace {
   readonly id?: string;
   readonly room?: string;

@@ -1,69 +1,244 @@
-/** What the delivery loop knows of connections and of their places in rooms. */
-import type { ConnectionId, Start } from "../chat/effects.ts";
-import type { Entry } from "../store/store.ts";
-import type { ServerMessage } from "../wire/server.ts";
-import type { PageFlags } from "./encoding.ts";
-import type { Feed } from "./room_buffer.ts";
+/** The place of a connection in a room: which message comes next, and how it gets there. */
+import { ConfabError } from "../base/errors.ts";
+import {
+  HISTORY_PAGE_MESSAGES,
+  JOIN_REPLAY_MESSAGES,
+  JOURNAL_PAGE_MESSAGES,
+  RESUME_REPLAY_MESSAGES,
+} from "../base/limits.ts";
+import type { Effect } from "../chat/effects.ts";
+import type { Entry, Journal } from "../store/store.ts";
+import type { History } from "../wire/server.ts";
+import { entryMessage, fitMessages } from "./pages.ts";
+import type { Hearer, RoomBuffer } from "./room_buffer.ts";
+import type { Sink } from "./sink.ts";
 
-/** A connection as the loop sees it: where its bytes go. */
-export interface Outlet {
-  /** Bytes that may be queued before it is over its limit. */
-  readonly spaceBytes: number;
-  /** Queues a frame, or several; answers are queued also over the limit. */
-  push(frames: Uint8Array): void;
-  /** Sends what is queued. */
+export type Enter = Extract<Effect, { kind: "enter" }>;
+
+/** The connection that a cursor belongs to. */
+export interface Owner {
+  readonly sink: Sink;
+  readonly journal: Pick<Journal, "read">;
+  /** Feeds those of its cursors that are not at the head. */
+  feed(): void;
   flush(): void;
-  /** Its `welcome` is queued. */
-  ready(): void;
-  /** What is queued is the last; then it ends. */
-  end(): void;
+  /** Something failed for it. */
+  fail(error: unknown): void;
+  /** A cursor is at the head again and has missed announcements. */
+  caughtUp(cursor: Cursor): void;
+  /** A cursor is over. */
+  drop(cursor: Cursor): void;
 }
 
-/** Where a connection is in a room. */
-export interface Cursor {
-  readonly listener: Listener;
-  readonly feed: Feed;
-  /** The room as this connection is told of it. */
-  readonly name: string;
+/**
+ *     entering ──▶ replaying ──▶ behind ◀──▶ live        any ──▶ over
+ *
+ * `entering`, `replaying`: it is sent what comes first, then pages of history. `behind`: it is fed
+ * message by message, from the ring where that reaches back far enough, else from the journal.
+ * `live`: it is at the head and hears each turn. `over`: its connection has left, and has all.
+ */
+type CursorState = "entering" | "replaying" | "behind" | "live" | "over";
+
+export class Cursor implements Hearer {
+  readonly buffer: RoomBuffer;
+  readonly owner: Owner;
+  readonly #enter: Enter;
+  #state: CursorState = "entering";
+  /** Flags of the next page of history. */
+  #flags: Partial<Pick<History, "older" | "skipped" | "reset">> = {};
   /** Seq of the next message to send. */
-  next: number;
+  #next: number;
   /** Seq of the last to send, once the connection has left the room. */
-  last: number;
-  state: "opening" | "behind" | "live";
-  /** What was said besides messages (`joined`, …) did not reach it: it gets a fresh `users` at the head. */
-  hasMissed: boolean;
-  opening: Opening | undefined;
-  /** The turn in which it entered. */
-  readonly turn: number;
-}
+  #last = Infinity;
+  /** How many of the room's items it has had, or need not have. */
+  #mark: number;
+  /** What was said besides messages (`joined`, …) did not reach it. */
+  #hasMissed = false;
 
-/** What remains to be replayed to one that enters. */
-export interface Opening {
-  readonly start: Start;
-  readonly first: readonly ServerMessage[];
-  /** Seq of the last message that is replayed. */
-  readonly until: number;
-  hasBegun: boolean;
-  /** Flags of the next page. */
-  flags: Partial<PageFlags>;
-}
+  constructor(buffer: RoomBuffer, owner: Owner, enter: Enter) {
+    this.buffer = buffer;
+    this.owner = owner;
+    this.#enter = enter;
+    this.#next = enter.start.head + 1;
+    this.#mark = buffer.items.count;
+  }
 
-export interface Listener {
-  readonly id: ConnectionId;
-  readonly outlet: Outlet;
-  person: string;
-  readonly cursors: Map<string, Cursor>;
-  /** Those that are not at the head, in the order they are fed. */
-  waiting: Cursor[];
-  isFeeding: boolean;
-  /** Its part of the present turn is being delivered. */
-  isWalking: boolean;
-  /** Answers that the journal has to give first. */
-  readonly answering: Set<Promise<void>>;
-}
+  get state(): CursorState {
+    return this.#state;
+  }
 
-/** A message from the ring, with its frame, or from the journal. */
-export interface Message {
-  readonly entry: Entry;
-  readonly frame?: Uint8Array;
+  /** The room as this connection is told of it. */
+  get name(): string {
+    return this.#enter.name;
+  }
+
+  // ---- At the head ----
+
+  /** Gets what the turn has said so far in one piece; it falls behind if that does not fit. */
+  hear(): void {
+    const { items } = this.buffer;
+    if (this.#state !== "live" || this.#mark === items.count) return;
+    try {
+      const { sink } = this.owner;
+      // What is worded for each reader is sent to each alone, as to one that is behind.
+      const isPersonal = items.hasSince(this.#mark, "personal");
+      const piece = items.since(this.#mark, sink.shared);
+      const fits = piece.length <= Math.max(0, sink.spaceBytes);
+      if (fits && !isPersonal) {
+        if (piece.length > 0) sink.push(piece);
+        return this.skip();
+      }
+      this.#hasMissed ||= !fits;
+      this.fallBehind();
+      this.owner.feed();
+    } catch (error) {
+      this.close();
+      this.owner.fail(error);
+    }
+  }
+
+  /** At the head, it has what was said so far, or need not have it. */
+  skip(): void {
+    if (this.#state !== "live") return;
+    this.#mark = this.buffer.items.count;
+    this.#next = this.buffer.head + 1;
+  }
+
+  fallBehind(): void {
+    if (this.#state === "live") this.#state = "behind";
+  }
+
+  /** Not at the head, it does not hear something that it must know. */
+  miss(): void {
+    this.#hasMissed ||= this.#state !== "live";
+  }
+
+  /** Its connection leaves; what was said up to `last` is sent all the same. */
+  leave(last: number): void {
+    this.#last = last;
+    const isReplayed = this.#state === "behind" || this.#state === "live";
+    // A replay that would only show what was said before it came is not.
+    const end = isReplayed ? this.#next - 1 : this.#enter.start.head;
+    if (last <= end) this.close();
+  }
+
+  close(): void {
+    this.#state = "over";
+    this.owner.drop(this);
+  }
+
+  // ---- Not at the head ----
+
+  /** Takes a step to the head; gives the promise of that when the journal must be read. */
+  feed(): Promise<void> | undefined {
+    if (this.#state === "entering") return this.#begin();
+    return this.#state === "replaying" ? this.#replay() : this.#catchUp();
+  }
+
+  #begin(): Promise<void> | undefined {
+    const { start, first } = this.#enter;
+    this.#state = "replaying";
+    for (const message of first) this.owner.sink.send(message, "unasked");
+    if (start.kind === "live") return this.#endReplay();
+    if (start.kind === "last") return this.#showLast(start.messages);
+    const { head, seq, at } = start;
+    if (seq > head) return this.#reset();
+    if (seq === 0 || at === undefined) return this.#resume(seq);
+    return this.#read(seq, 1, ([entry]) => {
+      if (entry?.at === at) this.#resume(seq);
+      else this.#reset();
+    });
+  }
+
+  #showLast(messages: number): undefined {
+    this.#next = Math.max(1, this.#enter.start.head - messages + 1);
+    if (this.#next > 1) this.#flags.older = true;
+  }
+
+  #reset(): undefined {
+    this.#flags.reset = true;
+    this.#showLast(JOIN_REPLAY_MESSAGES);
+  }
+
+  #resume(seq: number): undefined {
+    const { head } = this.#enter.start;
+    this.#next = Math.max(seq + 1, head - RESUME_REPLAY_MESSAGES + 1);
+    if (this.#next === seq + 1) return;
+    this.#flags.skipped = { from: seq + 1, to: this.#next - 1 };
+  }
+
+  #replay(): Promise<void> | undefined {
+    const { name: room, person, start: { head } } = this.#enter;
+    const limit = Math.min(HISTORY_PAGE_MESSAGES, head - this.#next + 1);
+    return this.#read(this.#next, limit, (entries) => {
+      const messages = fitMessages(entries, room, person);
+      this.#next = (messages.at(-1)?.seq ?? head) + 1;
+      const more = this.#next <= head;
+      this.owner.sink.send(
+        { type: "history", room, messages, more, ...this.#flags },
+        "unasked",
+      );
+      this.#flags = {};
+      if (!more) this.#endReplay();
+    });
+  }
+
+  #endReplay(): undefined {
+    this.#state = "behind";
+    this.#arrive();
+  }
+
+  #catchUp(): Promise<void> | undefined {
+    if (this.#arrive()) return undefined;
+    const { name, person } = this.#enter;
+    const { sink } = this.owner;
+    const end = Math.min(this.buffer.head, this.#last);
+    const limit = Math.min(JOURNAL_PAGE_MESSAGES, end - this.#next + 1);
+    return this.#read(this.#next, limit, (entries) => {
+      if (entries.length === 0) {
+        const range = `${this.#next} to ${end}`;
+        throw new ConfabError("store", `reading a room: ${range} are missing`);
+      }
+      for (const entry of entries) {
+        if (sink.spaceBytes <= 0) return;
+        sink.send(entryMessage(entry, name, person));
+        this.#next = entry.seq + 1;
+      }
+    });
+  }
+
+  /** Whether nothing is left to feed: then it is live, or over. */
+  #arrive(): boolean {
+    const { head, items } = this.buffer;
+    if (this.#next <= Math.min(head, this.#last)) return false;
+    if (this.#last < Infinity) {
+      this.close();
+      return true;
+    }
+    this.#state = "live";
+    const hasMissed = this.#hasMissed ||
+      items.hasSince(this.#mark, "announcement");
+    this.#hasMissed = false;
+    this.#mark = items.count;
+    if (hasMissed) this.owner.caughtUp(this);
+    return true;
+  }
+
+  /** Calls `use` with messages from a seq on: at once when the ring has them. */
+  #read(
+    fromSeq: number,
+    limit: number,
+    use: (entries: readonly Entry[]) => void,
+  ): Promise<void> | undefined {
+    const { room } = this.buffer;
+    const kept = limit <= 0 ? [] : this.buffer.kept(fromSeq, limit);
+    if (kept !== undefined) {
+      use(kept);
+      return undefined;
+    }
+    return this.owner.journal.read(room, fromSeq, limit).then((entries) => {
+      // The connection may have left the room meanwhile, or ended.
+      if (this.#state !== "over") use(entries);
+    });
+  }
 }

@@ -1,42 +1,31 @@
-/** A room as the delivery loop sees it: how far it is committed, its last messages encoded, and who hears it. */
+/** A room as the delivery sees it: its last messages, what the turn says in it, and who hears it. */
 import { RING_BYTES, RING_MESSAGES } from "../base/limits.ts";
 import type { Entry } from "../store/store.ts";
-import { encodeMessage } from "../wire/server.ts";
-import type { Cursor } from "./cursor.ts";
-import { entryMessage } from "./encoding.ts";
+import { entryMessage, isPersonal } from "./pages.ts";
+import { TurnItems } from "./turn_items.ts";
 
-/** A committed message, and its frame as others get it, made when the first of them does. */
-export class Kept {
-  readonly entry: Entry;
-  readonly #name: string;
-  #frame: Uint8Array | undefined;
-
-  constructor(entry: Entry, name: string) {
-    this.entry = entry;
-    this.#name = name;
-  }
-
-  get frame(): Uint8Array {
-    return this.#frame ??= encodeMessage(entryMessage(this.entry, this.#name));
-  }
-
-  /** What it takes of the ring: near enough, and known without encoding it. */
-  get sizeBytes(): number {
-    return KEPT_OVERHEAD_BYTES + this.entry.body.length;
-  }
+/** The place of a connection in the room. */
+export interface Hearer {
+  /** It gets what the turn has said so far. */
+  hear(): void;
+  /** What comes next is only in the journal. */
+  fallBehind(): void;
+  /** The connection, whose queue is sent when the turn is over. */
+  readonly owner: { flush(): void };
 }
 
-const KEPT_OVERHEAD_BYTES = 150;
+/** What an entry takes of the ring besides its text. */
+const ENTRY_OVERHEAD_BYTES = 150;
 
-export class Feed {
+export class RoomBuffer {
   readonly room: string;
   readonly name: string;
+  readonly hearers = new Set<Hearer>();
+  readonly items = new TurnItems();
   /** Seq of the last committed message. */
   head: number;
-  /** Everyone who hears the room. */
-  readonly cursors = new Set<Cursor>();
   /** The last messages, ascending without a gap, ending at the head. */
-  #ring: Kept[] = [];
+  #ring: Entry[] = [];
   #ringBytes = 0;
 
   constructor(room: string, name: string, head: number) {
@@ -45,41 +34,56 @@ export class Feed {
     this.head = head;
   }
 
-  /** Takes the last messages of a room that nobody heard until now; they end at the head. */
+  /** Takes what the journal has of the room's last messages, if they still are the last. */
   prime(entries: readonly Entry[]): void {
-    this.#ring = entries.map((entry) => new Kept(entry, this.name));
-    this.#ringBytes = this.#ring.reduce(
-      (sum, { sizeBytes }) => sum + sizeBytes,
-      0,
-    );
+    if (this.#ring.length > 0 || entries.at(-1)?.seq !== this.head) return;
+    for (const entry of entries) this.#keep(entry);
   }
 
   /** Takes the next committed message. */
-  append(entry: Entry): Kept {
-    const kept = new Kept(entry, this.name);
+  append(entry: Entry): void {
     this.head = entry.seq;
-    this.#ring.push(kept);
-    this.#ringBytes += kept.sizeBytes;
-    if (
-      this.#ring.length > 2 * RING_MESSAGES || this.#ringBytes > 2 * RING_BYTES
-    ) this.#trim();
-    return kept;
+    this.#keep(entry);
+    const message = entryMessage(entry, this.name);
+    this.items.add(isPersonal(entry) ? "personal" : "message", message);
+  }
+
+  /** The room is committed up to `head`; what is new is only in the journal. */
+  skipTo(head: number): void {
+    for (const hearer of this.hearers) hearer.hear();
+    this.head = head;
+    this.#ring = [];
+    this.#ringBytes = 0;
+    for (const hearer of this.hearers) hearer.fallBehind();
   }
 
   /** Kept messages from a seq on, or `undefined` when the ring does not reach back to it. */
-  kept(fromSeq: number, limit: number): readonly Kept[] | undefined {
+  kept(fromSeq: number, limit: number): readonly Entry[] | undefined {
     if (fromSeq > this.head) return [];
     const at = this.#ring.length - (this.head - fromSeq + 1);
     return at < 0 ? undefined : this.#ring.slice(at, at + limit);
   }
 
-  #trim(): void {
-    let from = this.#ring.length;
-    let bytes = 0;
-    while (
-      from > 0 && this.#ring.length - from < RING_MESSAGES && bytes < RING_BYTES
-    ) bytes += this.#ring[--from]!.sizeBytes;
-    this.#ring = this.#ring.slice(from);
-    this.#ringBytes = bytes;
+  #keep(entry: Entry): void {
+    this.#ring.push(entry);
+    this.#ringBytes += sizeOf(entry);
+    if (
+      this.#ring.length > 2 * RING_MESSAGES || this.#ringBytes > 2 * RING_BYTES
+    ) this.#trim();
   }
+
+  #trim(): void {
+    const ring = this.#ring;
+    let from = ring.length;
+    this.#ringBytes = 0;
+    while (
+      from > 0 && ring.length - from < RING_MESSAGES &&
+      this.#ringBytes < RING_BYTES
+    ) this.#ringBytes += sizeOf(ring[--from]!);
+    this.#ring = ring.slice(from);
+  }
+}
+
+function sizeOf(entry: Entry): number {
+  return ENTRY_OVERHEAD_BYTES + entry.body.length;
 }

@@ -1,7 +1,7 @@
 /** JSON, the wire's own dialect: full clients, and guests that know no `hello`; in frames or one message a line. */
 import { type ConfabError, FrameError } from "../base/errors.ts";
 import type { SharedEncoder, Why } from "../delivery/sink.ts";
-import { concat } from "../wire/bytes.ts";
+import { concat } from "@std/bytes/concat";
 import { readClientMessage } from "../wire/client.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import { decodeUtf8 } from "../wire/text.ts";
@@ -91,7 +91,7 @@ export class JsonCodec implements Codec {
     // Guests in frames were never told more.
     if (this.#guest !== undefined && this.#framing === FRAMES) return words;
     const text = "what follows cannot be read";
-    return concat(words, encode({ type: "bye", code: "refused", text }));
+    return concat([words, encode({ type: "bye", code: "refused", text })]);
   }
 }
 

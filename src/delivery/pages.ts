@@ -1,0 +1,97 @@
+/** Journal entries as messages of the wire, and the pages of them that are asked for. */
+import type { PageRequest, SearchRequest } from "../chat/effects.ts";
+import type { Entry, Journal } from "../store/store.ts";
+import { fitFrame, type FitOptions } from "../wire/frame_list.ts";
+import type { Chat, History, Private, ServerMessage } from "../wire/server.ts";
+
+/**
+ * A journaled message of a room called `name`. One's own carries its `id`. What is no text is sent
+ * as its kind alone, so that it keeps its seq.
+ */
+export function entryMessage(
+  entry: Entry,
+  name: string,
+  reader?: string,
+): Chat | Private {
+  const { kind, from, to, body: txt, seq, at, id, person } = entry;
+  if (!isText(entry)) {
+    // A type to come: who does not know it skips it.
+    return { type: kind, room: name, seq, at } as unknown as Chat;
+  }
+  const isOwn = person !== undefined && person === reader;
+  const more = {
+    ...(kind === "action" ? { action: true as const } : {}),
+    ...(isOwn && id !== undefined ? { id } : {}),
+  };
+  return to === undefined
+    ? { type: "chat", room: name, from, txt, seq, at, ...more }
+    : { type: "private", from, to, txt, seq, at, ...more };
+}
+
+/** Whether an entry's message names the conversation, which each reader calls otherwise. */
+export function isPersonal(entry: Entry): boolean {
+  return entry.to !== undefined && !isText(entry);
+}
+
+function isText({ kind }: Entry): boolean {
+  return kind === "text" || kind === "action";
+}
+
+/** Entries as messages: as many as fit a frame. */
+export function fitMessages(
+  entries: readonly Entry[],
+  name: string,
+  reader: string,
+  options?: FitOptions,
+): (Chat | Private)[] {
+  const messages = entries.map((entry) => entryMessage(entry, name, reader));
+  return fitFrame(messages, options);
+}
+
+/** The page that was asked for, of a room with this head. */
+export async function readPage(
+  journal: Pick<Journal, "read">,
+  reader: string,
+  { room, name, before = Infinity, after, limit, id }: PageRequest,
+  head: number,
+): Promise<History> {
+  const from = after === undefined
+    ? Math.max(1, Math.min(before, head + 1) - limit)
+    : after + 1;
+  const to = Math.min(head, from + limit - 1, before - 1);
+  const entries = to < from
+    ? []
+    : await journal.read(room, from, to - from + 1);
+  const keep = after === undefined ? "last" : "first";
+  const messages = fitMessages(entries, name, reader, { keep });
+  const first = messages[0]?.seq ?? from;
+  const last = messages.at(-1)?.seq ?? to;
+  return {
+    type: "history",
+    room: name,
+    messages,
+    more: after === undefined ? first > 1 : last < head,
+    ...(first > 1 ? { older: true } : {}),
+    ...(id === undefined ? {} : { id }),
+  };
+}
+
+/** What a page says besides its messages: a room's name, an id. The query comes on top of that. */
+const ENVELOPE_BYTES = 2_048;
+/** A UTF-16 code unit takes at most as many bytes in JSON. */
+const CODE_UNIT_MAX_BYTES = 6;
+
+/** What a search finds: as much of it as fits a frame, up to the last. */
+export async function readFound(
+  journal: Pick<Journal, "search">,
+  reader: string,
+  { room, name, words, query, limit, id }: SearchRequest,
+): Promise<ServerMessage> {
+  const entries = await journal.search(room, words, limit);
+  const messages = fitMessages(entries, name, reader, {
+    keep: "last",
+    envelopeBytes: ENVELOPE_BYTES + CODE_UNIT_MAX_BYTES * query.length,
+  });
+  const found = { type: "found", room: name, query, messages } as const;
+  return id === undefined ? found : { ...found, id };
+}

@@ -1,0 +1,202 @@
+/** One connection as the delivery sees it: its places in rooms, fed in turns, and its answers. */
+import type { ConnectionId } from "../chat/input.ts";
+import type { Journal } from "../store/store.ts";
+import type { Bye, ServerMessage } from "../wire/server.ts";
+import { Cursor, type Enter, type Owner } from "./cursor.ts";
+import type { Rooms } from "./rooms.ts";
+import type { Sink, Why } from "./sink.ts";
+
+export interface SubscriberOptions {
+  readonly journal: Pick<Journal, "read" | "search">;
+  /** A connection is at a room's head again and has missed announcements. */
+  readonly onCaughtUp: (id: ConnectionId, room: string) => void;
+  /** Something failed for a connection, as a read of the journal; it is to be ended. */
+  readonly onFault: (id: ConnectionId, error: unknown) => void;
+}
+
+export class Subscriber implements Owner {
+  readonly #id: ConnectionId;
+  readonly sink: Sink;
+  readonly #rooms: Rooms;
+  readonly #options: SubscriberOptions;
+  /** By room. Those that are not at the head are fed in this order. */
+  readonly #cursors = new Map<string, Cursor>();
+  /** The journal is being read for one of them. */
+  #isFeeding = false;
+  #isGone = false;
+  /** Answers that the journal has to give first. */
+  readonly #answering = new Set<Promise<void>>();
+
+  constructor(
+    id: ConnectionId,
+    sink: Sink,
+    rooms: Rooms,
+    options: SubscriberOptions,
+  ) {
+    this.#id = id;
+    this.sink = sink;
+    this.#rooms = rooms;
+    this.#options = options;
+  }
+
+  get journal(): Pick<Journal, "read"> {
+    return this.#options.journal;
+  }
+
+  /** For the monitor. Whose conversations it hears is nobody's business. */
+  describe(): { rooms: string[]; isBehind: boolean } {
+    const names = Array.from(this.#cursors.values(), ({ name }) => name);
+    return {
+      rooms: names.filter((name) => !name.startsWith("@")),
+      isBehind: this.#waiting() !== undefined,
+    };
+  }
+
+  fail(error: unknown): void {
+    this.#options.onFault(this.#id, error);
+  }
+
+  flush(): void {
+    this.feed();
+    this.sink.flush();
+  }
+
+  remove(): void {
+    this.#isGone = true;
+    for (const cursor of this.#cursors.values()) cursor.close();
+  }
+
+  // ---- What is for this connection ----
+
+  /** Gets what its rooms have said so far. */
+  hear(): void {
+    for (const cursor of this.#cursors.values()) cursor.hear();
+  }
+
+  /** Gets a message that it asked for, or that is about itself: also over its limit. */
+  send(message: ServerMessage, why: Why): void {
+    this.sink.send(message, why);
+    if (message.type === "renamed") this.#noteNaming();
+  }
+
+  /** Gets a message that it can do without; `encoded` where many are told. */
+  tell(message: ServerMessage, encoded: Uint8Array | undefined): void {
+    const { type } = message;
+    const { sink } = this;
+    const isSign = type === "typing" || type === "read";
+    if (isSign && this.#waiting() !== undefined) return;
+    const bytes = encoded?.length ?? 1;
+    if (bytes > Math.max(0, sink.spaceBytes)) {
+      if (type !== "renamed") return;
+      for (const cursor of this.#cursors.values()) cursor.fallBehind();
+    } else if (encoded === undefined) sink.send(message, "unasked");
+    else if (bytes > 0) sink.push(encoded);
+    if (type === "renamed") this.#noteNaming();
+  }
+
+  /** Who is there, as it waits to be said, was listed before: at the head it is said anew. */
+  #noteNaming(): void {
+    for (const cursor of this.#cursors.values()) cursor.miss();
+  }
+
+  /** Answers when the journal has given what it takes. */
+  answer(message: Promise<ServerMessage>): void {
+    const answered = message.then((message) => {
+      if (this.#isGone) return;
+      this.sink.send(message, "asked");
+      this.sink.flush();
+    }).catch((error) => this.fail(error)).finally(() =>
+      this.#answering.delete(answered)
+    );
+    this.#answering.add(answered);
+  }
+
+  /** Resolves when all that it asked is answered. */
+  async answered(): Promise<void> {
+    await Promise.all(this.#answering);
+  }
+
+  /** A goodbye comes behind every answer. */
+  end(bye: Bye): void {
+    const end = () => {
+      this.sink.send(bye, "asked");
+      this.sink.end();
+    };
+    if (this.#answering.size === 0) end();
+    else this.answered().then(end);
+  }
+
+  // ---- Rooms ----
+
+  enter(enter: Enter): void {
+    const { room, name, start } = enter;
+    this.#cursors.get(room)?.close();
+    this.#rooms.reach(room, start.head);
+    const buffer = this.#rooms.open(room, name);
+    const cursor = new Cursor(buffer, this, enter);
+    this.#cursors.set(room, cursor);
+    buffer.hearers.add(cursor);
+    this.feed();
+  }
+
+  exit(room: string, head: number): void {
+    this.#rooms.reach(room, head);
+    this.#cursors.get(room)?.leave(head);
+  }
+
+  /** It has said something in a room itself. */
+  skip(room: string): void {
+    this.#cursors.get(room)?.skip();
+  }
+
+  caughtUp({ buffer }: Cursor): void {
+    this.#options.onCaughtUp(this.#id, buffer.room);
+  }
+
+  drop(cursor: Cursor): void {
+    this.#cursors.delete(cursor.buffer.room);
+    this.#rooms.leave(cursor.buffer, cursor);
+  }
+
+  // ---- Catch-up ----
+
+  /** The next cursor to feed, if one is not at the head. */
+  #waiting(): Cursor | undefined {
+    return this.#cursors.values().find(({ state }) => state !== "live");
+  }
+
+  /**
+   * Feeds while there is space: what the ring has at once, the rest as the journal gives it. After a
+   * fault it does not go on: the connection is to be ended.
+   */
+  feed(): void {
+    if (this.#isFeeding) return;
+    this.#isFeeding = true;
+    try {
+      const reading = this.#feedNow();
+      this.#isFeeding = reading !== undefined;
+      reading?.then(() => {
+        this.#isFeeding = false;
+        this.flush();
+      }).catch((error) => this.fail(error));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Feeds until nothing is left or there is no space, or until the journal must be read first. */
+  #feedNow(): Promise<void> | undefined {
+    while (this.sink.spaceBytes > 0) {
+      const cursor = this.#waiting();
+      if (cursor === undefined) return undefined;
+      if (cursor.state === "behind") {
+        // One page of this room, then the next; those who enter come in their order.
+        this.#cursors.delete(cursor.buffer.room);
+        this.#cursors.set(cursor.buffer.room, cursor);
+      }
+      const reading = cursor.feed();
+      if (reading !== undefined) return reading;
+    }
+    return undefined;
+  }
+}
