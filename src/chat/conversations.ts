@@ -4,12 +4,11 @@ import { WAITING_PRIVATE_MESSAGES, WAITING_SENDERS } from "../base/limits.ts";
 import type { Entry, EntryKind } from "../store/store.ts";
 import type { ResumePoint } from "../wire/client.ts";
 import type { ServerMessage } from "../wire/server.ts";
-import { type Core, notStored, type Somebody } from "./core.ts";
+import type { Core, Somebody } from "./core.ts";
 import type { AckPlace } from "./effects.ts";
 import { contentDigest } from "./ids.ts";
-import type { Connection, Person } from "./people.ts";
 import type { Roles } from "./roles.ts";
-import type { Room } from "./rooms.ts";
+import type { Connection, Person, Room } from "./state.ts";
 
 /** What somebody wants to say. */
 export interface Draft {
@@ -30,18 +29,18 @@ export class Conversations {
   constructor(core: Core, roles: Roles) {
     this.#core = core;
     this.#roles = roles;
-    for (const key of core.records.keys("talk")) this.#index(key);
+    for (const key of core.records.keys("talk")) this.index(key);
   }
 
   /**
    * Says something in a room.
    *
-   * @throws {ProtocolError} `muted` or `id-reused`.
+   * @throws {ProtocolError} `muted`, `id-reused` or `not-stored`.
    */
   say(connection: Connection, room: Room, draft: Draft): void {
     const { person } = connection;
     if (this.#isSaid(connection, room.key, draft, { room: room.name })) return;
-    this.#roles.demandVoice(person, room);
+    this.#roles.requireUnmuted(person, room);
     const seq = this.#core.rooms.advance(room.key);
     this.#append(connection, {
       ...this.#entry(person, draft),
@@ -53,7 +52,7 @@ export class Conversations {
   /**
    * Says something to one person. Between people with keys it is journaled and waits for one who is absent; with guests it is not.
    *
-   * @throws {ProtocolError} `no-such-person`, `id-reused` or `limit-reached`.
+   * @throws {ProtocolError} `no-such-person`, `id-reused`, `limit-reached` or `not-stored`.
    */
   sayTo(connection: Connection, to: string, draft: Draft): void {
     const { person } = connection;
@@ -61,7 +60,7 @@ export class Conversations {
     if (person.key === undefined || other.key === undefined) {
       return this.#sayUnstored(connection, other, draft);
     }
-    const key = talkKey(person.key, other.key);
+    const key = conversationKey(person.key, other.key);
     if (this.#isSaid(connection, key, draft, { to: other.name })) return;
     this.#count(key, person.key, other);
     const seq = this.#core.rooms.advance(key);
@@ -87,15 +86,16 @@ export class Conversations {
     if (key === undefined) return;
     const resumed = new Map<string, ResumePoint>();
     for (const [name, point] of points) {
-      const talk = this.keyOf(connection.person, name);
-      if (talk !== undefined) resumed.set(talk.key, point);
+      const conversation = this.keyOf(connection.person, name);
+      if (conversation !== undefined) resumed.set(conversation.key, point);
     }
-    for (const talk of this.#of.get(key) ?? []) {
-      const head = this.#core.rooms.headOf(talk);
-      const point = resumed.get(talk) ?? { seq: this.markOf(key, talk) };
-      if (point.seq === head && !resumed.has(talk)) continue;
-      this.#enter(connection, talk, { kind: "after", head, ...point });
-      this.#clearWaiting(talk, key);
+    for (const conversation of this.#of.get(key) ?? []) {
+      const head = this.#core.rooms.headOf(conversation);
+      const point = resumed.get(conversation) ??
+        { seq: this.markOf(key, conversation) };
+      if (point.seq === head && !resumed.has(conversation)) continue;
+      this.#enter(connection, conversation, { kind: "after", head, ...point });
+      this.#clearWaiting(conversation, key);
     }
   }
 
@@ -105,16 +105,16 @@ export class Conversations {
     name: string,
   ): { key: string; name: string; other: Person | undefined } | undefined {
     if (!name.startsWith(PRIVATE) || person.key === undefined) return undefined;
-    const { people, clock } = this.#core;
+    const { people, now } = this.#core;
     const found = this.#core.findPerson(name.slice(1));
     const key = found === undefined
-      ? people.formerHolderOf(name.slice(1), clock.wall())
+      ? people.formerHolderOf(name.slice(1), now.wall)
       : found.key;
     if (key === undefined) return undefined;
-    const talk = talkKey(person.key, key);
+    const conversation = conversationKey(person.key, key);
     return {
-      key: talk,
-      name: `@${this.#otherName(talk, person.key)}`,
+      key: conversation,
+      name: `@${this.#otherName(conversation, person.key)}`,
       other: people.get(key),
     };
   }
@@ -129,7 +129,7 @@ export class Conversations {
     { kind, body, id }: Draft,
   ): Omit<Entry, "room" | "seq"> {
     return {
-      at: this.#core.clock.wall(),
+      at: this.#core.now.wall,
       from: person.name!,
       kind,
       body,
@@ -139,24 +139,13 @@ export class Conversations {
   }
 
   #append(connection: Connection, entry: Entry, place: AckPlace): void {
-    const { person } = connection;
     const { id } = entry;
-    const ack = id === undefined ? {} : { id, ...place };
-    this.#remember(person, entry);
-    if (id !== undefined) this.#core.ifLost(() => person.ids.remove(id));
+    connection.person.ids.add(entry, this.#core.undo);
     this.#core.effects.push({
       kind: "append",
       author: connection.id,
       entry,
-      ack,
-    });
-  }
-
-  #remember(person: Person, entry: Entry): void {
-    if (entry.id === undefined) return;
-    person.ids.add(entry.id, {
-      ...entry,
-      digest: contentDigest(entry.room, entry.kind, entry.body),
+      ack: id === undefined ? {} : { id, ...place },
     });
   }
 
@@ -181,7 +170,7 @@ export class Conversations {
       ...place,
       seq: before.seq,
       at: before.at,
-    }, notStored(id));
+    });
     return true;
   }
 
@@ -193,7 +182,7 @@ export class Conversations {
     const { person } = connection;
     const room = `${PRIVATE}${key ?? other!.id}`;
     if (this.#isSaid(connection, room, draft, { to })) return;
-    if (other === undefined || !isHere(other)) {
+    if (!other?.isReachable) {
       throw new ProtocolError(
         "no-such-person",
         `${to} is not here, and what a guest says privately does not wait`,
@@ -205,7 +194,7 @@ export class Conversations {
       seq: 0,
       to,
     };
-    this.#remember(person, entry);
+    person.ids.add(entry, this.#core.undo);
     const { from, body, at, kind } = entry;
     const message: ServerMessage = {
       type: "private",
@@ -231,34 +220,36 @@ export class Conversations {
   }
 
   /** A connection hears a conversation from now on, if it does not yet. */
-  #hear(connection: Connection, talk: string, head: number): void {
-    if (!connection.isReady || connection.talks.has(talk)) return;
-    this.#enter(connection, talk, { kind: "live", head });
+  #hear(connection: Connection, conversation: string, head: number): void {
+    if (!connection.isReady || connection.conversations.has(conversation)) {
+      return;
+    }
+    this.#enter(connection, conversation, { kind: "live", head });
   }
 
   #enter(
     connection: Connection,
-    talk: string,
+    conversation: string,
     start: { kind: "live"; head: number } | {
       kind: "after";
       head: number;
       seq: number;
     },
   ): void {
-    connection.talks.add(talk);
+    this.#core.undo.add(connection.conversations, conversation);
     this.#core.effects.push({
       kind: "enter",
       connection: connection.id,
       person: connection.person.id,
-      room: talk,
-      name: `@${this.#otherName(talk, connection.person.key!)}`,
+      room: conversation,
+      name: `@${this.#otherName(conversation, connection.person.key!)}`,
       start,
       first: [],
     });
   }
 
-  #otherName(talk: string, key: string): string {
-    const [, one, two] = talk.split(" ");
+  #otherName(conversation: string, key: string): string {
+    const [, one, two] = conversation.split(" ");
     const other = one === key ? two! : one!;
     return this.#core.people.get(other)?.name ??
       this.#core.records.get("person", other)?.name ?? other;
@@ -266,13 +257,12 @@ export class Conversations {
 
   /** Notes that there is such a conversation, and how many messages wait for one who is absent. */
   #count(
-    talk: string,
+    conversation: string,
     sender: string,
     receiver: Somebody,
   ): void {
-    const record = this.#core.records.get("talk", talk);
-    const hears = receiver.person !== undefined && isHere(receiver.person);
-    const waiting = hears || sender === receiver.key
+    const record = this.#core.records.get("talk", conversation);
+    const waiting = receiver.person?.isReachable || sender === receiver.key
       ? 0
       : (record?.waiting?.[sender] ?? 0) + 1;
     if (waiting > WAITING_PRIVATE_MESSAGES) {
@@ -289,52 +279,51 @@ export class Conversations {
       );
     }
     if (record === undefined || waiting > 0) {
-      this.#core.records.put("talk", talk, {
+      this.#core.records.put("talk", conversation, {
         waiting: {
           ...record?.waiting,
           ...(waiting > 0 ? { [sender]: waiting } : {}),
         },
       });
     }
-    this.#index(talk);
+    this.index(conversation);
   }
 
   #sendersWaitingFor(receiver: string): number {
     let senders = 0;
-    for (const talk of this.#of.get(receiver) ?? []) {
-      const { waiting = {} } = this.#core.records.get("talk", talk) ?? {};
+    for (const conversation of this.#of.get(receiver) ?? []) {
+      const { waiting = {} } = this.#core.records.get("talk", conversation) ??
+        {};
       if (Object.keys(waiting).some((sender) => sender !== receiver)) senders++;
     }
     return senders;
   }
 
-  #clearWaiting(talk: string, receiver: string): void {
-    const record = this.#core.records.get("talk", talk);
+  #clearWaiting(conversation: string, receiver: string): void {
+    const record = this.#core.records.get("talk", conversation);
     const rest = Object.entries(record?.waiting ?? {}).filter(([sender]) =>
       sender === receiver
     );
     if (rest.length !== Object.keys(record?.waiting ?? {}).length) {
-      this.#core.records.put("talk", talk, {
+      this.#core.records.putLater("talk", conversation, {
         waiting: Object.fromEntries(rest),
       });
     }
   }
 
-  #index(talk: string): void {
-    for (const key of talk.split(" ").slice(1)) {
-      const talks = this.#of.get(key);
-      if (talks === undefined) this.#of.set(key, new Set([talk]));
-      else talks.add(talk);
+  /** There is such a conversation. */
+  index(conversation: string): void {
+    const { undo } = this.#core;
+    for (const key of conversation.split(" ").slice(1)) {
+      const conversations = this.#of.get(key);
+      if (conversations === undefined) {
+        undo.set(this.#of, key, new Set([conversation]));
+      } else undo.add(conversations, conversation);
     }
   }
 }
 
-/** Whether a person hears now what is said to it. */
-function isHere(person: Person): boolean {
-  return person.connections.values().some((one) => one.isReady);
-}
-
 /** The key of the conversation of two people: the same from either side. */
-function talkKey(one: string, two: string): string {
+function conversationKey(one: string, two: string): string {
   return [PRIVATE, ...[one, two].sort()].join(" ");
 }

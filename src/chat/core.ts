@@ -1,5 +1,4 @@
-/** What all parts of the hub stand on: who and what there is, and the effects of the present turn. */
-import type { Clock } from "../base/clock.ts";
+/** What all parts of the hub stand on: who and what there is, the time, and the effects of the present turn. */
 import { ProtocolError } from "../base/errors.ts";
 import {
   NAMES_CLAIMED_PER_DAY,
@@ -7,22 +6,21 @@ import {
 } from "../base/limits.ts";
 import type { DirectoryRecord } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
-import type { ConnectionId, Effect } from "./effects.ts";
-import { type Connection, People, type Person } from "./people.ts";
+import type { Effect } from "./effects.ts";
+import type { ConnectionId, Moment, Refusal } from "./input.ts";
+import { People } from "./people.ts";
 import { Records } from "./records.ts";
-import { type Room, Rooms } from "./rooms.ts";
-
-/** The hub reads the time, and waits for nothing. */
-export type HubClock = Pick<Clock, "wall" | "monotonic">;
+import { Rooms } from "./rooms.ts";
+import type { Connection, Person, Room } from "./state.ts";
+import { UndoLog } from "./undo.ts";
 
 export interface HubOptions {
   /** What the server calls itself, and its version, in `welcome`. */
   readonly server: string;
   readonly version: string;
-  readonly clock: HubClock;
   /** What the store has. */
   readonly records?: Iterable<DirectoryRecord>;
-  readonly heads?: Map<string, number>;
+  readonly heads?: ReadonlyMap<string, number>;
   /** Fingerprints of those who may do everything. */
   readonly admins?: Iterable<string>;
   /** Rooms and names of new people that may be made a day from one address; 0 for no limit. */
@@ -38,114 +36,58 @@ export interface Somebody {
 }
 
 export class Core {
-  readonly clock: HubClock;
+  readonly undo = new UndoLog();
   readonly records: Records;
   readonly people: People;
   readonly rooms: Rooms;
   readonly connections = new Map<ConnectionId, Connection>();
+  /** When the present input happened. */
+  now: Moment = { wall: 0, monotonic: 0 };
   effects: Effect[] = [];
-  /** What takes back, should the turn fail, what it did to things that are in no record. */
-  #undo: (() => void)[] = [];
 
   constructor(options: HubOptions) {
-    this.clock = options.clock;
-    this.records = new Records(options.records);
+    const { undo } = this;
+    this.records = new Records(undo, options.records);
     this.people = new People(
       this.records,
+      undo,
       options.claimsPerDay ?? NAMES_CLAIMED_PER_DAY,
     );
     this.rooms = new Rooms(
       this.records,
+      undo,
       new Map(options.heads),
       options.roomsPerDay ?? ROOMS_CREATED_PER_DAY,
     );
   }
 
-  /** Something was done that is in no record: `undo` takes it back should the turn fail. */
-  ifLost(undo: () => void): void {
-    this.#undo.push(undo);
-  }
-
-  /** The turn is committed. */
-  settle(): void {
-    this.#undo = [];
-    this.records.settle();
-    this.rooms.settle();
-    this.people.settle();
-  }
-
-  /** The turn was not committed. */
-  revert(): void {
-    for (const undo of this.#undo.reverse()) undo();
-    this.#undo = [];
-    this.records.revert();
-    this.rooms.revert();
-    this.people.revert();
-  }
-
-  /** One connection gets a message; `ifFailed` in its place when the turn is not stored. */
-  answer(
-    to: Connection,
-    message: ServerMessage,
-    ifFailed?: ServerMessage | null,
-  ): void {
-    this.effects.push({
-      kind: "answer",
-      to: to.id,
-      message,
-      ...(ifFailed === undefined ? {} : { ifFailed }),
-    });
+  /** One connection gets a message. */
+  answer(to: Connection, message: ServerMessage): void {
+    this.effects.push({ kind: "answer", to: to.id, message });
   }
 
   /** Those who hear a room get a message. */
-  announce(
-    room: Room,
-    message: ServerMessage,
-    options: { ifStored?: true } = {},
-  ): void {
-    this.effects.push({
-      kind: "announce",
-      room: room.key,
-      message,
-      ...(options.ifStored ? { ifFailed: null } : {}),
-    });
+  announce(room: Room, message: ServerMessage): void {
+    this.effects.push({ kind: "announce", room: room.key, message });
   }
 
   /** Some connections get a message that they can do without. */
-  tell(
-    to: Iterable<Connection>,
-    message: ServerMessage,
-    options: { ifStored?: true } = {},
-  ): void {
-    const ids = Array.from(to).filter((one) => one.isReady).map((one) =>
-      one.id
-    );
-    if (ids.length === 0) return;
-    this.effects.push({
-      kind: "tell",
-      to: ids,
-      message,
-      ...(options.ifStored ? { ifFailed: null } : {}),
-    });
+  tell(to: Iterable<Connection>, message: ServerMessage): void {
+    const ids = Array.from(to).filter((one) => one.isReady).map(({ id }) => id);
+    if (ids.length > 0) this.effects.push({ kind: "tell", to: ids, message });
   }
 
   /** Answers a fault. */
-  refuse(
-    to: ConnectionId,
-    error: ProtocolError,
-    requestId: string | undefined = error.id,
-  ): void {
+  refuse(to: ConnectionId, { code, message: text, id, retryAfterMs }: Refusal) {
     this.effects.push({
       kind: "answer",
       to,
       message: {
         type: "error",
-        code: error.code,
-        text: error.message,
-        ...(requestId === undefined ? {} : { id: requestId }),
-        ...(error.retryAfterMs === undefined
-          ? {}
-          : { retryAfterMs: error.retryAfterMs }),
+        code,
+        text,
+        ...(id === undefined ? {} : { id }),
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       },
     });
   }
@@ -153,7 +95,7 @@ export class Core {
   /** Another room is where a connection is; it is told so. */
   goTo(connection: Connection, room: Room | undefined): void {
     if (connection.current === room) return;
-    connection.current = room;
+    this.undo.assign(connection, "current", room);
     this.answer(connection, { type: "here", room: room?.name ?? "" });
   }
 
@@ -187,17 +129,4 @@ export class Core {
     }
     return found;
   }
-}
-
-export const NOT_STORED =
-  "the server cannot store anything now: try again later";
-
-/** What an author gets in place of an `ack` when the turn was not stored. */
-export function notStored(id: string | undefined): ServerMessage {
-  return {
-    type: "error",
-    code: "not-stored",
-    text: NOT_STORED,
-    ...(id === undefined ? {} : { id }),
-  };
 }

@@ -1,4 +1,4 @@
-/** What the hub wants done, as data: the effects of a turn's inputs, in their order. The hub itself sends and stores nothing. */
+/** What the hub wants done: the effects of a turn's inputs, in their order, as data. The hub itself sends and stores nothing. */
 import type { Commit, Entry } from "../store/store.ts";
 import type { Bye, ServerMessage } from "../wire/server.ts";
 import type { ConnectionId } from "./input.ts";
@@ -39,7 +39,7 @@ export interface SearchRequest {
 }
 
 export type Effect =
-  /** The input `open` was handled. `recall`: this person's last messages with an id must be read and put in as `recalled`, first of all. */
+  /** A connection was opened. `recall`: its person's last messages with an id must be put in before anything that it says. */
   | {
     readonly kind: "opened";
     readonly connection: ConnectionId;
@@ -52,13 +52,13 @@ export type Effect =
     readonly entry: Entry;
     readonly ack: AckPlace;
   }
-  /** One connection gets a message that it asked for, or that is about itself. */
+  /** One connection gets a message: an answer, or something about itself. */
   | {
     readonly kind: "answer";
     readonly to: ConnectionId;
     readonly message: ServerMessage;
   }
-  /** One connection gets a message that shows the state anew, unasked. */
+  /** One connection gets the state anew that it has missed the changes of. */
   | {
     readonly kind: "refresh";
     readonly to: ConnectionId;
@@ -126,7 +126,7 @@ export type Effect =
     readonly bye: Bye;
   };
 
-/** What an `ack` says of a message, besides its seq and time; without an `id` none is wanted. */
+/** What an `ack` says of a message, besides its seq and time; `undefined` where none is wanted. */
 export interface AckPlace {
   readonly id?: string;
   readonly room?: string;

@@ -1,37 +1,40 @@
 /**
- * The chat: people, rooms and commands. It is pure: no sockets, no clock, no randomness and no storage of its own. Inputs (a connection
- * opens, says something, ends; time goes by) give effects; the server commits them, and says whether that held.
+ * The chat: people, rooms and commands. It is pure: no sockets, no clock, no randomness and no storage of its own. Inputs, which are data,
+ * go in one by one; what they want done is taken turn by turn, as data. Whether a turn was committed is an input like any other.
  */
 import { ProtocolError } from "../base/errors.ts";
 import { HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
-import type { Append, Entry } from "../store/store.ts";
-import type {
-  ChatSend,
-  ClientMessage,
-  Hello,
-  HistorySend,
-} from "../wire/client.ts";
-import type {
-  ByeCode,
-  LeftReason,
-  ServerMessage,
-  Users,
-} from "../wire/server.ts";
+import type { Append, Conflict, Entry } from "../store/store.ts";
+import type { ChatSend, Hello, HistorySend } from "../wire/client.ts";
+import { foldName, judgeRoom } from "../wire/names.ts";
+import { parseSlash, unslash } from "../wire/slash.ts";
+import type { ByeCode, LeftReason, ServerMessage } from "../wire/server.ts";
 import type { CommandContext } from "./commands/command.ts";
 import { findCommand } from "./commands/table.ts";
 import { Conversations } from "./conversations.ts";
-import { Core, type HubOptions, NOT_STORED, notStored } from "./core.ts";
-import type { ConnectionId, Effect, Start, Turn } from "./effects.ts";
+import { Core, type HubOptions } from "./core.ts";
+import type { Effect, Start, Turn } from "./effects.ts";
 import { RecentIds } from "./ids.ts";
-import { Marks } from "./read_marks.ts";
+import type { ConnectionId, Input, Peer } from "./input.ts";
 import { lastMessages, Membership } from "./membership.ts";
-import { foldName, judgeRoom } from "../wire/names.ts";
-import { parseSlash, unslash } from "../wire/slash.ts";
-import { Connection, type Peer, Person } from "./people.ts";
+import { ReadMarks } from "./read_marks.ts";
+import { NOT_STORED } from "./records.ts";
 import { Roles } from "./roles.ts";
-import { LOBBY, type Room } from "./rooms.ts";
+import { LOBBY } from "./rooms.ts";
+import { Connection, Person, type Room } from "./state.ts";
+import { Typing } from "./typing.ts";
 
-export type { HubClock, HubOptions } from "./core.ts";
+export type { HubOptions } from "./core.ts";
+
+type MessageInput = Extract<Input, { kind: "message" }>;
+
+/** What a command is asked with, whether it came as one or as a text. */
+interface CommandCall {
+  readonly name: string;
+  readonly args?: string;
+  readonly id?: string | undefined;
+  readonly room?: string | undefined;
+}
 
 export class Hub {
   readonly #options: HubOptions;
@@ -39,9 +42,8 @@ export class Hub {
   readonly #roles: Roles;
   readonly #membership: Membership;
   readonly #conversations: Conversations;
-  readonly #marks: Marks;
-  /** Connections that said `hello` in this turn. */
-  #greeted: Connection[] = [];
+  readonly #readMarks: ReadMarks;
+  readonly #typing: Typing;
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -49,130 +51,181 @@ export class Hub {
     this.#roles = new Roles(this.#core, options.admins);
     this.#membership = new Membership(this.#core, this.#roles);
     this.#conversations = new Conversations(this.#core, this.#roles);
-    this.#marks = new Marks(this.#core, this.#conversations);
+    this.#readMarks = new ReadMarks(this.#core, this.#conversations);
+    this.#typing = new Typing(this.#core);
+    this.#core.undo.clear();
   }
 
-  // ---- Inputs ----
-
-  /** Whether a person is known here already, so that {@linkcode open} needs no entries. */
-  knows(key: string): boolean {
-    return this.#core.people.get(key) !== undefined;
-  }
-
-  /** A connection is there. `recent`: the person's last journaled messages with an id, newest first. */
-  open(id: ConnectionId, peer: Peer, recent: readonly Entry[] = []): void {
-    const { people, connections } = this.#core;
-    const personId = peer.key ?? `guest ${id}`;
-    let person = people.get(personId);
-    if (person === undefined) {
-      person = new Person(personId, peer.key, new RecentIds(recent));
-      people.add(person);
-    }
-    const connection = new Connection(id, peer, person);
-    person.connections.add(connection);
-    connections.set(id, connection);
-  }
-
-  /** A connection said something; faults are answered, nothing is thrown. */
-  message(id: ConnectionId, message: ClientMessage): void {
-    const connection = this.#core.connections.get(id);
-    if (connection === undefined) return;
-    try {
-      this.#handle(connection, message);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.refuse(id, error, "id" in message ? message.id : undefined);
-    }
-  }
-
-  /** Answers a fault. */
-  refuse(
-    id: ConnectionId,
-    error: ProtocolError,
-    requestId: string | undefined = error.id,
-  ): void {
-    this.#core.refuse(id, error, requestId);
-  }
-
-  /** A connection is gone: `cut` without a goodbye, which gives a person with a key some time to come back. */
-  close(id: ConnectionId, reason: Extract<LeftReason, "closed" | "cut">): void {
-    const connection = this.#core.connections.get(id);
-    if (connection === undefined) return;
-    this.#core.connections.delete(id);
-    const { person } = connection;
-    person.connections.delete(connection);
-    connection.current = undefined;
-    const mayReturn = reason === "cut" && person.key !== undefined
-      ? "may-return"
-      : undefined;
-    for (const room of [...connection.rooms.values()]) {
-      this.#membership.exit(connection, room, reason, mayReturn);
-    }
-    this.#membership.forgetIfGone(person);
-  }
-
-  /** Time goes by; called about once a second. */
-  tick(): void {
-    this.#membership.tick();
-    this.#marks.tick();
-  }
-
-  /** The people of a room, as `users` lists them. */
-  usersOf(key: string): Users | undefined {
-    const room = this.#core.rooms.find(key);
-    return room === undefined ? undefined : this.#membership.users(room);
-  }
-
-  // ---- Turns ----
-
-  /** Effects that wait for the end of the turn. */
+  /** Effects that wait to be taken. */
   get pendingEffects(): number {
     return this.#core.effects.length;
   }
 
-  /** What the inputs since the last turn want. {@linkcode settle} or {@linkcode revert} must follow before the next input. */
+  /** What the inputs since the last turn want. The input `committed` or `failed` must follow before any other. */
   takeTurn(): Turn {
     const { effects } = this.#core;
     this.#core.effects = [];
-    return {
-      commit: {
-        appends: appendsOf(effects),
-        writes: this.#core.records.writes(),
-      },
-      effects,
-    };
-  }
-
-  /** The turn is committed. */
-  settle(): void {
-    this.#greeted = [];
-    this.#core.settle();
+    const writes = this.#core.records.writes();
+    return { commit: { appends: appendsOf(effects), writes }, effects };
   }
 
   /**
-   * The turn was not committed. What of it stands all the same is in the turn that this returns, and has nothing to commit: answers, and
-   * errors to those whose messages were not stored.
+   * Takes what has happened. A fault of a peer is answered, nothing is thrown for it.
+   *
+   * After `failed` everything is as it was before the turn: the turn's inputs are to be put in again. After a conflict they meet what others
+   * have written; else all that wants something stored is refused, until the next `committed`.
    */
-  revert(turn: Turn): Turn {
-    this.#core.revert();
-    const unwelcome = new Set(this.#greeted.map(({ id }) => id));
-    const effects = turn.effects.flatMap(afterFailure)
-      .filter((effect) => !isFor(effect, unwelcome));
-    for (const connection of this.#greeted) this.#unwelcome(connection);
-    this.#greeted = [];
-    for (const effect of turn.effects) {
-      if (effect.kind === "enter") {
-        this.#sendBack(effect.connection, effect.room);
-      }
+  handle(input: Input): void {
+    if ("at" in input) this.#core.now = input.at;
+    switch (input.kind) {
+      case "open":
+        return this.#open(input.connection, input.peer);
+      case "recalled":
+        return this.#recalled(input.connection, input.entries);
+      case "message":
+        return this.#message(input);
+      case "refuse":
+        if (!this.#core.connections.has(input.connection)) return;
+        return this.#core.refuse(input.connection, input.refusal);
+      case "caught-up":
+        return this.#caughtUp(input.connection, input.room);
+      case "close":
+        return this.#close(input.connection, input.how);
+      case "followed":
+        return this.#followed(input.entries);
+      case "tick":
+        this.#membership.tick();
+        this.#readMarks.tick();
+        return this.#typing.tick();
+      case "committed":
+        this.#core.undo.clear();
+        return this.#core.records.committed();
+      case "failed":
+        return this.#failed(input.conflict);
     }
-    effects.push(...this.#core.effects);
-    this.#core.effects = [];
-    return { commit: { appends: [], writes: [] }, effects };
   }
 
-  // ---- Handling ----
+  // ---- Turns ----
 
-  #handle(connection: Connection, message: ClientMessage): void {
+  #failed(conflict: Conflict | undefined): void {
+    const { undo, records, rooms } = this.#core;
+    this.#core.effects = [];
+    undo.rollback();
+    if (conflict === undefined) return records.stopStoring();
+    for (const { room, head } of conflict.heads) rooms.follow(room, head);
+    for (const record of conflict.records) {
+      records.adopt(record);
+      if (record.kind === "talk") this.#conversations.index(record.key);
+    }
+    undo.clear();
+  }
+
+  /** Others wrote to the journal. */
+  #followed(entries: readonly Entry[]): void {
+    const { rooms, people, undo } = this.#core;
+    for (const entry of entries) {
+      if (entry.seq > rooms.headOf(entry.room)) {
+        rooms.follow(entry.room, entry.seq);
+      }
+      if (entry.person !== undefined) {
+        people.get(entry.person)?.ids.add(entry, undo);
+      }
+    }
+  }
+
+  // ---- Connections ----
+
+  #open(id: ConnectionId, peer: Peer): void {
+    const { people, connections, undo, effects } = this.#core;
+    const personId = peer.key ?? `guest ${id}`;
+    let person = people.get(personId);
+    if (person === undefined) {
+      person = new Person(personId, peer.key, new RecentIds());
+      people.add(person);
+    }
+    const connection = new Connection(id, peer, person);
+    undo.add(person.connections, connection);
+    undo.set(connections, id, connection);
+    const recall = person.ids.isComplete ? undefined : peer.key;
+    effects.push({
+      kind: "opened",
+      connection: id,
+      ...(recall === undefined ? {} : { recall }),
+    });
+  }
+
+  #recalled(id: ConnectionId, entries: readonly Entry[]): void {
+    const ids = this.#core.connections.get(id)?.person.ids;
+    if (ids?.isComplete === false) ids.recall(entries);
+  }
+
+  #close(id: ConnectionId, how: Extract<LeftReason, "closed" | "cut">): void {
+    const { connections, undo } = this.#core;
+    const connection = connections.get(id);
+    if (connection === undefined) return;
+    undo.delete(connections, id);
+    const { person } = connection;
+    undo.remove(person.connections, connection);
+    undo.assign(connection, "current", undefined);
+    const mayReturn = how === "cut" && person.key !== undefined
+      ? "may-return"
+      : undefined;
+    for (const room of [...connection.rooms.values()]) {
+      this.#membership.exit(connection, room, how, mayReturn);
+    }
+    this.#membership.forgetIfGone(person);
+  }
+
+  #end(connection: Connection, code: ByeCode, text: string): void {
+    this.#close(connection.id, "closed");
+    this.#core.effects.push({
+      kind: "end",
+      connection: connection.id,
+      bye: { type: "bye", code, text },
+    });
+  }
+
+  #caughtUp(id: ConnectionId, key: string): void {
+    const room = this.#core.connections.get(id)?.rooms.get(key);
+    if (room === undefined) return;
+    const message = this.#membership.users(room);
+    this.#core.effects.push({ kind: "refresh", to: id, message });
+  }
+
+  // ---- Messages ----
+
+  /** All of a message happens, or nothing but the answer that says why not. */
+  #message(input: MessageInput): void {
+    const { connections, undo, effects } = this.#core;
+    const connection = connections.get(input.connection);
+    if (connection === undefined) return;
+    const { message } = input;
+    const mark = undo.mark;
+    const { length } = effects;
+    try {
+      this.#handle(connection, message);
+    } catch (error) {
+      undo.rollback(mark);
+      effects.length = length;
+      if (!(error instanceof ProtocolError)) throw error;
+      const id = error.id ?? ("id" in message ? message.id : undefined);
+      const { code, message: text, retryAfterMs } = error;
+      this.#core.refuse(connection.id, {
+        code,
+        message: text,
+        id,
+        retryAfterMs,
+      });
+      if (code === "not-stored" && message.type === "hello") {
+        this.#end(connection, "refused", NOT_STORED);
+      }
+    }
+  }
+
+  #handle(
+    connection: Connection,
+    message: MessageInput["message"],
+  ): void {
     if (message.type === "bye") {
       return this.#end(connection, "closed", "goodbye");
     }
@@ -180,19 +233,24 @@ export class Hub {
     if (!connection.isReady) {
       throw new ProtocolError("bad-message", "say hello first");
     }
-    if (
-      message.type !== "read" && message.type !== "ping" &&
-      message.type !== "pong"
-    ) {
-      connection.person.activeAt = this.#core.clock.wall();
+    switch (message.type) {
+      case "ping":
+      case "pong":
+        return;
+      case "read":
+        return this.#readMarks.read(connection, message.room, message.seq);
     }
-    if (message.type === "chat") this.#chat(connection, message);
-    else if (message.type === "command") {
-      this.#run(connection, message);
-    } else if (message.type === "history") this.#history(connection, message);
-    else if (message.type === "typing") this.#marks.typing(connection, message);
-    else if (message.type === "read") {
-      this.#marks.read(connection, message.room, message.seq);
+    const { undo, now } = this.#core;
+    undo.assign(connection.person, "activeAt", now.wall);
+    switch (message.type) {
+      case "chat":
+        return this.#chat(connection, message);
+      case "command":
+        return this.#run(connection, message);
+      case "history":
+        return this.#history(connection, message);
+      case "typing":
+        return this.#typing.typing(connection, message);
     }
   }
 
@@ -203,30 +261,28 @@ export class Hub {
     const { person } = connection;
     const resume = hello.resume ?? new Map();
     const resumed = [...resume.keys()].filter((name) => !name.startsWith("@"));
-    const asked = hello.room ?? (resumed.length > 0 ? undefined : LOBBY);
-    const names = new Map<string, string>();
-    for (
-      const name of [
-        ...(asked === undefined || asked === "" ? [] : [asked]),
-        ...resumed,
-      ]
-    ) names.set(foldName(name), name);
-    if (asked !== undefined && asked !== "") judgeRoom(asked);
-    this.#core.people.welcome(person, hello, this.#core.clock.wall());
-    connection.isReady = true;
-    this.#greeted.push(connection);
+    const asked = hello.room ?? (resumed.length > 0 ? "" : LOBBY);
+    if (asked !== "") judgeRoom(asked);
+    const names = new Map(
+      [...(asked === "" ? [] : [asked]), ...resumed].map((
+        name,
+      ) => [foldName(name), name]),
+    );
+    const { undo, people, now, effects } = this.#core;
+    people.welcome(person, hello, now.wall);
+    undo.assign(connection, "isReady", true);
     const points = new Map(
       Array.from(resume, ([name, point]) => [foldName(name), point]),
     );
     // The welcome comes first, and says which room was entered.
-    const { effects } = this.#core;
-    const entering = effects.length;
+    const before = effects.length;
     for (const [key, name] of names) {
       this.#enterAtHello(connection, name, points.get(key));
     }
-    const entered = effects.splice(entering);
-    [connection.current] = connection.rooms.values();
-    const room = connection.current?.name ?? "";
+    const entered = effects.splice(before);
+    const [current] = connection.rooms.values();
+    undo.assign(connection, "current", current);
+    const room = current?.name ?? "";
     this.#core.answer(connection, {
       type: "welcome",
       name: person.name!,
@@ -235,8 +291,13 @@ export class Hub {
       room,
       ...(person.key === undefined ? {} : { key: person.key }),
     });
+    effects.push({
+      kind: "ready",
+      connection: connection.id,
+      name: person.name!,
+    });
     this.#core.answer(connection, { type: "here", room });
-    effects.push({ kind: "ready", connection: connection.id }, ...entered);
+    effects.push(...entered);
     this.#conversations.resume(connection, resume);
   }
 
@@ -246,37 +307,31 @@ export class Hub {
     name: string,
     point: { seq: number; at?: number } | undefined,
   ): void {
+    const startOf = (head: number): Start =>
+      point === undefined
+        ? lastMessages(head)
+        : { kind: "after", head, ...point };
     try {
-      const startOf = (head: number): Start =>
-        point === undefined
-          ? lastMessages(head)
-          : { kind: "after", head, ...point };
       this.#membership.enter(connection, name, { startOf });
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.refuse(connection.id, error);
+      if (!(error instanceof ProtocolError) || error.code === "not-stored") {
+        throw error;
+      }
+      this.#core.refuse(connection.id, error);
     }
   }
 
-  #chat(connection: Connection, message: ChatSend): void {
-    const { id } = message;
-    const command = parseSlash(message.txt);
+  #chat(connection: Connection, { txt, id, room, to }: ChatSend): void {
+    const command = parseSlash(txt);
     if (command !== undefined) {
-      return this.#run(connection, { ...command, id, room: message.room });
+      return this.#run(connection, { ...command, id, room });
     }
-    const txt = unslash(message.txt);
-    if (message.to !== undefined) {
-      return this.#conversations.sayTo(
-        connection,
-        message.to.replace(/^@/, ""),
-        { kind: "text", body: txt, id },
-      );
+    const draft = { kind: "text", body: unslash(txt), id };
+    if (to !== undefined) {
+      const name = to.replace(/^@/, "");
+      return this.#conversations.sayTo(connection, name, draft);
     }
-    this.#conversations.say(
-      connection,
-      this.#roomOf(connection, message.room),
-      { kind: "text", body: txt, id },
-    );
+    this.#conversations.say(connection, this.#roomOf(connection, room), draft);
   }
 
   #roomOf(connection: Connection, name: string | undefined): Room {
@@ -299,15 +354,7 @@ export class Hub {
     return room;
   }
 
-  #run(
-    connection: Connection,
-    { name, args = "", id, room }: {
-      readonly name: string;
-      readonly args?: string;
-      readonly id?: string | undefined;
-      readonly room?: string | undefined;
-    },
-  ): void {
+  #run(connection: Connection, { name, args = "", id, room }: CommandCall) {
     const command = findCommand(name);
     const meant = room === undefined
       ? connection.current
@@ -356,7 +403,7 @@ export class Hub {
         `there is no room ${name}: /list shows those that there are`,
       );
     }
-    const refusal = this.#roles.whyNotRead(connection, key);
+    const refusal = this.#roles.readRefusal(connection, key);
     if (refusal !== undefined) throw refusal;
     return { key, name: this.#core.rooms.writtenName(name) };
   }
@@ -366,92 +413,30 @@ export class Hub {
     room: Room | undefined,
     id: string | undefined,
   ): CommandContext {
+    const core = this.#core;
     const withId = id === undefined ? {} : { id };
     return {
       connection,
       person: connection.person,
       room,
       id,
-      core: this.#core,
+      core,
       roles: this.#roles,
       membership: this.#membership,
       conversations: this.#conversations,
-      answer: (message) =>
-        this.#core.answer(connection, { ...message, ...withId }),
+      answer: (message) => core.answer(connection, { ...message, ...withId }),
       done: (text, kind = "stored") => {
+        if (kind === "stored") core.records.demandStoring();
         const message: ServerMessage = id === undefined
           ? { type: "notice", text }
           : { type: "ack", id };
-        const ifFailed = kind === "stored" ? notStored(id) : undefined;
-        this.#core.answer(connection, message, ifFailed);
+        core.answer(connection, message);
       },
       close: () => {
-        if (id !== undefined) {
-          this.#core.answer(connection, { type: "ack", id });
-        }
+        if (id !== undefined) core.answer(connection, { type: "ack", id });
         this.#end(connection, "closed", "goodbye");
       },
     };
-  }
-
-  #end(connection: Connection, code: ByeCode, text: string): void {
-    this.close(connection.id, "closed");
-    this.#core.effects.push({
-      kind: "end",
-      connection: connection.id,
-      bye: { type: "bye", code, text },
-    });
-  }
-
-  /** A `hello` whose turn was not kept: the name that it claimed is not the person's. */
-  #unwelcome(connection: Connection): void {
-    if (!this.#core.connections.has(connection.id)) return;
-    this.refuse(connection.id, new ProtocolError("not-stored", NOT_STORED));
-    this.#end(connection, "refused", NOT_STORED);
-    const { person } = connection;
-    const isGone = person.rooms.size === 0 &&
-      person.connections.values().every((one) => !one.isReady);
-    // It may have another connection, which is yet to say hello.
-    if (isGone) this.#core.people.unname(person);
-  }
-
-  /** Who entered a room in a turn that was not kept leaves it again, if it was that turn that let it in. */
-  #sendBack(id: ConnectionId, roomKey: string): void {
-    const connection = this.#core.connections.get(id);
-    const room = connection?.rooms.get(roomKey);
-    if (connection === undefined || room === undefined) return;
-    const refusal = this.#roles.whyNotRead(connection, roomKey);
-    if (refusal === undefined) return;
-    this.#membership.remove(connection.person, room, refusal.message);
-  }
-}
-
-/** What remains of an effect when its turn was not kept. */
-function afterFailure(effect: Effect): Effect[] {
-  if (effect.kind === "append") {
-    return [{
-      kind: "answer",
-      to: effect.author,
-      message: notStored(effect.ack.id),
-    }];
-  }
-  if (!("ifFailed" in effect) || effect.ifFailed === undefined) return [effect];
-  if (effect.ifFailed === null || effect.kind !== "answer") return [];
-  return [{ kind: "answer", to: effect.to, message: effect.ifFailed }];
-}
-
-/** Whether an effect gives something to one of these connections. */
-function isFor(effect: Effect, ids: ReadonlySet<ConnectionId>): boolean {
-  switch (effect.kind) {
-    case "answer":
-    case "page":
-    case "search":
-      return ids.has(effect.to);
-    case "enter":
-    case "ready":
-      return ids.has(effect.connection);
-    default:
-      return false;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The ids that a person gave to messages: a message that is sent again is told from one that is new. */
 import { IDS_REMEMBERED } from "../base/limits.ts";
 import type { Entry } from "../store/store.ts";
+import type { UndoLog } from "./undo.ts";
 
 /** What is remembered of a message by its id. */
 export interface Remembered {
@@ -34,33 +35,49 @@ export function contentDigest(
 
 /** The last ids of one person, at most {@linkcode IDS_REMEMBERED}. */
 export class RecentIds {
-  readonly #ids = new Map<string, Remembered>();
-
-  /** `entries` are the person's journaled messages with an id, newest first. */
-  constructor(entries: readonly Entry[] = []) {
-    for (const entry of entries.toReversed()) {
-      if (entry.id !== undefined) {
-        this.add(entry.id, {
-          ...entry,
-          digest: contentDigest(entry.room, entry.kind, entry.body),
-        });
-      }
-    }
-  }
+  #ids = new Map<string, Remembered>();
+  /** Whether those of before the person came are known, too. */
+  isComplete = false;
 
   get(id: string): Remembered | undefined {
     return this.#ids.get(id);
   }
 
-  add(id: string, { room, seq, at, digest }: Remembered): void {
-    this.#ids.set(id, { room, seq, at, digest });
-    if (this.#ids.size > IDS_REMEMBERED) {
-      this.#ids.delete(this.#ids.keys().next().value!);
-    }
+  /** Takes the ids of former messages, newest first, as older than those that are here. */
+  recall(entries: readonly Entry[]): void {
+    const later = this.#ids;
+    this.#ids = new Map();
+    for (const entry of entries.toReversed()) this.#set(entry);
+    for (const [id, remembered] of later) this.#ids.set(id, remembered);
+    this.#trim();
+    this.isComplete = true;
   }
 
-  /** Forgets an id whose message was not kept. */
-  remove(id: string): void {
-    this.#ids.delete(id);
+  /** Remembers a message if it has an id. The room of one that is not journaled says where it was said. */
+  add(entry: Entry, undo: UndoLog): void {
+    if (entry.id === undefined || this.#ids.has(entry.id)) return;
+    const { id } = entry;
+    const oldest = this.#ids.size < IDS_REMEMBERED
+      ? undefined
+      : this.#ids.entries().next().value;
+    this.#set(entry);
+    this.#trim();
+    undo.push(() => {
+      this.#ids.delete(id);
+      if (oldest !== undefined) this.#ids = new Map([oldest, ...this.#ids]);
+    });
+  }
+
+  #set({ id, room, kind, body, seq, at }: Entry): void {
+    if (id === undefined) return;
+    const digest = contentDigest(room, kind, body);
+    this.#ids.set(id, { room, seq, at, digest });
+  }
+
+  #trim(): void {
+    for (const id of this.#ids.keys()) {
+      if (this.#ids.size <= IDS_REMEMBERED) return;
+      this.#ids.delete(id);
+    }
   }
 }

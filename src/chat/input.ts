@@ -31,8 +31,8 @@ export interface Peer {
 
 /** A fault that is to be answered, as data. */
 export type Refusal = Pick<ProtocolError, "code" | "message"> & {
-  readonly id?: string;
-  readonly retryAfterMs?: number;
+  readonly id?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
 };
 
 /** Something that happens to one connection. */
@@ -52,11 +52,7 @@ type OfConnection =
 export type Input =
   | OfConnection & { readonly at: Moment; readonly connection: ConnectionId }
   /** Others wrote this to the journal: ascending in each room. */
-  | {
-    readonly kind: "followed";
-    readonly at: Moment;
-    readonly entries: readonly Entry[];
-  }
+  | { readonly kind: "followed"; readonly entries: readonly Entry[] }
   /** Time goes by; about once a second. */
   | { readonly kind: "tick"; readonly at: Moment }
   /** The turn that was taken is committed. */

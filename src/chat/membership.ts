@@ -13,9 +13,8 @@ import type { Core } from "./core.ts";
 import type { Start } from "./effects.ts";
 import { fitting } from "./fit.ts";
 import { foldName } from "../wire/names.ts";
-import type { Connection, Person } from "./people.ts";
 import type { Roles } from "./roles.ts";
-import type { Room } from "./rooms.ts";
+import type { Connection, Person, Room } from "./state.ts";
 
 export interface EnterOptions {
   /** Where it begins to hear the room, whose head is given; by default with the last messages. */
@@ -28,12 +27,12 @@ export class Membership {
   readonly #core: Core;
   readonly #roles: Roles;
   /** Cut, and not yet counted as left. */
-  readonly #lingering = new Set<
+  readonly #graceful = new Set<
     { readonly person: Person; readonly room: Room }
   >();
   /** Large rooms where people came or went since their last `presence`. */
-  readonly #crowds = new Set<Room>();
-  #crowdsToldAt = -Infinity;
+  readonly #largeRooms = new Set<Room>();
+  #countedAt = -Infinity;
 
   constructor(core: Core, roles: Roles) {
     this.#core = core;
@@ -43,7 +42,7 @@ export class Membership {
   /**
    * A connection enters a room and hears it from now on, after what the options say.
    *
-   * @throws {ProtocolError} `room-invalid`, `banned`, `room-locked` or `limit-reached`.
+   * @throws {ProtocolError} `room-invalid`, `banned`, `room-locked`, `limit-reached` or `not-stored`.
    */
   enter(
     connection: Connection,
@@ -57,7 +56,7 @@ export class Membership {
       if (goes !== undefined) this.#core.goTo(connection, known);
       return known;
     }
-    const refusal = this.#roles.whyNotRead(connection, key);
+    const refusal = this.#roles.readRefusal(connection, key);
     if (refusal !== undefined) throw refusal;
     const isThere = known !== undefined && person.rooms.has(known);
     const left = goes?.from?.people.get(person)?.connections.size === 1 ? 1 : 0;
@@ -67,21 +66,18 @@ export class Membership {
         `one can be in ${ROOMS_PER_PERSON} rooms at once: /leave one first`,
       );
     }
-    const room = this.#core.rooms.open(
-      name,
-      connection,
-      this.#core.clock.wall(),
-    );
-    const presence = room.people.get(person);
+    const { undo, now } = this.#core;
+    const room = this.#core.rooms.open(name, connection, now.wall);
+    let presence = room.people.get(person);
     if (presence === undefined) {
-      room.people.set(person, { connections: new Set() });
-      person.rooms.add(room);
+      presence = { connections: new Set(), leavesAt: undefined };
+      undo.set(room.people, person, presence);
+      undo.add(person.rooms, room);
       this.#tellComing(room, person);
     }
-    const now = room.people.get(person)!;
-    delete now.leavesAt;
-    now.connections.add(connection);
-    connection.rooms.set(room.key, room);
+    undo.assign(presence, "leavesAt", undefined);
+    undo.add(presence.connections, connection);
+    undo.set(connection.rooms, room.key, room);
     if (goes !== undefined) this.#core.goTo(connection, room);
     this.#core.effects.push({
       kind: "enter",
@@ -89,7 +85,7 @@ export class Membership {
       person: person.id,
       room: room.key,
       name: room.name,
-      start: startOf(room.head),
+      start: startOf(this.#core.rooms.headOf(room.key)),
       first: this.#firstOf(room),
     });
     return room;
@@ -103,7 +99,8 @@ export class Membership {
     mayReturn?: "may-return",
   ): void {
     const { person } = connection;
-    connection.rooms.delete(room.key);
+    const { undo, now } = this.#core;
+    undo.delete(connection.rooms, room.key);
     if (connection.current === room) {
       this.#core.goTo(connection, [...connection.rooms.values()].at(-1));
     }
@@ -111,14 +108,14 @@ export class Membership {
       kind: "exit",
       connection: connection.id,
       room: room.key,
-      head: room.head,
+      head: this.#core.rooms.headOf(room.key),
     });
     const presence = room.people.get(person)!;
-    presence.connections.delete(connection);
+    undo.remove(presence.connections, connection);
     if (presence.connections.size > 0) return;
     if (mayReturn === undefined) return this.#depart(person, room, reason);
-    presence.leavesAt = this.#core.clock.monotonic() + CUT_GRACE_MS;
-    this.#lingering.add({ person, room });
+    undo.assign(presence, "leavesAt", now.monotonic + CUT_GRACE_MS);
+    undo.add(this.#graceful, { person, room });
   }
 
   /** All of a person leaves a room, because somebody made it. */
@@ -131,8 +128,8 @@ export class Membership {
     const left: ServerMessage = {
       type: "left",
       room: room.name,
-      ...identityOf(person),
-      at: this.#core.clock.wall(),
+      ...person.identity,
+      at: this.#core.now.wall,
       reason: "kicked",
     };
     for (const connection of connections) {
@@ -144,31 +141,33 @@ export class Membership {
 
   /** Time goes by: those who were cut and did not come back have left; large rooms hear how many they are. */
   tick(): void {
-    const now = this.#core.clock.monotonic();
-    for (const entry of this.#lingering) {
-      const presence = entry.room.people.get(entry.person);
-      if (presence?.leavesAt !== undefined && presence.leavesAt > now) continue;
-      this.#lingering.delete(entry);
-      if (presence?.leavesAt === undefined) continue;
+    const { undo, now: { monotonic } } = this.#core;
+    for (const entry of this.#graceful) {
+      const leavesAt = entry.room.people.get(entry.person)?.leavesAt;
+      if (leavesAt !== undefined && leavesAt > monotonic) continue;
+      undo.remove(this.#graceful, entry);
+      if (leavesAt === undefined) continue;
       this.#depart(entry.person, entry.room, "cut");
       this.forgetIfGone(entry.person);
     }
-    if (now < this.#crowdsToldAt + PRESENCE_INTERVAL_MS) return;
-    this.#crowdsToldAt = now;
-    for (const room of this.#crowds) {
+    const countedAt = this.#countedAt;
+    if (monotonic < countedAt + PRESENCE_INTERVAL_MS) return;
+    undo.push(() => this.#countedAt = countedAt);
+    this.#countedAt = monotonic;
+    for (const room of this.#largeRooms) {
       this.#core.announce(room, {
         type: "presence",
         room: room.name,
         count: room.people.size,
       });
+      undo.remove(this.#largeRooms, room);
     }
-    this.#crowds.clear();
   }
 
   /** A person without connections and rooms is not here any more. */
   forgetIfGone(person: Person): void {
     if (person.connections.size === 0 && person.rooms.size === 0) {
-      this.#core.people.remove(person, this.#core.clock.wall());
+      this.#core.people.remove(person, this.#core.now.wall);
     }
   }
 
@@ -188,7 +187,7 @@ export class Membership {
   #user(person: Person, room: Room): User {
     const role = this.#roles.roleOf(person, room);
     return {
-      ...identityOf(person),
+      ...person.identity,
       ...(role === undefined ? {} : { role }),
       ...(person.away === undefined ? {} : { away: person.away }),
     };
@@ -205,38 +204,38 @@ export class Membership {
 
   #tellComing(room: Room, person: Person): void {
     if (room.people.size > PRESENCE_ROOM_MAX_PEOPLE) {
-      return void this.#crowds.add(room);
+      return this.#core.undo.add(this.#largeRooms, room);
     }
     this.#core.announce(room, {
       type: "joined",
       room: room.name,
-      ...identityOf(person),
-      at: this.#core.clock.wall(),
+      ...person.identity,
+      at: this.#core.now.wall,
     });
     const text = this.#core.people.strangerNotice(
       person,
-      this.#core.clock.wall(),
+      this.#core.now.wall,
     );
     if (text !== undefined) this.#core.announce(room, { type: "notice", text });
   }
 
   /** A person is not in a room any more. */
   #depart(person: Person, room: Room, reason: LeftReason): void {
-    room.people.delete(person);
-    person.rooms.delete(room);
+    const { undo, now } = this.#core;
+    undo.delete(room.people, person);
+    undo.remove(person.rooms, room);
     if (room.people.size >= PRESENCE_ROOM_MAX_PEOPLE) {
-      this.#crowds.add(room);
+      undo.add(this.#largeRooms, room);
     } else {
-      const at = this.#core.clock.wall();
       this.#core.announce(room, {
         type: "left",
         room: room.name,
-        ...identityOf(person),
-        at,
+        ...person.identity,
+        at: now.wall,
         reason,
       });
     }
-    if (room.people.size === 0) this.#crowds.delete(room);
+    if (room.people.size === 0) undo.remove(this.#largeRooms, room);
     this.#core.rooms.vacate(room);
   }
 }
@@ -244,13 +243,4 @@ export class Membership {
 /** The beginning of a room for one that enters it without having been there. */
 export function lastMessages(head: number): Start {
   return { kind: "last", head, messages: JOIN_REPLAY_MESSAGES };
-}
-
-/** How a person is told from others. */
-export function identityOf(
-  person: Person,
-): { name: string; key?: string; guest?: true } {
-  return person.key === undefined
-    ? { name: person.name!, guest: true }
-    : { name: person.name!, key: person.key };
 }

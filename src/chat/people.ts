@@ -1,69 +1,12 @@
-/** People and their connections, and who holds which name. */
+/** Who is here, and who holds which name. */
 import { ProtocolError } from "../base/errors.ts";
 import { FORMER_NAME_KEPT_MS, UNUSED_NAME_KEPT_MS } from "../base/limits.ts";
 import type { Hello } from "../wire/client.ts";
-import { DailyCounts, isLocal } from "./daily.ts";
-import type { ConnectionId } from "./effects.ts";
-import type { RecentIds } from "./ids.ts";
+import { DailyCounts } from "./daily.ts";
 import { foldName, guestName, judgeName } from "../wire/names.ts";
 import type { PersonRecord, Records } from "./records.ts";
-import type { Room } from "./rooms.ts";
-
-/** Who is at the other end of a connection, as far as the hub needs to know. */
-export interface Peer {
-  /** The person's fingerprint; a keyless peer is a new person at each connection. */
-  readonly key?: string;
-  /** What limits by address count by. */
-  readonly address: string;
-}
-
-export class Connection {
-  readonly id: ConnectionId;
-  readonly peer: Peer;
-  readonly person: Person;
-  /** By key, in the order they were entered. */
-  readonly rooms = new Map<string, Room>();
-  current: Room | undefined;
-  /** Keys of the private conversations that it hears. */
-  readonly talks = new Set<string>();
-  /** Keys of the rooms that a guest at it is banned from. */
-  readonly bannedFrom = new Set<string>();
-  /** Has said `hello` and had its `welcome`. */
-  isReady = false;
-
-  constructor(id: ConnectionId, peer: Peer, person: Person) {
-    this.id = id;
-    this.peer = peer;
-    this.person = person;
-  }
-}
-
-/** Somebody: a static key, or one keyless connection. */
-export class Person {
-  /** The fingerprint, or of a guest something that is no fingerprint. */
-  readonly id: string;
-  readonly key: string | undefined;
-  readonly ids: RecentIds;
-  /** Those that are open; only the ready ones are in rooms. */
-  readonly connections = new Set<Connection>();
-  /** Rooms where the person counts as present. */
-  readonly rooms = new Set<Room>();
-  /** `undefined` until a first `hello`. */
-  name: string | undefined;
-  /** Why, or just that, the person is not at the keys. */
-  away: string | undefined;
-  /** When the person came, and last did something: milliseconds UTC. */
-  since = 0;
-  activeAt = 0;
-  /** Keys of the rooms where a guest is muted. */
-  readonly mutedIn = new Set<string>();
-
-  constructor(id: string, key: string | undefined, ids: RecentIds) {
-    this.id = id;
-    this.key = key;
-    this.ids = ids;
-  }
-}
+import type { Person } from "./state.ts";
+import type { UndoLog } from "./undo.ts";
 
 /** How long the record of a person's last visit may be out of date. */
 const USED_PRECISION_MS = 24 * 3_600_000;
@@ -73,15 +16,15 @@ export class People {
   readonly #byId = new Map<string, Person>();
   /** People with a name who are here, by its folded form. */
   readonly #byName = new Map<string, Person>();
-  /** Names before this turn of people whose name changed in it. */
-  readonly #before = new Map<Person, string | undefined>();
+  readonly #undo: UndoLog;
   readonly #claims: DailyCounts;
   #guests = 0;
 
   /** `claimsPerDay`: names that new people may claim a day from one address, 0 for no limit. */
-  constructor(records: Records, claimsPerDay: number) {
+  constructor(records: Records, undo: UndoLog, claimsPerDay: number) {
     this.#records = records;
-    this.#claims = new DailyCounts(claimsPerDay);
+    this.#undo = undo;
+    this.#claims = new DailyCounts(claimsPerDay, undo);
   }
 
   get(id: string): Person | undefined {
@@ -121,13 +64,13 @@ export class People {
   }
 
   add(person: Person): void {
-    this.#byId.set(person.id, person);
+    this.#undo.set(this.#byId, person.id, person);
   }
 
   /** The person is not here any more. */
   remove(person: Person, now: number): void {
     if (person.name !== undefined) this.#used(person, now);
-    this.#byId.delete(person.id);
+    this.#undo.delete(this.#byId, person.id);
     this.#free(person);
   }
 
@@ -135,7 +78,7 @@ export class People {
    * Gives a person its name at `hello`: the one it has here, else the one it asks for, else the one it holds, else the one that is
    * suggested for it if that can be had, else a guest's.
    *
-   * @throws {ProtocolError} `name-invalid` or `name-taken`.
+   * @throws {ProtocolError} `name-invalid`, `name-taken`, `limit-reached` or `not-stored`.
    */
   welcome(
     person: Person,
@@ -143,7 +86,8 @@ export class People {
     now: number,
   ): void {
     if (person.name !== undefined) return this.#used(person, now);
-    person.since = person.activeAt = now;
+    this.#undo.assign(person, "since", now);
+    this.#undo.assign(person, "activeAt", now);
     const held = person.key === undefined ? undefined : this.#held(person.key);
     // Unused for long, it may be a guest's now.
     const isHeldFree = held !== undefined &&
@@ -160,7 +104,7 @@ export class People {
   /**
    * Changes a person's name; a key claims it.
    *
-   * @throws {ProtocolError} `name-invalid` or `name-taken`.
+   * @throws {ProtocolError} `name-invalid`, `name-taken`, `limit-reached` or `not-stored`.
    */
   rename(person: Person, name: string, now: number): void {
     judgeName(name);
@@ -183,31 +127,11 @@ export class People {
         return this.rename(person, name, now);
       }
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
+      if (!(error instanceof ProtocolError) || error.code === "not-stored") {
+        throw error;
+      }
     }
     this.#take(person, this.#freeGuestName());
-  }
-
-  /** The turn is committed. */
-  settle(): void {
-    this.#before.clear();
-  }
-
-  /** The turn was not committed: people have the names again that they had before it. */
-  revert(): void {
-    for (const [person, name] of this.#before) {
-      // Who had none leaves with the name that others have seen.
-      if (name === undefined) continue;
-      this.#free(person);
-      if (this.#byId.get(person.id) === person) this.#give(person, name);
-    }
-    this.#before.clear();
-  }
-
-  /** The person's `hello` does not count. */
-  unname(person: Person): void {
-    this.#free(person);
-    person.name = undefined;
   }
 
   #held(key: string): string | undefined {
@@ -227,10 +151,9 @@ export class People {
   /** People are made without effort: an address cannot take all names with new ones. */
   #countClaim(person: Person, now: number): void {
     const [connection] = person.connections;
-    const address = connection?.peer.address;
-    if (address === undefined || isLocal(address)) return;
+    if (connection === undefined || connection.peer.isLocal) return;
     if (this.#held(person.key!) !== undefined) return;
-    if (this.#claims.take(address, now)) return;
+    if (this.#claims.take(connection.peer.address, now)) return;
     throw new ProtocolError(
       "limit-reached",
       "too many names were taken from your address today: come without a name, or tomorrow",
@@ -274,7 +197,7 @@ export class People {
       former !== undefined && former !== next &&
       this.#records.get("name", former)?.person === key
     ) {
-      this.#records.remove("name", former);
+      this.#records.removeLater("name", former);
     }
     this.#records.put("name", foldName(held), {
       person: key,
@@ -297,27 +220,26 @@ export class People {
     if (record?.name === undefined || record.usedAt + USED_PRECISION_MS > now) {
       return;
     }
-    this.#records.put("person", key, { ...record, usedAt: now });
+    this.#records.putLater("person", key, { ...record, usedAt: now });
   }
 
   #take(person: Person, name: string): void {
-    if (!this.#before.has(person)) this.#before.set(person, person.name);
     this.#free(person);
-    this.#give(person, name);
-  }
-
-  #give(person: Person, name: string): void {
-    person.name = name;
-    this.#byName.set(foldName(name), person);
+    this.#undo.assign(person, "name", name);
+    this.#undo.set(this.#byName, foldName(name), person);
   }
 
   #free(person: Person): void {
     if (person.name === undefined) return;
     const folded = foldName(person.name);
-    if (this.#byName.get(folded) === person) this.#byName.delete(folded);
+    if (this.#byName.get(folded) === person) {
+      this.#undo.delete(this.#byName, folded);
+    }
   }
 
   #freeGuestName(): string {
+    const before = this.#guests;
+    this.#undo.push(() => this.#guests = before);
     let name: string;
     do name = guestName(++this.#guests); while (this.#byName.has(name));
     return name;

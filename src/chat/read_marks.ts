@@ -1,136 +1,92 @@
-/** Read marks and `typing`: what is passed on, how often, and to whom. */
+/** How far people have read: kept, and passed on to those whom it concerns, at most once in a while. */
 import { ProtocolError } from "../base/errors.ts";
-import {
-  READ_INTERVAL_MS,
-  TYPING_INTERVAL_MS,
-  TYPING_ROOM_MAX_PEOPLE,
-} from "../base/limits.ts";
+import { READ_INTERVAL_MS } from "../base/limits.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Core } from "./core.ts";
-import type { Connection, Person } from "./people.ts";
+import type { Connection, Person } from "./state.ts";
 
-interface Mark {
+interface ReadMark {
   readonly connection: Connection;
   readonly room: string;
   /** As the reader calls it. */
   readonly name: string;
   /** In a private conversation: the other person. */
   readonly other: Person | undefined;
-  seq: number;
+  readonly seq: number;
 }
 
-export class Marks {
+export class ReadMarks {
   readonly #core: Core;
   readonly #conversations: Conversations;
   /** When a person's mark of a room was passed on last (monotonic), and those that wait for their second to be over. */
   readonly #passedAt = new Map<string, number>();
-  readonly #waiting = new Map<string, Mark>();
-  /** When a person's typing in a place was passed on last (monotonic). */
-  readonly #typedAt = new Map<string, number>();
+  readonly #waiting = new Map<string, ReadMark>();
 
   constructor(core: Core, conversations: Conversations) {
     this.#core = core;
     this.#conversations = conversations;
   }
 
-  /** A person has read a room up to a seq. */
+  /**
+   * A person has read a room up to a seq.
+   *
+   * @throws {ProtocolError} `no-room`.
+   */
   read(connection: Connection, name: string, seq: number): void {
-    const talk = this.#conversations.keyOf(connection.person, name);
-    const room = talk === undefined ? this.#core.rooms.find(name) : undefined;
-    if (
-      talk === undefined && (room === undefined || !room.isHeardBy(connection))
-    ) {
+    const { rooms, undo } = this.#core;
+    const conversation = this.#conversations.keyOf(connection.person, name);
+    const room = conversation === undefined ? rooms.find(name) : undefined;
+    if (conversation === undefined && !room?.isHeardBy(connection)) {
       throw new ProtocolError("no-room", `you are not in ${name}`);
     }
-    const key = talk?.key ?? room!.key;
-    const mark: Mark = {
+    const key = conversation?.key ?? room!.key;
+    const id = `${connection.person.id} ${key}`;
+    const mark: ReadMark = {
       connection,
       room: key,
-      name: talk?.name ?? room!.name,
-      other: talk?.other,
-      seq: Math.min(seq, this.#core.rooms.headOf(key)),
+      name: conversation?.name ?? room!.name,
+      other: conversation?.other,
+      seq: Math.max(
+        Math.min(seq, rooms.headOf(key)),
+        this.#waiting.get(id)?.seq ?? 0,
+      ),
     };
-    const id = `${connection.person.id} ${key}`;
-    const now = this.#core.clock.monotonic();
-    const isEarly =
-      now < (this.#passedAt.get(id) ?? -Infinity) + READ_INTERVAL_MS;
-    mark.seq = Math.max(mark.seq, this.#waiting.get(id)?.seq ?? 0);
-    if (isEarly) this.#waiting.set(id, mark);
-    else this.#pass(id, mark, now);
+    if (this.#isEarly(id)) undo.set(this.#waiting, id, mark);
+    else this.#pass(id, mark);
   }
 
-  /** A person is typing. */
-  typing(connection: Connection, where: { room?: string; to?: string }): void {
-    const { person } = connection;
-    const name = person.name!;
-    if (where.to !== undefined) {
-      const other = this.#core.findPerson(where.to)?.person;
-      if (
-        other === undefined || other === person ||
-        this.#hasJustTyped(person, `@${other.id}`)
-      ) return;
-      this.#core.tell(other.connections, { type: "typing", from: name, name });
-      return;
-    }
-    const room = this.#core.rooms.find(where.room!);
-    if (
-      room === undefined || !room.isHeardBy(connection) ||
-      room.people.size > TYPING_ROOM_MAX_PEOPLE ||
-      this.#hasJustTyped(person, room.key)
-    ) return;
-    const others = this.#core.hearers(room).filter((one) =>
-      one.person !== person
-    );
-    this.#core.tell(others, { type: "typing", room: room.name, name });
-  }
-
-  /** Whether a person's typing in a place was passed on not long ago; if not, it is now. */
-  #hasJustTyped(person: Person, place: string): boolean {
-    const id = `${person.id} ${place}`;
-    const now = this.#core.clock.monotonic();
-    if (now < (this.#typedAt.get(id) ?? -Infinity) + TYPING_INTERVAL_MS) {
-      return true;
-    }
-    this.#typedAt.set(id, now);
-    return false;
-  }
-
+  /** Time goes by: what waited long enough is passed on. */
   tick(): void {
-    const now = this.#core.clock.monotonic();
+    const { undo } = this.#core;
     for (const [id, mark] of this.#waiting) {
-      if (now < (this.#passedAt.get(id) ?? -Infinity) + READ_INTERVAL_MS) {
-        continue;
-      }
-      this.#waiting.delete(id);
-      this.#pass(id, mark, now);
+      if (this.#isEarly(id)) continue;
+      undo.delete(this.#waiting, id);
+      this.#pass(id, mark);
     }
-    for (const [id, at] of this.#passedAt) {
-      if (at + READ_INTERVAL_MS <= now) this.#passedAt.delete(id);
-    }
-    for (const [id, at] of this.#typedAt) {
-      if (at + TYPING_INTERVAL_MS <= now) this.#typedAt.delete(id);
+    for (const id of this.#passedAt.keys()) {
+      if (!this.#isEarly(id)) undo.delete(this.#passedAt, id);
     }
   }
 
-  #pass(
-    id: string,
-    { connection, room, name, other, seq }: Mark,
-    now: number,
-  ): void {
+  /** Whether a mark was passed on not long ago. */
+  #isEarly(id: string): boolean {
+    const passedAt = this.#passedAt.get(id) ?? -Infinity;
+    return this.#core.now.monotonic < passedAt + READ_INTERVAL_MS;
+  }
+
+  #pass(id: string, { connection, room, name, other, seq }: ReadMark): void {
+    const { records, undo, now } = this.#core;
     const { person } = connection;
     if (person.key !== undefined) {
       if (seq <= this.#conversations.markOf(person.key, room)) return;
-      this.#core.records.put("read", `${person.key} ${room}`, { seq });
+      records.putLater("read", `${person.key} ${room}`, { seq });
     }
-    this.#passedAt.set(id, now);
+    undo.set(this.#passedAt, id, now.monotonic);
     const own = [...person.connections].filter((one) => one !== connection);
     this.#core.tell(own, { type: "read", room: name, seq });
     if (other !== undefined && other !== person) {
-      this.#core.tell(other.connections, {
-        type: "read",
-        room: `@${person.name}`,
-        seq,
-      });
+      const message = { type: "read", room: `@${person.name}`, seq } as const;
+      this.#core.tell(other.connections, message);
     }
   }
 }

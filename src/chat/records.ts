@@ -1,5 +1,7 @@
 /** The directory as the hub sees it: all records in memory, with the writes of the turn that is not committed yet. */
+import { ProtocolError } from "../base/errors.ts";
 import type { DirectoryRecord, RecordWrite } from "../store/store.ts";
+import type { UndoLog } from "./undo.ts";
 
 /** A person with a key: the name it holds, and when the person was last here (milliseconds UTC). */
 export interface PersonRecord {
@@ -44,7 +46,7 @@ export interface RoomRecord {
 }
 
 /** A conversation of two people: how many messages of each wait for the other, by the sender's fingerprint. */
-export interface TalkRecord {
+export interface ConversationRecord {
   readonly waiting?: Readonly<Record<string, number>>;
 }
 
@@ -58,7 +60,7 @@ export interface RecordKinds {
   person: PersonRecord;
   name: NameRecord;
   room: RoomRecord;
-  talk: TalkRecord;
+  talk: ConversationRecord;
   read: ReadRecord;
 }
 
@@ -67,18 +69,26 @@ interface Kept {
   readonly value: unknown;
 }
 
-export class Records {
-  readonly #records = new Map<string, Kept>();
-  /** What the records of this turn's writes were before it. */
-  readonly #before = new Map<
-    string,
-    { kind: string; key: string; kept: Kept | undefined }
-  >();
+/** A record as the store has it. */
+interface Stored {
+  readonly kind: string;
+  readonly key: string;
+  readonly kept: Kept | undefined;
+}
 
-  constructor(records: Iterable<DirectoryRecord> = []) {
-    for (const { kind, key, version, value } of records) {
-      this.#records.set(idOf(kind, key), { version, value });
-    }
+export const NOT_STORED =
+  "the server cannot store anything now: try again later";
+
+export class Records {
+  readonly #undo: UndoLog;
+  readonly #records = new Map<string, Kept>();
+  /** What the store has of those that are different here. */
+  readonly #stored = new Map<string, Stored>();
+  #storing: "on" | "off" = "on";
+
+  constructor(undo: UndoLog, records: Iterable<DirectoryRecord> = []) {
+    this.#undo = undo;
+    for (const record of records) this.adopt(record);
   }
 
   get<K extends keyof RecordKinds>(
@@ -97,30 +107,46 @@ export class Records {
     }
   }
 
+  /** @throws {ProtocolError} `not-stored` while nothing can be stored. */
   put<K extends keyof RecordKinds>(
     kind: K,
     key: string,
     value: RecordKinds[K],
   ): void {
-    const kept = this.#remember(kind, key);
-    this.#records.set(idOf(kind, key), {
-      version: (kept?.version ?? 0) + 1,
-      value,
-    });
+    this.demandStoring();
+    this.putLater(kind, key, value);
   }
 
-  remove(kind: keyof RecordKinds, key: string): void {
-    if (
-      this.#remember(kind, key) === undefined &&
-      !this.#records.has(idOf(kind, key))
-    ) return;
-    this.#records.delete(idOf(kind, key));
+  /** As {@linkcode put}; while nothing can be stored it is written as soon as that is possible. */
+  putLater<K extends keyof RecordKinds>(
+    kind: K,
+    key: string,
+    value: RecordKinds[K],
+  ): void {
+    const kept = this.#change(kind, key);
+    const version = (kept?.version ?? 0) + 1;
+    this.#undo.set(this.#records, idOf(kind, key), { version, value });
+  }
+
+  /** Removes a record; as {@linkcode putLater}. */
+  removeLater(kind: keyof RecordKinds, key: string): void {
+    const id = idOf(kind, key);
+    if (!this.#records.has(id)) return;
+    this.#change(kind, key);
+    this.#undo.delete(this.#records, id);
+  }
+
+  /** @throws {ProtocolError} `not-stored` while nothing can be stored. */
+  demandStoring(): void {
+    if (this.#storing === "on") return;
+    throw new ProtocolError("not-stored", NOT_STORED);
   }
 
   /** The turn's writes: one for each record that changed. */
   writes(): RecordWrite[] {
     const writes: RecordWrite[] = [];
-    for (const [id, { kind, key, kept }] of this.#before) {
+    if (this.#storing === "off") return writes;
+    for (const [id, { kind, key, kept }] of this.#stored) {
       const now = this.#records.get(id);
       if (now === undefined && kept === undefined) continue;
       writes.push({
@@ -134,25 +160,31 @@ export class Records {
   }
 
   /** The turn is committed. */
-  settle(): void {
-    this.#before.clear();
+  committed(): void {
+    if (this.#storing === "on") this.#stored.clear();
+    this.#storing = "on";
   }
 
-  /** The turn was not committed: its writes never were. */
-  revert(): void {
-    for (const [id, { kept }] of this.#before) {
-      if (kept === undefined) this.#records.delete(id);
-      else this.#records.set(id, kept);
-    }
-    this.#before.clear();
+  /** Nothing can be stored in this turn. */
+  stopStoring(): void {
+    this.#storing = "off";
   }
 
-  #remember(kind: string, key: string): Kept | undefined {
+  /** Takes a record as the store has it. */
+  adopt({ kind, key, version, value }: DirectoryRecord): void {
     const id = idOf(kind, key);
-    const before = this.#before.get(id);
-    if (before !== undefined) return before.kept;
+    this.#stored.delete(id);
+    if (value === null) this.#records.delete(id);
+    else this.#records.set(id, { version, value });
+  }
+
+  /** Notes what the store has of a record that is about to change. */
+  #change(kind: string, key: string): Kept | undefined {
+    const id = idOf(kind, key);
+    const stored = this.#stored.get(id);
+    if (stored !== undefined) return stored.kept;
     const kept = this.#records.get(id);
-    this.#before.set(id, { kind, key, kept });
+    this.#undo.set(this.#stored, id, { kind, key, kept });
     return kept;
   }
 }

@@ -2,15 +2,18 @@
 import { ProtocolError } from "../base/errors.ts";
 import { ROOM_LIST_KEYS } from "../base/limits.ts";
 import type { Core } from "./core.ts";
-import { isLocal } from "./daily.ts";
 import { foldName } from "../wire/names.ts";
-import type { Connection, Person } from "./people.ts";
-import type { Ban, RoomRecord } from "./records.ts";
-import { LOBBY, type Room } from "./rooms.ts";
+import type { RoomRecord } from "./records.ts";
+import { LOBBY } from "./rooms.ts";
+import type { Connection, Person, Room } from "./state.ts";
 
 /** What a person is in a room, from least to most. */
 export const RANKS = ["member", "operator", "creator", "admin"] as const;
 export type Rank = typeof RANKS[number];
+
+/** Lists of people that a room has. */
+type RoomList = "operators" | "bans" | "muted" | "invited";
+type ItemOf<L extends RoomList> = NonNullable<RoomRecord[L]>[number];
 
 export class Roles {
   readonly #core: Core;
@@ -73,7 +76,7 @@ export class Roles {
    *
    * @returns why not, or `undefined` when it may.
    */
-  whyNotRead(
+  readRefusal(
     connection: Connection,
     roomKey: string,
   ): ProtocolError | undefined {
@@ -100,11 +103,11 @@ export class Roles {
   }
 
   mayRead(connection: Connection, roomKey: string): boolean {
-    return this.whyNotRead(connection, roomKey) === undefined;
+    return this.readRefusal(connection, roomKey) === undefined;
   }
 
   /** @throws {ProtocolError} `muted`. */
-  demandVoice(person: Person, room: Room): void {
+  requireUnmuted(person: Person, room: Room): void {
     const isMuted = person.key === undefined
       ? person.mutedIn.has(room.key)
       : this.#core.records.get("room", room.key)?.muted?.some(({ key }) =>
@@ -125,25 +128,52 @@ export class Roles {
 
   /** Changes a room's record. */
   change(room: Room, change: Partial<RoomRecord>): void {
-    const record = this.#core.records.get("room", room.key) ??
-      { name: room.name };
-    const changed = { ...record, ...change };
-    for (
-      const list of [
-        changed.operators,
-        changed.bans,
-        changed.muted,
-        changed.invited,
-      ]
-    ) {
-      if (list !== undefined && list.length > ROOM_LIST_KEYS) {
-        throw new ProtocolError(
-          "limit-reached",
-          `a room's list holds at most ${ROOM_LIST_KEYS} people`,
-        );
-      }
+    this.#core.records.put("room", room.key, {
+      ...this.recordOf(room),
+      ...change,
+    });
+  }
+
+  /**
+   * Puts people into one of a room's lists, in the place of the same ones there.
+   *
+   * @throws {ProtocolError} `limit-reached` when the list is full.
+   */
+  enlist<L extends RoomList>(
+    room: Room,
+    list: L,
+    ...people: readonly ItemOf<L>[]
+  ): void {
+    const listed = this.#listOf(room, list);
+    const items = new Map(listed.map((item) => [idOf(item), item]));
+    for (const item of people) items.set(idOf(item), item);
+    const isSame = items.size === listed.length &&
+      people.every((item) => listed.includes(item));
+    if (isSame) return;
+    if (items.size > ROOM_LIST_KEYS) {
+      throw new ProtocolError(
+        "limit-reached",
+        `a room's list holds at most ${ROOM_LIST_KEYS} people`,
+      );
     }
-    this.#core.records.put("room", room.key, changed);
+    this.change(room, { [list]: [...items.values()] });
+  }
+
+  /** Takes out of one of a room's lists whomever `isMeant` says; `false` when that is nobody. */
+  delist<L extends RoomList>(
+    room: Room,
+    list: L,
+    isMeant: (item: ItemOf<L>) => boolean,
+  ): boolean {
+    const items = this.#listOf(room, list);
+    const others = items.filter((item) => !isMeant(item));
+    if (others.length === items.length) return false;
+    this.change(room, { [list]: others });
+    return true;
+  }
+
+  #listOf<L extends RoomList>(room: Room, list: L): readonly ItemOf<L>[] {
+    return this.recordOf(room)[list] as readonly ItemOf<L>[] | undefined ?? [];
   }
 
   recordOf(room: Room): RoomRecord {
@@ -157,22 +187,12 @@ export class Roles {
     key: string | undefined,
     person: Person | undefined,
   ): void {
-    const { bans = [] } = this.recordOf(room);
-    const fresh: Ban[] = [];
-    if (key !== undefined) fresh.push({ name, key });
-    else {
-      for (const connection of person?.connections ?? []) {
-        this.#mark(connection.bannedFrom, room, "add");
-        const { address } = connection.peer;
-        if (!isLocal(address)) fresh.push({ name, address });
-      }
+    if (key !== undefined) return this.enlist(room, "bans", { name, key });
+    for (const connection of person?.connections ?? []) {
+      this.#mark(connection.bannedFrom, room, "add");
+      const { address, isLocal } = connection.peer;
+      if (!isLocal) this.enlist(room, "bans", { name, address });
     }
-    const known = bans.filter((ban) =>
-      !fresh.some((other) =>
-        other.key === ban.key && other.address === ban.address
-      )
-    );
-    if (fresh.length > 0) this.change(room, { bans: [...known, ...fresh] });
   }
 
   /** Lifts the bans of a name or key; `false` when there is none. */
@@ -181,11 +201,11 @@ export class Roles {
     const folded = foldName(name);
     // A name may have had another holder, who stays banned.
     const hasKey = key !== undefined && bans.some((ban) => ban.key === key);
-    const rest = bans.filter((ban) =>
-      hasKey ? ban.key !== key : foldName(ban.name) !== folded
+    let isLifted = this.delist(
+      room,
+      "bans",
+      (ban) => hasKey ? ban.key === key : foldName(ban.name) === folded,
     );
-    let isLifted = rest.length < bans.length;
-    if (isLifted) this.change(room, { bans: rest });
     const guest = this.#core.people.named(name);
     for (const connection of guest?.connections ?? []) {
       isLifted = this.#mark(connection.bannedFrom, room, "delete") || isLifted;
@@ -205,14 +225,20 @@ export class Roles {
   /** Adds a room to those of a guest, or takes it away; `false` when it was so before. */
   #mark(rooms: Set<string>, { key }: Room, change: "add" | "delete"): boolean {
     if (rooms.has(key) === (change === "add")) return false;
-    rooms[change](key);
-    this.#core.ifLost(() => rooms[change === "add" ? "delete" : "add"](key));
+    if (change === "add") this.#core.undo.add(rooms, key);
+    else this.#core.undo.remove(rooms, key);
     return true;
   }
 }
 
 export function isAtLeast(rank: Rank, least: Rank): boolean {
   return RANKS.indexOf(rank) >= RANKS.indexOf(least);
+}
+
+/** What tells the people of a list apart. */
+function idOf(item: ItemOf<RoomList>): string | undefined {
+  if (typeof item === "string") return item;
+  return item.key ?? ("address" in item ? item.address : undefined);
 }
 
 function isBanned(

@@ -1,7 +1,14 @@
 /** People in a hub, a clock that a test moves, a store in memory: whatever somebody does is a turn, and what everyone hears is kept. */
+import { assertEquals } from "@std/assert";
 import type { Effect, Turn } from "../../src/chat/effects.ts";
 import { Hub } from "../../src/chat/hub.ts";
-import type { Peer } from "../../src/chat/people.ts";
+import {
+  type ConnectionId,
+  connectionId,
+  type Input,
+  type Moment,
+  type Peer,
+} from "../../src/chat/input.ts";
 import { MemoryStore } from "../_memory_store.ts";
 import type { ServerMessage } from "../../src/wire/server.ts";
 import { FakeClock } from "../_fake_clock.ts";
@@ -17,8 +24,10 @@ export class Scene {
   readonly store = new MemoryStore();
   readonly #options: SceneOptions;
   hub: Hub;
-  readonly #visitors = new Map<number, Visitor>();
+  readonly #visitors = new Map<ConnectionId, Visitor>();
   #lastId = 0;
+  /** Inputs of the present turn. */
+  #inputs: Input[] = [];
 
   constructor(options: SceneOptions = {}) {
     this.#options = options;
@@ -26,18 +35,37 @@ export class Scene {
   }
 
   /** Somebody connects, and says nothing. */
-  async opens(peer: Peer): Promise<Visitor> {
-    const visitor = new Visitor(
-      ++this.#lastId,
-      () => this.hub,
-      () => this.turn(),
-    );
-    this.#visitors.set(visitor.id, visitor);
-    const recent = peer.key === undefined || this.hub.knows(peer.key)
-      ? []
-      : await this.store.recentOf(peer.key, 1_024);
-    this.hub.open(visitor.id, peer, recent);
+  async opens(
+    peer: Omit<Peer, "isLocal">,
+  ): Promise<Visitor> {
+    const id = connectionId("1", ++this.#lastId);
+    const visitor = new Visitor(id, this);
+    this.#visitors.set(id, visitor);
+    const isLocal = /^(127\.|0:0:0:0::)/.test(peer.address);
+    this.put({
+      kind: "open",
+      at: this.now,
+      connection: id,
+      peer: { ...peer, isLocal },
+    });
+    const { effects } = await this.turn();
+    const opened = effects.find((effect) => effect.kind === "opened");
+    if (opened?.recall !== undefined) {
+      const entries = await this.store.recentOf(opened.recall, 1_024);
+      this.put({ kind: "recalled", at: this.now, connection: id, entries });
+    }
     return visitor;
+  }
+
+  get now(): Moment {
+    const { clock } = this;
+    return { wall: clock.wall(), monotonic: clock.monotonic() };
+  }
+
+  /** Puts an input in, within the present turn. */
+  put(input: Input): void {
+    this.#inputs.push(input);
+    this.hub.handle(input);
   }
 
   /** Somebody with a key connects and says hello; `who` is the name, unless the hello says another. */
@@ -65,28 +93,38 @@ export class Scene {
   async turn(): Promise<Turn> {
     const turn = this.hub.takeTurn();
     await this.store.commit(turn.commit);
-    this.hub.settle();
-    this.#deliver(turn.effects);
+    this.#committed(turn);
     return turn;
   }
 
   /** The turn ends and is not kept. */
   lostTurn(): Turn {
-    const rest = this.hub.revert(this.hub.takeTurn());
-    this.#deliver(rest.effects);
+    this.hub.takeTurn();
+    this.hub.handle({ kind: "failed" });
+    for (const input of this.#inputs) this.hub.handle(input);
+    const rest = this.hub.takeTurn();
+    assertEquals(rest.commit, { appends: [], writes: [] });
+    this.#committed(rest);
     return rest;
+  }
+
+  #committed({ effects }: Turn): void {
+    this.hub.handle({ kind: "committed" });
+    this.#inputs = [];
+    this.#deliver(effects);
   }
 
   /** Time goes by, and the hub is told so. */
   async waits(ms: number): Promise<void> {
     this.clock.advance(ms);
-    this.hub.tick();
+    this.put({ kind: "tick", at: this.now });
     await this.turn();
   }
 
   /** The server starts again with what is stored; nobody is connected. */
   async restarts(): Promise<void> {
     this.#visitors.clear();
+    this.#inputs = [];
     this.hub = this.#newHub(
       await this.store.records(),
       await this.store.heads(),
@@ -95,7 +133,16 @@ export class Scene {
 
   /** Names of the people of a room; nothing where there are none. */
   namesIn(room: string): string[] {
-    return this.hub.usersOf(room)?.users.map(({ name }) => name) ?? [];
+    const [somebody] = this.#hearing(room);
+    if (somebody === undefined) return [];
+    const { id } = somebody;
+    this.hub.handle({ kind: "caught-up", at: this.now, connection: id, room });
+    const { effects } = this.hub.takeTurn();
+    // In the midst of a turn this is what it would come to; only a lost one may follow.
+    if (this.#inputs.length === 0) this.hub.handle({ kind: "committed" });
+    const users = effects.findLast(({ kind }) => kind === "refresh");
+    if (users?.kind !== "refresh" || users.message.type !== "users") return [];
+    return users.message.users.map(({ name }) => name);
   }
 
   #newHub(
@@ -103,11 +150,9 @@ export class Scene {
     heads = new Map<string, number>(),
   ): Hub {
     const admins = (this.#options.admins ?? []).map(keyOf);
-    const { clock } = this;
     return new Hub({
       server: "s",
       version: "1",
-      clock,
       records,
       heads,
       admins,
@@ -125,7 +170,7 @@ export class Scene {
         );
       } else if (effect.kind === "tell") {
         for (const id of effect.to) this.#give(id, effect.message);
-      } else if (effect.kind === "answer") {
+      } else if (effect.kind === "answer" || effect.kind === "refresh") {
         this.#give(effect.to, effect.message);
       } else if (effect.kind === "enter") {
         const visitor = this.#visitors.get(effect.connection)!;
@@ -165,12 +210,12 @@ export class Scene {
     return [...this.#visitors.values()].filter((one) => one.hears.has(room));
   }
 
-  #give(to: number, message: ServerMessage): void {
+  #give(to: ConnectionId, message: ServerMessage): void {
     this.#visitors.get(to)?.inbox.push(message);
     this.#reply(to, message);
   }
 
-  #reply(to: number, reply: Reply): void {
+  #reply(to: ConnectionId, reply: Reply): void {
     if (!("id" in reply) || reply.id === undefined) return;
     this.#visitors.get(to)?.replies.set(reply.id, reply);
   }

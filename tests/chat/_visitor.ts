@@ -4,7 +4,7 @@ import type {
   PageRequest,
   SearchRequest,
 } from "../../src/chat/effects.ts";
-import type { Hub } from "../../src/chat/hub.ts";
+import type { ConnectionId, Input, Moment } from "../../src/chat/input.ts";
 import { readClientObject } from "../../src/wire/client.ts";
 import type { ServerMessage } from "../../src/wire/server.ts";
 
@@ -21,11 +21,17 @@ export function keyOf(who: string): string {
   return `SHA256:${who}`;
 }
 
+/** What a visitor needs of the scene. */
+export interface Stage {
+  readonly now: Moment;
+  put(input: Input): void;
+  turn(): Promise<unknown>;
+}
+
 /** A connection of somebody. */
 export class Visitor {
-  readonly id: number;
-  readonly #hub: () => Hub;
-  readonly #turn: () => Promise<unknown>;
+  readonly id: ConnectionId;
+  readonly #stage: Stage;
   /** Everything that it gets, since it was last asked for. */
   inbox: ServerMessage[] = [];
   /** Where it entered: rooms and conversations that it hears, by key. */
@@ -34,26 +40,29 @@ export class Visitor {
   bye: ServerMessage | undefined;
   #requests = 0;
 
-  /** `turn` ends a turn of the hub. */
-  constructor(id: number, hub: () => Hub, turn: () => Promise<unknown>) {
+  constructor(id: ConnectionId, stage: Stage) {
     this.id = id;
-    this.#hub = hub;
-    this.#turn = turn;
+    this.#stage = stage;
   }
 
   /** Puts a message in without ending the turn. */
   put(message: Record<string, unknown>): void {
-    this.#hub().message(this.id, readClientObject(message));
+    this.#stage.put({
+      kind: "message",
+      at: this.#stage.now,
+      connection: this.id,
+      message: readClientObject(message),
+    });
   }
 
   async send(message: Record<string, unknown>): Promise<void> {
     this.put(message);
-    await this.#turn();
+    await this.#stage.turn();
   }
 
   /** Sends a message with an id, and returns the answer to it. */
   async ask(message: Record<string, unknown>): Promise<Reply> {
-    const id = `request-${this.id}-${++this.#requests}`;
+    const id = `request-${this.id.split("/")[1]}-${++this.#requests}`;
     await this.send({ id, ...message });
     return this.replies.get(`${message.id ?? id}`)!;
   }
@@ -89,8 +98,9 @@ export class Visitor {
 
   /** The connection ends. */
   async leaves(how: "closed" | "cut"): Promise<void> {
-    this.#hub().close(this.id, how);
-    await this.#turn();
+    const at = this.#stage.now;
+    this.#stage.put({ kind: "close", at, connection: this.id, how });
+    await this.#stage.turn();
   }
 }
 

@@ -90,7 +90,7 @@ test("keeps a former name for 7 days, and then no longer", async () => {
   await world.pass(1);
   assertEquals(await named(world, BOB, "ann"), "ann");
   // Whose it was has the other all the while.
-  assertEquals(ann.outlet.isEnded, false);
+  assertEquals(ann.sink.isEnded, false);
   assertEquals(await rename(world, ann, "ann"), ["name-taken"]);
 });
 

@@ -19,10 +19,11 @@ test("answers hello with welcome, then for the room users and an empty history",
       room: "lobby",
       key: ANN,
     },
+    { type: "here", room: "lobby" },
     { type: "users", room: "lobby", users: [{ name: "ann", key: ANN }] },
     { type: "history", room: "lobby", messages: [], more: false },
   ]);
-  assertEquals(ann.outlet.isReady, true);
+  assertEquals(ann.sink.name, "ann");
 });
 
 test("tells one who enters the topic between users and history", async () => {
@@ -32,7 +33,7 @@ test("tells one who enters the topic between users and history", async () => {
   await world.settled();
   const bob = await world.enter(BOB, { room: "den" });
   const types = bob.take().map(({ type }) => type);
-  assertEquals(types, ["welcome", "users", "topic", "history"]);
+  assertEquals(types, ["welcome", "here", "users", "topic", "history"]);
 });
 
 test("lets one in without a room", async () => {
@@ -40,7 +41,7 @@ test("lets one in without a room", async () => {
   const ann = await world.enter(ANN, { name: "ann", room: "" });
   const [welcome, ...rest] = ann.take();
   assertEquals(welcome?.type === "welcome" && welcome.room, "");
-  assertEquals(rest, []);
+  assertEquals(rest, [{ type: "here", room: "" }]);
   ann.say("hello?", { id: "1" });
   await world.settled();
   assertEquals(codesOf(ann.take()), ["no-room"]);
@@ -49,7 +50,7 @@ test("lets one in without a room", async () => {
 test("enters the room that hello names", async () => {
   const world = await World.open();
   const ann = await world.enter(ANN, { room: "Den" });
-  const [welcome, users] = ann.take();
+  const [welcome, , users] = ann.take();
   assertEquals(welcome?.type === "welcome" && welcome.room, "Den");
   assertEquals(users?.type === "users" && users.room, "Den");
   // The same room for who writes it otherwise; its name is as it was first written.
@@ -59,7 +60,7 @@ test("enters the room that hello names", async () => {
 
 test("says nothing but an error before the welcome", async () => {
   const world = await World.open();
-  const ann = await world.connect(ANN);
+  const ann = world.connect(ANN);
   ann.say("too early", { id: "1" });
   ann.send({ type: "hello", name: "no name" });
   ann.send({ type: "hello", room: "no room" });
@@ -69,7 +70,7 @@ test("says nothing but an error before the welcome", async () => {
     "name-invalid",
     "room-invalid",
   ]);
-  assertEquals(ann.outlet.isReady, false);
+  assertEquals(ann.sink.name, undefined);
   // Another hello may follow.
   ann.send({ type: "hello", name: "ann" });
   await world.settled();
@@ -105,7 +106,7 @@ test("counts connections of one key as one person, under the name it has", async
   const one = await world.enter(ANN, { name: "ann" });
   bob.take();
   const two = await world.enter(ANN, { name: "other" });
-  const [welcome, users] = two.take();
+  const [welcome, , users] = two.take();
   assertEquals(welcome?.type === "welcome" && welcome.name, "ann");
   assertEquals(
     users?.type === "users" && users.users.map(({ name }) => name),
@@ -167,12 +168,12 @@ for (const [who, { reason, isAtOnce }] of Object.entries(GOING)) {
     if (!isAtOnce) {
       await world.pass(14_999);
       assertEquals(bob.take(), []);
-      assertEquals(world.hub.usersOf("lobby")?.users.length, 2);
+      assertEquals((await world.namesIn("lobby")).length, 2);
       await world.pass(1);
     }
     const left = bob.takeOf("left");
     assertEquals(left.map((one) => one.reason), [reason]);
-    assertEquals(world.hub.usersOf("lobby")?.users.length, 1);
+    assertEquals((await world.namesIn("lobby")).length, 1);
     await world.pass(60_000);
     assertEquals(bob.take(), []);
   });
@@ -218,6 +219,6 @@ test("answers bye with bye, as the last word", async () => {
   ann.say("after that", { id: "2" });
   await world.settled();
   assertEquals(ann.take().map(({ type }) => type), ["ack", "bye"]);
-  assertEquals(ann.outlet.isEnded, true);
+  assertEquals(ann.sink.isEnded, true);
   assertEquals((await world.store.heads()).get("lobby"), 1);
 });

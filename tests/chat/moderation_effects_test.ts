@@ -41,8 +41,13 @@ test("a kick makes all connections of a person leave, and the room hears it once
   } as const;
   assertEquals(cat.takeOf("left"), [left]);
   const notice = "you were kicked from den by cat: too loud";
-  assertEquals(ned.take(), [left, { type: "notice", text: notice }]);
-  assertEquals(phone.take(), [left, { type: "notice", text: notice }]);
+  const heard = [
+    { type: "here", room: "" },
+    left,
+    { type: "notice", text: notice },
+  ] as const;
+  assertEquals(ned.take(), [...heard]);
+  assertEquals(phone.take(), [...heard]);
   assertEquals(elsewhere.take(), []);
   assertEquals([...ned.hears.keys(), ...phone.hears.keys()], []);
   assertEquals([...elsewhere.hears.keys()], ["other"]);
@@ -129,7 +134,11 @@ test("a lock sends guests out and keeps those with keys who are there", async ()
   for (const visitor of [cat, ned, gus]) visitor.take();
   assertEquals(await cat.tries("/lock"), "ack");
   assertEquals(scene.namesIn("den"), ["cat", "ned"]);
-  assertEquals(gus.take().map(({ type }) => type), ["left", "notice"]);
+  assertEquals(gus.take().map(({ type }) => type), [
+    "here",
+    "left",
+    "notice",
+  ]);
   assertEquals(gus.hears.has("den"), false);
   const [left, notice] = ned.take();
   assertEquals(left?.type === "left" && [left.name, left.guest, left.reason], [
@@ -203,7 +212,7 @@ test("what was done in a room ends with it when nothing was ever said there", as
   assertEquals(await rolesIn(ned), { ned: "creator" });
 });
 
-test("in a turn that was not kept nothing stays but who left, and its answers say so", async () => {
+test("in a turn that was not kept has not happened, and its answers say so", async () => {
   const { scene, cat } = await den();
   const ned = await scene.person("ned", { room: "den" });
   const gus = await scene.guest("gus", "10.0.0.7", { room: "den" });
@@ -224,7 +233,10 @@ test("in a turn that was not kept nothing stays but who left, and its answers sa
   assertEquals(await gus.tries("hello"), "ack");
   cat.put({ type: "chat", txt: "/ban gus", id: "ban" });
   scene.lostTurn();
-  assertEquals(scene.namesIn("den"), ["cat", "ned"]);
-  assertEquals(await gus.tries("/join den"), "ack");
+  const [error] = cat.takeOf("error");
+  assertEquals([error?.code, error?.id], ["not-stored", "ban"]);
+  assertEquals(scene.namesIn("den"), ["cat", "ned", "gus"]);
+  assertEquals(gus.hears.has("den"), true);
+  assertEquals(await gus.tries("hello"), "ack");
   assertEquals(await ned.tries("hello"), "ack");
 });

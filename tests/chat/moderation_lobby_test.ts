@@ -42,8 +42,8 @@ test("when it is locked lets nobody in who was not there, but lets them in elsew
   assertEquals(await adm.tries("/lock"), "ack");
   const bob = await scene.person("bob");
   const inbox = bob.take();
-  assertEquals(inbox.map(({ type }) => type), ["welcome", "error"]);
-  const [welcome, error] = inbox;
+  assertEquals(inbox.map(({ type }) => type), ["welcome", "here", "error"]);
+  const [welcome, , error] = inbox;
   assert(welcome?.type === "welcome" && error?.type === "error");
   assertEquals([welcome.room, error.code], ["", "room-locked"]);
   assertEquals(await bob.tries("hello"), "no-room");
@@ -70,6 +70,7 @@ test("has a topic that administrators set and everyone sees", async () => {
   const cat = await scene.person("cat");
   assertEquals(cat.take().map(({ type }) => type), [
     "welcome",
+    "here",
     "users",
     "topic",
   ]);

@@ -23,7 +23,7 @@ async function attempts(scene: Scene, who: Visitor, name: string) {
   const resuming = await scene.person(name, { resume: { den: 0 } });
   const welcomes = [again, resuming].map((visitor) => {
     const inbox = visitor.take();
-    return inbox.map((message) =>
+    return inbox.filter(({ type }) => type !== "here").map((message) =>
       message.type === "error"
         ? message.code
         : message.type === "welcome"

@@ -1,5 +1,6 @@
 /** Of the random run: that every request gets its one answer in its order, and that no message is journaled twice. */
 import type { Effect } from "../../src/chat/effects.ts";
+import type { ConnectionId } from "../../src/chat/input.ts";
 import type { ClientMessage } from "../../src/wire/client.ts";
 import type { Line } from "./random_model.ts";
 import { violated } from "./random_names.ts";
@@ -17,7 +18,9 @@ export function requestId(message: ClientMessage): string | undefined {
 }
 
 /** The id that an effect answers, and who gets it. */
-function answered(effect: Effect): [line: number, id: string] | undefined {
+function answered(
+  effect: Effect,
+): [line: ConnectionId, id: string] | undefined {
   let id: string | undefined;
   if (effect.kind === "append") {
     id = effect.ack.id;
@@ -34,10 +37,9 @@ function answered(effect: Effect): [line: number, id: string] | undefined {
 
 export class Answers {
   /** Ids that were asked with in this turn, by connection and in their order. */
-  #asked = new Map<number, string[]>();
-  /** Journaled messages of each person by id; those of the present turn. */
+  #asked = new Map<ConnectionId, string[]>();
+  /** Journaled messages of each person by id. */
   readonly #acked = new Map<string, Map<string, Acked>>();
-  #fresh: { line: Line; id: string; message: ClientMessage }[] = [];
   /** What was said in turns that were not kept, and is to be sent again. */
   lost: { line: Line; message: ClientMessage }[] = [];
 
@@ -61,6 +63,11 @@ export class Answers {
         const { seq, at } = effect.entry;
         this.#remember(line, id, { message, seq, at });
       } else if (effect.kind === "answer") {
+        if (effect.message.type === "error" && message.type === "chat") {
+          if (effect.message.code === "not-stored") {
+            this.lost.push({ line, message });
+          }
+        }
         this.#judge(id, message, effect.message, before);
       }
     }
@@ -86,7 +93,6 @@ export class Answers {
     const person = line.human.id;
     const all = this.#acked.get(person) ?? new Map();
     this.#acked.set(person, all.set(id, acked));
-    this.#fresh.push({ line, id, message: acked.message });
   }
 
   /** A message that a person said not long ago. */
@@ -94,20 +100,9 @@ export class Answers {
     return [...this.#acked.get(person)?.values() ?? []].at(-1);
   }
 
-  /** The turn is over: `effects` are what of it was delivered; those whose hello was lost are `refused`. */
-  endTurn(
-    effects: Iterable<Effect>,
-    outcome: "kept" | "lost",
-    refused: ReadonlySet<number> = new Set(),
-  ): void {
-    if (outcome === "lost") {
-      for (const { line, id } of this.#fresh) {
-        this.#acked.get(line.human.id)!.delete(id);
-      }
-      this.lost = this.#fresh;
-    }
-    this.#fresh = [];
-    const given = new Map<number, string[]>();
+  /** The turn is over, and gave these effects. */
+  endTurn(effects: Iterable<Effect>): void {
+    const given = new Map<ConnectionId, string[]>();
     for (const effect of effects) {
       const pair = answered(effect);
       if (pair === undefined) continue;
@@ -118,7 +113,6 @@ export class Answers {
     const asked = this.#asked;
     this.#asked = new Map();
     for (const line of new Set([...asked.keys(), ...given.keys()])) {
-      if (refused.has(line)) continue;
       const want = asked.get(line)?.join(" ");
       const got = given.get(line)?.join(" ");
       if (want !== got) {

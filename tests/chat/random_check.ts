@@ -1,5 +1,6 @@
 /** Of the random run: what must hold after each input and after each turn. */
 import type { Effect, Turn } from "../../src/chat/effects.ts";
+import type { ConnectionId } from "../../src/chat/input.ts";
 import type { ServerMessage } from "../../src/wire/server.ts";
 import { Answers } from "./random_answers.ts";
 import { checkCommand } from "./random_commands.ts";
@@ -7,13 +8,7 @@ import { checkList, checkUsers, checkWrites } from "./random_lists.ts";
 import type { Line, Model } from "./random_model.ts";
 import { violated } from "./random_names.ts";
 import { Talks } from "./random_talks.ts";
-import {
-  type Cause,
-  isLasting,
-  isStanding,
-  nameOf,
-  whyLeft,
-} from "./random_turns.ts";
+import { type Act, nameOf, whyLeft } from "./random_turns.ts";
 
 export class Checker {
   readonly model: Model;
@@ -24,7 +19,6 @@ export class Checker {
   /** Seq of the last message: of what was committed, and of what the present turn adds. */
   readonly #kept = new Map<string, number>();
   readonly #heads = new Map<string, number>();
-  #greeted: Line[] = [];
 
   constructor(model: Model) {
     this.model = model;
@@ -36,7 +30,7 @@ export class Checker {
   }
 
   /** An input was handled, and gave `effects`. */
-  after(cause: Cause, effects: readonly Effect[]): void {
+  after(cause: Act, effects: readonly Effect[]): void {
     const { model } = this;
     if (cause.kind === "open") {
       return model.open(cause.id, cause.peer.address, cause.peer.key);
@@ -81,39 +75,23 @@ export class Checker {
       violated(`nothing of ${room} is committed`);
     }
     checkWrites(turn.commit.writes);
-    this.#greeted = [];
-    this.model.rules.settle();
-    this.model.names.settle();
-    this.answers.endTurn(turn.effects, "kept");
+    this.answers.endTurn(turn.effects);
     this.#count("turn kept");
   }
 
-  /** The turn was not committed; `rest` is what is delivered all the same. */
-  lost(turn: Turn, rest: Turn): void {
-    if (rest.commit.appends.length + rest.commit.writes.length > 0) {
-      violated("what is left of a turn that was not kept writes");
+  /** Nothing could be stored in the turn: it has nothing to commit. */
+  lost({ commit, effects }: Turn): void {
+    if (commit.appends.length + commit.writes.length > 0) {
+      violated("a turn in which nothing can be stored writes");
     }
-    const greeted = this.#greeted;
-    this.#greeted = [];
-    const refused = new Set(greeted.map(({ id }) => id));
-    const remaining = turn.effects.filter((one) => isLasting(one, refused));
-    const stood = rest.effects.slice(0, remaining.length).filter(isStanding);
-    if (
-      remaining.filter(isStanding).some((effect, at) => effect !== stood[at])
-    ) violated("a turn that was not kept moved other people");
-    this.#heads.clear();
-    const { model } = this;
-    model.rules.revert();
-    model.names.revert(model.humans.values());
-    const refusal = { kind: "refusal", greeted } as const;
-    this.after(refusal, rest.effects.slice(remaining.length));
-    for (const line of greeted) {
-      if (model.lines.has(line.id)) violated("a hello that was lost stands");
-      model.unwelcome(line.human);
-    }
-    for (const room of model.rules.rooms()) this.#dropIfVain(room);
-    this.answers.endTurn(rest.effects, "lost", refused);
+    this.answers.endTurn(effects);
     this.#count("turn lost");
+  }
+
+  /** Somebody else has written to a room. */
+  foreign(room: string, head: number): void {
+    this.#kept.set(room, head);
+    this.#count("turn healed");
   }
 
   /** The server starts again with what is committed. */
@@ -123,7 +101,7 @@ export class Checker {
     for (const room of this.model.rules.rooms()) this.#dropIfVain(room);
   }
 
-  #apply(effect: Effect, cause: Cause, line: Line | undefined): void {
+  #apply(effect: Effect, cause: Act, line: Line | undefined): void {
     this.#count(nameOf(effect));
     switch (effect.kind) {
       case "append": {
@@ -179,14 +157,13 @@ export class Checker {
       if (human.name === undefined) model.names.give(human, message.name);
       if (human.name !== message.name) violated(`welcome, ${message.name}`);
       model.names.seen(human);
-      this.#greeted.push(line);
     } else if (message.type === "renamed") this.talks.renamed(line, message);
     else if (message.type === "users") checkUsers(model, message, line);
     else if (message.type === "rooms") checkList(model, message);
     else if (message.type === "error") this.#count(`error ${message.code}`);
   }
 
-  #line(id: number): Line {
+  #line(id: ConnectionId): Line {
     return this.model.lines.get(id) ?? violated(`connection ${id} has ended`);
   }
 

@@ -4,17 +4,18 @@ import type { Checker } from "./random_check.ts";
 import type { Line } from "./random_model.ts";
 import { Moderators } from "./random_moderators.ts";
 import { type Dice, PEOPLE, roomName, somebodysName } from "./random_people.ts";
-import type { Input } from "./random_turns.ts";
+import { type ConnectionId, connectionId } from "../../src/chat/input.ts";
+import type { Act } from "./random_turns.ts";
 import { type Sent, Words } from "./random_words.ts";
 
-type Act = (line: Line) => Sent[];
+type Habit = (line: Line) => Sent[];
 
 /** A seat at which a person sits: one with a key has up to three connections. */
 interface Seat {
   readonly key: string | undefined;
   readonly address: string;
   readonly most: number;
-  lines: number[];
+  lines: ConnectionId[];
 }
 
 const OTHER: [string, string][] = [
@@ -50,7 +51,7 @@ export class Inputs {
   readonly #words: Words;
   readonly #moderators: Moderators;
   #lastLine = 0;
-  readonly #acts: readonly (readonly [weight: number, act: Act])[];
+  readonly #acts: readonly (readonly [weight: number, habit: Habit])[];
   readonly #weight: number;
 
   constructor(dice: Dice, checker: Checker) {
@@ -64,7 +65,7 @@ export class Inputs {
   }
 
   /** What somebody does next: one input, or some that belong together. */
-  next(): Input[] {
+  next(): Act[] {
     const dice = this.#dice;
     const { model } = this.#checker;
     if (dice.chance(0.02)) return [{ kind: "tick" }];
@@ -77,7 +78,7 @@ export class Inputs {
     }
     const seat = dice.pick(this.#seats);
     seat.lines = seat.lines.filter((id) =>
-      id > model.lastLine || model.lines.has(id)
+      !model.opened.has(id) || model.lines.has(id)
     );
     const wants = seat.lines.length < seat.most &&
       dice.chance(seat.lines.length === 0 ? 0.6 : 0.05);
@@ -86,8 +87,8 @@ export class Inputs {
     const line = model.lines.get(dice.pick(seat.lines));
     if (line === undefined) return [];
     if (dice.chance(0.025)) {
-      const reason = dice.chance(0.7) ? "cut" : "closed";
-      return [{ kind: "close", id: line.id, reason }];
+      const how = dice.chance(0.7) ? "cut" : "closed";
+      return [{ kind: "close", id: line.id, how }];
     }
     if (!line.isReady) return [this.#said(line.id, this.#hello())];
     let left = dice.below(this.#weight);
@@ -99,18 +100,23 @@ export class Inputs {
   }
 
   /** Somebody moderates. */
-  moderation(): Input[] {
+  moderation(): Act[] {
     return this.#moderators.next().map(([line, sent]) =>
       this.#said(line.id, sent)
     );
   }
 
-  #arrive(seat: Seat): Input[] {
-    const id = ++this.#lastLine;
+  #arrive(seat: Seat): Act[] {
+    const id = connectionId("1", ++this.#lastLine);
     seat.lines.push(id);
     const { key, address } = seat;
-    const peer = key === undefined ? { address } : { key, address };
-    const inputs: Input[] = [{ kind: "open", id, peer }];
+    const isLocal = address.startsWith("127.");
+    const peer = {
+      ...(key === undefined ? {} : { key }),
+      address,
+      isLocal,
+    };
+    const inputs: Act[] = [{ kind: "open", id, peer }];
     if (this.#dice.chance(0.03)) {
       inputs.push(this.#said(id, this.#words.chat("early")));
     }
@@ -138,10 +144,10 @@ export class Inputs {
     };
   }
 
-  #table(): (readonly [number, Act])[] {
+  #table(): (readonly [number, Habit])[] {
     const dice = this.#dice;
     const command =
-      (name: string, args: () => string = () => ""): Act => () => [
+      (name: string, args: () => string = () => ""): Habit => () => [
         this.#words.command(name, args()),
       ];
     const to = () => this.#words.anyName();
@@ -184,7 +190,7 @@ export class Inputs {
     ];
   }
 
-  #said(id: number, message: Sent): Input {
+  #said(id: ConnectionId, message: Sent): Act {
     return { kind: "message", id, message: readClientObject(message) };
   }
 

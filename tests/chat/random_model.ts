@@ -3,7 +3,8 @@
  * breaks the run.
  */
 import type { Effect } from "../../src/chat/effects.ts";
-import type { HubClock } from "../../src/chat/hub.ts";
+import type { Clock } from "../../src/base/clock.ts";
+import type { ConnectionId } from "../../src/chat/input.ts";
 import type { Users } from "../../src/wire/server.ts";
 import { fold, Names, violated } from "./random_names.ts";
 import { type Announcement, PresenceBook } from "./random_presence.ts";
@@ -21,7 +22,7 @@ export interface Human {
 
 /** A connection. */
 export interface Line {
-  readonly id: number;
+  readonly id: ConnectionId;
   readonly address: string;
   readonly human: Human;
   isReady: boolean;
@@ -41,14 +42,14 @@ export interface Place {
 type Of<K extends Effect["kind"]> = Extract<Effect, { kind: K }>;
 
 export class Model {
-  readonly clock: HubClock;
+  readonly clock: Clock;
   readonly rules: Rules;
   readonly names: Names<Human>;
   readonly humans = new Map<string, Human>();
-  readonly lines = new Map<number, Line>();
+  readonly lines = new Map<ConnectionId, Line>();
   readonly places = new Map<string, Place>();
-  /** The connection that was opened last; ids go up. */
-  lastLine = 0;
+  /** All connections that were ever opened. */
+  readonly opened = new Set<ConnectionId>();
   /** Rooms whose people changed since they were last looked at, and people who may be gone. */
   readonly touched = new Set<string>();
   readonly #fading = new Set<Human>();
@@ -56,7 +57,7 @@ export class Model {
   #lingering: { readonly human: Human; readonly place: Place }[] = [];
   #presence: PresenceBook;
 
-  constructor(clock: HubClock, admins: readonly string[]) {
+  constructor(clock: Clock, admins: readonly string[]) {
     this.clock = clock;
     this.rules = new Rules(admins);
     this.names = new Names(clock, (key) => this.humans.has(key));
@@ -67,7 +68,7 @@ export class Model {
     return { line: id, address, key: human.key };
   }
 
-  open(id: number, address: string, key: string | undefined): void {
+  open(id: ConnectionId, address: string, key: string | undefined): void {
     const humanId = key ?? `guest ${id}`;
     let human = this.humans.get(humanId);
     if (human === undefined) {
@@ -91,7 +92,7 @@ export class Model {
     };
     human.lines.add(line);
     this.lines.set(id, line);
-    this.lastLine = id;
+    this.opened.add(id);
   }
 
   enter(line: Line, effect: Of<"enter">, head: number): void {
@@ -207,12 +208,6 @@ export class Model {
     this.#fading.add(line.human);
   }
 
-  /** A hello was lost; another connection of the person may be there that has said none. */
-  unwelcome(human: Human): void {
-    const isReady = [...human.lines].some((line) => line.isReady);
-    if (!isReady && human.places.size === 0) this.names.unname(human);
-  }
-
   /** An input was handled: people without connections and rooms are gone. */
   sweep(): void {
     this.#presence.balance();
@@ -229,9 +224,7 @@ export class Model {
     this.humans.clear();
     this.lines.clear();
     this.places.clear();
-    // What followed on a turn that was not kept is not committed either.
-    this.rules.revert();
-    this.names.revert([]);
+    this.names.clear();
     this.#lingering = [];
     this.#presence = new PresenceBook(this.clock);
   }

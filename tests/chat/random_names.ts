@@ -1,5 +1,5 @@
 /** Of the random run: who holds which name, told from what the hub said and from the contract. */
-import type { HubClock } from "../../src/chat/hub.ts";
+import type { Clock } from "../../src/base/clock.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const FORMER_KEPT_MS = 7 * DAY_MS;
@@ -37,15 +37,14 @@ export function fold(name: string): string {
 }
 
 export class Names<Somebody extends Named> {
-  readonly #clock: HubClock;
+  readonly #clock: Clock;
   readonly #isHere: (key: string) => boolean;
   readonly #here = new Map<string, Somebody>();
   readonly #claims = new Map<string, Claim>();
   readonly #held = new Map<string, Held>();
-  #undo: (() => void)[] = [];
 
   /** `isHere` says whether the person of a key has a connection, or is in a room. */
-  constructor(clock: HubClock, isHere: (key: string) => boolean) {
+  constructor(clock: Clock, isHere: (key: string) => boolean) {
     this.#clock = clock;
     this.#isHere = isHere;
   }
@@ -83,9 +82,6 @@ export class Names<Somebody extends Named> {
       violated(`${key ?? "a guest"} got the name ${name}, which is claimed`);
     }
     this.#free(somebody);
-    const former = somebody.name;
-    // Whose hello is lost ends with the name that it was welcomed by.
-    if (former !== undefined) this.#undo.push(() => somebody.name = former);
     somebody.name = name;
     this.#here.set(folded, somebody);
     if (key !== undefined && !folded.startsWith("guest-")) {
@@ -106,16 +102,7 @@ export class Names<Somebody extends Named> {
   /** The person is seen here, or has just gone. */
   seen({ key }: Somebody): void {
     const held = key === undefined ? undefined : this.#held.get(key);
-    if (held === undefined) return;
-    const { seenAt } = held;
-    this.#undo.push(() => held.seenAt = seenAt);
-    held.seenAt = this.#clock.wall();
-  }
-
-  /** The person's hello was lost. */
-  unname(somebody: Somebody): void {
-    this.#free(somebody);
-    somebody.name = undefined;
+    if (held !== undefined) held.seenAt = this.#clock.wall();
   }
 
   gone(somebody: Somebody): void {
@@ -123,20 +110,9 @@ export class Names<Somebody extends Named> {
     this.#free(somebody);
   }
 
-  settle(): void {
-    this.#undo = [];
-  }
-
-  /** The turn was not kept: `here` have their names of before. */
-  revert(here: Iterable<Somebody>): void {
-    for (const undo of this.#undo.reverse()) undo();
-    this.#undo = [];
+  /** The server starts again: nobody is here. */
+  clear(): void {
     this.#here.clear();
-    for (const somebody of here) {
-      if (somebody.name !== undefined) {
-        this.#here.set(fold(somebody.name), somebody);
-      }
-    }
   }
 
   /** Whether a name is another person's claim; `slackMs` makes it longer or shorter. */
@@ -158,31 +134,23 @@ export class Names<Somebody extends Named> {
     if (
       loser !== undefined && loser !== key &&
       this.#held.get(loser)?.folded === folded
-    ) this.#put(this.#held, loser, undefined);
-    this.#put(this.#claims, folded, { key });
+    ) {
+      this.#held.delete(loser);
+    }
+    this.#claims.set(folded, { key });
     const former = isChange ? before.folded : before?.former;
-    this.#put(this.#held, key, { folded, former, seenAt: this.#clock.wall() });
+    this.#held.set(key, { folded, former, seenAt: this.#clock.wall() });
   }
 
   /** One former name is kept; the one before that is free. */
   #leave(key: string, { folded, former }: Held, next: string): void {
     if (former !== undefined && former !== next) {
       if (this.#claims.get(former)?.key === key) {
-        this.#put(this.#claims, former, undefined);
+        this.#claims.delete(former);
       }
     }
     const until = this.#clock.wall() + FORMER_KEPT_MS;
-    this.#put(this.#claims, folded, { key, until });
-  }
-
-  #put<T>(map: Map<string, T>, key: string, value: T | undefined): void {
-    const before = map.get(key);
-    this.#undo.push(() => {
-      if (before === undefined) map.delete(key);
-      else map.set(key, before);
-    });
-    if (value === undefined) map.delete(key);
-    else map.set(key, value);
+    this.#claims.set(folded, { key, until });
   }
 
   #free(somebody: Somebody): void {

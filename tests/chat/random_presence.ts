@@ -1,6 +1,6 @@
 /** Of the random run: that everyone who comes or goes is told of once, or in large rooms counted. */
 import type { Effect } from "../../src/chat/effects.ts";
-import type { HubClock } from "../../src/chat/hub.ts";
+import type { Clock } from "../../src/base/clock.ts";
 import type { Human, Place } from "./random_model.ts";
 import { violated } from "./random_names.ts";
 
@@ -12,7 +12,7 @@ export type Announcement = Extract<Effect, { kind: "announce" }>["message"];
 export type Left = Extract<Announcement, { type: "left" }>;
 
 export class PresenceBook {
-  readonly #clock: HubClock;
+  readonly #clock: Clock;
   /** `joined` that were said before their `enter`; `left` that must be said. */
   readonly #coming: string[] = [];
   readonly #leaving: { human: Human; place: Place; reason: string }[] = [];
@@ -20,7 +20,7 @@ export class PresenceBook {
   readonly #crowded = new Map<Place, number>();
   readonly #toldAt = new WeakMap<Place, number>();
 
-  constructor(clock: HubClock) {
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 

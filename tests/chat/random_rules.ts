@@ -1,4 +1,5 @@
 /** Of the random run: who may do what, and who may read which room, told from acknowledged commands and from the contract. */
+import type { ConnectionId } from "../../src/chat/input.ts";
 import { fold, violated } from "./random_names.ts";
 
 export interface Ban {
@@ -19,7 +20,7 @@ export interface RoomRules {
 
 /** Who asks to read or to do something. */
 export interface Asker {
-  readonly line: number;
+  readonly line: ConnectionId;
   readonly address: string;
   readonly key: string | undefined;
 }
@@ -54,10 +55,9 @@ export class Rules {
   readonly #admins: ReadonlySet<string>;
   readonly #rooms = new Map<string, RoomRules>();
   /** Rooms that guests at a connection are banned from. */
-  readonly #guestBans = new Map<number, Set<string>>();
+  readonly #guestBans = new Map<ConnectionId, Set<string>>();
   /** Rooms that vanished with all that held in them, but for what guests' connections remember. */
   readonly #vanished = new Set<string>();
-  #undo: (() => void)[] = [];
 
   constructor(admins: Iterable<string>) {
     this.#admins = new Set(admins);
@@ -94,20 +94,7 @@ export class Rules {
   }
 
   change(room: string, change: Partial<RoomRules>): void {
-    const before = this.get(room);
-    this.#undo.push(() => {
-      if (this.#rooms.has(room)) this.#rooms.set(room, before);
-    });
-    this.#rooms.set(room, { ...before, ...change });
-  }
-
-  settle(): void {
-    this.#undo = [];
-  }
-
-  revert(): void {
-    for (const undo of this.#undo.reverse()) undo();
-    this.#undo = [];
+    this.#rooms.set(room, { ...this.get(room), ...change });
   }
 
   /** From 0, who is nothing special, to 3, who may everything. */
@@ -142,7 +129,7 @@ export class Rules {
   }
 
   /** Whether a guest's ban may be of a room of the same name that is no more. */
-  isUnsure(line: number, room: string): boolean {
+  isUnsure(line: ConnectionId, room: string): boolean {
     return this.#vanished.has(room) &&
       this.#guestBans.get(line)?.has(room) === true;
   }
@@ -163,10 +150,10 @@ export class Rules {
     return !demand.over || own > this.rankOf(target ?? undefined, room);
   }
 
-  banGuest(line: number, room: string): void {
+  banGuest(line: ConnectionId, room: string): void {
     const rooms = this.#guestBans.get(line) ?? new Set();
     this.#guestBans.set(line, rooms);
-    this.#toggle(rooms, room, true);
+    rooms.add(room);
   }
 
   /** An address that is not everybody's on the machine is banned with the guest. */
@@ -183,7 +170,7 @@ export class Rules {
     room: string,
     name: string,
     key: string | undefined,
-    lines: Iterable<number>,
+    lines: Iterable<ConnectionId>,
   ): void {
     const { bans } = this.get(room);
     // A name may have had another holder, who stays banned.
@@ -194,15 +181,7 @@ export class Rules {
       ),
     });
     for (const line of lines) {
-      const rooms = this.#guestBans.get(line);
-      if (rooms !== undefined) this.#toggle(rooms, room, false);
+      this.#guestBans.get(line)?.delete(room);
     }
-  }
-
-  #toggle(rooms: Set<string>, room: string, isBanned: boolean): void {
-    const before = rooms.has(room);
-    this.#undo.push(() => before ? rooms.add(room) : rooms.delete(room));
-    if (isBanned) rooms.add(room);
-    else rooms.delete(room);
   }
 }

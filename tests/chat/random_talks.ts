@@ -1,5 +1,6 @@
 /** Of the random run: who may see what is said, in rooms and privately. */
 import type { Effect } from "../../src/chat/effects.ts";
+import type { ConnectionId } from "../../src/chat/input.ts";
 import type { ClientMessage } from "../../src/wire/client.ts";
 import type { ServerMessage } from "../../src/wire/server.ts";
 import { commandOf } from "./random_commands.ts";
@@ -150,7 +151,7 @@ export class Talks {
 
   #typing(
     line: Line | undefined,
-    to: readonly number[],
+    to: readonly ConnectionId[],
     room: string | undefined,
   ): void {
     const { lines, clock } = this.#model;

@@ -1,6 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import type { ProtocolError } from "../../src/base/errors.ts";
 import { Records } from "../../src/chat/records.ts";
+import { UndoLog } from "../../src/chat/undo.ts";
 import { MemoryStore } from "../_memory_store.ts";
 import { propertyOptions, testsOf } from "../_testing.ts";
 
@@ -9,7 +11,7 @@ const ANN = { person: "SHA256:ann", name: "ann" };
 const EVE = { person: "SHA256:eve", name: "ann" };
 
 test("are what the store has", () => {
-  const records = new Records([
+  const records = new Records(new UndoLog(), [
     { kind: "name", key: "ann", version: 3, value: ANN },
   ]);
   assertEquals(records.get("name", "ann"), ANN);
@@ -19,21 +21,21 @@ test("are what the store has", () => {
 });
 
 test("that are new are written with version 0 expected", () => {
-  const records = new Records();
+  const records = new Records(new UndoLog());
   records.put("name", "ann", ANN);
   assertEquals(records.get("name", "ann"), ANN);
   assertEquals(records.writes(), [write(0, ANN)]);
 });
 
 test("are written once a turn, with the version before it expected", () => {
-  const records = new Records([
+  const records = new Records(new UndoLog(), [
     { kind: "name", key: "ann", version: 3, value: ANN },
   ]);
   records.put("name", "ann", EVE);
   records.put("name", "ann", ANN);
   records.put("name", "ann", EVE);
   assertEquals(records.writes(), [write(3, EVE)]);
-  records.settle();
+  records.committed();
   assertEquals(records.writes(), []);
   records.put("name", "ann", ANN);
   const [next] = records.writes();
@@ -41,35 +43,57 @@ test("are written once a turn, with the version before it expected", () => {
 });
 
 test("that are removed are written as null", () => {
-  const records = new Records([
+  const records = new Records(new UndoLog(), [
     { kind: "name", key: "ann", version: 3, value: ANN },
   ]);
-  records.remove("name", "ann");
+  records.removeLater("name", "ann");
   assertEquals(records.get("name", "ann"), undefined);
   assertEquals(records.writes(), [write(3, null)]);
 });
 
 test("that come and go within a turn are not written", () => {
-  const records = new Records();
+  const records = new Records(new UndoLog());
   records.put("name", "ann", ANN);
-  records.remove("name", "ann");
-  records.remove("name", "bob");
+  records.removeLater("name", "ann");
+  records.removeLater("name", "bob");
   assertEquals(records.writes(), []);
 });
 
 test("of a turn that was not kept are as they were before it", () => {
-  const records = new Records([
+  const undo = new UndoLog();
+  const records = new Records(undo, [
     { kind: "name", key: "ann", version: 3, value: ANN },
   ]);
   records.put("name", "ann", EVE);
   records.put("name", "bob", EVE);
-  records.revert();
+  undo.rollback();
   assertEquals(records.get("name", "ann"), ANN);
   assertEquals(records.get("name", "bob"), undefined);
   assertEquals(records.writes(), []);
-  records.remove("name", "ann");
-  records.revert();
+  records.removeLater("name", "ann");
+  undo.rollback();
   assertEquals(records.get("name", "ann"), ANN);
+});
+
+test("that can be written later are so when storing works again, and others are refused until then", () => {
+  const undo = new UndoLog();
+  const records = new Records(undo, [
+    { kind: "name", key: "ann", version: 3, value: ANN },
+  ]);
+  records.stopStoring();
+  const error = assertThrows(() => records.put("name", "ann", EVE));
+  assertEquals((error as ProtocolError).code, "not-stored");
+  records.putLater("name", "ann", EVE);
+  assertEquals(records.get("name", "ann"), EVE);
+  assertEquals(records.writes(), []);
+  records.committed();
+  undo.clear();
+  assertEquals(records.writes(), [write(3, EVE)]);
+  // What others wrote meanwhile is what counts.
+  records.adopt({ kind: "name", key: "ann", version: 4, value: ANN });
+  assertEquals(records.writes(), []);
+  records.put("name", "ann", EVE);
+  assertEquals(records.writes(), [write(4, EVE)]);
 });
 
 interface Step {
@@ -88,14 +112,16 @@ test("in any order of changes and lost turns are always those of a store that to
   fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const store = new MemoryStore();
-      const records = new Records();
+      const undo = new UndoLog();
+      const records = new Records(undo);
       for (const { kind, key, name } of steps) {
         if (kind === "put") records.put("name", key, { person: "p", name });
-        else if (kind === "remove") records.remove("name", key);
-        else if (kind === "lose") records.revert();
+        else if (kind === "remove") records.removeLater("name", key);
+        else if (kind === "lose") undo.rollback();
         else {
           await store.commit({ appends: [], writes: records.writes() });
-          records.settle();
+          records.committed();
+          undo.clear();
         }
       }
       await store.commit({ appends: [], writes: records.writes() });

@@ -182,13 +182,20 @@ test("acks what comes with hello after the history, and does not say it to its a
     const world = await worldWith(count);
     const bob = await world.enter(BOB, { room: "den" });
     bob.take();
-    const ann = await world.connect(ANN);
+    const ann = world.connect(ANN);
     ann.send({ type: "hello", room: "den" });
     ann.say("one", { id: "1" });
     ann.say("two", { id: "2" });
     await world.settled();
     const types = ann.take().map(({ type }) => type);
-    assertEquals(types, ["welcome", "users", "history", "ack", "ack"]);
+    assertEquals(types, [
+      "welcome",
+      "here",
+      "users",
+      "history",
+      "ack",
+      "ack",
+    ]);
     assertEquals(seqsOf(bob.take()), [count + 1, count + 2]);
   }
 });
@@ -196,7 +203,7 @@ test("acks what comes with hello after the history, and does not say it to its a
 test("says nothing live of a room before its history is at its end", async () => {
   const world = await worldWith(400);
   const bob = await world.enter(BOB, { room: "den" });
-  const ann = await world.connect(ANN);
+  const ann = world.connect(ANN);
   world.store.holdsReads = true;
   ann.send({ type: "hello", resume: { den: 0 } });
   await world.settled();
@@ -216,7 +223,7 @@ test("says nothing live of a room before its history is at its end", async () =>
 
 test("keeps nothing of a room that nobody entered after all", async () => {
   const world = await worldWith(60);
-  const ann = await world.connect(ANN);
+  const ann = world.connect(ANN);
   ann.send({ type: "hello", room: "den" });
   ann.cut();
   await world.settled();
@@ -224,7 +231,7 @@ test("keeps nothing of a room that nobody entered after all", async () => {
   assertEquals(
     world.delivery.needsPreparation([{
       kind: "enter",
-      connection: 9,
+      connection: "1/9",
       person: BOB,
       room: "den",
       name: "den",

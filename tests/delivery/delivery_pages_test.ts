@@ -110,8 +110,8 @@ test("ends the connection for which the journal cannot be read", async () => {
   world.store.failingReads = 1;
   other.send({ type: "history", room: "den", id: "h" });
   await world.settled();
-  assertEquals(other.outlet.isEnded, true);
-  assertEquals(peer.outlet.isEnded, false);
+  assertEquals(other.sink.isEnded, true);
+  assertEquals(peer.sink.isEnded, false);
   // And only that one, only then.
   assertEquals(await ask([world, peer], { limit: 1 }), [[250], true, true]);
 });

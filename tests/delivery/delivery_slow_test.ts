@@ -19,7 +19,7 @@ async function withSlowReader(): Promise<[World, talker: Peer, slow: Peer]> {
   await world.settled();
   talker.take();
   slow.take();
-  slow.outlet.isSlow = true;
+  slow.sink.isSlow = true;
   return [world, talker, slow];
 }
 
@@ -31,12 +31,12 @@ async function say(world: World, peer: Peer, txt: string, count: number) {
 }
 
 /** Reads on, in small steps, until all is read. */
-async function catchUp(world: World, { outlet }: Peer): Promise<void> {
-  while (outlet.queuedBytes > 0) {
-    outlet.flush();
-    outlet.read(20_000);
+async function catchUp(world: World, { sink }: Peer): Promise<void> {
+  while (sink.queuedBytes > 0) {
+    sink.flush();
+    sink.read(20_000);
     await world.settled();
-    assertLessOrEqual(outlet.queuedBytes, OUTBOX_BYTES + FRAME_BYTES);
+    assertLessOrEqual(sink.queuedBytes, OUTBOX_BYTES + FRAME_BYTES);
   }
 }
 
@@ -45,8 +45,8 @@ test("keeps no more for a slow reader than its outbox holds, and feeds it the re
   const other = await world.enter(undefined, { room: "den" });
   other.take();
   await say(world, bob, LARGE, 60);
-  assertLessOrEqual(slow.outlet.queuedBytes, OUTBOX_BYTES + FRAME_BYTES);
-  assert(slow.outlet.queuedBytes > OUTBOX_BYTES / 2);
+  assertLessOrEqual(slow.sink.queuedBytes, OUTBOX_BYTES + FRAME_BYTES);
+  assert(slow.sink.queuedBytes > OUTBOX_BYTES / 2);
   // Nobody waits for it.
   assertEquals(seqsOf(other.take()), range(1, 60));
   await catchUp(world, slow);
@@ -88,7 +88,7 @@ test("tells one that fell behind who is there, once, when it is at the head", as
   ]);
   // From then on it hears all of it as everyone does.
   await world.enter(undefined, { room: "den", name: "late" });
-  slow.outlet.read(Infinity);
+  slow.sink.read(Infinity);
   assertEquals(slow.take().map(({ type }) => type), ["joined"]);
 });
 
@@ -141,8 +141,8 @@ test("feeds a slow reader's rooms in turns", async () => {
     for (let n = 0; n < 300; n++) bob.say("x".repeat(300), { room });
     await world.settled();
   }
-  const slow = await world.connect(ANN);
-  slow.outlet.isSlow = true;
+  const slow = world.connect(ANN);
+  slow.sink.isSlow = true;
   slow.send({ type: "hello", resume: { den: 0, attic: 0 } });
   await world.settled();
   await catchUp(world, slow);
@@ -153,8 +153,8 @@ test("feeds a slow reader's rooms in turns", async () => {
   }
 });
 
-test("never stops feeding one whose outlet is emptied in the very moment that feeding ends", async () => {
-  // The outlet is read between the last page that fits and the end of the feeding: what remains must still come.
+test("never stops feeding one whose sink is emptied in the very moment that feeding ends", async () => {
+  // The sink is read between the last page that fits and the end of the feeding: what remains must still come.
   const world = await World.open();
   const bob = await world.enter(BOB, { room: "den" });
   for (let n = 0; n < 400; n++) bob.say("x".repeat(1_500));
@@ -168,7 +168,7 @@ test("is cut off from nothing but its own when a read of the journal fails", asy
   await say(world, bob, LARGE, 180);
   world.store.failingReads = 1;
   await catchUp(world, slow);
-  assertEquals(slow.outlet.isEnded, true);
+  assertEquals(slow.sink.isEnded, true);
   bob.say("still here", { id: "1" });
   await world.settled();
   assertEquals(codesOf(bob.take()), []);

@@ -1,56 +1,72 @@
-/** A server without sockets: hub, turns and delivery as they are, a store that obeys, outlets that remember, a clock that stands still. */
+/** A server without sockets: hub, turns and delivery as they are, a store that obeys, sinks that remember, a clock that stands still. */
+import type { Effect } from "../../src/chat/effects.ts";
 import { Hub } from "../../src/chat/hub.ts";
-import type { ConnectionId, Effect } from "../../src/chat/effects.ts";
-import { ConfabError } from "../../src/base/errors.ts";
-import type { LogFields, LogLevel } from "../../src/base/log.ts";
-import type { Entry } from "../../src/store/store.ts";
+import {
+  type ConnectionId,
+  connectionId,
+  type Input,
+  type Moment,
+} from "../../src/chat/input.ts";
+import { ConfabError, describeError } from "../../src/base/errors.ts";
 import { Delivery } from "../../src/delivery/delivery.ts";
-import { TurnLoop } from "../../src/server/turn_loop.ts";
+import { TurnLoop, type TurnWatcher } from "../../src/server/turn_loop.ts";
+import type { Entry } from "../../src/store/store.ts";
 import type { Chat, ErrorMessage, History } from "../../src/wire/server.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
-import type { OutletOptions } from "./_outlet.ts";
 import { type Message, Peer } from "./_peer.ts";
+import type { SinkOptions } from "./_sink.ts";
 import { TestStore } from "./_store.ts";
 
 export { Peer };
 
-export interface LogLine {
-  readonly level: LogLevel;
-  readonly event: string;
-  readonly fields: LogFields;
-}
+/** What the turn loop said of its turns, in order. */
+export type Report =
+  | { readonly what: "not stored"; readonly error: string; failed: number }
+  | { readonly what: "stores again"; readonly failed: number }
+  | { readonly what: "failed"; readonly event: string };
 
 /** Delivers, and lets a test look at what is delivered. */
 class WatchedDelivery extends Delivery {
   watch: (effects: readonly Effect[]) => readonly Effect[] = (effects) =>
     effects;
   afterwards: () => void = () => {};
+  /** What was followed and is new here. */
+  foreign: (entries: readonly Entry[]) => void = () => {};
 
   /** What went wrong while delivering: it is thrown where a test waits. */
   fault: unknown;
 
   override deliver(effects: readonly Effect[]): void {
     try {
-      super.deliver(this.watch(effects));
+      // As over a network: the delivery gets nothing of the hub's own.
+      super.deliver(this.watch(structuredClone(effects)));
       this.afterwards();
     } catch (error) {
       this.fault ??= error;
     }
   }
+
+  override follow(entries: readonly Entry[]): readonly Entry[] {
+    const foreign = super.follow(entries);
+    this.foreign(foreign);
+    return foreign;
+  }
 }
 
-export class World {
+export class World implements TurnWatcher {
   readonly clock = new FakeClock();
   readonly store: TestStore;
   readonly hub: Hub;
   readonly delivery: WatchedDelivery;
   readonly turns: TurnLoop;
-  readonly log: LogLine[] = [];
-  /** Those whose messages were not stored, a set for each turn. */
-  readonly notStored: ConnectionId[][] = [];
+  readonly reports: Report[] = [];
+  /** Those whose messages were not stored, a list for each turn. */
+  readonly notStoredOf: ConnectionId[][] = [];
   readonly peers: Peer[] = [];
   /** Turns in which messages were stored. */
   storedTurns = 0;
+  /** Everything that was put into the hub, and where its turns were taken. */
+  readonly log: (Input | "turn")[] = [];
 
   private constructor(
     store: TestStore,
@@ -58,32 +74,38 @@ export class World {
     heads: Map<string, number>,
   ) {
     this.store = store;
-    const { clock } = this;
-    this.hub = new Hub({ server: "test", version: "1", clock, records, heads });
+    this.hub = new Hub({ server: "test", version: "1", records, heads });
     this.delivery = new WatchedDelivery({
       journal: store,
       heads,
-      usersOf: (room) => this.hub.usersOf(room),
+      onCaughtUp: (connection, room) =>
+        this.put({ kind: "caught-up", at: this.now, connection, room }),
       onFault: (id, error) => {
-        this.peers[id - 1]!.outlet.end();
+        this.peer(id).sink.end();
         // Only what the store refuses is no fault of the program.
         if (!(error instanceof ConfabError)) this.delivery.fault ??= error;
       },
     });
-    const line = (level: LogLevel) => (event: string, fields = {}) =>
-      void this.log.push({ level, event, fields });
+    const { hub, log } = this;
     this.turns = new TurnLoop({
-      hub: this.hub,
+      hub: {
+        handle(input) {
+          log.push(input);
+          // As over a network: the hub gets nothing of the server's own.
+          hub.handle(structuredClone(input));
+        },
+        takeTurn() {
+          log.push("turn");
+          return hub.takeTurn();
+        },
+        get pendingEffects() {
+          return hub.pendingEffects;
+        },
+      },
       store,
       delivery: this.delivery,
-      log: {
-        debug: line("debug"),
-        info: line("info"),
-        warn: line("warn"),
-        error: line("error"),
-      },
-      onStored: () => this.storedTurns++,
-      onNotStored: (authors) => this.notStored.push([...authors]),
+      watcher: this,
+      now: () => this.clock.monotonic(),
     });
   }
 
@@ -92,32 +114,34 @@ export class World {
     return new World(store, await store.records(), await store.heads());
   }
 
-  /** A connection; `key` is a person's fingerprint, none a guest's. */
-  async connect(
-    key?: string,
-    options: Partial<OutletOptions> = {},
-  ): Promise<Peer> {
-    const recent = key === undefined || this.hub.knows(key)
-      ? []
-      : await this.store.recentOf(key, 1_024);
-    return this.connectNow(key, options, () => recent);
+  get now(): Moment {
+    const { clock } = this;
+    return { wall: clock.wall(), monotonic: clock.monotonic() };
   }
 
-  /** As {@linkcode connect}; `recentOf` gives a person's last messages with an id, newest first, or nothing: then it is cut. */
-  connectNow(
-    key: string | undefined,
-    options: Partial<OutletOptions>,
-    recentOf: (key: string) => readonly Entry[] | undefined,
-  ): Peer {
-    const peer = new Peer(this, this.peers.length + 1, key, options);
+  put(input: Input): void {
+    this.turns.put(input);
+  }
+
+  peer(id: ConnectionId): Peer {
+    return this.peers.find((peer) => peer.id === id)!;
+  }
+
+  /** A connection; `key` is a person's fingerprint, none a guest's. */
+  connect(key?: string, options: SinkOptions = {}): Peer {
+    const id = connectionId("1", this.peers.length + 1);
+    const peer = new Peer(this, id, key, options);
     this.peers.push(peer);
-    this.delivery.add(peer.id, peer.outlet);
-    this.turns.input(() => {
-      const address = "192.0.2.1";
-      if (key === undefined) return this.hub.open(peer.id, { address });
-      const recent = this.hub.knows(key) ? [] : recentOf(key);
-      if (recent === undefined) peer.cut();
-      else this.hub.open(peer.id, { key, address }, recent);
+    this.delivery.add(id, peer.sink);
+    this.put({
+      kind: "open",
+      at: this.now,
+      connection: id,
+      peer: {
+        ...(key === undefined ? {} : { key }),
+        address: "192.0.2.1",
+        isLocal: false,
+      },
     });
     return peer;
   }
@@ -126,9 +150,9 @@ export class World {
   async enter(
     key?: string,
     hello: Record<string, unknown> = {},
-    options: Partial<OutletOptions> = {},
+    options: SinkOptions = {},
   ): Promise<Peer> {
-    const peer = await this.connect(key, options);
+    const peer = this.connect(key, options);
     peer.send({ type: "hello", ...hello });
     await this.settled();
     return peer;
@@ -139,14 +163,78 @@ export class World {
     await this.turns.done();
     await eventLoopTurn();
     await this.turns.done();
+    await eventLoopTurn();
+    await this.turns.done();
     if (this.delivery.fault !== undefined) throw this.delivery.fault;
   }
 
   /** Time goes by, and the hub hears of it. */
   async pass(ms: number): Promise<void> {
     this.clock.advance(ms);
-    this.turns.input(() => this.hub.tick());
+    this.put({ kind: "tick", at: this.now });
     await this.settled();
+  }
+
+  /** Lets the turns follow the store, as a server does. */
+  follow(): { stop(): Promise<void> } {
+    const following = this.store.follow()[Symbol.asyncIterator]();
+    const running = (async () => {
+      for (;;) {
+        const { done, value } = await following.next();
+        if (done) return;
+        this.turns.followed(value.entries);
+      }
+    })();
+    return {
+      async stop() {
+        await following.return?.();
+        await running;
+      },
+    };
+  }
+
+  /** Names of the people of a room, as one who is there would be told; none where nobody is. */
+  async namesIn(room: string): Promise<string[]> {
+    await this.settled();
+    const { id } = this.peers.find(({ isGone }) => !isGone) ?? {};
+    const connection = this.peers.find((peer) => {
+      return this.delivery.describe(peer.id).rooms.includes(room);
+    })?.id ?? id;
+    if (connection === undefined) return [];
+    this.hub.handle({ kind: "caught-up", at: this.now, connection, room });
+    const { effects } = this.hub.takeTurn();
+    this.hub.handle({ kind: "committed" });
+    const [effect] = effects;
+    if (effect?.kind !== "refresh") return [];
+    if (effect.message.type !== "users") return [];
+    return effect.message.users.map(({ name }) => name);
+  }
+
+  // ---- The turn loop's watcher ----
+
+  turned({ entries }: { readonly entries: number }): void {
+    if (entries > 0) this.storedTurns++;
+  }
+
+  notStored(
+    error: unknown,
+    authors: ReadonlySet<ConnectionId>,
+    failed: number,
+  ): void {
+    this.reports.push({
+      what: "not stored",
+      error: describeError(error),
+      failed,
+    });
+    this.notStoredOf.push([...authors]);
+  }
+
+  storesAgain(failed: number): void {
+    this.reports.push({ what: "stores again", failed });
+  }
+
+  failed(event: string): void {
+    this.reports.push({ what: "failed", event });
   }
 }
 

@@ -1,5 +1,6 @@
 /** Turns that cannot be stored: their authors hear of it, nobody else does, and the server goes on. */
 import { assertEquals } from "@std/assert";
+import type { ClientMessage } from "../../src/wire/client.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 import { codesOf, type Peer, seqsOf, World } from "./_world.ts";
@@ -46,7 +47,7 @@ test("that cannot be stored is refused to its authors, and delivered to nobody",
   ]);
   assertEquals(answers(bob), ["not-stored 2"]);
   assertEquals(cy.take(), []);
-  assertEquals(world.notStored, [[ann.id, bob.id]]);
+  assertEquals(world.notStoredOf, [[ann.id, bob.id]]);
   assertEquals(await world.store.heads(), new Map());
 });
 
@@ -59,7 +60,7 @@ test("that cannot be stored leaves nothing behind: the next is as if it had not 
   }
   assertEquals(answers(ann), ["not-stored 1", "not-stored 1", "ack 1 1"]);
   assertEquals(seqsOf(bob.take()), [1]);
-  assertEquals(world.notStored, [[ann.id], [ann.id]]);
+  assertEquals(world.notStoredOf, [[ann.id], [ann.id]]);
 });
 
 test("that cannot be stored is loud in the log, and so is the first that can", async () => {
@@ -69,15 +70,12 @@ test("that cannot be stored is loud in the log, and so is the first that can", a
     ann.say(`${n}`);
     await world.settled();
   }
-  const lines = world.log.map(({ level, event, fields }) => {
-    return [level, event.includes("NOT STORED"), fields.failedTurns];
-  });
-  assertEquals(lines, [
-    ["error", true, 1],
-    ["error", true, 2],
-    ["warn", false, 2],
+  const error = "storing a turn: the disk is full";
+  assertEquals(world.reports, [
+    { what: "not stored", error, failed: 1 },
+    { what: "not stored", error, failed: 2 },
+    { what: "stores again", failed: 2 },
   ]);
-  assertEquals(world.log[0]?.fields.error, "storing a turn: the disk is full");
 });
 
 test("that cannot be stored answers all the same what was only asked", async () => {
@@ -90,24 +88,25 @@ test("that cannot be stored answers all the same what was only asked", async () 
   assertEquals(bob.takeOf("users").map(({ id }) => id), ["2"]);
 });
 
-test("that cannot be stored tells what was held whose messages were lost, so that those fail, too", async () => {
+test("that cannot be stored takes along what its authors said behind it, and nobody else's", async () => {
   const [world, ann, bob] = await withTwo();
   world.store.holdsCommits = true;
   world.store.failingCommits = 1;
-  ann.say("lost");
+  ann.say("lost", { id: "1" });
   await untilHeld(world);
-  const told: number[][] = [];
-  world.turns.input((failed) => void told.push([...failed]));
+  ann.say("under way", { id: "2" });
+  ann.command("users", "", "3");
+  ann.send({ type: "history", room: "lobby", id: "4" });
   bob.say("kept", { id: "b" });
-  world.turns.input((failed) => void told.push([...failed]));
   world.store.releaseAll();
   await world.settled();
-  assertEquals(told, [[ann.id], [ann.id]]);
+  assertEquals(world.notStoredOf, [[ann.id]]);
   assertEquals(answers(bob), ["ack b 1"]);
+  assertEquals(answers(ann), ["not-stored 1", "not-stored 2", "not-stored 3"]);
   // What comes afterwards is not under way any more.
-  world.turns.input((failed) => void told.push([...failed]));
+  ann.say("again", { id: "1" });
   await world.settled();
-  assertEquals(told.at(-1), []);
+  assertEquals(answers(ann), ["ack 1 2"]);
 });
 
 test("goes on when the journal cannot be read for one who enters", async () => {
@@ -124,7 +123,7 @@ test("goes on when the journal cannot be read for one who enters", async () => {
   ann.command("join", "+lobby", "2");
   await world.settled();
   assertEquals(codesOf(ann.take()), []);
-  assertEquals(world.log.map(({ level }) => level), ["error"]);
+  assertEquals(world.reports, [{ what: "failed", event: "journal not read" }]);
   assertEquals((await world.store.heads()).get("den"), 1);
 });
 
@@ -133,14 +132,20 @@ test("outlives a held input that fails", async () => {
   world.store.holdsCommits = true;
   ann.say("1");
   await untilHeld(world);
-  world.turns.input(() => {
-    throw new TypeError("a fault of the program");
+  // Not a message that any client could send.
+  bob.send({ type: "command", name: "users" });
+  const faulty = { type: "history", room: undefined } as unknown;
+  world.put({
+    kind: "message",
+    at: world.now,
+    connection: bob.id,
+    message: faulty as ClientMessage,
   });
   bob.say("2", { id: "b" });
   world.store.releaseAll();
   await world.settled();
   assertEquals(answers(bob), ["ack b 2"]);
-  assertEquals(world.log.map(({ level }) => level), ["error"]);
+  assertEquals(world.reports, [{ what: "failed", event: "a message failed" }]);
 });
 
 /** Resolves when a commit waits. */

@@ -30,7 +30,9 @@ function answers(peer: Peer): string[] {
 
 test("stores all that comes within it in one transaction", async () => {
   const [world, ann, bob] = await withTwo();
-  const cy = await world.connect();
+  const cy = world.connect();
+  await world.settled();
+  world.store.commits.length = 0;
   for (let n = 0; n < 20; n++) {
     ann.say(`a${n}`);
     bob.say(`b${n}`);
@@ -52,10 +54,10 @@ test("stores all that comes within it in one transaction", async () => {
 
 test("sends each connection what it has for it in one go", async () => {
   const [world, ann, bob] = await withTwo();
-  const before = [ann, bob].map(({ outlet }) => outlet.flushes);
+  const before = [ann, bob].map(({ sink }) => sink.flushes);
   for (let n = 0; n < 20; n++) ann.say(`${n}`, { id: `${n}` });
   await world.settled();
-  const after = [ann, bob].map(({ outlet }) => outlet.flushes);
+  const after = [ann, bob].map(({ sink }) => sink.flushes);
   assertEquals(after.map((count, at) => count - before[at]!), [1, 1]);
 });
 

@@ -7,7 +7,7 @@ import {
   needRoom,
   oneWord,
 } from "./command.ts";
-import type { Connection } from "../people.ts";
+import type { Connection } from "../state.ts";
 import { fitting } from "../fit.ts";
 
 export const NAME: Command = {
@@ -117,7 +117,7 @@ export const CLOSE: Command = {
 function rename({ core, person }: CommandContext, name: string): void {
   const from = person.name!;
   if (from === name) return;
-  core.people.rename(person, name, core.clock.wall());
+  core.people.rename(person, name, core.now.wall);
   const hearers = new Set<Connection>(person.connections);
   for (const room of person.rooms) {
     for (const one of core.hearers(room)) hearers.add(one);
@@ -126,12 +126,14 @@ function rename({ core, person }: CommandContext, name: string): void {
     type: "renamed",
     from,
     name: person.name!,
-    at: core.clock.wall(),
+    at: core.now.wall,
   };
   // Who has another name must know it, also when it is behind; others are told who is there when they have caught up.
   for (const own of person.connections) {
     hearers.delete(own);
-    if (own.isReady) core.answer(own, message, null);
+    if (own.isReady) core.answer(own, message);
   }
-  core.tell(hearers, message, { ifStored: true });
+  core.tell(hearers, message);
+  const connections = Array.from(person.connections, ({ id }) => id);
+  core.effects.push({ kind: "named", connections, name: person.name! });
 }

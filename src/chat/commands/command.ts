@@ -5,9 +5,8 @@ import type { ServerMessage } from "../../wire/server.ts";
 import type { Conversations } from "../conversations.ts";
 import type { Core } from "../core.ts";
 import type { Membership } from "../membership.ts";
-import type { Connection, Person } from "../people.ts";
 import type { Roles } from "../roles.ts";
-import type { Room } from "../rooms.ts";
+import type { Connection, Person, Room } from "../state.ts";
 
 /** The hub's side of a command that is being handled. */
 export interface CommandContext {
@@ -24,8 +23,10 @@ export interface CommandContext {
   /** Gives the final answer; it carries the id. */
   answer(message: ServerMessage & { id?: string }): void;
   /**
-   * Says that it is done: `ack` to who gave an id, a notice to others. What is stored is not done when the turn fails; what is passing, such
-   * as where one is, is done all the same.
+   * Says that it is done: `ack` to who gave an id, a notice to others. What is to be `stored` is not done while nothing can be stored;
+   * what is `passing`, such as where one is, is done all the same.
+   *
+   * @throws {ProtocolError} `not-stored`.
    */
   done(notice: string, kind?: "stored" | "passing"): void;
   /** Says goodbye and ends the connection. */

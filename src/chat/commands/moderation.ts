@@ -8,21 +8,15 @@ import {
   needRoom,
   oneWord,
 } from "./command.ts";
-import type { Person } from "../people.ts";
-import { LOBBY, type Room } from "../rooms.ts";
-
-/** Somebody a command is about. */
-interface Target {
-  readonly name: string;
-  readonly key: string | undefined;
-  readonly person: Person | undefined;
-}
+import type { Somebody } from "../core.ts";
+import { LOBBY } from "../rooms.ts";
+import type { Person, Room } from "../state.ts";
 
 /** The room and the person of a command that an operator may use on those below. */
 function underOperator(
   context: CommandContext,
   name: string,
-): { room: Room; target: Target } {
+): { room: Room; target: Somebody } {
   const room = needRoom(context);
   context.roles.demand(context.person, room, "operator");
   const target = context.core.needPerson(name);
@@ -37,9 +31,7 @@ function tellRoom(
   text: string,
 ): void {
   const others = core.hearers(room).filter((one) => one.person !== person);
-  core.tell(others, { type: "notice", text: `${text} in ${room.name}` }, {
-    ifStored: true,
-  });
+  core.tell(others, { type: "notice", text: `${text} in ${room.name}` });
 }
 
 const byOperators = { aliases: [], cost: COST_CHAT, who: "operators" } as const;
@@ -76,11 +68,9 @@ export const TOPIC: Command = {
         `a topic has ${length} characters, at most ${TOPIC_MAX_CODE_POINTS} are allowed`,
       );
     }
-    const changed = { text, by: person.name!, at: core.clock.wall() };
+    const changed = { text, by: person.name!, at: core.now.wall };
     roles.change(room, { topic: changed });
-    core.announce(room, { type: "topic", room: room.name, ...changed }, {
-      ifStored: true,
-    });
+    core.announce(room, { type: "topic", room: room.name, ...changed });
     context.done("the topic is set");
   },
 };
@@ -167,13 +157,9 @@ export const MUTE: Command = {
       oneWord(args, "/mute NAME"),
     );
     const { roles } = context;
-    const { muted = [] } = roles.recordOf(room);
-    if (target.key === undefined) roles.muteGuest(target.person!, room, "add");
-    else if (!muted.some(({ key }) => key === target.key)) {
-      roles.change(room, {
-        muted: [...muted, { name: target.name, key: target.key }],
-      });
-    }
+    const { name, key, person } = target;
+    if (key === undefined) roles.muteGuest(person!, room, "add");
+    else roles.enlist(room, "muted", { name, key });
     tellRoom(
       context,
       room,
@@ -194,18 +180,15 @@ export const UNMUTE: Command = {
       context,
       oneWord(args, "/unmute NAME"),
     );
-    const { muted = [] } = roles.recordOf(room);
-    const rest = muted.filter(({ key }) => key !== target.key);
     const wasMuted = target.key === undefined
       ? roles.muteGuest(target.person!, room, "delete")
-      : rest.length < muted.length;
+      : roles.delist(room, "muted", ({ key }) => key === target.key);
     if (!wasMuted) {
       throw new ProtocolError(
         "no-such-person",
         `${target.name} is not muted in ${room.name}`,
       );
     }
-    if (rest.length < muted.length) roles.change(room, { muted: rest });
     tellRoom(context, room, `${target.name} may speak again`);
     context.done(`${target.name} may speak again in ${room.name}`);
   },
@@ -218,10 +201,7 @@ export const OP: Command = {
   text: "make somebody an operator of the room you are in",
   run(context, args) {
     const { room, target, key } = underCreator(context, args, "/op NAME");
-    const { operators = [] } = context.roles.recordOf(room);
-    if (!operators.includes(key)) {
-      context.roles.change(room, { operators: [...operators, key] });
-    }
+    context.roles.enlist(room, "operators", key);
     tellRoom(context, room, `${target.name} is an operator now`);
     context.done(`${target.name} is an operator of ${room.name}`);
   },
@@ -234,8 +214,8 @@ export const DEOP: Command = {
   text: "make an operator an ordinary member again",
   run(context, args) {
     const { room, target, key } = underCreator(context, args, "/deop NAME");
-    const { operators = [], invited = [] } = context.roles.recordOf(room);
-    if (!operators.includes(key)) {
+    const { roles } = context;
+    if (!roles.delist(room, "operators", (one) => one === key)) {
       throw new ProtocolError(
         "no-such-person",
         `${target.name} is no operator of ${room.name}`,
@@ -243,13 +223,8 @@ export const DEOP: Command = {
     }
     const isThere = target.person !== undefined &&
       room.people.has(target.person);
-    context.roles.change(room, {
-      operators: operators.filter((one) => one !== key),
-      // Who is in a locked room stays, though it was the rank that let it in.
-      ...(isThere && context.roles.isLocked(room)
-        ? { invited: [...new Set([...invited, key])] }
-        : {}),
-    });
+    // Who is in a locked room stays, though it was the rank that let it in.
+    if (isThere && roles.isLocked(room)) roles.enlist(room, "invited", key);
     tellRoom(context, room, `${target.name} is no operator any more`);
     context.done(`${target.name} is no operator of ${room.name} any more`);
   },
@@ -265,22 +240,18 @@ export const LOCK: Command = {
     const { roles, membership } = context;
     const room = needRoom(context);
     roles.demand(context.person, room, "operator");
-    const { invited = [] } = roles.recordOf(room);
-    const present = [...room.people.keys()].map(({ key }) => key).filter((
-      key,
-    ) => key !== undefined);
-    roles.change(room, {
-      locked: true,
-      invited: [...new Set([...invited, ...present])],
-    });
-    for (const person of [...room.people.keys()]) {
-      if (person.key === undefined) {
-        membership.remove(
-          person,
-          room,
-          `${room.name} was locked: only people with keys can be invited`,
-        );
-      }
+    const people = [...room.people.keys()];
+    const keys = people.map(({ key }) => key).filter((key) =>
+      key !== undefined
+    );
+    roles.enlist(room, "invited", ...keys);
+    roles.change(room, { locked: true });
+    for (const person of people.filter(({ key }) => key === undefined)) {
+      membership.remove(
+        person,
+        room,
+        `${room.name} was locked: only people with keys can be invited`,
+      );
     }
     tellRoom(context, room, `the room was locked by ${context.person.name}`);
     context.done(`${room.name} is locked: /invite NAME lets others in`);
@@ -312,16 +283,11 @@ export const INVITE: Command = {
     roles.demand(context.person, room, "operator");
     const target = core.needPerson(oneWord(args, "/invite NAME"));
     const key = needKey(target);
-    const { invited = [] } = roles.recordOf(room);
-    if (!invited.includes(key)) {
-      roles.change(room, { invited: [...invited, key] });
-    }
+    roles.enlist(room, "invited", key);
     const text =
       `${context.person.name} invites you to ${room.name}: /join ${room.name}`;
     if (target.person !== undefined) {
-      core.tell(target.person.connections, { type: "notice", text }, {
-        ifStored: true,
-      });
+      core.tell(target.person.connections, { type: "notice", text });
     }
     context.done(`${target.name} is invited to ${room.name}`);
   },
@@ -337,15 +303,8 @@ function kickOut(
   const { membership, roles } = context;
   if (person.key !== undefined) {
     // An invitation ends with it; an operator who is thrown out is none any more.
-    const { invited, operators } = roles.recordOf(room);
-    const without = (list: readonly string[] | undefined) =>
-      list?.filter((one) => one !== person.key);
-    if (invited?.includes(person.key)) {
-      roles.change(room, { invited: without(invited)! });
-    }
-    if (operators?.includes(person.key)) {
-      roles.change(room, { operators: without(operators)! });
-    }
+    roles.delist(room, "invited", (key) => key === person.key);
+    roles.delist(room, "operators", (key) => key === person.key);
   }
   membership.remove(
     person,
@@ -365,7 +324,7 @@ function underCreator(
   context: CommandContext,
   args: string,
   usage: string,
-): { room: Room; target: Target; key: string } {
+): { room: Room; target: Somebody; key: string } {
   const room = needRoom(context);
   context.roles.demand(context.person, room, "creator");
   const target = context.core.needPerson(oneWord(args, usage));
@@ -380,7 +339,7 @@ function underCreator(
   return { room, target, key };
 }
 
-function needKey({ key, name }: Target): string {
+function needKey({ key, name }: Somebody): string {
   if (key === undefined) {
     throw new ProtocolError(
       "not-allowed",

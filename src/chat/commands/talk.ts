@@ -20,8 +20,7 @@ import {
   needText,
   oneWord,
 } from "./command.ts";
-import { identityOf } from "../membership.ts";
-import type { Room } from "../rooms.ts";
+import type { Room } from "../state.ts";
 
 export const MSG: Command = {
   name: "msg",
@@ -66,7 +65,7 @@ export const AWAY: Command = {
     const text = [...args.replace(/\s+/g, " ")].slice(0, AWAY_MAX_CODE_POINTS)
       .join("");
     const was = person.away ?? "";
-    person.away = text === "" ? undefined : text;
+    core.undo.assign(person, "away", text === "" ? undefined : text);
     for (const room of text === was ? [] : person.rooms) {
       if (room.people.size > TYPING_ROOM_MAX_PEOPLE) continue;
       core.tell(
@@ -100,10 +99,10 @@ export const WHOIS: Command = {
     });
     context.answer({
       type: "whois",
-      ...identityOf(person),
+      ...person.identity,
       rooms: rooms.map((room) => room.name),
       since: person.since,
-      idleMs: Math.max(0, Math.round(core.clock.wall() - person.activeAt)),
+      idleMs: Math.max(0, Math.round(core.now.wall - person.activeAt)),
       ...(person.away === undefined ? {} : { away: person.away }),
     });
   },
@@ -183,7 +182,7 @@ export const SEARCH: Command = {
 /** @throws {ProtocolError} `no-room`, `banned` or `room-locked`. */
 function readableRoom(context: CommandContext): Room {
   const room = needRoom(context);
-  const refusal = context.roles.whyNotRead(context.connection, room.key);
+  const refusal = context.roles.readRefusal(context.connection, room.key);
   if (refusal !== undefined) throw refusal;
   return room;
 }

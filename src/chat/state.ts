@@ -1,0 +1,89 @@
+/** Who and what there is in the chat: people, their connections, and rooms with people in them. */
+import type { RecentIds } from "./ids.ts";
+import type { ConnectionId, Peer } from "./input.ts";
+
+export class Connection {
+  readonly id: ConnectionId;
+  readonly peer: Peer;
+  readonly person: Person;
+  /** By key, in the order they were entered. */
+  readonly rooms = new Map<string, Room>();
+  current: Room | undefined;
+  /** Keys of the private conversations that it hears. */
+  readonly conversations = new Set<string>();
+  /** Keys of the rooms that a guest at it is banned from. */
+  readonly bannedFrom = new Set<string>();
+  /** Has said `hello` and had its `welcome`. */
+  isReady = false;
+
+  constructor(id: ConnectionId, peer: Peer, person: Person) {
+    this.id = id;
+    this.peer = peer;
+    this.person = person;
+  }
+}
+
+/** Somebody: a static key, or one keyless connection. */
+export class Person {
+  /** The fingerprint, or of a guest something that is no fingerprint. */
+  readonly id: string;
+  readonly key: string | undefined;
+  /** The ids of its last messages. */
+  readonly ids: RecentIds;
+  /** Those that are open; only the ready ones are in rooms. */
+  readonly connections = new Set<Connection>();
+  /** Rooms where the person counts as present. */
+  readonly rooms = new Set<Room>();
+  /** `undefined` until a first `hello`. */
+  name: string | undefined;
+  /** Why, or just that, the person is not at the keys. */
+  away: string | undefined;
+  /** When the person came, and last did something: milliseconds UTC. */
+  since = 0;
+  activeAt = 0;
+  /** Keys of the rooms where a guest is muted. */
+  readonly mutedIn = new Set<string>();
+
+  constructor(id: string, key: string | undefined, ids: RecentIds) {
+    this.id = id;
+    this.key = key;
+    this.ids = ids;
+  }
+
+  /** Whether the person hears now what is said to it. */
+  get isReachable(): boolean {
+    return this.connections.values().some((one) => one.isReady);
+  }
+
+  /** How the person is told from others. */
+  get identity(): { name: string; key?: string; guest?: true } {
+    return this.key === undefined
+      ? { name: this.name!, guest: true }
+      : { name: this.name!, key: this.key };
+  }
+}
+
+/** How a person is in a room. */
+export interface Presence {
+  readonly connections: Set<Connection>;
+  /** When the person counts as left, after its last connection was cut (monotonic milliseconds). */
+  leavesAt: number | undefined;
+}
+
+export class Room {
+  /** The folded name. */
+  readonly key: string;
+  /** The name as it was first written. */
+  readonly name: string;
+  /** In the order they came. */
+  readonly people = new Map<Person, Presence>();
+
+  constructor(key: string, name: string) {
+    this.key = key;
+    this.name = name;
+  }
+
+  isHeardBy(connection: Connection): boolean {
+    return connection.rooms.has(this.key);
+  }
+}

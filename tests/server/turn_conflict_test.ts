@@ -1,0 +1,181 @@
+/** Turns that meet what others wrote: they go on from there, and nothing is refused for it. */
+import { assertEquals } from "@std/assert";
+import { CommitConflict, type Entry } from "../../src/store/store.ts";
+import { eventLoopTurn } from "../_fake_clock.ts";
+import { testsOf } from "../_testing.ts";
+import { type Peer, range, seqsOf, World } from "./_world.ts";
+
+const test = testsOf("turn");
+const ANN = "SHA256:ann";
+const BOB = "SHA256:bob";
+const EVE = "SHA256:eve";
+
+/** A server with two people in the lobby, who have heard everything. */
+async function withTwo(): Promise<[World, Peer, Peer]> {
+  const world = await World.open();
+  const ann = await world.enter(ANN, { name: "ann" });
+  const bob = await world.enter(BOB, { name: "bob" });
+  ann.take();
+  bob.take();
+  return [world, ann, bob];
+}
+
+/** What a person somewhere else said in a room. */
+function foreign(room: string, first: number, last: number): Entry[] {
+  return range(first, last).map((seq) => ({
+    room,
+    seq,
+    at: seq,
+    from: "eve",
+    person: EVE,
+    kind: "text",
+    body: `foreign ${seq}`,
+    id: `eve ${seq}`,
+  }));
+}
+
+/** Another writer appends to a room. */
+async function append(world: World, entries: Entry[]): Promise<void> {
+  const { room, seq } = entries[0]!;
+  await world.store.commit({
+    appends: [{ room, expectedHead: seq - 1, entries }],
+    writes: [],
+  });
+}
+
+/** What somebody heard, in short and in its order. */
+function heard(peer: Peer): string[] {
+  return peer.take().flatMap((message) => {
+    if (message.type === "ack") return [`ack ${message.room} ${message.seq}`];
+    if (message.type === "error") return [message.code];
+    return message.type === "chat"
+      ? [`${message.room} ${message.seq} ${message.txt}`]
+      : [];
+  });
+}
+
+test("that meets what others wrote goes on from there: all of it is stored and heard, in order", async () => {
+  const [world, ann, bob] = await withTwo();
+  await append(world, foreign("lobby", 1, 2));
+  ann.command("join", "+den");
+  ann.say("one", { id: "1", room: "lobby" });
+  ann.say("elsewhere", { id: "2", room: "den" });
+  bob.say("two", { id: "3" });
+  await world.settled();
+  assertEquals(heard(ann), [
+    "lobby 1 foreign 1",
+    "lobby 2 foreign 2",
+    "ack lobby 3",
+    "ack den 1",
+    "lobby 4 two",
+  ]);
+  assertEquals(heard(bob), [
+    "lobby 1 foreign 1",
+    "lobby 2 foreign 2",
+    "lobby 3 one",
+    "ack lobby 4",
+  ]);
+  assertEquals(world.reports, []);
+  // The next turn knows.
+  world.store.commits.length = 0;
+  bob.say("three", { id: "4" });
+  await world.settled();
+  assertEquals(heard(bob), ["ack lobby 5"]);
+  assertEquals(world.store.commits.length, 1);
+});
+
+test("that meets more than is read at once leaves nothing out", async () => {
+  const [world, ann, bob] = await withTwo();
+  await append(world, foreign("lobby", 1, 500));
+  ann.say("after all that", { id: "1" });
+  await world.settled();
+  assertEquals(seqsOf(bob.take()), range(1, 501));
+  const acks = ann.takeOf("ack").map(({ seq }) => seq);
+  assertEquals(acks, [501]);
+});
+
+test("that meets another record is judged by that one", async () => {
+  const [world, ann, bob] = await withTwo();
+  const { store } = world;
+  await store.commit({
+    appends: [],
+    writes: [
+      {
+        kind: "name",
+        key: "zoe",
+        expectedVersion: 0,
+        value: { person: EVE, name: "zoe" },
+      },
+      {
+        kind: "person",
+        key: EVE,
+        expectedVersion: 0,
+        value: { name: "zoe", usedAt: world.clock.wall() },
+      },
+    ],
+  });
+  ann.command("name", "zoe", "1");
+  bob.say("not touched by that", { id: "2" });
+  ann.say("who am I?", { id: "3" });
+  await world.settled();
+  assertEquals(heard(ann), [
+    "name-taken",
+    "lobby 1 not touched by that",
+    "ack lobby 2",
+  ]);
+  assertEquals(heard(bob), ["ack lobby 1", "lobby 2 who am I?"]);
+  assertEquals(world.reports, []);
+});
+
+test("takes a message that others wrote under the same id for the same", async () => {
+  const [world, ann, bob] = await withTwo();
+  const [entry] = foreign("lobby", 1, 1);
+  const same = { ...entry!, person: ANN, from: "ann", body: "once", id: "1" };
+  await append(world, [same]);
+  ann.say("once", { id: "1" });
+  await world.settled();
+  assertEquals(heard(ann), ["lobby 1 once", "ack lobby 1"]);
+  assertEquals(heard(bob), ["lobby 1 once"]);
+  assertEquals((await world.store.heads()).get("lobby"), 1);
+});
+
+test("that others keep from being stored without end is refused, and the next goes on", async () => {
+  const [world, ann, bob] = await withTwo();
+  const { store } = world;
+  const commit = store.commit.bind(store);
+  let tries = 0;
+  store.commit = (wanted) => {
+    tries++;
+    const conflict = { heads: [{ room: "lobby", head: 0 }], records: [] };
+    return Promise.reject(new CommitConflict(conflict, wanted));
+  };
+  ann.say("lost", { id: "1" });
+  await world.settled();
+  assertEquals(heard(ann), ["not-stored"]);
+  assertEquals(heard(bob), []);
+  assertEquals(tries, 8);
+  store.commit = commit;
+  ann.say("again", { id: "1" });
+  await world.settled();
+  assertEquals(heard(ann), ["ack lobby 1"]);
+  assertEquals(world.reports.map(({ what }) => what), [
+    "not stored",
+    "stores again",
+  ]);
+});
+
+test("delivers what others wrote when the journal says so, and its own once", async () => {
+  const [world, ann, bob] = await withTwo();
+  const following = world.follow();
+  await append(world, foreign("lobby", 1, 1));
+  await eventLoopTurn();
+  await world.settled();
+  assertEquals(heard(bob), ["lobby 1 foreign 1"]);
+  ann.say("mine", { id: "1" });
+  await world.settled();
+  assertEquals(heard(bob), ["lobby 2 mine"]);
+  assertEquals(heard(ann), ["lobby 1 foreign 1", "ack lobby 2"]);
+  // The hub had learned of the head: nothing had to be tried twice.
+  assertEquals(world.store.commits.length, 4);
+  await following.stop();
+});
