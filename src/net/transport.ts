@@ -1,4 +1,4 @@
-/** A transport: what carries bytes between two ends. TCP, the sealed channel, and a pair in memory are transports. */
+/** A transport: what carries bytes between two ends, as TCP and the sealed channel do. */
 
 /** Who is at the other end, as the carrier knows it. */
 export interface PeerAddress {
