@@ -1,4 +1,4 @@
-/** A codec: one client's dialect between bytes and messages. It holds no chat. Pure: no sockets, no clock. */
+/** A codec: one client's dialect between bytes and messages. It holds no chat, no sockets, no clock. */
 import { type ConfabError, ProtocolError } from "../base/errors.ts";
 import type { SharedEncoder, Why } from "../delivery/sink.ts";
 import type { ClientMessage } from "../wire/client.ts";
@@ -14,7 +14,10 @@ export type Heard =
   /** The client says goodbye. */
   | { readonly kind: "goodbye" };
 
-/** A client's codec. Whose first message tells what it is has its facts from the first {@linkcode Heard} on. */
+/**
+ * One client's codec. Where only the first message tells what the client is (unsealed JSON), the
+ * facts about it hold from the first {@linkcode Heard} on.
+ */
 export interface Codec {
   /** As logs and the monitor call it: `json`, `json lines`, `hello`, `terminal`, … */
   readonly dialect: string;
@@ -25,9 +28,9 @@ export interface Codec {
    */
   readonly shared: SharedEncoder;
   /**
-   * How the client enters: `itself` by saying `hello`, which may be refused and said again; `greeted`
-   * by a `hello` that the codec makes of what it says first: nothing more is read before that is
-   * answered, and a refusal is the end.
+   * How the client enters: `itself` by saying `hello`, which may be refused and said again;
+   * `greeted` by a `hello` that the codec makes of what it says first: nothing more is read before
+   * that is answered, and a refusal is the end.
    */
   readonly entry: "itself" | "greeted";
   /** Whether it answers a `ping`; the others are watched by TCP alone. */
@@ -62,7 +65,7 @@ export interface Codec {
 
 export const GOODBYE: Heard = { kind: "goodbye" };
 
-/** What the message that `read` reads comes to: a fault when it throws a {@linkcode ProtocolError}. */
+/** What a message comes to that `read` reads: a fault when it throws a {@linkcode ProtocolError}. */
 export function heard(read: () => ClientMessage): Heard {
   try {
     return { kind: "message", message: read() };

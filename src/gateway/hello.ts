@@ -1,4 +1,7 @@
-/** The HELLO dialect: lines with upper-case verbs. A line of the server begins with a verb, `ERR` or `*`, and no text of anybody with less. Pure. */
+/**
+ * The HELLO dialect: lines with upper-case verbs. A line of the server begins with a verb, `ERR` or
+ * `*`, and no text of anybody with less. Pure.
+ */
 import { type ConfabError, ProtocolError } from "../base/errors.ts";
 import { SECRET_MAX_CODE_POINTS } from "../base/limits.ts";
 import type { Why } from "../delivery/sink.ts";

@@ -1,4 +1,4 @@
-/** JSON, the wire's own dialect: full clients, and guests that know no `hello`; in frames or one message a line. */
+/** JSON, the wire's own dialect: full clients, and guests that know no `hello`. */
 import { type ConfabError, FrameError } from "../base/errors.ts";
 import type { SharedEncoder, Why } from "../delivery/sink.ts";
 import { concat } from "@std/bytes/concat";

@@ -12,7 +12,7 @@ export function spokenLine(line: string): Heard[] {
   return parseSlash(text) === undefined ? words(unslash(text)) : [chat(text)];
 }
 
-/** Text that is said as it is, also when it begins with a slash; in parts when it is too long for one message. */
+/** Text that is said as it is, a slash too; in parts when it is too long for one message. */
 export function words(line: string): Heard[] {
   const text = cleanText(line);
   if (text.trim() === "") return [];

@@ -38,8 +38,8 @@ export class LineDecoder {
   }
 
   /**
-   * Takes the bytes that came next. The chunk must stay as it is until {@linkcode next} has returned
-   * `null`.
+   * Takes the bytes that came next. The chunk must stay as it is until {@linkcode next} has
+   * returned `null`.
    */
   push(chunk: Uint8Array): void {
     this.#chunk = chunk;

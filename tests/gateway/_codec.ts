@@ -11,14 +11,6 @@ type Chunk = string | Uint8Array;
 /** A message as it is, `fault` and its code, `answer` and its text, or `goodbye`. */
 export type Said = object | string;
 
-export const WELCOME = {
-  type: "welcome",
-  name: "ann",
-  server: "confab",
-  version: "1",
-  room: "lobby",
-} as const;
-
 /** A frame written by hand: the length as four bytes, then the message. */
 export function frame(message: Chunk | Message): Uint8Array<ArrayBuffer> {
   const payload = message instanceof Uint8Array
@@ -44,7 +36,7 @@ export function text(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 }
 
-/** What the client says with these chunks. Each is overwritten when it is taken, as a socket's buffer is. */
+/** What the client says with these chunks. One that is taken is overwritten, as a socket's buffer is. */
 export function hear(codec: Codec, ...chunks: Chunk[]): Said[] {
   const said: Said[] = [];
   for (const chunk of chunks) {
