@@ -1,4 +1,4 @@
-// Types of what confab uses of the standard library: the npm package `deno-std` has the sources without their types.
+// Types of what confab uses of the standard library: the npm package `deno-std` has none.
 
 declare module "@std/assert" {
   export function assert(expr: unknown, msg?: string): asserts expr;
@@ -63,26 +63,14 @@ declare module "@std/assert" {
   export function fail(msg?: string): never;
 }
 
+declare module "@std/async/abortable" {
+  export function abortable<T>(p: Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
 declare module "@std/bytes/concat" {
   export function concat(
     buffers: readonly Uint8Array[],
   ): Uint8Array<ArrayBuffer>;
-}
-
-declare module "@std/cli/parse-args" {
-  export interface ParseOptions {
-    boolean?: string[];
-    string?: string[];
-    collect?: string[];
-    alias?: Record<string, string | string[]>;
-    stopEarly?: boolean;
-    "--"?: boolean;
-    unknown?: (arg: string, key?: string, value?: unknown) => unknown;
-  }
-  export function parseArgs(
-    args: string[],
-    options?: ParseOptions,
-  ): { _: (string | number)[]; [key: string]: unknown };
 }
 
 declare module "@std/cli/prompt-secret" {
@@ -90,6 +78,11 @@ declare module "@std/cli/prompt-secret" {
     message?: string,
     options?: { mask?: string; clear?: boolean },
   ): string | null;
+}
+
+declare module "@std/encoding/base64" {
+  export function encodeBase64(data: ArrayBuffer | Uint8Array | string): string;
+  export function decodeBase64(b64: string): Uint8Array<ArrayBuffer>;
 }
 
 declare module "@std/fmt/colors" {

@@ -2,33 +2,36 @@
 
 type TestBody = (context: Deno.TestContext) => void | Promise<void>;
 
-interface Register {
-  (name: string, fn: TestBody): void;
-  /** Registers a test of something that does not hold yet; it is not run. */
-  todo(name: string, fn: TestBody): void;
-}
-
 /** A function that registers tests of one subject; each name goes on where the subject ends. */
 export function testsOf(
   subject: string,
   permissions: Deno.PermissionOptions = "none",
-): Register {
-  const register = (ignore: boolean) => (name: string, fn: TestBody) =>
+): (name: string, fn: TestBody) => void {
+  return (name, fn) =>
     Deno.test({
       name: `${subject}: ${name}`,
       permissions,
       sanitizeOps: true,
       sanitizeResources: true,
-      ignore,
       fn,
     });
-  return Object.assign(register(false), { todo: register(true) });
 }
 
-const SEED = Number(Deno.env.get("CONFAB_TEST_SEED") ?? 20_251_120);
+/** The name of a test that is skipped if there is a reason; the name says it then, on one line. */
+export function unless(
+  reason: string | undefined,
+  name: string,
+): { name: string; ignore: boolean } {
+  if (reason === undefined) return { name, ignore: false };
+  const why = reason.replace(/\s+/g, " ").trim().slice(0, 120);
+  return { name: `${name} (skipped: ${why})`, ignore: true };
+}
+
+/** What all random tests begin with: always the same, or `CONFAB_SEED`. */
+export const SEED = Number(Deno.env.get("CONFAB_SEED") ?? 20_251_120);
 const RUNS = Deno.env.get("CONFAB_TEST_RUNS");
 
-/** What property tests run with: a fixed seed, or the one of `CONFAB_TEST_SEED`; `CONFAB_TEST_RUNS` makes them longer. */
+/** What property tests run with; `CONFAB_TEST_RUNS` makes them longer. */
 export function propertyOptions(
   numRuns: number,
 ): { seed: number; numRuns: number } {

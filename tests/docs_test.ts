@@ -1,4 +1,4 @@
-/** What the pages in `docs/` list by hand is complete: options, log events, error codes, commands. */
+/** What pages in `docs/` list by hand is complete: options, log events, error codes, commands. */
 import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../src/chat/commands/table.ts";
 import { FORGET } from "../src/cli/forget.ts";
@@ -7,6 +7,7 @@ import { JOIN } from "../src/cli/join.ts";
 import {
   type CommandTable,
   environmentName,
+  isSecret,
   type OptionRow,
 } from "../src/cli/option_table.ts";
 import { SERVE } from "../src/cli/serve.ts";
@@ -19,10 +20,8 @@ function page(path: string): string {
 }
 
 /** As a person writes it: a secret is no flag. */
-function written(row: OptionRow): string {
-  return row.kind === "string" && row.secret
-    ? environmentName(row.name)
-    : `--${row.name}`;
+function written([name, row]: [string, OptionRow]): string {
+  return isSecret(row) ? environmentName(name) : `--${name}`;
 }
 
 /** The rows of a table under a heading, as their cells. */
@@ -50,17 +49,18 @@ Deno.test("operations.md has a row for every option of serve, and no other", () 
   const rows = rowsUnder(page("docs/operations.md"), "Options of");
   assertEquals(
     rows.map(([option]) => names(option!)[0]).sort(),
-    SERVE.options.map(written).sort(),
+    Object.entries(SERVE.options).map(written).sort(),
   );
 });
 
 Deno.test("operations.md gives the defaults of serve's options", () => {
   const rows = rowsUnder(page("docs/operations.md"), "Options of");
-  for (const row of SERVE.options as readonly OptionRow[]) {
+  for (const entry of Object.entries<OptionRow>(SERVE.options)) {
+    const [name, row] = entry;
     if (!("default" in row)) continue;
-    const cells = rows.find(([option]) => names(option!)[0] === written(row));
+    const cells = rows.find(([option]) => names(option!)[0] === written(entry));
     const given = cells![1]!.replaceAll("`", "").replaceAll(",", "");
-    assertEquals(given, String(row.default), `the default of ${row.name}`);
+    assertEquals(given, String(row.default), `the default of ${name}`);
   }
 });
 
@@ -74,7 +74,7 @@ Deno.test("operations.md names every option of the other commands", () => {
     assert(cells !== undefined, `there is no row for confab ${table.name}`);
     assertEquals(
       names(cells[1]!).sort(),
-      table.options.map(written).sort(),
+      Object.entries(table.options).map(written).sort(),
       `the options of confab ${table.name}`,
     );
   }

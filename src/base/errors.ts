@@ -1,4 +1,4 @@
-/** The errors of confab: one base class, a union of stable codes; whoever handles an error looks at the code. */
+/** The errors of confab: one base class, and stable codes for whoever handles an error. */
 
 /** Codes of the `error` message (docs/protocol.md). */
 export const WIRE_ERROR_CODES = [
@@ -30,7 +30,7 @@ export const WIRE_ERROR_CODES = [
 export type WireErrorCode = typeof WIRE_ERROR_CODES[number];
 
 /** Codes of errors that never cross the wire. */
-export type LocalErrorCode =
+type LocalErrorCode =
   | "usage"
   | "channel"
   | "frame"
@@ -45,12 +45,12 @@ export type LocalErrorCode =
 
 export type ErrorCode = WireErrorCode | LocalErrorCode;
 
-/** The code that a peer gave, if it is one of the wire's: a peer cannot choose how the program takes its own faults. */
+/** The code that a peer gave, if it is one of the wire's: a peer cannot claim a local fault. */
 export function peerCode(code: string): ErrorCode {
   return WIRE_ERROR_CODES.find((known) => known === code) ?? "connection";
 }
 
-/** Base of every error that confab throws on purpose; its message is fit to be shown to a person. */
+/** Base of every error that confab throws on purpose. Its message can be shown to a person. */
 export class ConfabError extends Error {
   readonly code: ErrorCode;
 
@@ -61,7 +61,7 @@ export class ConfabError extends Error {
   }
 }
 
-/** A fault of a message or a request; it is answered with an `error` message that carries `id` where there was one. */
+/** A fault of a message or a request. The answer is an `error`, with its `id` if it had one. */
 export class ProtocolError extends ConfabError {
   declare readonly code: WireErrorCode;
   readonly id: string | undefined;

@@ -1,14 +1,14 @@
-/** Every limit in one place; the unit ends the name. First those of the wire, which both ends rely on, then those chosen here. */
+/** Every limit: first those of the wire, then those chosen here. The unit ends the name. */
 
 // ---- The wire (docs/protocol.md) ----
 
 /** Longest payload of a frame. */
 export const FRAME_MAX_BYTES = 65_535;
-/** Longest payload of a frame of the handshake; also the most held before a first frame is known for what it is. */
+/** Longest payload of a handshake frame, and the most held before it is known what a peer is. */
 export const HANDSHAKE_FRAME_MAX_BYTES = 1_024;
 /** Bytes of the first payload that tell what a connection speaks. */
 export const FIRST_PAYLOAD_BYTES = 8;
-/** Most data in one record: the longest multiple of 64 whose record fits a frame, less the two bytes of its length. */
+/** Most data in one record: with its length and padding, and the tag, it must fit a frame. */
 export const RECORD_DATA_MAX_BYTES = 65_470;
 /** The plaintext of a record is a multiple of this. */
 export const RECORD_PAD_BYTES = 64;
@@ -145,8 +145,9 @@ export const FOLLOW_LOOK_INTERVAL_MS = 1_000;
 /** How long a write to the database waits for another program's, and everybody with it. */
 export const DATABASE_BUSY_MS = 1_000;
 /**
- * Wait after one wrong password of an address; it doubles with each further one, to the longest. That is less than a client waits for
- * its `welcome`: else a few slips would keep everybody at the address out, also with the right word.
+ * Wait after one wrong password of an address; it doubles with each further one, to the longest.
+ * The longest is less than a client waits for its `welcome`: a few slips must not keep everybody at
+ * the address out.
  */
 export const GUESS_DELAY_MS = 1_000;
 export const GUESS_DELAY_MAX_MS = 8_000;
@@ -157,10 +158,10 @@ export const INDEX_BATCH = 64;
 export const INDEX_DELAY_MS = 100;
 /** Entries that a search indexes before it answers, at most. */
 export const INDEX_BEFORE_SEARCH = 2_048;
-/** The same in code points of their texts: long ones of many different letters take the index longest. */
+/** The same in code points of their texts. */
 export const INDEX_BATCH_CHARS = 32_768;
 export const INDEX_BEFORE_SEARCH_CHARS = 131_072;
-/** Messages that a search looks through, and UTF-16 code units of their texts: the event loop waits for it. */
+/** Messages that a search looks through, and UTF-16 units of their texts: the event loop waits. */
 export const SEARCH_SCAN_MESSAGES = 10_000;
 export const SEARCH_SCAN_CHARS = 2_000_000;
 /** Trigrams of its words that a search asks the index for. */
@@ -168,7 +169,7 @@ export const SEARCH_TRIGRAMS = 16;
 /** A socket's read buffer, at rest and while data flows. */
 export const READ_BUFFER_MIN_BYTES = 1_024;
 export const READ_BUFFER_MAX_BYTES = 65_536;
-/** Plaintexts from this length on are sealed by `crypto.subtle` off the event loop, shorter ones at once. */
+/** Plaintexts from this length on are sealed by `crypto.subtle`, off the event loop. */
 export const SEAL_ASIDE_BYTES = 4_096;
 
 // ---- The client ----

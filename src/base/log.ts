@@ -1,9 +1,9 @@
-/** The log of the program: one line an event, with fields, for people (`text`) or for programs (`json`). */
+/** The log: one line an event, with fields, for people (`text`) or for programs (`json`). */
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = typeof LEVELS[number];
 export type LogFormat = "text" | "json";
-export type LogValue = string | number | bigint | boolean | null | undefined;
+type LogValue = string | number | bigint | boolean | null | undefined;
 
 /** What belongs to an event; `undefined` is left out. The names that every line has are taken. */
 export type LogFields =
@@ -54,7 +54,7 @@ export function createLog(options: LogOptions): Log {
 }
 
 /** Writes to standard error before it returns, so that nothing is lost when the process ends. */
-export function writeStderr(line: string): void {
+function writeStderr(line: string): void {
   let rest: Uint8Array = new TextEncoder().encode(line);
   try {
     while (rest.length > 0) rest = rest.subarray(Deno.stderr.writeSync(rest));
@@ -98,8 +98,9 @@ function renderJson(
 }
 
 /**
- * What is invisible or moves the cursor, as `\uXXXX`: text of a peer can neither begin a line of its own nor change how one is shown. In
- * JSON such characters stand inside strings only, where this is the same string.
+ * What is invisible or moves the cursor, as `\uXXXX`: text of a peer can neither begin a line of
+ * its own nor change how one is shown. In JSON such characters stand inside strings only, where
+ * this is the same string.
  */
 function escape(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) => {

@@ -4,8 +4,8 @@
 const MAX_SLIPS = 2;
 
 /**
- * The candidate that is the fewest slips away from `word`, whatever its case: at most two, and at most half of the letters, so that a
- * word of two letters is not suggested for any other. The first of several equally near.
+ * The candidate that is the fewest slips away from `word`, whatever its case; the first of several.
+ * At most two, and at most half of the letters: two letters are not suggested for any other two.
  */
 export function nearest(
   word: string,
@@ -28,8 +28,8 @@ export function nearest(
 }
 
 /**
- * Damerau–Levenshtein distance (optimal string alignment): letters inserted, left out, replaced, or swapped with their neighbour, none
- * touched twice.
+ * Damerau–Levenshtein distance (optimal string alignment): letters inserted, left out, replaced, or
+ * swapped with their neighbour, none touched twice.
  */
 function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];

@@ -11,10 +11,13 @@ import {
 import type { LeftReason, ServerMessage, User, Users } from "../wire/server.ts";
 import type { Core } from "./core.ts";
 import type { Start } from "./effects.ts";
-import { fitting } from "./fit.ts";
+import { fitFrame } from "../wire/frame_list.ts";
 import { foldName } from "../wire/names.ts";
 import type { Roles } from "./roles.ts";
 import type { Connection, Person, Room } from "./state.ts";
+
+/** No frame holds more, however short their names. */
+const USERS_IN_FRAME = 3_000;
 
 export interface EnterOptions {
   /** Where it begins to hear the room, whose head is given; by default with the last messages. */
@@ -173,8 +176,9 @@ export class Membership {
 
   /** The people of a room: the first of a large one, and how many there are. */
   users(room: Room, listed: number = USERS_LISTED): Users {
-    const users = fitting(
-      room.people.keys().take(listed).map((person) => this.#user(person, room)),
+    const first = room.people.keys().take(Math.min(listed, USERS_IN_FRAME));
+    const users = fitFrame(
+      Array.from(first, (person) => this.#user(person, room)),
     );
     return {
       type: "users",

@@ -144,7 +144,7 @@ export class People {
     const claim = this.#records.get("name", folded);
     if (claim === undefined || claim.person === person.key) return true;
     if (claim.keptUntil !== undefined && claim.keptUntil <= now) return true;
-    const usedAt = this.#records.get("person", claim.person)?.usedAt ?? 0;
+    const usedAt = this.#records.get("person", claim.person)?.usedAt ?? now;
     return !this.#byId.has(claim.person) && usedAt + UNUSED_NAME_KEPT_MS <= now;
   }
 

@@ -2,7 +2,8 @@
 import { UsageError } from "../base/errors.ts";
 
 /**
- * The data directory: `$CONFAB_DATA`, else `confab` in the platform's place for data. Empty variables count as not set.
+ * The data directory: `$CONFAB_DATA`, else `confab` in the platform's place for data. Empty
+ * variables count as not set.
  *
  * @throws {UsageError} when the platform's place cannot be known.
  */

@@ -1,5 +1,7 @@
-/** What a subcommand has of the world around it: its words, the environment, files, and where to write. */
-import { ConfabError, describeError } from "../base/errors.ts";
+/** What a subcommand has of the process: its words, the environment, files, and where to write. */
+import { ConfabError } from "../base/errors.ts";
+import type { KeyPair } from "../secure/x25519.ts";
+import { loadOrCreateIdentity } from "../trust/identity_file.ts";
 import { readPrivateFile } from "../trust/private_file.ts";
 import { dataDir } from "./data_dir.ts";
 import type { CommandTable } from "./option_table.ts";
@@ -31,32 +33,34 @@ export function ownDataDir(): string {
   return dataDir(env, Deno.build.os);
 }
 
+/** The name of this account, where the environment has it. */
+export function accountName(): string | undefined {
+  return env("USER") ?? env("USERNAME");
+}
+
+/** The key pair of `--identity`, else of this account; made when there is none. */
+export async function loadOwnIdentity(
+  path: string | undefined,
+): Promise<KeyPair> {
+  return await loadOrCreateIdentity(path ?? `${ownDataDir()}/identity`);
+}
+
 /** Writes a line for a person to standard error. */
 export function tell(text: string): void {
   console.error(text);
 }
 
-/** Writes an error as the one line that it is. */
-export function tellError(error: unknown): void {
-  tell(`confab: ${describeError(error)}`);
-}
-
 /**
- * The password that a command was given: in a file, whose last line feed does not count, or in the environment.
+ * The password that a command was given: in a file, less its last line feed, or in the environment.
  *
- * @throws {ConfabError} `key-file` when the file cannot be read, can be read by others, or is empty.
+ * @throws {ConfabError} `key-file` when the file cannot be read, is open to others, or is empty.
  */
 export async function readPassword(
-  options: {
-    readonly passwordFile: string | undefined;
-    readonly password: string | undefined;
-  },
+  options: Record<"passwordFile" | "password", string | undefined>,
 ): Promise<string | undefined> {
   const path = options.passwordFile;
   if (path === undefined) return options.password;
   const password = (await readPrivateFile(path)).replace(/\r?\n$/, "");
-  if (password === "") {
-    throw new ConfabError("key-file", `the password file ${path} is empty`);
-  }
-  return password;
+  if (password !== "") return password;
+  throw new ConfabError("key-file", `the password file ${path} is empty`);
 }

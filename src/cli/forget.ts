@@ -9,7 +9,7 @@ export const FORGET = {
   name: "forget",
   summary: "forget the key of a server, so that the next one is asked about",
   positionals: [{ value: "HOST[:PORT]", help: "the server", required: true }],
-  options: [],
+  options: {},
 } as const satisfies CommandTable;
 
 export async function forget(argv: readonly string[]): Promise<number> {

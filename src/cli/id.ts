@@ -1,29 +1,20 @@
 /** `confab id`: one's own fingerprint, in both forms. */
-import { fingerprint, fingerprintWords } from "../secure/fingerprint.ts";
-import { loadOrCreateIdentity } from "../trust/identity_file.ts";
-import { ownDataDir, readProcessOptions } from "./environment.ts";
-import type { CommandTable } from "./option_table.ts";
+import { fingerprint, wordsOfFingerprint } from "../secure/fingerprint.ts";
+import { loadOwnIdentity, readProcessOptions } from "./environment.ts";
+import { type CommandTable, IDENTITY_ROW } from "./option_table.ts";
 
 export const ID = {
   name: "id",
   summary: "show your own fingerprint, to read to others",
   positionals: [],
-  options: [
-    {
-      name: "identity",
-      kind: "string",
-      value: "FILE",
-      help: "the file of your key; made when it is missing",
-    },
-  ],
+  options: { identity: IDENTITY_ROW },
 } as const satisfies CommandTable;
 
 export async function id(argv: readonly string[]): Promise<number> {
   const { options } = readProcessOptions(ID, argv);
-  const { pair } = await loadOrCreateIdentity(
-    options.identity ?? `${ownDataDir()}/identity`,
-  );
-  console.log(await fingerprint(pair.publicKey));
-  console.log(await fingerprintWords(pair.publicKey));
+  const { publicKey } = await loadOwnIdentity(options.identity);
+  const own = await fingerprint(publicKey);
+  console.log(own);
+  console.log(wordsOfFingerprint(own));
   return 0;
 }

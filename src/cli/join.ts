@@ -1,46 +1,32 @@
 /** `confab join`: the chat on a terminal, a pipe elsewhere. */
-import { Client } from "../client/client.ts";
 import { SYSTEM_CLOCK } from "../base/clock.ts";
-import { ConfabError, describeError } from "../base/errors.ts";
-import { nativeAead } from "../secure/aead_native.ts";
-import { parseFingerprint } from "../secure/fingerprint.ts";
-import { loadOrCreateIdentity } from "../trust/identity_file.ts";
-import { KnownServers } from "../trust/known_servers.ts";
-import { judgeServerKey } from "../trust/judge.ts";
-import type { KeyPair } from "../secure/x25519.ts";
+import { describeError } from "../base/errors.ts";
+import type { Client } from "../client/client.ts";
 import { App } from "../terminal/app.ts";
 import { MemoryFile, withServer } from "../terminal/memory.ts";
 import { COLOR_PALETTE, PLAIN_PALETTE } from "../terminal/palette.ts";
 import { runPipe } from "../terminal/pipe.ts";
 import { runPlain } from "../terminal/plain.ts";
 import { ProcessTerminal } from "../terminal/process_terminal.ts";
-import { VERSION } from "../base/version.ts";
-import { dial } from "./dial.ts";
+import { KnownServers } from "../trust/known_servers.ts";
+import { connect, type Start } from "./connect.ts";
 import {
+  accountName,
   env,
+  loadOwnIdentity,
   ownDataDir,
   readPassword,
   readProcessOptions,
   tell,
 } from "./environment.ts";
 import {
-  askName,
-  askPassword,
-  askServer,
-  confirmsKey,
-  UnknownServerKey,
-} from "./questions.ts";
-import {
-  DEFAULT_HOST,
-  DEFAULT_PORT,
-  parseTarget,
-  type Target,
-} from "./target.ts";
-import {
   type CommandTable,
   CONFIG_ROW,
+  IDENTITY_ROW,
   type OptionsOf,
 } from "./option_table.ts";
+import { askName, askServer } from "./questions.ts";
+import { DEFAULT_HOST, DEFAULT_PORT, parseTarget } from "./target.ts";
 
 export const JOIN = {
   name: "join",
@@ -51,54 +37,34 @@ export const JOIN = {
     help:
       `the server; the one joined last, or ${DEFAULT_HOST}:${DEFAULT_PORT}, if none is given`,
   }],
-  options: [
-    {
-      name: "name",
+  options: {
+    name: {
       kind: "string",
       value: "NAME",
       help: "your name; the one you hold there, or your account's",
     },
-    {
-      name: "room",
-      kind: "string",
-      value: "ROOM",
-      help: "the room to enter; lobby",
-    },
-    {
-      name: "identity",
-      kind: "string",
-      value: "FILE",
-      help: "the file of your key; made when it is missing",
-    },
-    {
-      name: "fingerprint",
+    room: { kind: "string", value: "ROOM", help: "the room to enter; lobby" },
+    identity: IDENTITY_ROW,
+    fingerprint: {
       kind: "string",
       value: "F",
       help:
         "the server's fingerprint, SHA256:… or its eight words; replaces what is known",
     },
-    {
-      name: "trust-new",
+    "trust-new": {
       kind: "flag",
       help: "accept the key of a server that is not known yet, without asking",
     },
-    {
-      name: "json",
+    json: {
       kind: "flag",
       help: "as a pipe: write each event as a line of JSON",
     },
-    {
-      name: "commands",
+    commands: {
       kind: "flag",
       help: "as a pipe: lines that begin with / are commands",
     },
-    {
-      name: "listen",
-      kind: "flag",
-      help: "as a pipe: stay when the input has ended",
-    },
-    {
-      name: "history",
+    listen: { kind: "flag", help: "as a pipe: stay when the input has ended" },
+    history: {
       kind: "integer",
       value: "N",
       min: 0,
@@ -106,42 +72,23 @@ export const JOIN = {
       default: 0,
       help: "as a pipe: show the last N messages first",
     },
-    {
-      name: "no-color",
-      kind: "flag",
-      help: "no colors and styles; also NO_COLOR",
-    },
-    {
-      name: "password-file",
+    "no-color": { kind: "flag", help: "no colors and styles; also NO_COLOR" },
+    "password-file": {
       kind: "string",
       value: "FILE",
       help: "the file with the server's password; also CONFAB_PASSWORD",
     },
-    {
-      name: "password",
+    password: {
       kind: "string",
       value: "WORD",
       secret: true,
       help: "the server's password, where a file is not at hand",
     },
-    CONFIG_ROW,
-  ],
+    config: CONFIG_ROW,
+  },
 } as const satisfies CommandTable;
 
 type JoinOptions = OptionsOf<typeof JOIN>;
-
-/** What a client is started with. */
-interface Start {
-  readonly options: JoinOptions;
-  readonly target: Target;
-  readonly identity: KeyPair;
-  readonly known: KnownServers;
-  readonly memory: MemoryFile;
-  /** The name to ask for, if the server does not know it already. */
-  readonly name: string | undefined;
-  /** Whether a person is there who can be asked. */
-  readonly person: "present" | "absent";
-}
 
 /** Runs the client; resolves with the exit status. */
 export async function join(argv: readonly string[]): Promise<number> {
@@ -151,33 +98,43 @@ export async function join(argv: readonly string[]): Promise<number> {
   const memory = await MemoryFile.open(`${ownDataDir()}/client.json`);
   const person = isTerminal ? "present" : "absent";
   const target = parseTarget(where ?? usualServer(memory, person));
-  const known = await KnownServers.open(`${ownDataDir()}/known_servers`);
-  const identityPath = options.identity ?? `${ownDataDir()}/identity`;
-  const { pair: identity } = await loadOrCreateIdentity(identityPath);
+  const { address } = target;
+  const pins = await KnownServers.open(`${ownDataDir()}/known_servers`);
+  const identity = await loadOwnIdentity(options.identity);
   const isFirst = isTerminal && !options.trustNew &&
-    known.lookup(target.address) === undefined;
+    pins.lookup(address) === undefined;
   const name = options.name ??
     (isFirst ? askName(accountName() ?? "") || undefined : undefined);
 
-  const start = {
+  const client = await connect({
     options,
     target,
     identity,
-    known,
-    memory,
+    pins,
     name,
+    password: await readPassword(options),
     person,
-  } as const;
-  const client = await connectAsking(start, await readPassword(options));
-  if (isTerminal) await rememberServer(memory, target);
-  await (isTerminal ? talk(client, start) : pipe(client, options));
+  });
+  if (isTerminal) {
+    await rememberServer(memory, address);
+    await talk(client, address, memory, options);
+  } else {
+    await pipe(client, options);
+  }
   return 0;
 }
 
-/** The next time this server is the usual one; that must not fail for want of a place to write. */
+/** The server of one who names none. */
+function usualServer({ memory }: MemoryFile, person: Start["person"]): string {
+  if (memory.last !== undefined) return memory.last;
+  const standard = `${DEFAULT_HOST}:${DEFAULT_PORT}`;
+  return person === "present" ? askServer(standard) : standard;
+}
+
+/** Makes this server the usual one. The chat goes on when that cannot be written. */
 async function rememberServer(
   memory: MemoryFile,
-  { address }: Target,
+  address: string,
 ): Promise<void> {
   try {
     await memory.change((before) => ({
@@ -189,106 +146,12 @@ async function rememberServer(
   }
 }
 
-/** The server of one who names none. */
-function usualServer(
-  { memory }: MemoryFile,
-  person: Start["person"],
-): string {
-  if (memory.last !== undefined) return memory.last;
-  const standard = `${DEFAULT_HOST}:${DEFAULT_PORT}`;
-  return person === "present" ? askServer(standard) : standard;
-}
-
-/** Connects; a person who is there is asked what only a person can know. */
-async function connectAsking(
-  start: Start,
-  password: string | undefined,
-): Promise<Client> {
-  const { known, target, person } = start;
-  try {
-    return await Client.connect(clientOptions(start, password));
-  } catch (error) {
-    if (person === "absent") throw error;
-    if (error instanceof UnknownServerKey && confirmsKey(error)) {
-      await known.pin(target.address, error.fingerprint, new Date());
-      return await connectAsking(start, password);
-    }
-    if (isAboutName(error) && start.options.name === undefined) {
-      tell(error.message);
-      const name = askName("") || undefined;
-      if (name !== undefined) {
-        return await connectAsking({ ...start, name }, password);
-      }
-    }
-    if (isAboutPassword(error)) {
-      const word = askPassword(error);
-      if (word !== undefined) return await connectAsking(start, word);
-    }
-    throw error;
-  }
-}
-
-function isAboutName(error: unknown): error is ConfabError {
-  return error instanceof ConfabError &&
-    (error.code === "name-taken" || error.code === "name-invalid");
-}
-
-function isAboutPassword(error: unknown): error is ConfabError {
-  return error instanceof ConfabError &&
-    (error.code === "password-required" || error.code === "password-wrong");
-}
-
-function accountName(): string | undefined {
-  return env("USER") ?? env("USERNAME");
-}
-
-function clientOptions(
-  start: Start,
-  password: string | undefined,
-): Parameters<typeof Client.connect>[0] {
-  const { options, target, identity, name } = start;
-  const account = accountName();
-  return {
-    dial: () => dial(target),
-    seal: { identity, aead: nativeAead, judgeServer: judgeServer(start) },
-    clock: SYSTEM_CLOCK,
-    random: Math.random,
-    newId: () => crypto.randomUUID(),
-    hello: {
-      client: `confab ${VERSION}`,
-      ...(name === undefined ? {} : { name }),
-      ...(account === undefined ? {} : { suggest: account }),
-      ...(options.room === undefined ? {} : { room: options.room }),
-      ...(password === undefined ? {} : { password }),
-    },
-  };
-}
-
-/** Judges the key that the server shows; throws when it must not be talked to, or not without asking. */
-function judgeServer({ options, target, known }: Start) {
-  const given = options.fingerprint === undefined
-    ? undefined
-    : parseFingerprint(options.fingerprint);
-  const { address } = target;
-  return async (publicKey: Uint8Array<ArrayBuffer>) => {
-    const judged = await judgeServerKey({
-      address,
-      publicKey,
-      pin: known.lookup(address),
-      given,
-      trustNew: options.trustNew,
-    });
-    if (judged.verdict === "ask") throw new UnknownServerKey(target, judged);
-    if (judged.verdict === "pin") {
-      await known.pin(address, judged.fingerprint, new Date());
-    }
-  };
-}
-
 /** The chat on a terminal. */
 async function talk(
   client: Client,
-  { options, target, memory }: Start,
+  address: string,
+  memory: MemoryFile,
+  options: JoinOptions,
 ): Promise<void> {
   const isPlain = env("TERM") === "dumb" || !env("TERM");
   const isColorless = options.noColor || Boolean(env("NO_COLOR")) || isPlain;
@@ -297,7 +160,7 @@ async function talk(
     memory,
     clock: SYSTEM_CLOCK,
     palette: isColorless ? PLAIN_PALETTE : COLOR_PALETTE,
-    address: target.address,
+    address,
     newId: () => crypto.randomUUID(),
   };
   if (!isPlain) {

@@ -1,8 +1,6 @@
 /** What a command takes, as a table: the reader of options and the help are both made from it. */
 
 interface Row {
-  /** In kebab case: `--name`, `CONFAB_NAME` in the environment, `"name"` in the file. */
-  readonly name: string;
   /** One line, without a period. */
   readonly help: string;
 }
@@ -12,68 +10,77 @@ interface ValueRow extends Row {
   readonly value: string;
 }
 
-export interface StringRow extends ValueRow {
+interface StringRow extends ValueRow {
   readonly kind: "string";
   readonly default?: string;
-  /** Not taken as a flag, where everyone on the machine could read it, and not repeated in errors. */
+  /** Not taken as a flag, which everyone on the machine can read, and not repeated in errors. */
   readonly secret?: true;
 }
 
-export interface IntegerRow extends ValueRow {
+interface IntegerRow extends ValueRow {
   readonly kind: "integer";
   readonly min: number;
   readonly max: number;
   readonly default?: number;
 }
 
-export interface ChoiceRow extends ValueRow {
+interface ChoiceRow extends ValueRow {
   readonly kind: "choice";
   readonly choices: readonly string[];
   readonly default?: string;
 }
 
-/** May be given several times; separated by commas in the environment, an array in the file. Empty by default. */
-export interface ListRow extends ValueRow {
+/**
+ * May be given several times; separated by commas in the environment, an array in the file. Empty
+ * by default.
+ */
+interface ListRow extends ValueRow {
   readonly kind: "list";
 }
 
 /** Off by default. */
-export interface FlagRow extends Row {
+interface FlagRow extends Row {
   readonly kind: "flag";
 }
 
 export type OptionRow = StringRow | IntegerRow | ChoiceRow | ListRow | FlagRow;
 export type OptionValue = string | number | boolean | readonly string[];
 
-export interface PositionalRow {
+interface PositionalRow {
   /** As the help writes it: `HOST[:PORT]`. */
   readonly value: string;
   readonly help: string;
   readonly required?: true;
 }
 
-/** A subcommand; write it `as const satisfies CommandTable`, and {@linkcode OptionsOf} knows its types. */
+/** A subcommand. {@linkcode OptionsOf} knows the types of one `as const satisfies CommandTable`. */
 export interface CommandTable {
   readonly name: string;
   /** One line, without a period. */
   readonly summary: string;
   readonly positionals: readonly PositionalRow[];
-  readonly options: readonly OptionRow[];
+  /** By name, in kebab case: `--name`, `CONFAB_NAME` in the environment, `"name"` in the file. */
+  readonly options: Readonly<Record<string, OptionRow>>;
 }
 
-/** The row that lets a command be set up from a file. */
+/** `--config`: lets a command be set up from a file. */
 export const CONFIG_ROW = {
-  name: "config",
   kind: "string",
   value: "FILE",
   help: "take options from a JSON file",
 } as const satisfies OptionRow;
 
+/** `--identity`, of a command that works with one's own key. */
+export const IDENTITY_ROW = {
+  kind: "string",
+  value: "FILE",
+  help: "the file of your key; made when it is missing",
+} as const satisfies OptionRow;
+
 /** The options of a command by their names in camel case: `--trust-new` is `trustNew`. */
 export type OptionsOf<Table extends CommandTable> = {
-  readonly [Row in Table["options"][number] as CamelCase<Row["name"]>]: ValueOf<
-    Row
-  >;
+  readonly [Name in keyof Table["options"] & string as CamelCase<Name>]:
+    ValueOf<Table["options"][Name]>;
 };
 
 type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`
@@ -97,4 +104,8 @@ export function optionKey(name: string): string {
 /** The name in the environment. */
 export function environmentName(name: string): string {
   return `CONFAB_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+
+export function isSecret(row: OptionRow): boolean {
+  return row.kind === "string" && row.secret === true;
 }

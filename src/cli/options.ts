@@ -1,14 +1,19 @@
-/** Reads what a command was given: flags go before the environment, that before the file (`--config`), that before the defaults. */
-import { UsageError } from "../base/errors.ts";
+/**
+ * Reads what a command was given. Flags go before the environment, that before the file of
+ * `--config`, that before the defaults.
+ */
+import { parseArgs } from "node:util";
+import { describeError, UsageError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
 import {
   type CommandTable,
+  environmentName,
+  isSecret,
   optionKey,
+  type OptionRow,
   type OptionsOf,
   type OptionValue,
 } from "./option_table.ts";
-import { readFlags } from "./option_flags.ts";
-import { readConfig, readEnvironment } from "./option_sources.ts";
-import type { OptionValues } from "./option_values.ts";
 
 /** Where options come from, handed in. */
 export interface OptionSources {
@@ -24,39 +29,91 @@ export interface ReadOptions<Table extends CommandTable> {
   readonly positionals: readonly string[];
 }
 
+type Rows = CommandTable["options"];
+/** Values by the name of their row. */
+type Values = ReadonlyMap<string, OptionValue>;
+
 /**
  * The options and positionals of a command, checked against its table.
  *
- * @throws {UsageError} with one line that says which value, from where, is wrong, and what is allowed.
+ * @throws {UsageError} with one line that says which value, from where, is wrong, and what is
+ * allowed.
  */
 export function readOptions<const Table extends CommandTable>(
   table: Table,
-  sources: OptionSources,
+  { argv, env, readText }: OptionSources,
 ): ReadOptions<Table> {
-  const { values: flags, positionals } = readFlags(table, sources.argv);
+  const { values: flags, positionals } = readFlags(table.options, argv);
   checkPositionals(table, positionals);
-  // A flag was said last: a wrong value in the environment that it stands over does no harm.
-  const rest = table.options.filter((row) => !flags.has(row.name));
-  const environment = readEnvironment(rest, sources.env);
+  const environment = readEnvironment(table.options, env, flags);
   const config = flags.get("config") ?? environment.get("config");
-  const file: OptionValues = typeof config === "string"
-    ? readConfig(table, config, sources.readText)
+  const file: Values = typeof config === "string"
+    ? readConfig(table.options, config, readText)
     : new Map();
 
   const options: Record<string, OptionValue | undefined> = {};
-  for (const row of table.options) {
-    options[optionKey(row.name)] = flags.get(row.name) ??
-      environment.get(row.name) ?? file.get(row.name) ?? defaultOf(row);
+  for (const [name, row] of Object.entries(table.options)) {
+    options[optionKey(name)] = flags.get(name) ?? environment.get(name) ??
+      file.get(name) ?? defaultOf(row);
   }
   return { options: options as OptionsOf<Table>, positionals };
 }
 
-function defaultOf(
-  row: CommandTable["options"][number],
-): OptionValue | undefined {
-  if (row.kind === "flag") return false;
-  if (row.kind === "list") return [];
-  return row.default;
+/** A flag given twice counts as given last, a list accumulates; `--` ends the flags. */
+function readFlags(
+  rows: Rows,
+  argv: readonly string[],
+): { values: Values; positionals: string[] } {
+  // The parser says only what belongs together: its own errors would repeat secrets.
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(
+      Object.entries(rows).map(([name, { kind }]) => {
+        return [name, { type: kind === "flag" ? "boolean" : "string" }];
+      }),
+    ),
+    strict: false,
+    tokens: true,
+  });
+  const values = new Map<string, OptionValue>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind !== "option") continue;
+    const flag = argv[token.index]!.split("=", 1)[0]!;
+    const [name, row] = rowOfFlag(rows, flag);
+    const { value: text = "true", inlineValue } = token;
+    // What begins with two dashes is the next flag, unless an equals sign binds it to this one.
+    const isGiven = inlineValue || inlineValue === false && !/^--/.test(text);
+    if (row.kind !== "flag" && !isGiven) {
+      throw new UsageError(`${flag} needs a value: ${flag} ${row.value}`);
+    }
+    const before = values.get(name) as string[] | undefined;
+    values.set(
+      name,
+      row.kind === "list"
+        ? [...before ?? [], text]
+        : parseValue(row, text, `${flag} ${quote(text)}`),
+    );
+  }
+  return { values, positionals };
+}
+
+/** `flag` comes without its value, which may be a secret under a mistyped name. */
+function rowOfFlag(rows: Rows, flag: string): [string, OptionRow] {
+  const found = Object.entries(rows).find(([name]) => `--${name}` === flag);
+  if (found === undefined) {
+    const hint = suggest(flag.replace(/^-+/, ""), Object.keys(rows), "--");
+    throw new UsageError(`unknown flag ${quote(flag)}${hint}`);
+  }
+  if (isSecret(found[1])) {
+    throw new UsageError(
+      `${flag} is not taken as a flag, where others on this machine can read it; set ${
+        environmentName(found[0])
+      }`,
+    );
+  }
+  return found;
 }
 
 function checkPositionals(
@@ -79,4 +136,134 @@ function checkPositionals(
   if (missing !== undefined) {
     throw new UsageError(`confab ${table.name} needs ${missing.value}`);
   }
+}
+
+/** An empty variable counts as not set. A flag stands over one, even over a wrong one. */
+function readEnvironment(
+  rows: Rows,
+  env: (name: string) => string | undefined,
+  flags: Values,
+): Values {
+  const values = new Map<string, OptionValue>();
+  for (const [name, row] of Object.entries(rows)) {
+    const variable = environmentName(name);
+    const text = flags.has(name) ? "" : env(variable) ?? "";
+    if (text === "") continue;
+    const value = row.kind === "list"
+      ? text.split(",").map((item) => item.trim()).filter((item) => item !== "")
+      : parseValue(row, text, `${variable}=${quote(text)}`);
+    values.set(name, value);
+  }
+  return values;
+}
+
+/** The file is one JSON object whose keys are the names of flags. */
+function readConfig(
+  { config: _, ...rows }: Rows,
+  path: string,
+  readText: (path: string) => string,
+): Values {
+  const given = Object.entries(readObject(path, readText));
+  for (const [name, value] of given) {
+    const row = Object.hasOwn(rows, name) ? rows[name] : undefined;
+    // `config` is unknown here: of two files it would be open which counts.
+    if (row === undefined) {
+      const hint = suggest(name, Object.keys(rows));
+      throw new UsageError(`${path}: unknown key ${quote(name)}${hint}`);
+    }
+    const demand = demandOn(row, value);
+    if (demand !== undefined) {
+      const shown = isSecret(row) ? "" : `, not ${JSON.stringify(value)}`;
+      throw new UsageError(`${path}: "${name}" must be ${demand}${shown}`);
+    }
+  }
+  return new Map(given as [string, OptionValue][]);
+}
+
+function readObject(
+  path: string,
+  readText: (path: string) => string,
+): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readText(path);
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : `cannot be read: ${describeError(error)}`;
+    throw new UsageError(`${path}: ${reason}`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch (error) {
+    // Only the place: the parser's own words repeat the text, which may hold a secret.
+    const place = describeError(error).match(/line \d+ column \d+/)?.[0];
+    throw new UsageError(
+      `${path}: is not JSON${place === undefined ? "" : ` (${place})`}`,
+    );
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new UsageError(`${path}: must be one JSON object`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function defaultOf(row: OptionRow): OptionValue | undefined {
+  if (row.kind === "flag") return false;
+  if (row.kind === "list") return [];
+  return row.default;
+}
+
+/** A value that came as text, in the type of its row. `where` says in errors where it came from. */
+function parseValue(row: OptionRow, text: string, where: string): OptionValue {
+  let value: OptionValue = text;
+  if (row.kind === "integer" && /^-?\d+$/.test(text)) value = Number(text);
+  if (row.kind === "flag" && /^(1|true|yes)$/i.test(text)) value = true;
+  if (row.kind === "flag" && /^(0|false|no)$/i.test(text)) value = false;
+  const demand = demandOn(row, value);
+  if (demand === undefined) return value;
+  throw new UsageError(`${where}: must be ${demand}`);
+}
+
+/** What a value of the row must be, to follow "must be"; `undefined` when this one is. */
+function demandOn(row: OptionRow, value: unknown): string | undefined {
+  const unless = (isMet: boolean, demand: string) => isMet ? undefined : demand;
+  switch (row.kind) {
+    case "string":
+      return unless(typeof value === "string", "a string");
+    case "integer":
+      return unless(
+        Number.isInteger(value) && row.min <= (value as number) &&
+          (value as number) <= row.max,
+        `a whole number from ${row.min} to ${row.max}`,
+      );
+    case "choice":
+      return unless(
+        row.choices.includes(value as string),
+        row.choices.join(" or "),
+      );
+    case "list":
+      return unless(
+        Array.isArray(value) && value.every((item) => typeof item === "string"),
+        "an array of strings",
+      );
+    case "flag":
+      return unless(typeof value === "boolean", "true or false");
+  }
+}
+
+/** `, did you mean …?` when one of the names is near, else nothing. */
+function suggest(
+  name: string,
+  names: readonly string[],
+  dashes = "",
+): string {
+  const meant = nearest(name, names);
+  return meant === undefined ? "" : `, did you mean ${dashes}${meant}?`;
+}
+
+/** A value as it was given, unless it would break the line that says what is wrong with it. */
+function quote(text: string): string {
+  return /^[\x21-\x7e]+$/.test(text) ? text : JSON.stringify(text);
 }

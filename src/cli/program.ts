@@ -1,8 +1,8 @@
 /** The program: argv → subcommand → exit status. */
-import { UsageError } from "../base/errors.ts";
+import { describeError, UsageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { VERSION } from "../base/version.ts";
-import { tell, tellError } from "./environment.ts";
+import { tell } from "./environment.ts";
 import { FORGET, forget } from "./forget.ts";
 import { ID, id } from "./id.ts";
 import { JOIN, join } from "./join.ts";
@@ -27,12 +27,12 @@ const DONE = 0;
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
-/** Runs the program; resolves with its exit status. What goes wrong is one line on standard error. */
+/** Runs the program and gives its exit status. What goes wrong is one line on standard error. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
   try {
     return await dispatch(argv);
   } catch (error) {
-    tellError(error);
+    tell(`confab: ${describeError(error)}`);
     return error instanceof UsageError ? WRONG_USAGE : FAILED;
   }
 }

@@ -1,27 +1,7 @@
-/** What `join` asks a person at a terminal: at the first start the server, the name and whether the fingerprint is right; a password. */
+/** What `join` asks a person at a terminal. */
 import { promptSecret } from "@std/cli/prompt-secret";
-import { ConfabError } from "../base/errors.ts";
+import type { UnknownServerKey } from "../trust/judge.ts";
 import { tell } from "./environment.ts";
-import type { Target } from "./target.ts";
-
-/** The key of a server that was never seen: the connection is closed, a person asked, and another opened. */
-export class UnknownServerKey extends ConfabError {
-  readonly fingerprint: string;
-  readonly words: string;
-
-  constructor(
-    { address }: Target,
-    { fingerprint, words }: { fingerprint: string; words: string },
-  ) {
-    super(
-      "server-key-unknown",
-      `the key of ${address} is not known here: ${fingerprint} (${words}); ` +
-        `if it is the right one, give it with --fingerprint, or accept any first key with --trust-new`,
-    );
-    this.fingerprint = fingerprint;
-    this.words = words;
-  }
-}
 
 /** The server to join, when none was named and none is remembered. */
 export function askServer(standard: string): string {
@@ -42,14 +22,13 @@ export function confirmsKey({ fingerprint, words }: UnknownServerKey): boolean {
   return answer !== null && /^y(es)?$/i.test(answer.trim());
 }
 
-/** The word, typed unseen; `undefined` when there is none. */
-export function askPassword({ message }: ConfabError): string | undefined {
+/** The password, typed unseen; `undefined` when there is none. */
+export function askPassword({ message }: Error): string | undefined {
   tell(message);
   return promptSecret("password: ", { clear: true, mask: "" }) || undefined;
 }
 
 function ask(question: string, standard: string): string {
   const hint = standard === "" ? "" : ` [${standard}]`;
-  const answer = prompt(`${question}${hint}`)?.trim();
-  return answer === undefined || answer === "" ? standard : answer;
+  return prompt(`${question}${hint}`)?.trim() || standard;
 }

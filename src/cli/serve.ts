@@ -6,22 +6,15 @@ import {
   RATE_PER_SECOND,
 } from "../base/limits.ts";
 import { createLog } from "../base/log.ts";
-import { loadIdentity, loadOrCreateIdentity } from "../trust/identity_file.ts";
-import {
-  fingerprint,
-  parseFingerprint,
-  wordsOfFingerprint,
-} from "../secure/fingerprint.ts";
+import { VERSION } from "../base/version.ts";
+import { fingerprint, parseFingerprint } from "../secure/fingerprint.ts";
 import { Server } from "../server/server.ts";
 import { DataLock } from "../store/sqlite/data_lock.ts";
 import { SqliteStore } from "../store/sqlite/store.ts";
-import { VERSION } from "../base/version.ts";
-import {
-  ownDataDir,
-  readPassword,
-  readProcessOptions,
-  tell,
-} from "./environment.ts";
+import { loadIdentity, loadOrCreateIdentity } from "../trust/identity_file.ts";
+import { serverAddress } from "../trust/judge.ts";
+import { announce } from "./announce.ts";
+import { ownDataDir, readPassword, readProcessOptions } from "./environment.ts";
 import {
   type CommandTable,
   CONFIG_ROW,
@@ -32,16 +25,14 @@ export const SERVE = {
   name: "serve",
   summary: "run a server",
   positionals: [],
-  options: [
-    {
-      name: "host",
+  options: {
+    host: {
       kind: "string",
       value: "ADDRESS",
       default: "127.0.0.1",
       help: "the address to listen on; 0.0.0.0 or :: for all",
     },
-    {
-      name: "port",
+    port: {
       kind: "integer",
       value: "PORT",
       min: 0,
@@ -49,15 +40,13 @@ export const SERVE = {
       default: 5000,
       help: "the port to listen on, 0 for a free one",
     },
-    {
-      name: "data",
+    data: {
       kind: "string",
       value: "DIR",
       help:
         "where history and keys are kept; $CONFAB_DATA, or this account's data directory",
     },
-    {
-      name: "durability",
+    durability: {
       kind: "choice",
       value: "WHAT",
       choices: ["process", "full"],
@@ -65,8 +54,7 @@ export const SERVE = {
       help:
         "what an acknowledged message survives: the death of the process, or also of the machine",
     },
-    {
-      name: "rate",
+    rate: {
       kind: "integer",
       value: "N",
       min: 0,
@@ -74,8 +62,7 @@ export const SERVE = {
       default: RATE_PER_SECOND,
       help: "messages a second a person may say, 0 for no limit",
     },
-    {
-      name: "per-address",
+    "per-address": {
       kind: "integer",
       value: "N",
       min: 0,
@@ -83,8 +70,7 @@ export const SERVE = {
       default: PER_ADDRESS_CONNECTIONS,
       help: "connections of one address, 0 for no limits that count addresses",
     },
-    {
-      name: "max-connections",
+    "max-connections": {
       kind: "integer",
       value: "N",
       min: 1,
@@ -92,55 +78,45 @@ export const SERVE = {
       default: MAX_CONNECTIONS,
       help: "connections in all",
     },
-    {
-      name: "password-file",
+    "password-file": {
       kind: "string",
       value: "FILE",
       help:
         "nobody enters without the password in this file; also CONFAB_PASSWORD",
     },
-    {
-      name: "password",
+    password: {
       kind: "string",
       value: "WORD",
       secret: true,
       help: "the password, where a file is not at hand",
     },
-    {
-      name: "admin",
+    admin: {
       kind: "list",
       value: "SHA256:…",
       help: "the fingerprint of somebody who may do everything, besides you",
     },
-    {
-      name: "echo",
-      kind: "flag",
-      help: "return every message also to who said it",
-    },
-    {
-      name: "allow-plaintext",
+    echo: { kind: "flag", help: "return every message also to who said it" },
+    "allow-plaintext": {
       kind: "flag",
       help:
         "let unsealed clients in from everywhere, not only from this machine",
     },
-    {
-      name: "log-format",
+    "log-format": {
       kind: "choice",
       value: "FORMAT",
       choices: ["text", "json"],
       default: "text",
       help: "how the log is written",
     },
-    {
-      name: "log-level",
+    "log-level": {
       kind: "choice",
       value: "LEVEL",
       choices: ["debug", "info", "warn", "error"],
       default: "info",
       help: "the least that is logged",
     },
-    CONFIG_ROW,
-  ],
+    config: CONFIG_ROW,
+  },
 } as const satisfies CommandTable;
 
 type ServeOptions = OptionsOf<typeof SERVE>;
@@ -154,7 +130,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
   await using store = SqliteStore.open(`${data}/confab.db`, {
     durability: options.durability,
   });
-  const { pair: identity } = await loadOrCreateIdentity(`${data}/server.key`);
+  const identity = await loadOrCreateIdentity(`${data}/server.key`);
   const log = createLog({
     now: () => Date.now(),
     format: options.logFormat,
@@ -163,7 +139,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
   // Before the ready line: whoever reads it may stop the server at once.
   const stopped = stopSignal();
   const server = await start(options, { identity, store, log });
-  announce(server, options);
+  announce(server, options.logFormat);
   const signal = await stopped;
   log.info("stopping", { signal, connections: server.connections });
   await server.stop();
@@ -193,11 +169,8 @@ async function start(
       ...(password === undefined ? {} : { password }),
     });
   } catch (error) {
-    throw new ConfabError(
-      "connection",
-      whyNotListening(error, hostname, port),
-      { cause: error },
-    );
+    const why = whyNotListening(error, hostname, port);
+    throw new ConfabError("connection", why, { cause: error });
   }
 }
 
@@ -221,7 +194,7 @@ async function adminsOf(options: ServeOptions): Promise<string[]> {
 }
 
 function whyNotListening(error: unknown, host: string, port: number): string {
-  const at = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const at = serverAddress(host, port);
   if (error instanceof Deno.errors.AddrInUse) {
     return `port ${port} is in use: stop what listens on ${at}, or give another --port`;
   }
@@ -243,55 +216,6 @@ function makeDataDir(path: string): void {
       `the data directory ${path} cannot be made: ${describeError(error)}`,
       { cause: error },
     );
-  }
-}
-
-/** The ready line on standard output; on standard error what a person does with it. */
-function announce(server: Server, options: ServeOptions): void {
-  const { hostname, port } = server.address;
-  const { fingerprint } = server;
-  const at = address(hostname, port);
-  const line = options.logFormat === "json"
-    ? JSON.stringify({
-      event: "listening",
-      version: VERSION,
-      host: hostname,
-      port,
-      fingerprint,
-    })
-    : `confab ${VERSION} listening on ${at} ${fingerprint}`;
-  console.log(line);
-  if (options.logFormat === "json") return;
-  tell(`fingerprint to read aloud: ${wordsOfFingerprint(fingerprint)}`);
-  if (isWide(hostname)) {
-    for (const host of ownAddresses(hostname)) {
-      tell(`others join with: confab join ${address(host, port)}`);
-    }
-  } else if (hostname === "127.0.0.1" || hostname === "::1") {
-    tell(
-      `only this machine can join (confab join ${at}); for others: confab serve --host 0.0.0.0`,
-    );
-  }
-}
-
-function address(host: string, port: number): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-function isWide(host: string): boolean {
-  return host === "0.0.0.0" || host === "::";
-}
-
-/** Addresses of this machine that others may reach. */
-function ownAddresses(bound: string): string[] {
-  try {
-    return Deno.networkInterfaces().filter(({ address, family }) => {
-      const isLocal = address.startsWith("127.") || address === "::1" ||
-        address.startsWith("fe80:");
-      return !isLocal && (family === "IPv4" || bound === "::");
-    }).map(({ address }) => address);
-  } catch {
-    return [];
   }
 }
 

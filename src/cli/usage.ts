@@ -2,6 +2,7 @@
 import {
   type CommandTable,
   environmentName,
+  isSecret,
   type OptionRow,
 } from "./option_table.ts";
 
@@ -17,8 +18,9 @@ export function asksForHelp(argv: readonly string[]): boolean {
 
 /** How a command is used, as lines for a terminal, with a line feed at the end. */
 export function renderHelp(table: CommandTable): string {
-  const flags = table.options.filter((row) => !isSecret(row));
-  const secrets = table.options.filter(isSecret);
+  const rows = Object.entries(table.options);
+  const flags = rows.filter(([, row]) => !isSecret(row));
+  const secrets = rows.filter(([, row]) => isSecret(row));
   const usage = ["confab", table.name];
   if (flags.length > 0) usage.push("[OPTION…]");
   for (const { value, required } of table.positionals) {
@@ -28,12 +30,12 @@ export function renderHelp(table: CommandTable): string {
   const sections = [
     [`usage: ${usage.join(" ")}`, table.summary],
     table.positionals.map((row) => columns(row.value, row.help)),
-    flags.map((row) => columns(flagOf(row), helpOf(row))),
-    secrets.map((row) => columns(environmentName(row.name), row.help)),
+    flags.map(([name, row]) => columns(flagOf(name, row), helpOf(row))),
+    secrets.map(([name, row]) => columns(environmentName(name), row.help)),
   ];
   if (flags.length > 0) {
-    const { name } = flags[0]!;
-    const file = flags.some((row) => row.name === "config")
+    const name = flags[0]![0];
+    const file = "config" in table.options
       ? ` or in the file of --config ("${name}")`
       : "";
     sections.push([
@@ -47,12 +49,8 @@ export function renderHelp(table: CommandTable): string {
     .join("\n");
 }
 
-function isSecret(row: OptionRow): boolean {
-  return row.kind === "string" && row.secret === true;
-}
-
-function flagOf(row: OptionRow): string {
-  return row.kind === "flag" ? `--${row.name}` : `--${row.name} ${row.value}`;
+function flagOf(name: string, row: OptionRow): string {
+  return row.kind === "flag" ? `--${name}` : `--${name} ${row.value}`;
 }
 
 function helpOf(row: OptionRow): string {

@@ -115,7 +115,7 @@ export class Cursor implements Hearer {
 
   /** Its connection leaves; what was said up to `last` is sent all the same. */
   leave(last: number): void {
-    this.#last = last;
+    this.#last = Math.min(last, this.#last);
     const isReplayed = this.#state === "behind" || this.#state === "live";
     // A replay that would only show what was said before it came is not.
     const end = isReplayed ? this.#next - 1 : this.#enter.start.head;
@@ -196,11 +196,11 @@ export class Cursor implements Hearer {
     const limit = Math.min(JOURNAL_PAGE_MESSAGES, end - this.#next + 1);
     return this.#read(this.#next, limit, (entries) => {
       if (entries.length === 0) {
-        const range = `${this.#next} to ${end}`;
-        throw new ConfabError("store", `reading a room: ${range} are missing`);
+        const what = `messages from ${this.#next} on are missing`;
+        throw new ConfabError("store", `reading a room: ${what}`);
       }
       for (const entry of entries) {
-        if (sink.spaceBytes <= 0) return;
+        if (sink.spaceBytes <= 0 || entry.seq > this.#last) return;
         sink.send(entryMessage(entry, name, person));
         this.#next = entry.seq + 1;
       }

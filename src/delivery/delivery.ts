@@ -56,7 +56,9 @@ export class Delivery {
 
   /** The connection's sink has space again. */
   drained(id: ConnectionId): void {
-    this.#subscribers.get(id)?.flush();
+    const subscriber = this.#subscribers.get(id);
+    subscriber?.feed();
+    subscriber?.flush();
   }
 
   /** Resolves when all that a connection asked is answered. */
@@ -100,10 +102,15 @@ export class Delivery {
     this.#rooms.sweep();
   }
 
-  /** Delivers what others wrote, ascending in each room; what is known already is passed over. */
-  follow(entries: readonly Entry[]): void {
-    for (const entry of entries) this.#rooms.append(entry);
+  /**
+   * Delivers what others wrote, ascending in each room; what is known already is passed over.
+   *
+   * @returns what was not known.
+   */
+  follow(entries: readonly Entry[]): readonly Entry[] {
+    const fresh = entries.filter((entry) => this.#rooms.append(entry));
     this.#finish();
+    return fresh;
   }
 
   // ---- A turn ----

@@ -10,8 +10,8 @@ export interface Hearer {
   hear(): void;
   /** What comes next is only in the journal. */
   fallBehind(): void;
-  /** The connection, whose queue is sent when the turn is over. */
-  readonly owner: { flush(): void };
+  /** Its connection, which feeds those that are behind, and is flushed when the turn is over. */
+  readonly owner: { feed(): void; flush(): void };
 }
 
 /** What an entry takes of the ring besides its text. */
@@ -54,7 +54,10 @@ export class RoomBuffer {
     this.head = head;
     this.#ring = [];
     this.#ringBytes = 0;
-    for (const hearer of this.hearers) hearer.fallBehind();
+    for (const hearer of this.hearers) {
+      hearer.fallBehind();
+      hearer.owner.feed();
+    }
   }
 
   /** Kept messages from a seq on, or `undefined` when the ring does not reach back to it. */

@@ -40,13 +40,14 @@ export class Rooms {
     this.#vacant.add(buffer);
   }
 
-  /** Takes a committed message, unless it is known; what is missing before it is in the journal. */
-  append(entry: Entry): void {
+  /** Takes a committed message; `false` when it is known. What is missing before it is in the journal. */
+  append(entry: Entry): boolean {
     const { room, seq } = entry;
-    if (seq <= this.headOf(room)) return;
+    if (seq <= this.headOf(room)) return false;
     this.reach(room, seq - 1);
     this.#heads.set(room, seq);
     this.#touch(room)?.append(entry);
+    return true;
   }
 
   announce(room: string, message: ServerMessage): void {

@@ -57,7 +57,6 @@ export class Subscriber implements Owner {
   }
 
   flush(): void {
-    this.feed();
     this.sink.flush();
   }
 
@@ -177,7 +176,8 @@ export class Subscriber implements Owner {
       this.#isFeeding = reading !== undefined;
       reading?.then(() => {
         this.#isFeeding = false;
-        this.flush();
+        this.feed();
+        this.sink.flush();
       }).catch((error) => this.fail(error));
     } catch (error) {
       this.fail(error);

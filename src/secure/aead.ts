@@ -31,7 +31,7 @@ export interface Aead {
 /** Makes the cipher of a key of 32 bytes. */
 export type AeadFactory = (key: Uint8Array<ArrayBuffer>) => Aead;
 
-/** Isomorphic AES-GCM from `crypto.subtle`: for the handshake, and for records where nothing faster is there (a browser). */
+/** AES-GCM of `crypto.subtle`: for the handshake, and for records where nothing faster is there. */
 export const subtleAead: AeadFactory = (key) => {
   const imported = crypto.subtle.importKey("raw", key, "AES-GCM", false, [
     "encrypt",

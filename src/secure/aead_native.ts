@@ -1,4 +1,4 @@
-/** AES-256-GCM where the runtime has `node:crypto`: short texts at once, long ones off the event loop through `crypto.subtle`. */
+/** AES-256-GCM where there is `node:crypto`: short texts at once, long ones off the event loop. */
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { concat } from "@std/bytes/concat";
 import { ChannelError } from "../base/errors.ts";
@@ -7,7 +7,7 @@ import { type Aead, type AeadFactory, subtleAead, TAG_BYTES } from "./aead.ts";
 
 const CIPHER = "aes-256-gcm";
 
-/** The same bytes as {@linkcode subtleAead}; opening is always synchronous, sealing up to {@linkcode SEAL_ASIDE_BYTES}. */
+/** The same bytes as {@linkcode subtleAead}. Opening and sealing of short texts are synchronous. */
 export const nativeAead: AeadFactory = (key) => {
   let aside: Aead | undefined;
   return {

@@ -1,4 +1,4 @@
-/** The sealed channel: a transport in a transport. Bytes go in and come out; in between they are records. */
+/** The sealed channel, a transport in a transport: bytes at its ends, records in between. */
 import { ChannelError } from "../base/errors.ts";
 import type { PeerAddress, Transport } from "../net/transport.ts";
 import type { FrameDecoder } from "../wire/frame.ts";
@@ -65,11 +65,8 @@ export class SecureChannel implements Transport {
     const { decoder, chunks } = this.#source;
     try {
       for (;;) {
-        for (
-          let record = nextRecord(decoder);
-          record !== null;
-          record = nextRecord(decoder)
-        ) {
+        let record: Uint8Array | null;
+        while ((record = nextRecord(decoder)) !== null) {
           const data = this.#opener.open(record);
           yield data instanceof Promise ? await data : data;
         }

@@ -1,7 +1,8 @@
 /**
- * Fingerprints of static keys, in the form to copy (`SHA256:` and base64) and in the form to read aloud (8 words). Free of `Deno.*`: the
- * page in the browser shows them too.
+ * Fingerprints of static keys, in the form to copy (`SHA256:` and base64) and in the form to read
+ * aloud (8 words).
  */
+import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
 import { wordlist } from "@scure/bip39/wordlists/english";
 import { UsageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
@@ -18,7 +19,10 @@ const QUOTED_CHARS = 50;
 const EITHER_FORM =
   `${PREFIX} and ${BASE64_CHARS} characters, or ${WORDS} words joined by "-"`;
 
-/** A fingerprint that a person gave, in its normal form: `SHA256:…` without padding, or lower-case words joined by `-`. */
+/**
+ * A fingerprint that a person gave, in its normal form: `SHA256:…` without padding, or lower-case
+ * words joined by `-`.
+ */
 export interface Fingerprint {
   readonly form: "sha256" | "words";
   readonly text: string;
@@ -28,29 +32,29 @@ export interface Fingerprint {
 export async function fingerprint(
   publicKey: Uint8Array<ArrayBuffer>,
 ): Promise<string> {
-  const base64 = btoa(String.fromCharCode(...await sha256(publicKey)));
-  return PREFIX + base64.slice(0, BASE64_CHARS);
-}
-
-/** The same fingerprint to read aloud: the first 88 bits as 8 words of BIP-39's English list, joined by `-`. */
-export async function fingerprintWords(
-  publicKey: Uint8Array<ArrayBuffer>,
-): Promise<string> {
-  return wordsOf(await sha256(publicKey));
+  const hash = await crypto.subtle.digest("SHA-256", publicKey);
+  return PREFIX + encodeBase64(hash).slice(0, BASE64_CHARS);
 }
 
 /**
- * The words of a fingerprint in its full form; the other way is not possible, as the words hold only a part of it.
+ * The fingerprint to read aloud: its first 88 bits as 8 words of BIP-39's English list.
  *
- * @throws {UsageError} when it is not in the full form.
+ * @throws {UsageError} when it is not in the full form, `SHA256:…`.
  */
 export function wordsOfFingerprint(sha256Form: string): string {
-  const base64 = parseFull(sha256Form).slice(PREFIX.length);
-  return wordsOf(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
+  const hash = decodeBase64(parseFull(sha256Form).slice(PREFIX.length));
+  let bits = "";
+  for (const byte of hash) bits += byte.toString(2).padStart(8, "0");
+  const words = Array.from({ length: WORDS }, (_, i) => {
+    const from = i * BITS_PER_WORD;
+    return wordlist[parseInt(bits.slice(from, from + BITS_PER_WORD), 2)]!;
+  });
+  return words.join("-");
 }
 
 /**
- * Reads either form as people pass it on: words in any case, with `-` or spaces between; spaces around, and `=` at the end of base64.
+ * Reads either form as people pass it on: words in any case, with `-` or spaces between; spaces
+ * around, and `=` at the end of base64.
  *
  * @throws {UsageError} saying what is wrong with it.
  */
@@ -58,15 +62,6 @@ export function parseFingerprint(text: string): Fingerprint {
   return /^\s*sha256:/i.test(text)
     ? { form: "sha256", text: parseFull(text) }
     : { form: "words", text: parseWords(text) };
-}
-
-/** Whether the key has the fingerprint that was given. */
-export async function matchesFingerprint(
-  given: Fingerprint,
-  publicKey: Uint8Array<ArrayBuffer>,
-): Promise<boolean> {
-  const form = given.form === "sha256" ? fingerprint : fingerprintWords;
-  return await form(publicKey) === given.text;
 }
 
 function parseFull(text: string): string {
@@ -83,7 +78,7 @@ function parseFull(text: string): string {
       `after ${PREFIX} are ${base64.length} characters, there must be ${BASE64_CHARS}`,
     );
   }
-  // 43 characters are 258 bits: the last two are always zero, so another ending is a slip and could never match.
+  // 43 characters are 258 bits, of which the last two are always zero: another ending is a slip.
   if (!/[AEIMQUYcgkosw048]$/.test(base64)) {
     throw fault(text, `no fingerprint ends in ${quote(base64.slice(-1))}`);
   }
@@ -108,22 +103,6 @@ function parseWords(text: string): string {
     throw fault(text, `it has ${words.length} words, there must be ${WORDS}`);
   }
   return words.join("-");
-}
-
-function wordsOf(hash: Uint8Array): string {
-  let bits = "";
-  for (const byte of hash) bits += byte.toString(2).padStart(8, "0");
-  const words = Array.from({ length: WORDS }, (_, i) => {
-    const from = i * BITS_PER_WORD;
-    return wordlist[parseInt(bits.slice(from, from + BITS_PER_WORD), 2)]!;
-  });
-  return words.join("-");
-}
-
-async function sha256(
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
 function fault(text: string, reason: string): UsageError {

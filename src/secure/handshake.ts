@@ -1,4 +1,4 @@
-/** The handshake on a connection: three frames of Noise XX, then a sealed channel. The pure part is in `noise.ts`. */
+/** The handshake on a connection: three frames of Noise XX (`noise.ts`), then a sealed channel. */
 import { concat } from "@std/bytes/concat";
 import { ChannelError, ConfabError } from "../base/errors.ts";
 import { FRAME_MAX_BYTES, HANDSHAKE_FRAME_MAX_BYTES } from "../base/limits.ts";
@@ -34,7 +34,7 @@ export interface SealOptions {
 }
 
 export interface InitiateOptions extends SealOptions {
-  /** Judges the server's static key before this side's own is shown to it; what it throws ends the handshake. */
+  /** Judges the server's key before this side's is shown. What it throws ends the handshake. */
   readonly judgeServer: (
     publicKey: Uint8Array<ArrayBuffer>,
   ) => void | Promise<void>;
@@ -43,7 +43,8 @@ export interface InitiateOptions extends SealOptions {
 /**
  * The client's side. Closes the transport when it fails.
  *
- * @throws {ChannelError} when the handshake does not hold; {ConfabError} what the server said in plain instead; what `judgeServer` throws.
+ * @throws {ChannelError} when the handshake does not hold.
+ * @throws {ConfabError} what the server said in plain instead; what `judgeServer` throws.
  */
 export async function initiate(
   transport: Transport,
@@ -75,7 +76,7 @@ export async function initiate(
 }
 
 /**
- * The server's side, from the client's first frame on. The caller closes the transport when it fails.
+ * The server's side, from the client's first frame on. The caller closes the transport if it fails.
  *
  * @throws {ChannelError} when the handshake does not hold or the connection ends within it.
  */
@@ -135,8 +136,9 @@ async function readEmpty(
 }
 
 /**
- * What a server said that could not go on to a handshake: one plain `error` frame. It is not authenticated: anybody on the way can say
- * it, so it is shown, and must not make the client do what else a code makes it do (ask for a password, end for good).
+ * What a server said that could not go on to a handshake: one plain `error` frame. Anybody on the
+ * way can say that. So its text is shown, but a code that makes a client ask for a password or end
+ * for good does not count.
  */
 function plainRefusal(frame: Uint8Array): ConfabError | undefined {
   if (frame[0] !== OPENING_BRACE) return undefined;

@@ -1,4 +1,7 @@
-/** The Noise Protocol Framework, revision 34: CipherState, SymmetricState and HandshakeState (section 5) of `*_25519_AESGCM_SHA256`. */
+/**
+ * The Noise Protocol Framework, revision 34: CipherState, SymmetricState and HandshakeState
+ * (section 5) of `*_25519_AESGCM_SHA256`.
+ */
 import { concat } from "@std/bytes/concat";
 import { ChannelError } from "../base/errors.ts";
 import {
@@ -25,8 +28,8 @@ async function hash(...parts: Uint8Array[]): Promise<Bytes> {
 }
 
 /**
- * Two outputs of 32 bytes from a chaining key and input key material (section 4.3). Noise's HKDF is RFC 5869's with the chaining key as
- * salt and no info, so `crypto.subtle` has it.
+ * Two outputs of 32 bytes from a chaining key and input key material (section 4.3). Noise's HKDF is
+ * RFC 5869's with the chaining key as salt and no info, so `crypto.subtle` has it.
  */
 export async function hkdf2(
   chainingKey: Bytes,
@@ -51,7 +54,7 @@ export async function hkdf2(
   return [bits.slice(0, HASH_BYTES), bits.slice(HASH_BYTES)];
 }
 
-/** A key and its counter (section 5.1). One of these is a direction of a connection after the handshake. */
+/** A key and its counter (section 5.1): after the handshake, one direction of a connection. */
 export class CipherState {
   readonly #aeadOf: AeadFactory;
   #key: Bytes;
@@ -77,7 +80,8 @@ export class CipherState {
   }
 
   /**
-   * DecryptWithAd, and what `read` makes of the plaintext. The counter stays where it is when either fails; calls may not overlap.
+   * DecryptWithAd, and what `read` makes of the plaintext. When either fails, the counter stays
+   * where it is. Calls may not overlap.
    *
    * @throws {ChannelError}
    */
@@ -97,7 +101,7 @@ export class CipherState {
       : accept(plaintext);
   }
 
-  /** REKEY (section 4.2): the first 32 bytes of ENCRYPT(k, 2^64-1, "", 32 zeros). The counter goes on. */
+  /** REKEY (section 4.2): 32 bytes of ENCRYPT(k, 2^64-1, "", 32 zeros). The counter goes on. */
   rekey(): MaybePromise<void> {
     const sealed = this.#aead.seal(REKEY_NONCE, NONE, ZEROS_32);
     return sealed instanceof Promise
@@ -214,7 +218,7 @@ export interface HandshakeResult {
   readonly remoteStatic: Bytes | undefined;
 }
 
-/** One side of a handshake (section 5.3): it touches no socket, and the messages are read and written in the pattern's order. */
+/** One side of a handshake (section 5.3), without a socket: messages go in the pattern's order. */
 export class HandshakeState {
   readonly #symmetric = new SymmetricState();
   readonly #options: HandshakeOptions;

@@ -1,26 +1,12 @@
 /** The counter of one direction under one key, and its form for AES-GCM. */
 import { ChannelError } from "../base/errors.ts";
 
-/**
- * The last counter that may be used. Noise allows up to 2^64-2; what a number holds exactly is 2^53-1, which no connection reaches.
- */
+/** The last counter that may be used: what a number holds exactly. Noise allows up to 2^64-2. */
 export const NONCE_MAX = Number.MAX_SAFE_INTEGER;
 
 /** Noise's maximum nonce, 2^64-1, which only REKEY uses (section 4.2). */
-export const REKEY_NONCE: Uint8Array<ArrayBuffer> = Uint8Array.from([
-  0,
-  0,
-  0,
-  0,
-  255,
-  255,
-  255,
-  255,
-  255,
-  255,
-  255,
-  255,
-]);
+export const REKEY_NONCE: Uint8Array<ArrayBuffer> = new Uint8Array(12)
+  .fill(255, 4);
 
 export class Nonce {
   #counter: number;

@@ -1,4 +1,4 @@
-/** Records: the sealed pieces of a direction's stream of bytes, each a frame (docs/protocol.md, "Sealed"). */
+/** Records: the sealed pieces of a stream of bytes, each a frame (docs/protocol.md, "Sealed"). */
 import { concat } from "@std/bytes/concat";
 import { ChannelError } from "../base/errors.ts";
 import {
@@ -20,7 +20,7 @@ export interface RecordOptions {
 }
 
 /** Length of the plaintext that holds `dataBytes` bytes: with its length, and padded. */
-export function paddedBytes(dataBytes: number): number {
+function paddedBytes(dataBytes: number): number {
   return Math.ceil((LENGTH_BYTES + dataBytes) / RECORD_PAD_BYTES) *
     RECORD_PAD_BYTES;
 }
@@ -37,7 +37,7 @@ export class RecordSealer {
     this.#rekeyAfter = options.rekeyAfter ?? REKEY_AFTER_RECORDS;
   }
 
-  /** The frames that carry `data`, of any length. Calls may not overlap; the result comes at once where the cipher allows it. */
+  /** The frames that carry `data`, of any length. Calls may not overlap. */
   seal(data: Uint8Array): MaybePromise<Uint8Array> {
     if (data.length <= RECORD_DATA_MAX_BYTES && this.#rekeying === undefined) {
       return this.#sealRecord(data);

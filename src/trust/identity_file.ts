@@ -1,66 +1,58 @@
-/** The identity file: a static key as PEM `PRIVATE KEY` (RFC 7468) with X25519's PKCS #8 (RFC 8410) inside, which openssl reads and writes. */
-import { ConfabError, describeError } from "../base/errors.ts";
-import { createPrivateFile, readPrivateFile } from "./private_file.ts";
+/**
+ * The identity file: a static key as PEM `PRIVATE KEY` (RFC 7468) with X25519's PKCS #8 (RFC 8410)
+ * inside, which openssl reads and writes.
+ */
 import {
-  DH_BYTES,
-  exportPrivateKey,
-  generateKeyPair,
-  importPrivateKey,
-  type KeyPair,
-  pkcs8OfRaw,
-} from "../secure/x25519.ts";
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from "node:crypto";
+import { ConfabError, describeError } from "../base/errors.ts";
+import { importPrivateKey, type KeyPair } from "../secure/x25519.ts";
+import { createPrivateFile, readPrivateFile } from "./private_file.ts";
 
 const LABEL = "PRIVATE KEY";
-const PEM =
-  /^-----BEGIN ([A-Z0-9 ]+)-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END \1-----$/;
-
-/** What people may have at hand instead, by the object identifier in hexadecimal. */
-const ALGORITHMS: ReadonlyMap<string, string> = new Map([
-  ["2b656e", "X25519"],
-  ["2b656f", "X448"],
-  ["2b6570", "Ed25519"],
-  ["2b6571", "Ed448"],
-  ["2a8648ce3d0201", "EC"],
-  ["2a864886f70d010101", "RSA"],
-]);
+/** All of a file: what stands around the key, or a second one, is not passed over. */
+const PEM = /^-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----$/;
 
 /**
  * The key pair of an identity file.
  *
- * @throws {ConfabError} `key-file`, naming the path and what to do; its `cause` is `Deno.errors.NotFound` when there is no such file.
+ * @throws {ConfabError} `key-file`, naming the path and what to do; its `cause` is
+ * `Deno.errors.NotFound` when there is no such file.
  */
 export async function loadIdentity(path: string): Promise<KeyPair> {
-  const pkcs8 = pkcs8OfPem(path, await readText(path));
+  const key = keyOfPem(path, await readText(path));
   try {
-    return await importPrivateKey(pkcs8);
+    const pkcs8 = key.export({ type: "pkcs8", format: "der" });
+    return await importPrivateKey(new Uint8Array(pkcs8));
   } catch {
     throw damaged(path);
   }
 }
 
 /**
- * The key pair of an identity file, which is made when there is none. Processes that make it at once end with the same key.
+ * The key pair of an identity file, which is made when there is none. Processes that make it at
+ * once end with the same key.
  *
- * @throws {ConfabError} `key-file` as {@linkcode loadIdentity}: a file that is there is never replaced.
+ * @throws {ConfabError} as {@linkcode loadIdentity}: a file that is there is never replaced.
  */
-export async function loadOrCreateIdentity(
-  path: string,
-): Promise<{ pair: KeyPair; created: boolean }> {
+export async function loadOrCreateIdentity(path: string): Promise<KeyPair> {
   try {
-    return { pair: await loadIdentity(path), created: false };
+    return await loadIdentity(path);
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  const fresh = await generateKeyPair({ extractable: true });
-  const pem = pemOfPkcs8(await exportPrivateKey(fresh));
-  const created = await create(path, pem);
-  // Read back even what was just written: another process may have been first, and this copy cannot be exported.
-  return { pair: await loadIdentity(path), created };
+  const { privateKey } = generateKeyPairSync("x25519");
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" });
+  await create(path, pem as string);
+  // Even what was just made is read: another process may have been first.
+  return await loadIdentity(path);
 }
 
-async function create(path: string, pem: string): Promise<boolean> {
+async function create(path: string, pem: string): Promise<void> {
   try {
-    return await createPrivateFile(path, pem);
+    await createPrivateFile(path, pem);
   } catch (cause) {
     throw new ConfabError(
       "key-file",
@@ -88,68 +80,21 @@ function isMissing(error: unknown): boolean {
     error.cause instanceof Deno.errors.NotFound;
 }
 
-/** 48 bytes make 64 characters, so the body is one line. */
-function pemOfPkcs8(pkcs8: Uint8Array): string {
-  const base64 = btoa(String.fromCharCode(...pkcs8));
-  return `-----BEGIN ${LABEL}-----\n${base64}\n-----END ${LABEL}-----\n`;
-}
-
-function pkcs8OfPem(path: string, text: string): Uint8Array<ArrayBuffer> {
-  const [, label, body] = text.trim().match(PEM) ?? [];
-  if (label === undefined || body === undefined) throw damaged(path);
+function keyOfPem(path: string, text: string): KeyObject {
+  const pem = text.trim();
+  const label = pem.match(PEM)?.[1];
+  if (label === undefined) throw damaged(path);
   if (label !== LABEL) throw otherKind(path, `"${label}"`);
-  let der: Uint8Array<ArrayBuffer>;
+  let key: KeyObject;
   try {
-    der = Uint8Array.from(
-      atob(body.replace(/[\r\n]/g, "")),
-      (char) => char.charCodeAt(0),
-    );
+    key = createPrivateKey(pem);
   } catch {
     throw damaged(path);
   }
-  const algorithm = algorithmOf(der);
-  if (algorithm === undefined) throw damaged(path);
-  if (algorithm !== "X25519") throw otherKind(path, `a key for ${algorithm}`);
-  const expected = pkcs8OfRaw(der.slice(-DH_BYTES));
-  if (hexOf(der) !== hexOf(expected)) throw damaged(path);
-  return der;
-}
-
-/** The algorithm of `SEQUENCE { version INTEGER, SEQUENCE { OBJECT IDENTIFIER, … }, … }` in DER, if the bytes are that. */
-function algorithmOf(der: Uint8Array): string | undefined {
-  const outer = readHeader(der, 0, 0x30);
-  if (outer?.end !== der.length) return undefined;
-  const version = readHeader(der, outer.start, 0x02);
-  if (version === undefined) return undefined;
-  const algorithm = readHeader(der, version.end, 0x30);
-  if (algorithm === undefined) return undefined;
-  const identifier = readHeader(der, algorithm.start, 0x06);
-  if (identifier === undefined) return undefined;
-  const hex = hexOf(der.subarray(identifier.start, identifier.end));
-  return ALGORITHMS.get(hex) ?? "another algorithm";
-}
-
-/** Where the content of a DER element with this tag begins and ends; lengths of at most two bytes, as keys have. */
-function readHeader(
-  der: Uint8Array,
-  at: number,
-  tag: number,
-): { start: number; end: number } | undefined {
-  if (der[at] !== tag) return undefined;
-  const first = der[at + 1] ?? 0xff;
-  const lengthBytes = first < 0x80 ? 0 : first - 0x80;
-  if (lengthBytes > 2) return undefined;
-  const start = at + 2 + lengthBytes;
-  let length = lengthBytes === 0 ? first : 0;
-  for (const byte of der.subarray(at + 2, start)) length = length * 256 + byte;
-  return start + length <= der.length
-    ? { start, end: start + length }
-    : undefined;
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
+  const kind = key.asymmetricKeyType;
+  if (kind === "x25519") return key;
+  const name = String(kind).toUpperCase().replace(/^ED/, "Ed");
+  throw otherKind(path, `a key for ${name}`);
 }
 
 function damaged(path: string): ConfabError {

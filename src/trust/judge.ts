@@ -1,10 +1,12 @@
-/** What to make of the key that a server shows: the decision alone, without files and without asking anyone. */
+/**
+ * Judges the key that a server shows. It touches no files and asks nobody: pins come through an
+ * interface, and a key that a person must look at is an error.
+ */
 import { ConfabError, UsageError } from "../base/errors.ts";
 import {
   type Fingerprint,
   fingerprint,
-  fingerprintWords,
-  matchesFingerprint,
+  wordsOfFingerprint,
 } from "../secure/fingerprint.ts";
 
 /** A server's key as it was first seen. */
@@ -16,62 +18,78 @@ export interface Pin {
   readonly firstSeen: Date;
 }
 
-/** All that the decision depends on. */
-export interface ServerKeyCase {
-  /** As {@linkcode serverAddress} writes it. */
-  readonly address: string;
-  readonly publicKey: Uint8Array<ArrayBuffer>;
-  readonly pin?: Pin | undefined;
-  /** What the person was told to expect (`--fingerprint`); it counts for more than the pin. */
-  readonly given?: Fingerprint | undefined;
-  /** Take a first key without asking (`--trust-new`). */
-  readonly trustNew?: boolean | undefined;
+/** Where keys of servers are kept. */
+export interface Pins {
+  lookup(address: string): Pin | undefined;
+  /** Stores a key as seen first at `now`, in the place of another one. */
+  pin(address: string, fingerprint: string, now: Date): Promise<void>;
 }
 
-export interface ServerKeyJudgement {
-  /** `ok`: go on. `pin`: store the key (in the place of another), then go on. `ask`: show both forms to the person. */
-  readonly verdict: "ok" | "pin" | "ask";
-  /** `SHA256:…` of the key that was shown. */
+export interface ServerJudgeOptions {
+  /** As {@linkcode serverAddress} writes it. */
+  readonly address: string;
+  readonly pins: Pins;
+  /** What the person was told to expect (`--fingerprint`); it counts for more than the pin. */
+  readonly given?: Fingerprint | undefined;
+  /** Take a first key without asking (`--trust-new`). Default false. */
+  readonly trustNew?: boolean;
+  readonly now: () => Date;
+}
+
+/** The key of a server that was never seen: a person must be asked, and the key then pinned. */
+export class UnknownServerKey extends ConfabError {
+  /** `SHA256:…` */
   readonly fingerprint: string;
   /** The same to read aloud. */
   readonly words: string;
+
+  constructor(address: string, fingerprint: string) {
+    const words = wordsOfFingerprint(fingerprint);
+    super(
+      "server-key-unknown",
+      `the key of ${address} is not known here: ${fingerprint} (${words}); ` +
+        `if it is the right one, give it with --fingerprint, or accept any first key with --trust-new`,
+    );
+    this.fingerprint = fingerprint;
+    this.words = words;
+  }
 }
 
 /**
- * Judges the key that a server showed.
+ * Judges the keys that one server shows. Resolves when a key is the right one, and it is pinned.
+ * What it throws must end the connection.
  *
- * @throws {ConfabError} `server-key-changed` when it is not the key that was given or, without one, not the key that was pinned.
+ * @throws {UnknownServerKey} when nothing is known of the server.
+ * @throws {ConfabError} `server-key-changed` when it is not the key that was given or, without one,
+ * not the key that was pinned; what pinning throws.
  */
-export async function judgeServerKey(
-  { address, publicKey, pin, given, trustNew }: ServerKeyCase,
-): Promise<ServerKeyJudgement> {
-  const shown = await fingerprint(publicKey);
-  const words = await fingerprintWords(publicKey);
-  const judge = (
-    verdict: ServerKeyJudgement["verdict"],
-  ): ServerKeyJudgement => ({ verdict, fingerprint: shown, words });
-
-  if (given !== undefined) {
-    if (!await matchesFingerprint(given, publicKey)) {
-      throw differs(address, given, given.form === "sha256" ? shown : words);
+export function serverJudge(
+  { address, pins, given, trustNew = false, now }: ServerJudgeOptions,
+): (publicKey: Uint8Array<ArrayBuffer>) => Promise<void> {
+  return async (publicKey) => {
+    const shown = await fingerprint(publicKey);
+    const pin = pins.lookup(address);
+    if (given !== undefined) {
+      const text = given.form === "sha256" ? shown : wordsOfFingerprint(shown);
+      if (text !== given.text) throw differs(address, given, text);
+    } else if (pin !== undefined) {
+      if (pin.fingerprint !== shown) throw changed(address, pin, shown);
+    } else if (!trustNew) {
+      throw new UnknownServerKey(address, shown);
     }
-    return judge(pin?.fingerprint === shown ? "ok" : "pin");
-  }
-  if (pin !== undefined) {
-    if (pin.fingerprint !== shown) throw changed(address, pin, shown);
-    return judge("ok");
-  }
-  return judge(trustNew ? "pin" : "ask");
+    if (pin?.fingerprint !== shown) await pins.pin(address, shown, now());
+  };
 }
 
 /**
- * The address under which a server is known: `HOST:PORT`, the host in lower case, an IPv6 address in its shortest form in brackets.
+ * The address under which a server is known: `HOST:PORT`, the host in lower case, an IPv6 address
+ * in its shortest form and in brackets.
  *
  * @throws {UsageError} when it is no host or no port.
  */
 export function serverAddress(host: string, port: number): string {
   const bare = host.replace(/^\[(.*)\]$/, "$1").toLowerCase();
-  // Only what would break a line of the pin file; whether there is such a host shows when it is looked up.
+  // Only what would break a line of the pin file: looking it up shows whether there is such a host.
   // deno-lint-ignore no-control-regex
   if (bare === "" || /[\s\x00-\x1f\x7f#[\]/]/.test(bare)) {
     throw new UsageError(`${JSON.stringify(host)} is not a host name`);
@@ -82,7 +100,7 @@ export function serverAddress(host: string, port: number): string {
   return `${bare.includes(":") ? `[${shortIpv6(bare)}]` : bare}:${port}`;
 }
 
-/** One spelling for one address; what `URL` does not know (a zone: `fe80::1%eth0`) stays as it is. */
+/** One spelling for one address. What `URL` does not know stays: a zone, `fe80::1%eth0`. */
 function shortIpv6(address: string): string {
   return URL.parse(`http://[${address}]/`)?.hostname.slice(1, -1) ?? address;
 }

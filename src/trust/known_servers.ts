@@ -1,9 +1,12 @@
-/** The pins of servers' keys: a text file that people may read and edit, one line a server, `HOST:PORT SHA256:… TIME`, and `#` comments. */
+/**
+ * The pins of servers' keys, in a text file that people may edit: a line for each server,
+ * `HOST:PORT SHA256:… TIME`, and `#` comments.
+ */
 import { ConfabError, describeError } from "../base/errors.ts";
 import { decodeUtf8 } from "../wire/text.ts";
 import { parseFingerprint } from "../secure/fingerprint.ts";
 import { makePrivateParent, writePrivateFile } from "./private_file.ts";
-import { type Pin, serverAddress } from "./judge.ts";
+import { type Pin, type Pins, serverAddress } from "./judge.ts";
 
 const ADDRESS = /^(\[[^\]]+\]|[^:]+):(\d{1,5})$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
@@ -15,7 +18,7 @@ interface Line {
 }
 
 /** The pins of one file. Addresses are those of {@linkcode serverAddress}. */
-export class KnownServers {
+export class KnownServers implements Pins {
   readonly #path: string;
   #lines: readonly Line[];
 
@@ -39,9 +42,9 @@ export class KnownServers {
   }
 
   /**
-   * Stores a key as seen first at `now`, in the place of another one; the same key again keeps the day it was first seen.
+   * Stores a key as seen first at `now`, in the place of another one. The same key keeps its day.
    *
-   * @throws {ConfabError} `known-servers` when the file is damaged or cannot be written; it stays as it is.
+   * @throws {ConfabError} `known-servers` when the file is damaged or cannot be written.
    */
   async pin(address: string, fingerprint: string, now: Date): Promise<void> {
     const line = lineOf(address, fingerprint, now);
@@ -69,9 +72,9 @@ export class KnownServers {
   }
 
   /**
-   * Changes the file as it is now, not as it was when it was opened. To read again and rename alone would leave a moment in which two
-   * clients read the same and the second undoes the first, so both happen under a lock. It is the operating system's lock on a file of its
-   * own: it ends with its process, so none is ever left over, and the renames do not carry it away.
+   * Changes the file as it is now, not as it was when it was opened. A lock keeps two clients from
+   * reading the same and undoing each other's change. It is the operating system's, so it ends with
+   * its process, and on a file of its own, which no rename replaces.
    */
   async #change(edit: (lines: readonly Line[]) => readonly Line[]) {
     try {
@@ -100,7 +103,7 @@ async function lock(path: string): Promise<Disposable> {
   try {
     await file.lock(true);
   } catch {
-    // Some network file systems have no locks; there the moment between reading and renaming stays.
+    // Some network file systems have no locks. There two clients may undo each other's change.
   }
   return file;
 }

@@ -1,4 +1,4 @@
-/** Files that only their owner may read, written so that a crash leaves the old content or the new one, never a part. */
+/** Files that only their owner may read; a crash leaves the old text or the new one. */
 import { dirname } from "node:path";
 import { ConfabError, describeError } from "../base/errors.ts";
 import { decodeUtf8 } from "../wire/text.ts";
@@ -16,7 +16,7 @@ export interface CreateOptions {
   readonly link?: (from: string, to: string) => Promise<void>;
 }
 
-/** Writes the file whole, in the place of one that is there. The directory is made when there is none. */
+/** Writes the file whole, in the place of one that is there. Makes the directory, too. */
 export async function writePrivateFile(
   path: string,
   text: string,
@@ -34,8 +34,8 @@ export async function writePrivateFile(
 }
 
 /**
- * Writes the file whole if there is none at `path`, and says whether it did: of several processes that create it at once, one does.
- * What is there is never touched.
+ * Writes the file whole if there is none at `path`, and says whether it did: of several processes
+ * that create it at once, one does. What is there is never touched.
  */
 export async function createPrivateFile(
   path: string,
@@ -49,8 +49,8 @@ export async function createPrivateFile(
     await link(temporary, path);
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return false;
-    // FAT and some network file systems have no links. There the name is taken first and filled next, and a crash between the two leaves
-    // a damaged file, which is reported and never replaced.
+    // FAT and some network file systems have no links. There the name is taken first and filled
+    // next. A crash between the two leaves a damaged file, which is reported and never replaced.
     if (!await createInPlace(path, text)) return false;
   } finally {
     await Deno.remove(temporary);
@@ -62,7 +62,8 @@ export async function createPrivateFile(
 /**
  * The text of a file that nobody else can read or write (where files have modes).
  *
- * @throws {ConfabError} `key-file`, naming the path and what to do; its `cause` is `Deno.errors.NotFound` when there is no such file.
+ * @throws {ConfabError} `key-file`, naming the path and what to do; its `cause` is
+ * `Deno.errors.NotFound` when there is no such file.
  */
 export async function readPrivateFile(path: string): Promise<string> {
   try {
@@ -89,7 +90,7 @@ export async function makePrivateParent(path: string): Promise<void> {
   await Deno.mkdir(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
 }
 
-/** A new file beside `path` (a rename must stay within a file system) whose content is on the disk. */
+/** A new file beside `path`, as a rename must stay within a file system, whole and on the disk. */
 async function writeTemporary(path: string, text: string): Promise<string> {
   await makePrivateParent(path);
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
@@ -97,7 +98,7 @@ async function writeTemporary(path: string, text: string): Promise<string> {
   return temporary;
 }
 
-/** Creates the file with its mode from the first moment on, and takes it away again when it cannot be filled. */
+/** Creates the file with its mode from the first moment on; it goes when it cannot be filled. */
 async function writeNew(path: string, text: string): Promise<void> {
   const options = { write: true, createNew: true, mode: FILE_MODE };
   using file = await Deno.open(path, options);
@@ -123,13 +124,13 @@ async function createInPlace(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** A new name survives a power cut only when its directory was synced too; where a directory cannot be opened, the system sees to it. */
+/** A new name survives a power cut only when its directory was synced, too. */
 async function syncDirectory(path: string): Promise<void> {
   try {
     using directory = await Deno.open(path, { read: true });
     await directory.sync();
   } catch {
-    // Windows, and file systems that do not sync directories.
+    // Windows, and some file systems, cannot sync a directory.
   }
 }
 

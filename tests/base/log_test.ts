@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createLog, type LogOptions, NO_LOG } from "../../src/base/log.ts";
+import { createLog, type LogOptions } from "../../src/base/log.ts";
 
 const NOON_MS = Date.UTC(2026, 10, 20, 12);
 
@@ -99,13 +99,6 @@ test("escapes the same in JSON, and it is read back unchanged", () => {
   const line = lines[0]!;
   assertEquals(/[\p{C}\p{Zl}\p{Zp}]/u.test(line.slice(0, -1)), false);
   assertEquals(JSON.parse(line).value, value);
-});
-
-test("that writes nothing takes everything", () => {
-  NO_LOG.debug("a");
-  NO_LOG.info("a", { b: 1 });
-  NO_LOG.warn("a");
-  NO_LOG.error("a");
 });
 
 Deno.test("log: is on standard error before the process ends", async () => {

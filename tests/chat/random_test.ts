@@ -15,7 +15,7 @@ import {
 import type { Users } from "../../src/wire/server.ts";
 import { MemoryStore } from "../_memory_store.ts";
 import { FakeClock } from "../_fake_clock.ts";
-import { testsOf } from "../_testing.ts";
+import { SEED, testsOf } from "../_testing.ts";
 import { Checker } from "./random_check.ts";
 import { Inputs } from "./random_inputs.ts";
 import { checkAll, checkPeople } from "./random_lists.ts";
@@ -26,7 +26,6 @@ import type { Act } from "./random_turns.ts";
 
 const test = testsOf("random");
 
-const SEED = Number(Deno.env.get("CONFAB_SEED") ?? 20_251_120);
 const INPUTS = 100_000;
 /** Turns between two looks at everything. */
 const CHECK_ALL_TURNS = 100;

@@ -7,16 +7,9 @@ const SERVE = {
   name: "serve",
   summary: "run a server",
   positionals: [],
-  options: [
-    {
-      name: "host",
-      kind: "string",
-      value: "ADDRESS",
-      help: "",
-      default: "::1",
-    },
-    {
-      name: "port",
+  options: {
+    host: { kind: "string", value: "ADDRESS", help: "", default: "::1" },
+    port: {
       kind: "integer",
       value: "PORT",
       min: 0,
@@ -24,49 +17,46 @@ const SERVE = {
       help: "",
       default: 5000,
     },
-    {
-      name: "max-connections",
+    "max-connections": {
       kind: "integer",
       value: "N",
       min: 1,
       max: 10,
       help: "",
     },
-    {
-      name: "log-format",
+    "log-format": {
       kind: "choice",
       value: "FORMAT",
       choices: ["text", "json"],
       help: "",
       default: "text",
     },
-    {
-      name: "durability",
+    durability: {
       kind: "choice",
       value: "D",
       choices: ["normal", "full"],
       help: "",
     },
-    { name: "admin", kind: "list", value: "KEY", help: "" },
-    { name: "echo", kind: "flag", help: "" },
-    { name: "room", kind: "string", value: "ROOM", help: "" },
-    { name: "password", kind: "string", value: "WORD", help: "", secret: true },
-    CONFIG_ROW,
-  ],
+    admin: { kind: "list", value: "KEY", help: "" },
+    echo: { kind: "flag", help: "" },
+    room: { kind: "string", value: "ROOM", help: "" },
+    password: { kind: "string", value: "WORD", help: "", secret: true },
+    config: CONFIG_ROW,
+  },
 } as const satisfies CommandTable;
 
 const JOIN = {
   name: "join",
   summary: "join a server",
   positionals: [{ value: "HOST[:PORT]", help: "" }],
-  options: [{ name: "name", kind: "string", value: "NAME", help: "" }],
+  options: { name: { kind: "string", value: "NAME", help: "" } },
 } as const satisfies CommandTable;
 
 const FORGET = {
   name: "forget",
   summary: "drop a key",
   positionals: [{ value: "HOST:PORT", help: "", required: true }],
-  options: [],
+  options: {},
 } as const satisfies CommandTable;
 
 interface Given {

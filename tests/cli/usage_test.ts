@@ -6,17 +6,15 @@ const JOIN: CommandTable = {
   name: "join",
   summary: "Join a server",
   positionals: [{ value: "HOST[:PORT]", help: "the server" }],
-  options: [
-    { name: "name", kind: "string", value: "NAME", help: "your name" },
-    {
-      name: "room",
+  options: {
+    name: { kind: "string", value: "NAME", help: "your name" },
+    room: {
       kind: "string",
       value: "ROOM",
       help: "where to begin",
       default: "lobby",
     },
-    {
-      name: "history",
+    history: {
       kind: "integer",
       value: "N",
       min: 0,
@@ -24,25 +22,23 @@ const JOIN: CommandTable = {
       help: "messages to show first",
       default: 50,
     },
-    {
-      name: "log-format",
+    "log-format": {
       kind: "choice",
       value: "FORMAT",
       choices: ["text", "json"],
       help: "how to log",
       default: "text",
     },
-    { name: "a-very-long-option", kind: "list", value: "WORDS", help: "words" },
-    { name: "trust-new", kind: "flag", help: "take a first key" },
-    {
-      name: "password",
+    "a-very-long-option": { kind: "list", value: "WORDS", help: "words" },
+    "trust-new": { kind: "flag", help: "take a first key" },
+    password: {
       kind: "string",
       value: "WORD",
       help: "the password",
       secret: true,
     },
-    CONFIG_ROW,
-  ],
+    config: CONFIG_ROW,
+  },
 };
 
 Deno.test({
@@ -82,7 +78,7 @@ Deno.test({
         name: "forget",
         summary: "Drop a pinned server key",
         positionals: [{ value, help: "the server", required: true }],
-        options: [],
+        options: {},
       }),
       `usage: confab forget ${value}
 Drop a pinned server key

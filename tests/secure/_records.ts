@@ -54,7 +54,7 @@ export async function rawRekey(key: Bytes): Promise<Bytes> {
   return sealed.slice(0, 32);
 }
 
-/** The plaintext of a record, as the wire has it: two bytes of length, the data, and zeros to `length` bytes. */
+/** The plaintext of a record: two bytes of length, the data, and zeros to `length` bytes. */
 export function plaintextOf(data: Uint8Array, length: number): Bytes {
   const head = Uint8Array.of(data.length >> 8, data.length & 0xff);
   const zeros = new Uint8Array(length - 2 - data.length);

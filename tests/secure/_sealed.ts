@@ -74,7 +74,7 @@ export function editing(
   };
 }
 
-/** A carrier that brings what comes in chunks of the given lengths, each overwritten once the next is asked for. */
+/** Brings chunks of the given lengths, each overwritten once the next is asked for. */
 export function cutting(
   carrier: Transport,
   lengths: readonly number[],

@@ -17,7 +17,7 @@ const NONE = new Uint8Array(0);
 const KEY = new Uint8Array(32).map((_, at) => at);
 const NONCE = new Uint8Array(12).fill(3);
 
-/** Test cases 13 to 16 of McGrew and Viega, "The Galois/Counter Mode of Operation", appendix B: those with 256 bits. */
+/** McGrew and Viega, "The Galois/Counter Mode of Operation", appendix B: those with 256 bits. */
 const CASES = [
   {
     key: "00".repeat(32),

@@ -30,7 +30,7 @@ const LOW_ORDER = new Set(
     .map((vector) => vector.public),
 );
 
-/** A peer that a test plays by hand: its end of the connection, what comes there, and its side of the handshake. */
+/** A peer that a test plays by hand: its end, what comes there, and its side of the handshake. */
 interface Peer {
   readonly carrier: Transport;
   readonly chunks: AsyncIterator<Uint8Array, undefined>;
@@ -202,7 +202,7 @@ function assertRefused(end: PromiseSettledResult<SecureChannel>): void {
 
 test("a bit flipped in the first or second message ends it at both ends", async () => {
   for (const [side, bytes] of [["client", 40], ["server", 96]] as const) {
-    // Every seventh bit: each of the eight of a byte comes, and the last of all, which X25519 itself ignores in a key.
+    // Every seventh bit, so each of the eight of a byte comes. X25519 ignores the last of a key.
     const bits = Array.from({ length: bytes * 8 }, (_, bit) => bit)
       .filter((bit) => bit % 7 === 0 || bit === bytes * 8 - 1 || bit === 255);
     for (const bit of bits) {

@@ -16,8 +16,8 @@ function hmac(key: Uint8Array, ...data: Uint8Array[]): Uint8Array {
   return new Uint8Array(mac.digest());
 }
 
-// Noise has no info and always 64 bytes: of Wycheproof's cases those without info say what the first bytes must be. Sizes that RFC 5869
-// refuses cannot be asked for.
+// Noise has no info and always 64 bytes: Wycheproof's cases without info say what the first bytes
+// must be. Sizes that RFC 5869 refuses cannot be asked for.
 test("begins as Wycheproof's vectors without info do", async () => {
   const fitting = CASES.filter(({ info, result }) =>
     info === "" && result === "valid"

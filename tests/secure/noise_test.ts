@@ -8,14 +8,10 @@ import {
   type PatternName,
   type Role,
 } from "../../src/secure/noise.ts";
-import {
-  generateKeyPair,
-  importPrivateKey,
-  type KeyPair,
-  pkcs8OfRaw,
-} from "../../src/secure/x25519.ts";
+import { generateKeyPair } from "../../src/secure/x25519.ts";
 import { utf8 } from "../_chunks.ts";
 import { testsOf } from "../_testing.ts";
+import { keyPairOf } from "./_keys.ts";
 import nk from "../vectors/noise-nk.json" with { type: "json" };
 import nn from "../vectors/noise-nn.json" with { type: "json" };
 import xx from "../vectors/noise-xx.json" with { type: "json" };
@@ -47,10 +43,6 @@ const AEADS: Record<string, AeadFactory> = {
 
 const NO_AD = new Uint8Array(0);
 
-function keyPair(privateHex: string): Promise<KeyPair> {
-  return importPrivateKey(pkcs8OfRaw(Uint8Array.fromHex(privateHex)));
-}
-
 async function startOf(
   pattern: PatternName,
   role: Role,
@@ -66,9 +58,9 @@ async function startOf(
     prologue: Uint8Array.fromHex(
       isInitiator ? vector.init_prologue : vector.resp_prologue,
     ),
-    ...(s === undefined ? {} : { s: await keyPair(s) }),
+    ...(s === undefined ? {} : { s: await keyPairOf(s) }),
     ...(rs === undefined ? {} : { rs: Uint8Array.fromHex(rs) }),
-    generate: () => keyPair(e),
+    generate: () => keyPairOf(e),
   });
 }
 
@@ -124,7 +116,7 @@ test("XX tells each side the other's static key, as soon as it is read", async (
   const [, vector] = VECTORS[2]!;
   const client = await startOf("XX", "initiator", vector);
   const server = await startOf("XX", "responder", vector);
-  const keyOf = async (secret: string) => (await keyPair(secret)).publicKey;
+  const keyOf = async (secret: string) => (await keyPairOf(secret)).publicKey;
   await server.read(await client.write());
   assertEquals(server.remoteStatic, undefined);
   await client.read(await server.write());

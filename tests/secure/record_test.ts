@@ -107,7 +107,7 @@ for (const [name, aead] of Object.entries(AEADS)) {
   });
 }
 
-/** Everything that is no first record under the key: `good` changed in transit, and what a faulty peer may seal. */
+/** What is no first record: `good` changed on its way, and what a faulty peer seals. */
 async function faultyRecords(good: Uint8Array): Promise<Uint8Array[]> {
   const flipped = Array.from({ length: 8 * good.length }, (_, bit) => {
     const record = good.slice();

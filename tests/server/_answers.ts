@@ -49,7 +49,7 @@ export class AnswerBook {
 
   finish(peers: readonly Peer[]): void {
     for (const peer of peers) {
-      if (peer.isGone || peer.outlet.isEnded) continue;
+      if (peer.isGone || peer.sink.isEnded) continue;
       for (const { id, isAnswered } of this.#asked.get(peer) ?? []) {
         assert(isAnswered, `connection ${peer.id}: ${id} has no answer`);
       }

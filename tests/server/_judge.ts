@@ -33,15 +33,23 @@ export class Judge {
     this.#world = world;
     this.ledger = new Ledger(seeds);
     world.delivery.watch = (effects) => this.#before(effects);
+    world.delivery.foreign = (entries) => {
+      for (const entry of entries) {
+        this.#fill(entry);
+        this.ledger.append(entry);
+      }
+    };
     world.delivery.afterwards = () => this.#after();
   }
 
   /** At the end, when nothing waits any more: everyone has everything, and knows who is there. */
-  finish(): void {
+  async finish(): Promise<void> {
     this.#readAll();
-    for (const stay of this.#stays) {
-      stay.finish(this.#world.hub.usersOf(stay.room)?.users);
+    const names = new Map<string, string[]>();
+    for (const room of new Set(this.#stays.map(({ room }) => room))) {
+      names.set(room, await this.#world.namesIn(room));
     }
+    for (const stay of this.#stays) stay.finish(names.get(stay.room)!);
     this.answers.finish(this.#world.peers);
     this.ledger.checkIds();
   }
@@ -50,11 +58,11 @@ export class Judge {
 
   #before(effects: readonly Effect[]): readonly Effect[] {
     this.#readAll();
-    this.#quiet = this.#world.peers.filter(({ outlet }) =>
-      outlet.queuedBytes === 0 && !outlet.isEnded
+    this.#quiet = this.#world.peers.filter(({ sink }) =>
+      sink.queuedBytes === 0 && !sink.isEnded
     ).map((peer) => ({
       peer,
-      index: peer.outlet.queued.length,
+      index: peer.sink.queued.length,
       rooms: new Set(
         this.#stays.filter((stay) => stay.peer === peer && stay.isAtHead())
           .map(({ room }) => room),
@@ -62,12 +70,21 @@ export class Judge {
     }));
     for (const effect of effects) {
       if (effect.kind !== "append") continue;
+      this.#fill(effect.entry);
       this.ledger.append(effect.entry, effect.author);
     }
     return effects.map((effect) => {
       if (effect.kind === "exit") this.#exit(effect);
       return effect.kind === "enter" ? this.#enter(effect) : effect;
     });
+  }
+
+  /** What others wrote before an entry, and could not be read when that was stored, is in the journal all the same. */
+  #fill({ room, seq }: Entry): void {
+    for (const entry of this.#world.store.elsewhere) {
+      if (entry.room !== room || entry.seq >= seq) continue;
+      if (entry.seq === this.ledger.head(room) + 1) this.ledger.append(entry);
+    }
   }
 
   #exit(effect: Extract<Effect, { kind: "exit" }>): void {
@@ -83,7 +100,7 @@ export class Judge {
     const key = `${connection} ${room}`;
     const former = this.#present.get(key);
     if (former !== undefined) former.isReplaced = true;
-    const peer = this.#world.peers[connection - 1]!;
+    const peer = this.#world.peer(connection);
     const stay = new Stay(peer, room, start, this.ledger);
     this.#present.set(key, stay);
     const text = `stay ${this.#stays.push(stay) - 1}`;
@@ -94,13 +111,13 @@ export class Judge {
     for (const quiet of this.#quiet) this.#checkOrder(quiet);
     this.#readAll();
     for (const stay of this.#ended.splice(0)) {
-      stay.endAt(stay.peer.outlet.queued.length);
+      stay.endAt(stay.peer.sink.queued.length);
     }
   }
 
   /** Who was at the head, and did not fall behind, got acks and messages by seq, and none of its own messages. */
   #checkOrder({ peer, index, rooms }: Quiet): void {
-    const { queued, queuedBytes, limitBytes } = peer.outlet;
+    const { queued, queuedBytes, limitBytes } = peer.sink;
     if (queuedBytes >= limitBytes) return;
     const last = new Map<string, number>();
     const acked = new Set<string>();
@@ -126,7 +143,7 @@ export class Judge {
 
   #readAll(): void {
     for (const peer of this.#world.peers) {
-      const { queued } = peer.outlet;
+      const { queued } = peer.sink;
       let at = this.#seen.get(peer) ?? 0;
       for (; at < queued.length; at++) {
         const { message, spaceBytes } = queued[at]!;

@@ -1,6 +1,6 @@
 /** What was said, by the word of the turns that were delivered: the truth that connections' messages are held against. */
 import { assert, assertEquals } from "@std/assert";
-import type { ConnectionId } from "../../src/chat/effects.ts";
+import type { ConnectionId } from "../../src/chat/input.ts";
 import type { Entry } from "../../src/store/store.ts";
 import type { Chat } from "../../src/wire/server.ts";
 import type { Peer } from "./_world.ts";
@@ -16,11 +16,14 @@ export class Ledger {
     for (const entry of seeds) this.of(entry.room).push(entry);
   }
 
-  append(entry: Entry, author: ConnectionId): void {
+  /** `author`: the connection that said it, none of one elsewhere. */
+  append(entry: Entry, author?: ConnectionId): void {
     assertEquals(entry.seq, this.head(entry.room) + 1, "a gap in the journal");
     this.of(entry.room).push(entry);
     this.#appended.push(entry);
-    this.#authors.set(`${entry.room} ${entry.seq}`, author);
+    if (author !== undefined) {
+      this.#authors.set(`${entry.room} ${entry.seq}`, author);
+    }
   }
 
   of(room: string): Entry[] {
@@ -36,13 +39,6 @@ export class Ledger {
   /** Whether a message was said on this very connection. */
   isBy({ id }: Peer, room: string, seq: number): boolean {
     return this.#authors.get(`${room} ${seq}`) === id;
-  }
-
-  /** A person's messages with an id, newest first. */
-  recentOf(person: string): Entry[] {
-    return this.#appended.filter((entry) =>
-      entry.person === person && entry.id !== undefined
-    ).reverse();
   }
 
   /** Nothing is there twice: neither a seq, which {@linkcode append} sees to, nor an id of a person. */

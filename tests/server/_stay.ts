@@ -109,9 +109,9 @@ export class Stay {
 
   // ---- What must have come ----
 
-  /** At the end, when nothing waits any more; `users` are those who are in the room. */
-  finish(users: readonly User[] | undefined): void {
-    if (this.peer.isGone || this.peer.outlet.isEnded) return;
+  /** At the end, when nothing waits any more; `names` are of those who are in the room. */
+  finish(names: readonly string[]): void {
+    if (this.peer.isGone || this.peer.sink.isEnded) return;
     // Where nothing was said between its coming and its going, there was nothing to hear.
     if (this.isReplaced || (this.#exit ?? Infinity) <= this.#until) return;
     assert(this.hasBegun && this.#isReplayed, `${this}: not replayed`);
@@ -121,7 +121,7 @@ export class Stay {
     if (this.hasEnded) return;
     assertEquals(
       [...this.#people!].toSorted(),
-      users!.map(({ name }) => name).toSorted(),
+      names.toSorted(),
       `${this}: the people`,
     );
   }

@@ -48,6 +48,7 @@ const STEPS = {
   release: {},
   failRead: {},
   fail: { commits: fc.integer({ min: 1, max: 2 }) },
+  foreign: { room, count: fc.integer({ min: 1, max: 4 }) },
   tick: { ms: fc.constantFrom(500, 16_000) },
 };
 

@@ -1,7 +1,11 @@
 /** A store that is slow or fails when a test says so. */
 import { ConfabError } from "../../src/base/errors.ts";
 import { MemoryStore } from "../_memory_store.ts";
-import type { Commit, Entry } from "../../src/store/store.ts";
+import {
+  type Commit,
+  CommitConflict,
+  type Entry,
+} from "../../src/store/store.ts";
 
 /** Something that was asked of the store and has no answer yet. */
 type Held = () => void;
@@ -19,6 +23,8 @@ export class TestStore extends MemoryStore {
   readonly commits: Commit[] = [];
   /** The reads that were asked for: room, first seq, limit. */
   readonly reads: [room: string, fromSeq: number, limit: number][] = [];
+  /** What others wrote. */
+  readonly elsewhere: Entry[] = [];
   readonly #heldReads: Held[] = [];
   readonly #heldCommits: Held[] = [];
 
@@ -56,6 +62,26 @@ export class TestStore extends MemoryStore {
       throw new ConfabError("store", "storing a turn: the disk is full");
     }
     await super.commit(commit);
+  }
+
+  /** Another writer appends to a room, whatever is held and fails here. */
+  async commitElsewhere(
+    entriesAfter: (head: number) => Entry[],
+    room: string,
+  ): Promise<void> {
+    for (;;) {
+      const expectedHead = (await this.heads()).get(room) ?? 0;
+      const entries = entriesAfter(expectedHead);
+      const appends = [{ room, expectedHead, entries }];
+      try {
+        await super.commit({ appends, writes: [] });
+        this.elsewhere.push(...entries);
+        return;
+      } catch (error) {
+        // Somebody was faster.
+        if (!(error instanceof CommitConflict)) throw error;
+      }
+    }
   }
 
   /** Lets one read go on, any of those that wait. */

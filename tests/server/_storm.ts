@@ -27,12 +27,13 @@ class Run {
     key: string | undefined;
     fields: Record<string, unknown>;
   }[] = [];
+  readonly #following: { stop(): Promise<void> };
   #count = 0;
-  #isRenaming = false;
 
   private constructor(world: World, judge: Judge) {
     this.#world = world;
     this.#judge = judge;
+    this.#following = world.follow();
   }
 
   static async begin(): Promise<Run> {
@@ -60,7 +61,8 @@ class Run {
   }
 
   do(step: Step): void {
-    const { store, clock, turns, hub } = this.#world;
+    const world = this.#world;
+    const { store, clock } = world;
     if (step.kind === "greet") this.#greet(step);
     else if (step.kind === "resume") this.#resume(step);
     else if (step.kind === "holdReads") store.holdsReads = true;
@@ -69,11 +71,11 @@ class Run {
     else if (step.kind === "releaseCommit") store.releaseCommit();
     else if (step.kind === "release") store.releaseAll();
     else if (step.kind === "failRead") store.failingReads = 1;
-    else if (step.kind === "fail") {
-      if (!this.#isRenaming) store.failingCommits = step.commits;
-    } else if (step.kind === "tick") {
+    else if (step.kind === "fail") store.failingCommits = step.commits;
+    else if (step.kind === "foreign") this.#writeElsewhere(step);
+    else if (step.kind === "tick") {
       clock.advance(step.ms);
-      turns.input(() => hub.tick());
+      world.put({ kind: "tick", at: world.now });
     } else {
       const peers = this.#open();
       const peer = peers[step.who % peers.length];
@@ -86,30 +88,38 @@ class Run {
     const { store, peers } = this.#world;
     store.failingCommits = store.failingReads = 0;
     store.releaseAll();
-    for (const { outlet } of peers) this.#speedUp(outlet);
+    for (const { sink } of peers) this.#speedUp(sink);
     await this.#world.settled();
-    this.#judge.finish();
+    await this.#judge.finish();
+    await this.#following.stop();
+  }
+
+  /** Somebody writes to a room by another server. */
+  #writeElsewhere({ room, count }: StepOf<"foreign">): void {
+    void this.#world.store.commitElsewhere(
+      (head) =>
+        Array.from({ length: count }, (_, at): Entry => ({
+          room,
+          seq: head + 1 + at,
+          at: 7,
+          from: "eve",
+          kind: "text",
+          body: `elsewhere ${++this.#count}`,
+        })),
+      room,
+    );
   }
 
   #open(): Peer[] {
-    return this.#world.peers.filter(({ isGone, outlet }) =>
-      !isGone && !outlet.isEnded
+    return this.#world.peers.filter(({ isGone, sink }) =>
+      !isGone && !sink.isEnded
     );
   }
 
   #connect(person: number): Peer | undefined {
     if (this.#open().length >= MOST_PEERS) return undefined;
     const key = person === 0 ? undefined : `SHA256:${person}`;
-    return this.#world.connectNow(
-      key,
-      LIMITS,
-      (person) => {
-        // Who was here within this very turn is not known by what was said in it: such a one stays away.
-        const wasHere = this.#world.hub.pendingEffects > 0 &&
-          this.#world.peers.filter(({ key }) => key === person).length > 1;
-        return wasHere ? undefined : this.#judge.ledger.recentOf(person);
-      },
-    );
+    return this.#world.connect(key, LIMITS);
   }
 
   #greet({ person, room }: StepOf<"greet">): void {
@@ -127,17 +137,17 @@ class Run {
   }
 
   #doAs(peer: Peer, step: Extract<Step, { who: number }>): void {
-    const { outlet } = peer;
-    if (step.kind === "slow") outlet.isSlow = true;
-    else if (step.kind === "read") outlet.read(step.bytes);
-    else if (step.kind === "fast") this.#speedUp(outlet);
+    const { sink } = peer;
+    if (step.kind === "slow") sink.isSlow = true;
+    else if (step.kind === "read") sink.read(step.bytes);
+    else if (step.kind === "fast") this.#speedUp(sink);
     else if (step.kind === "end" && step.how === "cut") peer.cut();
-    else if (outlet.spaceBytes > 0) this.#send(peer, step);
+    else if (sink.spaceBytes > 0) this.#send(peer, step);
   }
 
-  #speedUp(outlet: Peer["outlet"]): void {
-    outlet.isSlow = false;
-    outlet.flush();
+  #speedUp(sink: Peer["sink"]): void {
+    sink.isSlow = false;
+    sink.flush();
   }
 
   /** A server reads only from a connection that has space. */
@@ -158,7 +168,6 @@ class Run {
       this.#ask(peer, { type: "history", room: "den", ...place, limit });
     } else {
       const { kind } = step;
-      if (kind === "rename" && !this.#mayRename()) return;
       const args = kind === "rename"
         ? `n${++this.#count}`
         : kind === "join"
@@ -167,16 +176,6 @@ class Run {
       const name = kind === "rename" ? "name" : kind;
       this.#ask(peer, { type: "command", name, args });
     }
-  }
-
-  /** Turns that fail change no names: what they said of a name that is taken back is not judged here. */
-  #mayRename(): boolean {
-    const { store, turns } = this.#world;
-    if (store.failingCommits > 0) return false;
-    this.#isRenaming = true;
-    turns.input(() => {});
-    turns.done().then(() => this.#isRenaming = false);
-    return true;
   }
 
   #ask(peer: Peer, fields: Record<string, unknown>): void {

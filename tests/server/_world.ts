@@ -196,18 +196,15 @@ export class World implements TurnWatcher {
   /** Names of the people of a room, as one who is there would be told; none where nobody is. */
   async namesIn(room: string): Promise<string[]> {
     await this.settled();
-    const { id } = this.peers.find(({ isGone }) => !isGone) ?? {};
-    const connection = this.peers.find((peer) => {
-      return this.delivery.describe(peer.id).rooms.includes(room);
-    })?.id ?? id;
-    if (connection === undefined) return [];
-    this.hub.handle({ kind: "caught-up", at: this.now, connection, room });
-    const { effects } = this.hub.takeTurn();
-    this.hub.handle({ kind: "committed" });
-    const [effect] = effects;
-    if (effect?.kind !== "refresh") return [];
-    if (effect.message.type !== "users") return [];
-    return effect.message.users.map(({ name }) => name);
+    for (const { id: connection } of this.peers) {
+      this.hub.handle({ kind: "caught-up", at: this.now, connection, room });
+      const [effect] = this.hub.takeTurn().effects;
+      this.hub.handle({ kind: "committed" });
+      if (effect?.kind !== "refresh") continue;
+      if (effect.message.type !== "users") continue;
+      return effect.message.users.map(({ name }) => name);
+    }
+    return [];
   }
 
   // ---- The turn loop's watcher ----

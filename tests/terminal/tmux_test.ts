@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { Home, Server } from "../e2e/_program.ts";
+import { unless } from "../_testing.ts";
 import { hasTmux, Pane } from "./_tmux.ts";
 
-const isThere = await hasTmux();
+const missing = await hasTmux() ? undefined : "there is no tmux here";
 
 /** Each takes a server and a home of its own. */
 function test(
@@ -10,8 +11,7 @@ function test(
   fn: (server: Server, home: Home) => Promise<void>,
 ): void {
   Deno.test({
-    name: `join in a terminal: ${name}${isThere ? "" : " (no tmux here)"}`,
-    ignore: !isThere,
+    ...unless(missing, `join in a terminal: ${name}`),
     fn: async () => {
       await using server = await Server.start();
       await using home = new Home();

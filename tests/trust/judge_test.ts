@@ -2,65 +2,100 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ConfabError, UsageError } from "../../src/base/errors.ts";
 import { parseFingerprint } from "../../src/secure/fingerprint.ts";
 import {
-  judgeServerKey,
-  type Pin,
+  type Pins,
   serverAddress,
-  type ServerKeyCase,
+  serverJudge,
+  type ServerJudgeOptions,
+  UnknownServerKey,
 } from "../../src/trust/judge.ts";
 
 const ADDRESS = "chat.example:5000";
+const NOW = new Date("2027-01-02T03:04:05Z");
 // Keys made with openssl; the fingerprints of the first are worked out in fingerprint_test.ts.
 const KEY = Uint8Array.fromHex(
   "8918b64fd2e436f70f7d81cc83006d590fa678a794a455cfe901dcff9b9fc246",
 );
 const FULL = "SHA256:GjIf5rj9HhFvAKtEYDHntmMFCf4kZUtPfJRq+kauYXQ";
 const WORDS = "boss-movie-whale-impose-spin-anger-rose-betray";
+const OTHER_KEY = Uint8Array.fromHex(
+  "46a634ca6fef840577d8d00fdc589c80a1aeaf6d8a7057c5a0d5c8d10b38d90b",
+);
 const OTHER = "SHA256:fPHsrkX6vgb7TAEi0r4/YfcNVfF4jQMGD/E2j4Wq9ZA";
 const OTHER_WORDS = "language-month-clog-message-program-address-unfold-lens";
-const SAME_PIN = pin(FULL);
-const OTHER_PIN = pin(OTHER);
-
-function pin(fingerprint: string): Pin {
-  const firstSeen = new Date("2026-11-20T12:00:00Z");
-  return { address: ADDRESS, fingerprint, firstSeen };
-}
 
 function test(name: string, fn: () => void | Promise<void>): void {
   Deno.test({ name: `server key: ${name}`, permissions: "none", fn });
 }
 
-test("that is unknown is asked about, with both forms", async () => {
-  assertEquals(await judge({}), {
-    verdict: "ask",
-    fingerprint: FULL,
-    words: WORDS,
-  });
+/** Judges `KEY` where `pinned` is known of the server; gives what was pinned then. */
+async function judge(
+  { pinned, key = KEY, ...rest }: Partial<ServerJudgeOptions> & {
+    pinned?: string;
+    key?: Uint8Array<ArrayBuffer>;
+  },
+): Promise<[address: string, fingerprint: string, at: Date][]> {
+  const firstSeen = new Date("2026-11-20T12:00:00Z");
+  const stored: [string, string, Date][] = [];
+  const pins: Pins = {
+    lookup: (address) =>
+      pinned === undefined || address !== ADDRESS
+        ? undefined
+        : { address, fingerprint: pinned, firstSeen },
+    pin: (...pin) => Promise.resolve(void stored.push(pin)),
+  };
+  await serverJudge({ address: ADDRESS, pins, now: () => NOW, ...rest })(key);
+  return stored;
+}
+
+/** What pins `KEY`. */
+const PINNED: Awaited<ReturnType<typeof judge>> = [[ADDRESS, FULL, NOW]];
+
+async function faultOf(given: Parameters<typeof judge>[0]): Promise<string> {
+  const error = await assertRejects(() => judge(given), ConfabError);
+  assertEquals(error.code, "server-key-changed");
+  return error.message;
+}
+
+test("that is unknown is to be asked about, in both forms", async () => {
+  const error = await assertRejects(() => judge({}), UnknownServerKey);
+  assertEquals(error.code, "server-key-unknown");
+  assertEquals([error.fingerprint, error.words], [FULL, WORDS]);
+  assertEquals(
+    error.message,
+    `the key of ${ADDRESS} is not known here: ${FULL} (${WORDS}); ` +
+      `if it is the right one, give it with --fingerprint, or accept any first key with --trust-new`,
+  );
 });
 
 test("that is unknown is stored at once with --trust-new", async () => {
-  assertEquals((await judge({ trustNew: true })).verdict, "pin");
+  assertEquals(await judge({ trustNew: true }), PINNED);
 });
 
-test("that is the pinned one is accepted", async () => {
-  assertEquals((await judge({ pin: SAME_PIN })).verdict, "ok");
-  const both = { pin: SAME_PIN, trustNew: true };
-  assertEquals((await judge(both)).verdict, "ok");
+test("that is the pinned one is accepted, and stays as it is", async () => {
+  assertEquals(await judge({ pinned: FULL }), []);
+  assertEquals(await judge({ pinned: FULL, trustNew: true }), []);
+});
+
+test("that is pinned of another server is unknown of this one", async () => {
+  const elsewhere = { pinned: FULL, address: "other.example:5000" };
+  await assertRejects(() => judge(elsewhere), UnknownServerKey);
 });
 
 test("that changed is refused with both, the day and what to do, --trust-new or not", async () => {
   const expected =
     `the key of ${ADDRESS} has changed: it was ${OTHER} (first seen 2026-11-20) and is now ${FULL}; ` +
     `only if whoever runs the server confirms the new one: confab forget ${ADDRESS}`;
-  assertEquals(await faultOf({ pin: OTHER_PIN }), expected);
-  assertEquals(await faultOf({ pin: OTHER_PIN, trustNew: true }), expected);
+  assertEquals(await faultOf({ pinned: OTHER }), expected);
+  assertEquals(await faultOf({ pinned: OTHER, trustNew: true }), expected);
 });
 
 for (const form of [FULL, WORDS]) {
   test(`that was given as ${form} is stored, in the place of a pin too`, async () => {
     const given = parseFingerprint(form);
-    assertEquals((await judge({ given })).verdict, "pin");
-    assertEquals((await judge({ given, pin: OTHER_PIN })).verdict, "pin");
-    assertEquals((await judge({ given, pin: SAME_PIN })).verdict, "ok");
+    assertEquals(await judge({ given }), PINNED);
+    assertEquals(await judge({ given, pinned: OTHER }), PINNED);
+    assertEquals(await judge({ given, pinned: FULL }), []);
+    await faultOf({ given, key: OTHER_KEY });
   });
 }
 
@@ -77,8 +112,20 @@ test("that is not the given one is refused, shown in the form that was given", a
 
 test("that is pinned but not the given one is refused all the same", async () => {
   const given = parseFingerprint(OTHER_WORDS);
-  await faultOf({ given, pin: SAME_PIN });
-  await faultOf({ given, pin: SAME_PIN, trustNew: true });
+  await faultOf({ given, pinned: FULL });
+  await faultOf({ given, pinned: FULL, trustNew: true });
+});
+
+test("that cannot be pinned is not accepted", async () => {
+  const pins: Pins = {
+    lookup: () => undefined,
+    pin: () => Promise.reject(new ConfabError("known-servers", "full")),
+  };
+  const error = await assertRejects(
+    () => judge({ pins, trustNew: true }),
+    ConfabError,
+  );
+  assertEquals(error.code, "known-servers");
 });
 
 test("has an address with its host in lower case", () => {
@@ -103,13 +150,3 @@ test("has no address that could break a line of a file", () => {
     assertThrows(() => serverAddress("a", port), UsageError, "0 to 65535");
   }
 });
-
-function judge(rest: Partial<ServerKeyCase>) {
-  return judgeServerKey({ address: ADDRESS, publicKey: KEY, ...rest });
-}
-
-async function faultOf(rest: Partial<ServerKeyCase>): Promise<string> {
-  const error = await assertRejects(() => judge(rest), ConfabError);
-  assertEquals(error.code, "server-key-changed");
-  return error.message;
-}

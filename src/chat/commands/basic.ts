@@ -8,7 +8,7 @@ import {
   oneWord,
 } from "./command.ts";
 import type { Connection } from "../state.ts";
-import { fitting } from "../fit.ts";
+import { fitFrame } from "../../wire/frame_list.ts";
 
 export const NAME: Command = {
   name: "name",
@@ -44,7 +44,7 @@ export const LIST: Command = {
     // The fullest first, as many as a frame holds.
     context.answer({
       type: "rooms",
-      rooms: fitting(rooms.sort((a, b) => b.people - a.people)),
+      rooms: fitFrame(rooms.sort((a, b) => b.people - a.people)),
     });
   },
 };

@@ -1,0 +1,111 @@
+/** Connects `join` to its server. A person who is there is asked what only a person can know. */
+import { SYSTEM_CLOCK } from "../base/clock.ts";
+import { ConfabError } from "../base/errors.ts";
+import { VERSION } from "../base/version.ts";
+import { Client } from "../client/client.ts";
+import { nativeAead } from "../secure/aead_native.ts";
+import { parseFingerprint } from "../secure/fingerprint.ts";
+import type { KeyPair } from "../secure/x25519.ts";
+import { type Pins, serverJudge, UnknownServerKey } from "../trust/judge.ts";
+import { dial } from "./dial.ts";
+import { accountName, tell } from "./environment.ts";
+import { askName, askPassword, confirmsKey } from "./questions.ts";
+import type { Target } from "./target.ts";
+
+/** What a client is started with. */
+export interface Start {
+  readonly options: {
+    readonly name: string | undefined;
+    readonly room: string | undefined;
+    readonly fingerprint: string | undefined;
+    readonly trustNew: boolean;
+  };
+  readonly target: Target;
+  readonly identity: KeyPair;
+  readonly pins: Pins;
+  /** The name to ask for, if the server does not know it already. */
+  readonly name: string | undefined;
+  readonly password: string | undefined;
+  /** Whether a person is there who can be asked. */
+  readonly person: "present" | "absent";
+}
+
+/**
+ * Connects, again after each answer of the person.
+ *
+ * @throws {ConfabError} what connecting throws, when nobody can be asked or has no other answer.
+ */
+export async function connect(start: Start): Promise<Client> {
+  try {
+    return await Client.connect(clientOptions(start));
+  } catch (error) {
+    const next = start.person === "present"
+      ? await asked(start, error)
+      : undefined;
+    if (next === undefined) throw error;
+    return await connect(next);
+  }
+}
+
+/** What to connect with next, once the person was asked about the error; `undefined` to give up. */
+async function asked(
+  start: Start,
+  error: unknown,
+): Promise<Start | undefined> {
+  if (!(error instanceof ConfabError)) return undefined;
+  if (error instanceof UnknownServerKey) {
+    if (!confirmsKey(error)) return undefined;
+    const { address } = start.target;
+    await start.pins.pin(address, error.fingerprint, new Date());
+    return start;
+  }
+  switch (error.code) {
+    case "name-taken":
+    case "name-invalid": {
+      if (start.options.name !== undefined) return undefined;
+      tell(error.message);
+      const name = askName("");
+      return name === "" ? undefined : { ...start, name };
+    }
+    case "password-required":
+    case "password-wrong": {
+      const password = askPassword(error);
+      return password === undefined ? undefined : { ...start, password };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function clientOptions(
+  { options, target, identity, pins, name, password }: Start,
+): Parameters<typeof Client.connect>[0] {
+  const { room, fingerprint, trustNew } = options;
+  const account = accountName();
+  return {
+    dial: (signal = new AbortController().signal) => dial(target, signal),
+    seal: {
+      identity,
+      aead: nativeAead,
+      judgeServer: serverJudge({
+        address: target.address,
+        pins,
+        given: fingerprint === undefined
+          ? undefined
+          : parseFingerprint(fingerprint),
+        trustNew,
+        now: () => new Date(),
+      }),
+    },
+    clock: SYSTEM_CLOCK,
+    random: Math.random,
+    newId: () => crypto.randomUUID(),
+    hello: {
+      client: `confab ${VERSION}`,
+      ...(name === undefined ? {} : { name }),
+      ...(account === undefined ? {} : { suggest: account }),
+      ...(room === undefined ? {} : { room }),
+      ...(password === undefined ? {} : { password }),
+    },
+  };
+}

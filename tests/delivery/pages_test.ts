@@ -1,0 +1,134 @@
+/** Journal entries as messages: kinds, one's own, and as many as fit a frame. */
+import { assert, assertEquals } from "@std/assert";
+import { entryMessage, readFound } from "../../src/delivery/pages.ts";
+import type { Effect } from "../../src/chat/effects.ts";
+import type { Entry } from "../../src/store/store.ts";
+import { encodeMessage, type Unknown } from "../../src/wire/server.ts";
+import { testsOf } from "../_testing.ts";
+import {
+  CountingEncoder,
+  type Member,
+  Stage,
+  take,
+  takeQueued,
+} from "./_stage.ts";
+
+const test = testsOf("an entry");
+
+const ENTRY: Entry = {
+  room: "den",
+  seq: 3,
+  at: 7,
+  from: "ann",
+  person: "SHA256:ann",
+  kind: "text",
+  body: "hi",
+  id: "m",
+};
+const SAID = { room: "Den", from: "ann", txt: "hi", seq: 3, at: 7 };
+const TALK = "@ SHA256:ann SHA256:bob";
+
+test("is a chat, or a private message where it is to somebody", () => {
+  assertEquals(entryMessage(ENTRY, "Den"), { type: "chat", ...SAID });
+  assertEquals(entryMessage({ ...ENTRY, kind: "action" }, "Den"), {
+    type: "chat",
+    ...SAID,
+    action: true,
+  });
+  assertEquals(entryMessage({ ...ENTRY, room: TALK, to: "bob" }, "@bob"), {
+    type: "private",
+    from: "ann",
+    to: "bob",
+    txt: "hi",
+    seq: 3,
+    at: 7,
+  });
+});
+
+test("carries its id for its author, and for nobody else", () => {
+  const idFor = (reader?: string, entry = ENTRY) =>
+    entryMessage(entry, "Den", reader).id;
+  assertEquals(idFor("SHA256:ann"), "m");
+  assertEquals([idFor("SHA256:bob"), idFor()], [undefined, undefined]);
+  const { person: _, ...byGuest } = ENTRY;
+  assertEquals(idFor("SHA256:ann", byGuest), undefined);
+});
+
+test("of another kind is that kind and its place alone, whatever its body is", () => {
+  const entry = { ...ENTRY, kind: "sealed", body: "\u0000secret" };
+  const expected = { type: "sealed", room: "Den", seq: 3, at: 7 };
+  assertEquals<unknown>(entryMessage(entry, "Den", "SHA256:ann"), expected);
+});
+
+test("of another kind keeps its seq live, in history and when it is fed", async () => {
+  const stage = await Stage.open();
+  const [ann, bob] = [await stage.join("ann"), await stage.join("bob")];
+  const cid = stage.connect("cid");
+  await stage.turn(
+    stage.say(ann, "one"),
+    stage.say(ann, "secret", { kind: "sealed", id: "s" }),
+    stage.say(ann, "three"),
+    stage.enter(cid),
+    stage.enter(stage.connect("dan"), "den", { kind: "live", head: 0 }),
+  );
+  assertEquals(take(ann), ["ack 2"]);
+  const sealed: Unknown = { type: "unknown", room: "den", seq: 2 };
+  const messages = takeQueued(bob).map(({ message }) => message);
+  assertEquals(messages.length, 3);
+  assertEquals(messages[1], sealed);
+  assertEquals(take(cid), ["history 1-3"]);
+});
+
+test("of another kind names a conversation as each reader does", async () => {
+  const stage = await Stage.open();
+  const shared = new CountingEncoder();
+  const [ann, other, bob] = [
+    stage.connect("ann", { shared }),
+    stage.connect("ann", { shared }),
+    stage.connect("bob", { shared }),
+  ];
+  const enter = ({ id: connection, person }: Member, name: string): Effect => {
+    const start = { kind: "live", head: 0 } as const;
+    const place = { room: TALK, name, start, first: [] };
+    return { kind: "enter", connection, person, ...place };
+  };
+  await stage.turn(
+    enter(ann, "@bob"),
+    enter(other, "@bob"),
+    enter(bob, "@ann"),
+  );
+  const more = { room: TALK, to: "bob" };
+  await stage.turn(
+    stage.say(ann, "one", more),
+    stage.say(ann, "secret", { ...more, kind: "sealed", id: "s" }),
+    stage.say(bob, "three", { ...more, to: "ann" }),
+  );
+  const seen = [ann, other, bob].map((member) =>
+    takeQueued(member).map(({ message }) =>
+      message.type === "unknown" ? message.room : message.type
+    )
+  );
+  assertEquals(seen, [
+    ["ack", "private"],
+    ["private", "@bob", "private"],
+    ["private", "@ann"],
+  ]);
+  assertEquals(stage.caughtUp, []);
+});
+
+test("of a search is among the last that fit a frame, however long the query is", async () => {
+  const body = "\u{1f600}".repeat(4_000);
+  const entries = Array.from(
+    { length: 5 },
+    (_, at): Entry => ({ ...ENTRY, seq: at + 1, body }),
+  );
+  const journal = { search: () => Promise.resolve(entries) };
+  const found = async (query: string) => {
+    const request = { room: "den", name: "Den", words: [], limit: 9 };
+    const message = await readFound(journal, "x", { ...request, query });
+    assert(message.type === "found" && encodeMessage(message).length > 0);
+    return message.messages.map(({ seq }) => seq);
+  };
+  assertEquals(await found("\u{1f600}"), [3, 4, 5]);
+  assertEquals(await found("\u{1f600}".repeat(2_000)), [4, 5]);
+});

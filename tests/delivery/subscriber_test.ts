@@ -1,0 +1,254 @@
+/** What one connection is told and answered, and what it can do without. */
+import { assertEquals } from "@std/assert";
+import type { Effect } from "../../src/chat/effects.ts";
+import type { Bye, ServerMessage } from "../../src/wire/server.ts";
+import { eventLoopTurn } from "../_fake_clock.ts";
+import { testsOf } from "../_testing.ts";
+import { TestStore } from "../server/_store.ts";
+import {
+  CountingEncoder,
+  type Member,
+  range,
+  Stage,
+  take,
+  takeQueued,
+} from "./_stage.ts";
+
+const test = testsOf("a subscriber");
+
+const SMALL = { limitBytes: 1_000, lowBytes: 300 };
+const TEXT = "x".repeat(100);
+const RENAMED: ServerMessage = {
+  type: "renamed",
+  from: "bob",
+  name: "bert",
+  at: 1,
+};
+
+/** One who is behind in the den, and then has some space but not all that it missed. */
+async function behind(): Promise<[Stage, Member, talker: Member]> {
+  const stage = await Stage.open();
+  const talker = await stage.join("talker");
+  const slow = await stage.join("slow", "den", SMALL);
+  slow.sink.isSlow = true;
+  await stage.turn(...range(1, 20).map(() => stage.say(talker, TEXT)));
+  slow.sink.read(500);
+  take(slow);
+  return [stage, slow, talker];
+}
+
+/** It reads all, and hears what then comes. */
+async function readAll({ sink }: Member): Promise<void> {
+  sink.isSlow = false;
+  sink.flush();
+  await eventLoopTurn();
+}
+
+// ---- What it is told ----
+
+test("can do without signs of life when it is behind, also where there is space", async () => {
+  const [stage, slow, talker] = await behind();
+  await stage.turn(
+    stage.tell([slow, talker], { type: "typing", room: "den", name: "bob" }),
+    stage.tell([slow], { type: "read", room: "den", seq: 3 }),
+    stage.tell([slow], { type: "notice", text: "you are banned" }),
+  );
+  assertEquals(take(slow), ["notice you are banned"]);
+  assertEquals(take(talker), ["typing bob"]);
+});
+
+test("can do without what it is told where there is no space", async () => {
+  const [stage, slow] = await behind();
+  slow.sink.send({ type: "notice", text: "x".repeat(1_000) });
+  take(slow);
+  await stage.turn(
+    stage.tell([slow], { type: "notice", text: "one" }),
+    stage.answer(slow, "two"),
+  );
+  assertEquals(take(slow), ["notice two"]);
+});
+
+test("learns at the head who is there where somebody was renamed while it was behind", async () => {
+  const [stage, slow, talker] = await behind();
+  await stage.turn(stage.tell([slow, talker], RENAMED));
+  assertEquals(take(slow), ["renamed bert"]);
+  await readAll(slow);
+  assertEquals(stage.caughtUp, [`${slow.id} den`]);
+});
+
+test("falls behind in all its rooms where there is no space for somebody's new name", async () => {
+  const stage = await Stage.open();
+  const ann = await stage.join("ann", "den", SMALL);
+  const bob = await stage.join("bob");
+  await stage.turn(stage.enter(ann, "attic"));
+  take(ann);
+  ann.sink.isSlow = true;
+  await stage.turn(
+    stage.answer(ann, "x".repeat(930)),
+    stage.tell([ann, bob], RENAMED),
+  );
+  // At the head of both, it is known to have missed a name, not a message.
+  assertEquals(take(ann).length, 1);
+  await readAll(ann);
+  assertEquals(stage.caughtUp, [`${ann.id} den`, `${ann.id} attic`]);
+  await stage.turn(stage.say(bob, "live"), stage.announce("zoe"));
+  assertEquals(take(ann), ["chat 1", "joined zoe"]);
+});
+
+test("learns who is there where it was itself renamed before it was told who is", async () => {
+  const store = new TestStore();
+  await (await Stage.open({ store })).write("den", 300);
+  const stage = await Stage.open({ store });
+  const ann = stage.connect("ann");
+  store.holdsReads = true;
+  const after = { kind: "after", head: 300, seq: 100 } as const;
+  const users = { type: "users", room: "den", users: [] } as ServerMessage;
+  await stage.delivery.prepare([]);
+  stage.delivery.deliver([
+    stage.enter(ann, "den", after, [users]),
+    { kind: "answer", to: ann.id, message: RENAMED },
+  ]);
+  store.releaseAll();
+  await eventLoopTurn();
+  assertEquals(stage.caughtUp, [`${ann.id} den`]);
+});
+
+test("is told with many others what was encoded once, and a private word alone", async () => {
+  const stage = await Stage.open();
+  const [shared, silent] = [
+    new CountingEncoder(),
+    new CountingEncoder("notice"),
+  ];
+  const all = [
+    stage.connect("ann", { shared }),
+    stage.connect("bob", { shared }),
+    stage.connect("cid", { shared: silent }),
+    stage.connect("dan", { shared: silent }),
+  ];
+  const [ann, bob, cid] = all as [Member, Member, Member];
+  await stage.turn(stage.tell(all, { type: "notice", text: "hi" }));
+  assertEquals([shared.encoded.length, silent.encoded.length], [1, 1]);
+  assertEquals(all.map(take), [["notice hi"], ["notice hi"], [], []]);
+  const secret: ServerMessage = {
+    type: "private",
+    from: "bob",
+    to: "ann",
+    txt: "psst",
+    seq: 0,
+    at: 1,
+  };
+  await stage.turn(
+    stage.tell([ann, bob], secret),
+    stage.tell([cid], { type: "notice", text: "you" }),
+  );
+  assertEquals([shared.encoded.length, silent.encoded.length], [1, 1]);
+  assertEquals(takeQueued(ann).map(({ how }) => how), ["unasked"]);
+  assertEquals(take(bob), ["private 0"]);
+  assertEquals(take(cid), ["notice you"]);
+});
+
+test("is sent answers as asked for, and what shows the state anew as not", async () => {
+  const stage = await Stage.open();
+  const ann = await stage.join("ann");
+  stage.delivery.follow(await stage.write("den", 3));
+  take(ann);
+  const page = { room: "den", name: "den", limit: 2, id: "p" };
+  const search = { ...page, query: "3", words: ["3"] };
+  const users: ServerMessage = { type: "users", room: "den", users: [] };
+  await stage.turn(
+    { kind: "answer", to: ann.id, message: users },
+    { kind: "refresh", to: ann.id, message: users },
+    { kind: "page", to: ann.id, person: "ann", page },
+    { kind: "search", to: ann.id, person: "ann", search },
+    stage.say(ann, "four", { id: "a" }),
+  );
+  const sent = takeQueued(ann).map(({ message, how }) => [message.type, how]);
+  assertEquals(sent.slice(0, 3), [
+    ["users", "asked"],
+    ["users", "unasked"],
+    ["ack", "asked"],
+  ]);
+  assertEquals(sent.slice(3).toSorted(), [
+    ["found", "asked"],
+    ["history", "asked"],
+  ]);
+});
+
+// ---- What it asks ----
+
+const BYE: Bye = { type: "bye", code: "closed", text: "goodbye" };
+
+function page({ id: to, person }: Member, limit = 5): Effect {
+  const page = { room: "den", name: "den", limit, id: "p" };
+  return { kind: "page", to, person, page };
+}
+
+test("is answered all that it asked before its goodbye", async () => {
+  const stage = await Stage.open();
+  const ann = await stage.join("ann");
+  stage.delivery.follow(await stage.write("den", 9));
+  take(ann);
+  stage.store.holdsReads = true;
+  await stage.turn(page(ann), { kind: "end", connection: ann.id, bye: BYE });
+  assertEquals([take(ann), ann.sink.isEnded], [[], false]);
+  let isAnswered = false;
+  const answered = stage.delivery.answered(ann.id)
+    .then(() => isAnswered = true);
+  await eventLoopTurn();
+  assertEquals(isAnswered, false);
+  stage.store.releaseAll();
+  await answered;
+  await eventLoopTurn();
+  assertEquals(take(ann), ["history 5-9", "bye goodbye"]);
+  assertEquals(ann.sink.isEnded, true);
+});
+
+test("is said goodbye at once where nothing is asked, and nothing after it", async () => {
+  const stage = await Stage.open();
+  const [ann, bob] = [await stage.join("ann"), await stage.join("bob")];
+  await stage.turn(
+    stage.say(bob, "one"),
+    { kind: "end", connection: ann.id, bye: BYE },
+    stage.say(bob, "two"),
+  );
+  assertEquals(take(ann), ["chat 1", "bye goodbye"]);
+  assertEquals(ann.sink.isEnded, true);
+});
+
+test("is not answered when it is gone, and holds no other's answer up", async () => {
+  const stage = await Stage.open();
+  const [ann, bob] = [await stage.join("ann"), await stage.join("bob")];
+  stage.delivery.follow(await stage.write("den", 9));
+  [ann, bob].forEach(take);
+  stage.store.holdsReads = true;
+  await stage.turn(page(ann), page(bob, 1));
+  stage.delivery.remove(ann.id);
+  await stage.delivery.answered(ann.id);
+  stage.store.releaseAll();
+  await eventLoopTurn();
+  assertEquals([take(ann), take(bob)], [[], ["history 9-9"]]);
+});
+
+test("is reported when the journal cannot be read for it, and fed nothing more", async () => {
+  const [stage, slow] = await behind();
+  await stage.turn(stage.exit(slow), stage.enter(slow, "attic"));
+  stage.store.failingReads = 1;
+  await stage.turn(page(slow));
+  assertEquals(stage.faults.map(({ id }) => id), [slow.id]);
+});
+
+test("is described by the rooms that it hears, without its conversations", async () => {
+  const [stage, slow] = await behind();
+  assertEquals(stage.delivery.describe("test/9"), {
+    rooms: [],
+    isBehind: false,
+  });
+  await stage.turn(
+    stage.enter(slow, "attic"),
+    stage.enter(slow, "@ ann slow"),
+  );
+  const { rooms, isBehind } = stage.delivery.describe(slow.id);
+  assertEquals([rooms.toSorted(), isBehind], [["attic", "den"], true]);
+  await readAll(slow);
+  assertEquals(stage.delivery.describe(slow.id).isBehind, false);
+});
