@@ -7,7 +7,7 @@ import type { Effect } from "../chat/effects.ts";
 import type { ConnectionId } from "../chat/input.ts";
 import type { Entry } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
-import { readFound, readPage } from "./pages.ts";
+import { entryMessage, readFound, readPage } from "./pages.ts";
 import { Rooms } from "./rooms.ts";
 import type { Sink } from "./sink.ts";
 import { Subscriber, type SubscriberOptions } from "./subscriber.ts";
@@ -156,12 +156,15 @@ export class Delivery {
     subscriber?.hear();
     this.#rooms.append(entry);
     if (subscriber === undefined) return;
-    // Split horizon: its author has what came before it, and knows it by its ack.
-    if (this.#options.echo !== "on") subscriber.skip(entry.room);
-    if (id === undefined) return;
-    const { seq, at } = entry;
-    subscriber.send({ type: "ack", id, ...place, seq, at }, "asked");
     this.#reached.add(subscriber);
+    // Split horizon: its author has what came before it, and knows it by its ack.
+    const name = subscriber.skip(entry.room);
+    const { seq, at } = entry;
+    if (id !== undefined) {
+      subscriber.send({ type: "ack", id, ...place, seq, at }, "asked");
+    }
+    if (name === undefined || this.#options.echo !== "on") return;
+    subscriber.send(entryMessage(entry, name), "unasked");
   }
 
   #tell({ to, message }: EffectOf<"tell">): void {

@@ -148,9 +148,10 @@ export class Subscriber implements Owner {
     this.#cursors.get(room)?.leave(head);
   }
 
-  /** It has said something in a room itself. */
-  skip(room: string): void {
-    this.#cursors.get(room)?.skip();
+  /** It has said something in a room itself; gives the room's name there if it is at the head. */
+  skip(room: string): string | undefined {
+    const cursor = this.#cursors.get(room);
+    return cursor?.skip() ? cursor.name : undefined;
   }
 
   caughtUp({ buffer }: Cursor): void {
