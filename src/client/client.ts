@@ -100,7 +100,8 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
    */
   static async connect(options: ClientOptions): Promise<Client> {
     const client = new Client(options);
-    const link = await Link.open(options, options.hello ?? {});
+    const { signal } = client.#closing;
+    const link = await Link.open(options, options.hello ?? {}, signal);
     client.#running = client.#run(link);
     return client;
   }
@@ -274,7 +275,7 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
         return await Link.open(this.#options, {
           ...hello,
           ...this.#places.resume(),
-        });
+        }, this.#closing.signal);
       } catch (error) {
         if (error instanceof ConfabError && !MAY_PASS.has(error.code)) {
           return error;
