@@ -1,8 +1,16 @@
 /** Two transports in memory, each the other's peer: for tests, and for a client in the same process. */
-import type { PeerAddress, Transport } from "../src/net/transport.ts";
+import {
+  factsOf,
+  type PeerAddress,
+  type Transport,
+  type TransportFacts,
+} from "../src/net/transport.ts";
 
 class MemoryEnd implements Transport {
   readonly peer: PeerAddress;
+  readonly isEncrypted: boolean;
+  readonly isLocal: boolean;
+  readonly key?: string;
   other!: MemoryEnd;
   readonly #chunks: Uint8Array[] = [];
   #wake: (() => void) | undefined;
@@ -11,8 +19,11 @@ class MemoryEnd implements Transport {
   /** Nothing more may be sent. */
   #isWriteEnded = false;
 
-  constructor(peer: PeerAddress) {
+  constructor({ peer, isEncrypted, isLocal, key }: TransportFacts) {
     this.peer = peer;
+    this.isEncrypted = isEncrypted;
+    this.isLocal = isLocal;
+    if (key !== undefined) this.key = key;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, undefined> {
@@ -56,11 +67,35 @@ class MemoryEnd implements Transport {
   }
 }
 
-/** The two ends of one connection in memory. */
-export function memoryPair(): [Transport, Transport] {
-  const near = new MemoryEnd({ hostname: "127.0.0.1", port: 1 });
-  const far = new MemoryEnd({ hostname: "127.0.0.1", port: 2 });
+/**
+ * The two ends of one connection in memory: of this machine and not encrypted, unless the facts say
+ * otherwise of the far end, as the near one knows it.
+ */
+export function memoryPair(
+  facts: Partial<TransportFacts> = {},
+): [Transport, Transport] {
+  const plain = { isEncrypted: false, isLocal: true };
+  const near = new MemoryEnd({
+    ...plain,
+    peer: { hostname: "127.0.0.1", port: 1 },
+    ...facts,
+  });
+  const far = new MemoryEnd({
+    ...plain,
+    peer: { hostname: "127.0.0.1", port: 2 },
+  });
   near.other = far;
   far.other = near;
   return [near, far];
+}
+
+/** A transport that stands for another, for a test to change in part. */
+export function standIn(transport: Transport): Transport {
+  return {
+    ...factsOf(transport),
+    write: (bytes) => transport.write(bytes),
+    closeWrite: () => transport.closeWrite(),
+    close: () => transport.close(),
+    [Symbol.asyncIterator]: () => transport[Symbol.asyncIterator](),
+  };
 }

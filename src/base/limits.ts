@@ -69,6 +69,8 @@ export const OPENING_LOOPBACK_MS = 3_600_000;
 export const PING_AFTER_IDLE_MS = 30_000;
 /** A peer of which no byte moved for this long is gone. */
 export const DEAD_AFTER_MS = 90_000;
+/** When the system gave no connection, it is asked again after this. */
+export const ACCEPT_RETRY_MS = 50;
 /** How often deadlines are looked at. */
 export const SWEEP_INTERVAL_MS = 1_000;
 /** What is queued for everyone at a graceful stop has this long to be sent. */
@@ -101,6 +103,8 @@ export const PER_ADDRESS_HANDSHAKES_PER_SECOND = 8;
 export const MAX_CONNECTIONS = 10_000;
 /** Connections that are told why they are refused, at once; more are just closed. */
 export const REFUSALS_AT_ONCE = 64;
+/** They have this long to read why. */
+export const REFUSAL_FLUSH_MS = 1_000;
 /** Bytes queued for a connection. */
 export const OUTBOX_BYTES = 256 * 1_024;
 /** A connection that fell behind is fed again when this little is queued. */

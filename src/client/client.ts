@@ -1,15 +1,13 @@
 /**
- * The client core: connects, seals, says hello, comes back after a cut and resumes where it was. It is an async iterator of events, and
- * free of `Deno.*`: a terminal, a pipe and a page stand on it.
+ * The client core: connects, seals, says hello, comes back after a cut and resumes where it was.
+ * A terminal, a pipe and a page stand on it, so it is free of `Deno.*`.
  */
-import { type Clock, delay } from "../base/clock.ts";
+import { delay } from "../base/clock.ts";
 import { ConfabError, describeError, type ErrorCode } from "../base/errors.ts";
-import {
-  RECONNECT_MAX_MS,
-  RECONNECT_MIN_MS,
-  UNANSWERED_MAX,
-} from "../base/limits.ts";
+import { RECONNECT_MAX_MS, RECONNECT_MIN_MS } from "../base/limits.ts";
+import type { ClientMessage } from "../wire/client.ts";
 import type {
+  Bye,
   History,
   ServerMessage,
   Stored,
@@ -18,10 +16,13 @@ import type {
 } from "../wire/server.ts";
 import { EventQueue } from "./event_queue.ts";
 import { type HelloFields, Link, type LinkOptions } from "./link.ts";
-import { Places } from "./places.ts";
+import { type Asked, commandOf, RequestTable } from "./request_table.ts";
+import type { Request } from "./request_table.ts";
+import { RoomState } from "./room_state.ts";
+
+export type { Asked, Request } from "./request_table.ts";
 
 export interface ClientOptions extends LinkOptions {
-  readonly clock: Clock;
   readonly hello?: Omit<HelloFields, "resume">;
   /** From 0 up to 1: spreads the moments at which clients come back. */
   readonly random: () => number;
@@ -29,65 +30,48 @@ export interface ClientOptions extends LinkOptions {
   readonly newId: () => string;
 }
 
-export type ClientEvent =
+/**
+ * What comes unasked; the answer to a request is the outcome of {@linkcode Client.request} only.
+ *
+ * What one says by a request is no event either, also when a replay brings it before its ack: the
+ * request then resolves with an `ack` made of it, and it is missing in `fresh`. So whoever shows
+ * the events, and one's own words when their request resolves, has shown everything once. What the
+ * same person says on another connection is an event.
+ */
+export type ClientEvent = Readonly<
   /** There is a connection, the first or another. */
-  | {
-    readonly kind: "connected";
-    readonly welcome: Welcome;
-    readonly isFirst: boolean;
-  }
+  | { kind: "connected"; welcome: Welcome; isFirst: boolean }
   /** The server says something; a stored message comes once, whether live or replayed. */
-  | { readonly kind: "message"; readonly message: ServerMessage }
-  /** A page of history, with those of its messages that are new here. `isReplay`: it fills a gap after a reconnect. */
+  | { kind: "message"; message: ServerMessage }
+  /** A page of a replay, and its new messages. `isReplay`: it fills a gap after a reconnect. */
   | {
-    readonly kind: "history";
-    readonly history: History;
-    readonly fresh: readonly Stored[];
-    readonly isReplay: boolean;
+    kind: "history";
+    history: History;
+    fresh: readonly Stored[];
+    isReplay: boolean;
   }
   /** There is no connection; another is tried after some time. */
-  | {
-    readonly kind: "disconnected";
-    readonly reason: string;
-    readonly retryInMs: number;
-  }
+  | { kind: "disconnected"; reason: string; retryInMs: number }
   /** It is over: with an error, or without one after `close`. */
-  | { readonly kind: "ended"; readonly error: ConfabError | undefined };
+  | { kind: "ended"; error: ConfabError | undefined }
+>;
 
-/** What can be asked of the server and is answered with the same id, which is made here where none is given. */
-export type Request =
-  | { type: "chat"; txt: string; room?: string; to?: string; id?: string }
-  | { type: "command"; name: string; args?: string; id?: string }
-  | {
-    type: "history";
-    room: string;
-    before?: number;
-    after?: number;
-    limit?: number;
-    id?: string;
-  };
-
-interface Pending {
-  readonly message: Request & { readonly id: string };
-  readonly resolve: (answer: ServerMessage) => void;
-  readonly reject: (error: ConfabError) => void;
-}
-
-/** Events that wait for whoever iterates; the server is not read from while there are more. */
+/** Events that wait for whoever iterates; while there are more, the server is not read from. */
 const QUEUED_EVENTS = 1_000;
-/** The same while an answer is awaited, perhaps by that one: a server that never gives it must not fill the memory. */
-const QUEUED_EVENTS_ASKED = 10_000;
+/** The same where that one cannot be waited for: they must not fill the memory all the same. */
+const QUEUED_EVENTS_MAX = 10_000;
 
 export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   readonly #options: ClientOptions;
   readonly #events = new EventQueue<ClientEvent>(QUEUED_EVENTS);
-  readonly #places = new Places();
-  /** Without an answer, in the order they were said. */
-  readonly #pending = new Map<string, Pending>();
+  readonly #rooms = new RoomState();
+  readonly #requests = new RequestTable();
   readonly #closing = new AbortController();
   #link: Link | undefined;
-  #waiting: (() => void)[] = [];
   #running: Promise<void> = Promise.resolve();
+  #retryAfterMs = RECONNECT_MIN_MS;
+  /** Why there is no connection, for a person. */
+  #reason = "";
 
   private constructor(options: ClientOptions) {
     this.#options = options;
@@ -96,28 +80,34 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   /**
    * Connects for the first time.
    *
-   * @throws {ConfabError} what {@linkcode Link.open} throws: a first connection is not tried again.
+   * @throws {ConfabError} what {@linkcode Link.open} throws: this is not tried again.
    */
   static async connect(options: ClientOptions): Promise<Client> {
     const client = new Client(options);
-    const link = await Link.open(options, options.hello ?? {});
+    const { signal } = client.#closing;
+    const link = await Link.open(options, options.hello ?? {}, signal);
     client.#running = client.#run(link);
     return client;
   }
 
-  /** The room where one's words go; empty when there is none. */
+  /** The room where one's words go, as the server said it last; empty when there is none. */
   get current(): string {
-    return this.#places.current;
+    return this.#rooms.current;
   }
 
   /** One's own name. */
   get name(): string {
-    return this.#places.name;
+    return this.#rooms.name;
   }
 
-  /** The rooms one is in, in the order of entering. */
+  /** The rooms one is in, in the order of entering. After a reconnect they come back one by one. */
   get rooms(): string[] {
-    return this.#places.rooms;
+    return this.#rooms.rooms;
+  }
+
+  /** The requests that have no answer yet, in the order in which they were made. */
+  get waiting(): readonly Asked[] {
+    return this.#requests.waiting;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<ClientEvent, undefined> {
@@ -125,59 +115,41 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   }
 
   /**
-   * Asks something of the server, and resolves with its answer: an `ack`, or what answers the request. A chat survives a cut: it is sent
-   * again, under the same id, until it is answered. Waits while too many are without an answer.
+   * Asks something of the server, and resolves with its answer: an `ack`, or what else answers the
+   * request. A chat survives a cut: it is sent again, under the same id, until it is answered. What
+   * is asked while too much has no answer is sent later.
    *
-   * @throws {ConfabError} with the server's code; `closed` when the client ends first, or a cut comes between and it is no chat.
+   * @throws {ConfabError} what {@linkcode RequestTable.ask} throws: the server's code; `closed`
+   * when the client ends first, or when a cut comes between and it is no chat.
    */
-  async request(request: Request): Promise<ServerMessage> {
-    await this.mayAsk();
-    if (this.#closing.signal.aborted) throw closedError();
-    // What is said goes where it was meant to go, wherever one is when it is sent again.
-    const place = request.type === "chat" && request.room === undefined &&
-        request.to === undefined && this.current !== ""
-      ? { room: this.current }
-      : {};
+  request(request: Request): Promise<ServerMessage> {
+    const { current: room } = this;
+    // It is meant for where one is now, wherever that is when it is sent.
+    const isPlaced = request.room !== undefined || room === "" ||
+      request.type === "chat" && request.to !== undefined;
     const id = request.id ?? this.#options.newId();
-    const message = { ...request, ...place, id };
-    const answer = new Promise<ServerMessage>((resolve, reject) =>
-      this.#pending.set(id, { message, resolve, reject })
+    const answer = this.#requests.ask(
+      isPlaced ? { ...request, id } : { ...request, room, id },
     );
-    this.#link?.send(message);
-    return await answer;
+    this.#events.wake();
+    return answer;
   }
 
-  /** Resolves when another request may be made at once. */
-  async mayAsk(): Promise<void> {
-    while (
-      this.#pending.size >= UNANSWERED_MAX && !this.#closing.signal.aborted
-    ) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+  /** Resolves when everything that was asked is answered, or will not be. */
+  settled(): Promise<void> {
+    return this.#requests.settled();
   }
 
   /** Sends something that has no answer. Without a connection it is dropped. */
-  tell(
-    message: { type: "typing"; room?: string; to?: string } | {
-      type: "read";
-      room: string;
-      seq: number;
-    },
-  ): void {
+  tell(message: Extract<ClientMessage, { type: "typing" | "read" }>): void {
     this.#link?.send(message);
   }
 
-  /** Resolves when everything that was asked is answered. */
-  async settled(): Promise<void> {
-    while (this.#pending.size > 0 && !this.#closing.signal.aborted) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-  }
-
-  /** Says goodbye and ends. May be called any number of times. */
+  /** Says goodbye and ends, whether its events are taken or not. May be called again. */
   async close(): Promise<void> {
     if (!this.#closing.signal.aborted) {
       this.#closing.abort();
+      this.#events.wake();
       this.#link?.bye();
     }
     await this.#running;
@@ -191,176 +163,126 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   // ---- The connection, and the next ----
 
   async #run(first: Link): Promise<void> {
-    let error: ConfabError | undefined;
-    let link: Link | undefined = first;
-    let isFirst = true;
-    while (link !== undefined && error === undefined) {
-      error = await this.#converse(link, isFirst);
-      isFirst = false;
+    let next: Link | Ending = first;
+    for (let isFirst = true; next instanceof Link; isFirst = false) {
+      this.#link = next;
+      const ending: Ending = await this.#converse(next, isFirst);
       this.#link = undefined;
-      this.#failRequests();
-      if (error !== undefined || this.#closing.signal.aborted) break;
-      const next: Link | ConfabError | undefined = await this.#reconnect();
-      if (next instanceof ConfabError) error = next;
-      link = next instanceof ConfabError ? undefined : next;
+      this.#requests.cut();
+      next = ending ?? await this.#reconnect();
     }
     this.#closing.abort();
-    const failure = error ?? closedError();
-    for (const pending of this.#pending.values()) pending.reject(failure);
-    this.#pending.clear();
-    this.#release();
-    this.#events.push({ kind: "ended", error });
+    const closed = new ConfabError("closed", "the client was closed");
+    this.#requests.end(next ?? closed);
+    this.#events.push({ kind: "ended", error: next });
     this.#events.end();
   }
 
-  #retryAfterMs = RECONNECT_MIN_MS;
-  /** Why there is no connection, for a person. */
-  #reason = "";
-
-  /** Lives with one connection until it ends; an error says that there must be no other. */
-  async #converse(
-    link: Link,
-    isFirst: boolean,
-  ): Promise<ConfabError | undefined> {
-    this.#link = link;
-    this.#places.welcome(link.welcome);
-    this.#retryAfterMs = RECONNECT_MIN_MS;
-    this.#events.push({ kind: "connected", welcome: link.welcome, isFirst });
-    for (const { message } of this.#pending.values()) link.send(message);
+  /** Lives with one connection until it ends. */
+  async #converse(link: Link, isFirst: boolean): Promise<Ending> {
+    const { welcome } = link;
+    this.#rooms.welcome(welcome);
+    this.#events.push({ kind: "connected", welcome, isFirst });
+    this.#requests.connected((asked) => link.send(asked));
     if (this.#closing.signal.aborted) link.bye();
+    this.#retryAfterMs = RECONNECT_MIN_MS;
+    this.#reason = "";
     for await (const message of link.messages()) {
-      if (message.type === "bye") {
-        const mayReturn = message.code === "restart";
-        this.#reason = message.text;
-        if (mayReturn) {
-          this.#retryAfterMs = message.reconnectAfterMs ?? RECONNECT_MIN_MS;
-        }
-        link.abort();
-        return mayReturn || this.#closing.signal.aborted
-          ? undefined
-          : new ConfabError("closed", message.text);
-      }
-      this.#take(message, isFirst);
-      // A reader that waits for an answer cannot be waited for.
-      if (!this.#isAsked()) await this.#events.whenRoom();
+      if (message.type === "bye") return this.#dismissed(message);
+      this.#take(message);
+      await this.#events.whenRoom(() => this.#mayWait(link));
     }
     return undefined;
   }
 
-  /** Whether something other than a chat has no answer yet. */
-  #isAsked(): boolean {
-    return this.#events.isFull &&
-      this.#events.length < QUEUED_EVENTS_ASKED &&
-      this.#pending.values().some(({ message }) => message.type !== "chat");
+  /** The server ends the connection. */
+  #dismissed({ code, text, reconnectAfterMs }: Bye): Ending {
+    if (this.#closing.signal.aborted) return undefined;
+    if (code !== "restart") return new ConfabError("closed", text);
+    this.#reason = text;
+    this.#retryAfterMs = reconnectAfterMs ?? RECONNECT_MIN_MS;
+    return undefined;
   }
 
-  /** Tries until there is a connection, the client is closed, or trying again is of no use. */
-  async #reconnect(): Promise<Link | ConfabError | undefined> {
-    for (
-      let waitMs = this.#retryAfterMs;;
-      waitMs = Math.min(2 * waitMs, RECONNECT_MAX_MS)
-    ) {
-      const retryInMs = Math.round(waitMs * (0.5 + this.#options.random()));
-      this.#events.push({
-        kind: "disconnected",
-        reason: this.#reason,
-        retryInMs,
-      });
-      await delay(this.#options.clock, retryInMs, this.#closing.signal);
-      if (this.#closing.signal.aborted) return undefined;
+  /** Who waits for an answer is not waited for, and when all is over nobody is. */
+  #mayWait(link: Link): boolean {
+    const isTooMuch = this.#events.length >= QUEUED_EVENTS_MAX;
+    if (!this.#closing.signal.aborted) {
+      return isTooMuch || !this.#requests.hasQuestion;
+    }
+    if (isTooMuch) link.abort();
+    return false;
+  }
+
+  /** Tries until there is a connection, the client is closed, or trying is of no use. */
+  async #reconnect(): Promise<Link | Ending> {
+    const { random, clock, hello } = this.#options;
+    const { signal } = this.#closing;
+    for (let waitMs = this.#retryAfterMs; !signal.aborted;) {
+      const retryInMs = Math.round(waitMs * (0.5 + random()));
+      const reason = this.#reason;
+      this.#events.push({ kind: "disconnected", reason, retryInMs });
+      await delay(clock, retryInMs, signal);
+      if (signal.aborted) break;
       try {
         // The person keeps the name that it has by now.
-        const { name: _, ...hello } = this.#options.hello ?? {};
-        return await Link.open(this.#options, {
-          ...hello,
-          ...this.#places.resume(),
-        });
+        const { name: _, ...rest } = hello ?? {};
+        const resumed = { ...rest, ...this.#rooms.resume() };
+        return await Link.open(this.#options, resumed, signal);
       } catch (error) {
         if (error instanceof ConfabError && !MAY_PASS.has(error.code)) {
           return error;
         }
         this.#reason = describeError(error);
       }
+      waitMs = Math.min(2 * waitMs, RECONNECT_MAX_MS);
     }
-  }
-
-  /** What is no chat is not asked again: its answer would come out of turn. */
-  #failRequests(): void {
-    for (const [id, pending] of this.#pending) {
-      if (
-        pending.message.type === "chat" && !isCommand(pending.message.txt)
-      ) continue;
-      this.#pending.delete(id);
-      pending.reject(
-        new ConfabError(
-          "closed",
-          "the connection was cut before the answer came",
-        ),
-      );
-    }
-    this.#release();
+    return undefined;
   }
 
   // ---- What the server says ----
 
-  #take(
-    message: Exclude<ServerMessage, { type: "bye" }> | Unknown,
-    isFirst: boolean,
-  ): void {
-    const id = "id" in message ? message.id : undefined;
-    const pending = id === undefined ? undefined : this.#pending.get(id);
-    if (message.type === "unknown") return void this.#places.note(message);
-    const isNew = this.#places.note(message);
-    if (message.type === "history") {
-      this.#takeHistory(message, isFirst, pending !== undefined);
-    } else if (isNew) this.#events.push({ kind: "message", message });
-    if (
-      pending !== undefined && message.type !== "chat" &&
-      message.type !== "private"
-    ) this.#answer(pending, message);
-  }
-
-  #takeHistory(history: History, isFirst: boolean, isAnswer: boolean): void {
-    if (isAnswer) {
-      return this.#events.push({
-        kind: "history",
-        history,
-        fresh: [],
-        isReplay: false,
-      });
+  #take(message: Exclude<ServerMessage, Bye> | Unknown): void {
+    if (message.type === "history" && message.id === undefined) {
+      return this.#replay(message);
     }
-    const { fresh, isReplay } = this.#places.noteHistory(history);
-    this.#events.push({
-      kind: "history",
-      history,
-      fresh,
-      isReplay: isReplay && !isFirst,
-    });
-  }
-
-  /** Where one is after a command that went well. */
-  #follow({ name, args = "" }: Extract<Request, { type: "command" }>): void {
-    if (name === "leave" || name === "part") this.#places.leave(this.current);
-    else if (name === "join") this.#places.join(args);
-  }
-
-  #answer(pending: Pending, answer: ServerMessage): void {
-    this.#pending.delete(pending.message.id);
-    if (answer.type === "ack" && pending.message.type === "command") {
-      this.#follow(pending.message);
+    const isNew = this.#rooms.note(message);
+    if (message.type === "unknown") return;
+    if (message.type === "chat" || message.type === "private") {
+      if (this.#requests.acknowledge(message) || !isNew) return;
+    } else if ("id" in message && message.id !== undefined) {
+      return this.#answer(message.id, message);
     }
-    if (answer.type === "error") {
-      pending.reject(new ConfabError(answer.code as ErrorCode, answer.text));
-    } else pending.resolve(answer);
-    this.#release();
+    this.#events.push({ kind: "message", message });
   }
 
-  #release(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+  #replay(history: History): void {
+    const { fresh: all, isReplay } = this.#rooms.noteHistory(history);
+    const fresh = all.filter((one) => !this.#requests.acknowledge(one));
+    this.#events.push({ kind: "history", history, fresh, isReplay });
+  }
+
+  #answer(id: string, answer: ServerMessage): void {
+    const asked = this.#requests.answer(id, answer);
+    if (asked?.room !== undefined && this.#leadsOut(asked, answer)) {
+      this.#rooms.leave(asked.room);
+    }
+  }
+
+  /** Whether one is not (any more) in the room that something was meant for. */
+  #leadsOut(asked: Asked, answer: ServerMessage): boolean {
+    if (answer.type === "error") return answer.code === "no-room";
+    const { name, args } = commandOf(asked) ?? { name: "", args: "" };
+    // Where one is by now, the server has said before it answers.
+    return answer.type === "ack" &&
+      (/^(leave|part)$/i.test(name) ||
+        /^join$/i.test(name) && !args.startsWith("+") &&
+          asked.room !== this.current);
   }
 }
+
+/** An error says that there must be no other connection. */
+type Ending = ConfabError | undefined;
 
 /** Reasons that may be gone at the next try. Everything else would only be refused again. */
 const MAY_PASS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -370,12 +292,3 @@ const MAY_PASS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "not-stored",
   "rate-limited",
 ]);
-
-/** Text that the server takes for a command. */
-function isCommand(txt: string): boolean {
-  return txt.startsWith("/") && !txt.startsWith("//");
-}
-
-function closedError(): ConfabError {
-  return new ConfabError("closed", "the client was closed");
-}

@@ -15,10 +15,6 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
     return this.#events.length;
   }
 
-  get isFull(): boolean {
-    return this.#events.length >= this.#limit;
-  }
-
   /** Adds an event; after the end it is dropped. */
   push(event: T): void {
     if (this.#isEnded) return;
@@ -26,11 +22,16 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
     this.#wakeReader?.();
   }
 
-  /** Resolves when there is room for more. */
-  async whenRoom(): Promise<void> {
-    while (this.isFull && !this.#isEnded) {
+  /** Resolves when there is room for more, or when that may not be waited for. */
+  async whenRoom(mayWait: () => boolean): Promise<void> {
+    while (this.length >= this.#limit && !this.#isEnded && mayWait()) {
       await new Promise<void>((resolve) => this.#wakeWriter = resolve);
     }
+  }
+
+  /** Whether room may be waited for is asked again. */
+  wake(): void {
+    this.#wakeWriter?.();
   }
 
   /** What is queued is still handed out; then the iteration ends. */

@@ -4,10 +4,9 @@ import { ConfabError, peerCode } from "../base/errors.ts";
 import {
   CLOSE_FLUSH_MS,
   CONNECT_MS,
-  DEAD_AFTER_MS,
-  PING_AFTER_IDLE_MS,
   SWEEP_INTERVAL_MS,
 } from "../base/limits.ts";
+import { Heartbeat } from "../net/heartbeat.ts";
 import { Outbox } from "../net/outbox.ts";
 import type { Transport } from "../net/transport.ts";
 import { initiate, type InitiateOptions } from "../secure/handshake.ts";
@@ -22,8 +21,8 @@ import {
 } from "../wire/server.ts";
 
 export interface LinkOptions {
-  /** Connects to the server. */
-  readonly dial: () => Promise<Transport>;
+  /** Connects to the server. After the signal nobody waits for it; what still comes is closed. */
+  readonly dial: (signal: AbortSignal) => Promise<Transport>;
   readonly seal: InitiateOptions;
   readonly clock: Clock;
 }
@@ -39,7 +38,8 @@ export class Link {
   readonly #clock: Clock;
   readonly #outbox: Outbox;
   readonly #messages: AsyncIterator<ServerMessage | Unknown, undefined>;
-  #heardAt: number;
+  readonly #heartbeat: Heartbeat;
+  #isReading = false;
   #isFlushing = false;
   #cancelSweep: () => void = () => {};
   #cancelBye: () => void = () => {};
@@ -54,7 +54,7 @@ export class Link {
     this.#transport = transport;
     this.#clock = clock;
     this.#messages = messages;
-    this.#heardAt = clock.monotonic();
+    this.#heartbeat = new Heartbeat(clock.monotonic());
     this.#outbox = new Outbox({
       write: (bytes) => transport.write(bytes),
       onDrained: () => {},
@@ -65,39 +65,37 @@ export class Link {
   }
 
   /**
-   * Connects, seals and says hello.
+   * Connects, seals and says hello, unless the signal comes first.
    *
-   * @throws {ConfabError} with the server's code when it refuses the hello; `connection` when it ends or takes too long; what dialling
-   * and judging the server's key throw.
+   * @throws {ConfabError} with the server's code when it refuses the hello; `connection` when it
+   * ends or takes too long; what dialling and judging the server's key throw.
    */
-  static async open(options: LinkOptions, hello: HelloFields): Promise<Link> {
-    const transport = await options.dial();
-    let isLate = false;
-    const cancel = options.clock.after(CONNECT_MS, () => {
-      isLate = true;
-      transport.close();
-    });
+  static async open(
+    { dial, seal, clock }: LinkOptions,
+    hello: HelloFields,
+    signal: AbortSignal,
+  ): Promise<Link> {
+    const late = new AbortController();
+    const cancel = clock.after(CONNECT_MS, () => late.abort());
+    const end = AbortSignal.any([signal, late.signal]);
+    const dialling = dial(end);
+    // Also what is there only later.
+    const close = () => void dialling.then((one) => one.close(), () => {});
+    end.addEventListener("abort", close);
     try {
-      const channel = await initiate(transport, options.seal);
+      const transport = await Promise.race([dialling, aborted(end)]);
+      const channel = await initiate(transport, seal);
       await channel.write(encodeMessage({ type: "hello", ...hello }));
       const messages = readMessages(channel);
-      return new Link(
-        channel,
-        options.clock,
-        messages,
-        await welcomed(messages),
-      );
+      return new Link(channel, clock, messages, await welcomed(messages));
     } catch (error) {
-      transport.close();
-      if (isLate) {
-        throw new ConfabError(
-          "connection",
-          `the server did not answer within ${CONNECT_MS / 1_000} s`,
-        );
-      }
-      throw error;
+      close();
+      if (!late.signal.aborted) throw error;
+      const text = `the server did not answer within ${CONNECT_MS / 1_000} s`;
+      throw new ConfabError("connection", text);
     } finally {
       cancel();
+      end.removeEventListener("abort", close);
     }
   }
 
@@ -112,11 +110,6 @@ export class Link {
     });
   }
 
-  /** Resolves when more may be sent. */
-  async whenSpace(): Promise<void> {
-    await this.#outbox.whenSpace();
-  }
-
   /** What the server says, to the end of the connection. Heartbeats are dealt with here. */
   async *messages(): AsyncGenerator<
     Exclude<ServerMessage, { type: "ping" | "pong" }> | Unknown,
@@ -124,9 +117,11 @@ export class Link {
   > {
     try {
       for (;;) {
+        this.#isReading = true;
         const { done, value } = await this.#messages.next();
+        this.#isReading = false;
         if (done) return;
-        this.#heardAt = this.#clock.monotonic();
+        this.#heartbeat.moved(this.#clock.monotonic());
         if (value.type === "ping") this.send({ type: "pong", t: value.t });
         else if (value.type !== "pong") yield value;
       }
@@ -137,7 +132,7 @@ export class Link {
     }
   }
 
-  /** Says goodbye; the server answers and ends the connection, or it is ended here after some time. */
+  /** Says goodbye; the server answers and ends, or the connection is ended here after some time. */
   bye(): void {
     this.send({ type: "bye" });
     this.#cancelBye = this.#clock.after(CLOSE_FLUSH_MS, () => this.abort());
@@ -153,18 +148,24 @@ export class Link {
 
   /** A server that says nothing is asked for a sign of life, then given up. */
   #watch(): void {
-    let pingedAt = this.#heardAt;
     const sweep = () => {
       const now = this.#clock.monotonic();
-      if (now >= this.#heardAt + DEAD_AFTER_MS) return this.abort();
-      if (now >= Math.max(this.#heardAt, pingedAt) + PING_AFTER_IDLE_MS) {
-        pingedAt = now;
-        this.send({ type: "ping", t: this.#clock.wall() });
-      }
+      // Nobody listens at the moment: the silence is this side's.
+      if (!this.#isReading) this.#heartbeat.moved(now);
+      const due = this.#heartbeat.look(now);
+      if (due === "dead") return this.abort();
+      if (due === "ping") this.send({ type: "ping", t: this.#clock.wall() });
       this.#cancelSweep = this.#clock.after(SWEEP_INTERVAL_MS, sweep);
     };
     this.#cancelSweep = this.#clock.after(SWEEP_INTERVAL_MS, sweep);
   }
+}
+
+/** Rejects when the signal is given. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) =>
+    signal.addEventListener("abort", () => reject(signal.reason))
+  );
 }
 
 async function* readMessages(
@@ -173,13 +174,11 @@ async function* readMessages(
   for await (const payloads of frameStream(transport)) {
     for (const payload of payloads) {
       const message = readServerMessage(payload);
-      if (message === undefined) {
-        throw new ConfabError(
-          "connection",
-          "the server sent something that is no message",
-        );
+      if (message !== undefined) yield message;
+      else {
+        const text = "the server sent something that is no message";
+        throw new ConfabError("connection", text);
       }
-      yield message;
     }
   }
 }

@@ -21,7 +21,7 @@ export interface Owner {
   readonly journal: Pick<Journal, "read">;
   /** Feeds those of its cursors that are not at the head. */
   feed(): void;
-  flush(): void;
+  flush(turn: number): void;
   /** Something failed for it. */
   fail(error: unknown): void;
   /** A cursor is at the head again and has missed announcements. */
@@ -86,7 +86,8 @@ export class Cursor implements Hearer {
       const fits = piece.length <= Math.max(0, sink.spaceBytes);
       if (fits && !isPersonal) {
         if (piece.length > 0) sink.push(piece);
-        return this.skip();
+        this.skip();
+        return;
       }
       this.#hasMissed ||= !fits;
       this.fallBehind();
@@ -97,11 +98,12 @@ export class Cursor implements Hearer {
     }
   }
 
-  /** At the head, it has what was said so far, or need not have it. */
-  skip(): void {
-    if (this.#state !== "live") return;
+  /** At the head, it has what was said so far, or need not have it; `false` when it is not there. */
+  skip(): boolean {
+    if (this.#state !== "live") return false;
     this.#mark = this.buffer.items.count;
     this.#next = this.buffer.head + 1;
+    return true;
   }
 
   fallBehind(): void {

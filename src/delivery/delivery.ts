@@ -7,8 +7,7 @@ import type { Effect } from "../chat/effects.ts";
 import type { ConnectionId } from "../chat/input.ts";
 import type { Entry } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
-import { readFound, readPage } from "./pages.ts";
-import type { Hearer } from "./room_buffer.ts";
+import { entryMessage, readFound, readPage } from "./pages.ts";
 import { Rooms } from "./rooms.ts";
 import type { Sink } from "./sink.ts";
 import { Subscriber, type SubscriberOptions } from "./subscriber.ts";
@@ -37,8 +36,9 @@ export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #rooms: Rooms;
   readonly #subscribers = new Map<ConnectionId, Subscriber>();
-  /** Those for whom the present turn has something. */
-  readonly #reached = new Set<Hearer["owner"]>();
+  /** Those for whom the present turn has something of their own. */
+  readonly #reached = new Set<Subscriber>();
+  #turn = 0;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -59,7 +59,7 @@ export class Delivery {
   drained(id: ConnectionId): void {
     const subscriber = this.#subscribers.get(id);
     subscriber?.feed();
-    subscriber?.flush();
+    subscriber?.sink.flush();
   }
 
   /** Resolves when all that a connection asked is answered. */
@@ -157,9 +157,12 @@ export class Delivery {
     this.#for(author, (subscriber) => {
       this.#rooms.append(entry);
       // Split horizon: its author has what came before it, and knows it by its ack.
-      if (this.#options.echo !== "on") subscriber.skip(room);
-      if (id === undefined) return;
-      subscriber.send({ type: "ack", id, ...place, seq, at }, "asked");
+      const name = subscriber.skip(room);
+      if (id !== undefined) {
+        subscriber.send({ type: "ack", id, ...place, seq, at }, "asked");
+      }
+      if (name === undefined || this.#options.echo !== "on") return;
+      subscriber.send(entryMessage(entry, name), "unasked");
     });
   }
 
@@ -206,8 +209,9 @@ export class Delivery {
   }
 
   #finish(): void {
-    this.#rooms.finish(this.#reached);
-    for (const subscriber of this.#reached) subscriber.flush();
+    const turn = ++this.#turn;
+    this.#rooms.finish(turn);
+    for (const subscriber of this.#reached) subscriber.flush(turn);
     this.#reached.clear();
   }
 }

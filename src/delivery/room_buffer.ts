@@ -11,7 +11,7 @@ export interface Hearer {
   /** What comes next is only in the journal. */
   fallBehind(): void;
   /** Its connection, which feeds those that are behind, and is flushed when the turn is over. */
-  readonly owner: { feed(): void; flush(): void };
+  readonly owner: { feed(): void; flush(turn: number): void };
 }
 
 /** What an entry takes of the ring besides its text. */

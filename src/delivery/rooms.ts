@@ -65,14 +65,14 @@ export class Rooms {
     this.#touch(room)?.skipTo(head);
   }
 
-  /** Ends a turn: everyone gets the rest of it. Those who heard something are `reached`. */
-  finish(reached: Set<Hearer["owner"]>): void {
-    for (const buffer of this.#touched) {
-      for (const hearer of buffer.hearers) {
-        hearer.hear();
-        reached.add(hearer.owner);
-      }
-      buffer.items.clear();
+  /** Ends a turn: everyone gets the rest of it, and when that is queued for all, it is sent. */
+  finish(turn: number): void {
+    for (const { hearers } of this.#touched) {
+      for (const hearer of hearers) hearer.hear();
+    }
+    for (const { hearers, items } of this.#touched) {
+      for (const hearer of hearers) hearer.owner.flush(turn);
+      items.clear();
     }
     this.#touched.clear();
   }

@@ -24,6 +24,8 @@ export class Subscriber implements Owner {
   /** The journal is being read for one of them. */
   #isFeeding = false;
   #isGone = false;
+  /** The turn that was sent last. */
+  #flushed = 0;
   /** Answers that the journal has to give first. */
   readonly #answering = new Set<Promise<void>>();
 
@@ -56,7 +58,10 @@ export class Subscriber implements Owner {
     this.#options.onFault(this.#id, error);
   }
 
-  flush(): void {
+  /** Sends what the turn had for it, once. */
+  flush(turn: number): void {
+    if (this.#flushed === turn) return;
+    this.#flushed = turn;
     this.sink.flush();
   }
 
@@ -142,9 +147,10 @@ export class Subscriber implements Owner {
     this.#cursors.get(room)?.leave(head);
   }
 
-  /** It has said something in a room itself. */
-  skip(room: string): void {
-    this.#cursors.get(room)?.skip();
+  /** It has said something in a room itself; gives the room's name there if it is at the head. */
+  skip(room: string): string | undefined {
+    const cursor = this.#cursors.get(room);
+    return cursor?.skip() ? cursor.name : undefined;
   }
 
   caughtUp({ buffer }: Cursor): void {

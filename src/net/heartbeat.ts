@@ -1,4 +1,4 @@
-/** Watches that the other end of a connection is alive: any byte that moves is a sign of life. Pure: whoever owns it looks at the clock. */
+/** Watches that the other end of a connection is alive: any byte that moves is a sign of life. */
 import { DEAD_AFTER_MS, PING_AFTER_IDLE_MS } from "../base/limits.ts";
 
 export class Heartbeat {

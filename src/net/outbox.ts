@@ -1,4 +1,4 @@
-/** What is queued for one connection: bounded, joined to one write a turn, with word when it has space again. */
+/** What is queued for one connection: bounded, and joined to one write a turn. */
 import { OUTBOX_BYTES, OUTBOX_LOW_BYTES } from "../base/limits.ts";
 import { concat } from "@std/bytes/concat";
 
@@ -26,7 +26,12 @@ export class Outbox {
     this.#options = options;
   }
 
-  /** Bytes that may be queued before it is over its limit; what is being written counts as queued. */
+  /** Bytes that are queued, or being written. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  /** Bytes that may be queued before it is over its limit; negative when it is over. */
   get spaceBytes(): number {
     return OUTBOX_BYTES - this.#queuedBytes;
   }

@@ -3,14 +3,17 @@ import {
   READ_BUFFER_MAX_BYTES,
   READ_BUFFER_MIN_BYTES,
 } from "../base/limits.ts";
+import { isLoopback } from "./address.ts";
 import type { PeerAddress, Transport } from "./transport.ts";
 
-/** A full buffer grows by this factor, one that stays nearly empty shrinks at once to its smallest. */
+/** A full buffer grows by this factor; one that stays nearly empty shrinks to its smallest. */
 const GROWTH = 4;
 const SHRINK_BELOW = 16;
 
 export class TcpTransport implements Transport {
   readonly peer: PeerAddress;
+  readonly isEncrypted = false;
+  readonly isLocal: boolean;
   readonly #conn: Deno.TcpConn;
   #isClosed = false;
 
@@ -18,7 +21,8 @@ export class TcpTransport implements Transport {
     this.#conn = conn;
     const { hostname, port } = conn.remoteAddr;
     this.peer = { hostname, port };
-    // Messages are joined by the turn, not by the kernel: Nagle's algorithm would only add its delay.
+    this.isLocal = isLoopback(hostname);
+    // Messages are joined by the turn: Nagle's algorithm would only add its delay.
     conn.setNoDelay(true);
     conn.setKeepAlive(true);
   }
@@ -73,6 +77,7 @@ export class TcpTransport implements Transport {
 /** Whether an error of reading only says that the other end went away without a word. */
 function isGone(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.ConnectionAborted ||
     error instanceof Deno.errors.BrokenPipe ||
     error instanceof Deno.errors.BadResource ||
     error instanceof Deno.errors.Interrupted ||

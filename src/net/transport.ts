@@ -1,4 +1,4 @@
-/** A transport: what carries bytes between two ends. TCP, the sealed channel, and a pair in memory are transports. */
+/** A transport: what carries bytes between two ends, as TCP and the sealed channel do. */
 
 /** Who is at the other end, as the carrier knows it. */
 export interface PeerAddress {
@@ -7,17 +7,28 @@ export interface PeerAddress {
   readonly port: number;
 }
 
-/** One connection's bytes in order, both ways. Iterating it reads; it can be iterated once. */
-export interface Transport extends AsyncIterable<Uint8Array> {
+/** What is known of the other end, each fact by itself: none of them follows from another. */
+export interface TransportFacts {
   readonly peer: PeerAddress;
+  /** Whether nobody on the way can read it. */
+  readonly isEncrypted: boolean;
+  /** Whether the other end is on this machine, where addresses tell nothing. */
+  readonly isLocal: boolean;
+  /** The fingerprint of the other end's key, where it has proven that it has the key. */
+  readonly key?: string;
+}
 
+/** One connection's bytes in order, both ways. Iterating it reads; it can be iterated once. */
+export interface Transport extends TransportFacts, AsyncIterable<Uint8Array> {
   /**
-   * Reads: each chunk holds until the next is asked for. The iteration ends when the other end has ended its side, or after `close`.
+   * Reads: each chunk holds until the next is asked for. The iteration ends when the other end has
+   * ended its side, or after `close`.
    */
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined>;
 
   /**
-   * Sends bytes, and resolves when the carrier has taken them all; the caller must leave them as they are until then.
+   * Sends bytes, and resolves when the carrier has taken them all; the caller must leave them as
+   * they are until then.
    *
    * @throws when the connection is gone.
    */
@@ -30,6 +41,14 @@ export interface Transport extends AsyncIterable<Uint8Array> {
   close(): void;
 }
 
+/** The facts alone, for a transport that stands for another one. */
+export function factsOf(
+  { peer, isEncrypted, isLocal, key }: TransportFacts,
+): TransportFacts {
+  const facts = { peer, isEncrypted, isLocal };
+  return key === undefined ? facts : { ...facts, key };
+}
+
 /** A transport whose first bytes were read already: they come again, before the rest. */
 export function withFirstBytes(
   first: Uint8Array,
@@ -37,7 +56,7 @@ export function withFirstBytes(
   transport: Transport,
 ): Transport {
   return {
-    peer: transport.peer,
+    ...factsOf(transport),
     write: (bytes) => transport.write(bytes),
     closeWrite: () => transport.closeWrite(),
     close: () => transport.close(),

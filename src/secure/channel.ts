@@ -14,6 +14,10 @@ export interface FrameSource {
 
 export class SecureChannel implements Transport {
   readonly peer: PeerAddress;
+  readonly isEncrypted = true;
+  readonly isLocal: boolean;
+  /** The fingerprint of the other side's static key. */
+  readonly key: string;
   /** The other side's static public key, 32 bytes. */
   readonly remoteStatic: Uint8Array<ArrayBuffer>;
   /** The transcript hash, the same at both ends. */
@@ -31,10 +35,13 @@ export class SecureChannel implements Transport {
     source: FrameSource,
     result: HandshakeResult & {
       readonly remoteStatic: Uint8Array<ArrayBuffer>;
+      readonly key: string;
     },
     options: RecordOptions & { readonly aead: AeadFactory },
   ) {
     this.peer = transport.peer;
+    this.isLocal = transport.isLocal;
+    this.key = result.key;
     this.remoteStatic = result.remoteStatic;
     this.handshakeHash = result.handshakeHash;
     this.#transport = transport;

@@ -7,6 +7,7 @@ import { encodeFrame, FrameDecoder } from "../wire/frame.ts";
 import { readServerMessage } from "../wire/server.ts";
 import type { AeadFactory } from "./aead.ts";
 import { type FrameSource, SecureChannel } from "./channel.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { HandshakeState } from "./noise.ts";
 import type { KeyPair } from "./x25519.ts";
 
@@ -154,9 +155,9 @@ async function sealed(
   options: SealOptions,
 ): Promise<SecureChannel> {
   const result = await noise.split();
+  const remoteStatic = result.remoteStatic!;
+  const key = await fingerprint(remoteStatic);
   source.decoder.maxBytes = FRAME_MAX_BYTES;
-  return new SecureChannel(transport, source, {
-    ...result,
-    remoteStatic: result.remoteStatic!,
-  }, options);
+  const proven = { ...result, remoteStatic, key };
+  return new SecureChannel(transport, source, proven, options);
 }

@@ -1,16 +1,16 @@
-/** Who may connect: how many in all, how many of an address, and who makes way while it is not ready. */
+/** Who may connect: how many in all and of an address, and who makes way while it is not ready. */
 import {
   NOT_READY_CONNECTIONS,
   PER_ADDRESS_HANDSHAKES_PER_SECOND,
 } from "../base/limits.ts";
-import { addressGroup, isLoopback } from "../net/address.ts";
-import type { PeerAddress } from "../net/transport.ts";
+import { addressGroup } from "../net/address.ts";
+import type { TransportFacts } from "../net/transport.ts";
 import { TokenBuckets } from "./rate.ts";
 
 /** A connection that was let in. */
 export interface Admitted {
+  /** What limits count it by. */
   readonly address: string;
-  isReady: boolean;
   /** Ends it, because another needs its place. */
   readonly makeWay: () => void;
 }
@@ -20,6 +20,16 @@ export interface AdmissionOptions {
   /** Connections of one address; 0 lifts all limits that count addresses. */
   readonly perAddress: number;
 }
+
+/** Why a connection is not let in: a reason, and the words for its person. */
+export const NOT_ADMITTED = {
+  "full": "the server is full: try again later",
+  "address-connections":
+    "there are too many connections from your address: close one, or try again later",
+  "address-handshakes":
+    "there are too many new connections from your address: try again in a second",
+} as const;
+export type NotAdmitted = keyof typeof NOT_ADMITTED;
 
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -44,28 +54,28 @@ export class Admission {
     return this.#count;
   }
 
-  /** Lets a connection in, or says in words for its person why not. */
+  /** Lets a connection in, or says why not. */
   admit(
-    peer: PeerAddress,
+    { peer, isLocal }: Pick<TransportFacts, "peer" | "isLocal">,
     now: number,
     makeWay: () => void,
-  ): Admitted | string {
+  ): Admitted | NotAdmitted {
     const address = addressGroup(peer.hostname);
     if (this.#count >= this.#options.maxConnections) {
-      return "the server is full: try again later";
+      return "full";
     }
-    if (!isLoopback(peer.hostname) && this.#options.perAddress > 0) {
+    if (!isLocal && this.#options.perAddress > 0) {
       if ((this.#perAddress.get(address) ?? 0) >= this.#options.perAddress) {
-        return "there are too many connections from your address: close one, or try again later";
+        return "address-connections";
       }
       if (this.#handshakes.of(address, now)?.take(1, now) === false) {
-        return "there are too many new connections from your address: try again in a second";
+        return "address-handshakes";
       }
     }
     if (this.#notReady.size >= NOT_READY_CONNECTIONS) {
       this.#oldestOfBusiest()?.makeWay();
     }
-    const admitted: Admitted = { address, isReady: false, makeWay };
+    const admitted: Admitted = { address, makeWay };
     this.#count++;
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
     this.#notReady.add(admitted);
@@ -74,7 +84,6 @@ export class Admission {
 
   /** It has its `welcome`. */
   ready(admitted: Admitted): void {
-    admitted.isReady = true;
     this.#notReady.delete(admitted);
   }
 

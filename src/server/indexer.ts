@@ -1,26 +1,27 @@
 /** Lets the search index follow the journal, a little at a time, behind the turns. */
 import type { Clock } from "../base/clock.ts";
-import { describeError } from "../base/errors.ts";
 import { INDEX_DELAY_MS } from "../base/limits.ts";
-import type { Log } from "../base/log.ts";
 import type { Journal } from "../store/store.ts";
 
-export class Follower {
-  readonly #journal: Pick<Journal, "index">;
-  readonly #clock: Clock;
-  readonly #log: Log;
+export interface IndexerOptions {
+  readonly journal: Pick<Journal, "index">;
+  readonly clock: Clock;
+  /** A step failed; it is tried again when there is more. */
+  readonly onFault: (error: unknown) => void;
+}
+
+export class Indexer {
+  readonly #options: IndexerOptions;
   #cancel: (() => void) | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(journal: Pick<Journal, "index">, clock: Clock, log: Log) {
-    this.#journal = journal;
-    this.#clock = clock;
-    this.#log = log;
+  constructor(options: IndexerOptions) {
+    this.#options = options;
   }
 
-  /** There is something to follow. */
+  /** There is something to index. */
   wake(): void {
-    this.#cancel ??= this.#clock.after(INDEX_DELAY_MS, () => {
+    this.#cancel ??= this.#options.clock.after(INDEX_DELAY_MS, () => {
       this.#running = this.#step();
     });
   }
@@ -35,10 +36,9 @@ export class Follower {
   async #step(): Promise<void> {
     let hasMore = false;
     try {
-      hasMore = await this.#journal.index();
+      hasMore = await this.#options.journal.index();
     } catch (error) {
-      // It is tried again behind the next message.
-      this.#log.error("not indexed", { error: describeError(error) });
+      this.#options.onFault(error);
     }
     this.#cancel = undefined;
     if (hasMore) this.wake();

@@ -1,4 +1,4 @@
-/** The server's password: compared in constant time, and the slower for an address the more it guesses. */
+/** The server's password: compared in constant time, the slower the more an address guesses. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type Clock, delay } from "../base/clock.ts";
 import { ProtocolError } from "../base/errors.ts";
@@ -25,7 +25,8 @@ export class Passwords {
   }
 
   /**
-   * Judges the word that a `hello` brings; an address that was wrong before waits, twice as long each time.
+   * Judges the word that a `hello` brings; an address that was wrong before waits, twice as long
+   * each time.
    *
    * @returns the refusal, or `undefined` when the word is right.
    */
@@ -41,7 +42,7 @@ export class Passwords {
       );
     }
     const former = this.#guesses.get(address)?.count ?? 0;
-    // Counted before it is looked at: guesses that are under way at the same time do not share one delay.
+    // Counted before it is looked at: guesses that are under way together do not share one delay.
     this.#guesses.set(address, {
       count: former + 1,
       lastAt: this.#clock.monotonic(),

@@ -1,31 +1,17 @@
-/** One connection's state machine: hello, ready, closing. It owns deadlines, heartbeat, rate and outbox, and knows nothing of rooms. */
-import type { ConnectionId } from "../chat/effects.ts";
-import { ConfabError, FrameError, ProtocolError } from "../base/errors.ts";
-import {
-  CLOSE_FLUSH_MS,
-  COST_CHAT,
-  DEAD_AFTER_MS,
-  PING_AFTER_IDLE_MS,
-  UNANSWERED_MAX,
-} from "../base/limits.ts";
-import type { Transport } from "../net/transport.ts";
-import {
-  type ChatSend,
-  type ClientMessage,
-  type CommandSend,
-  type Hello,
-  readClientMessage,
-} from "../wire/client.ts";
-import { FrameDecoder, frameStream } from "../wire/frame.ts";
-import {
-  type ByeCode,
-  encodeMessage,
-  type ServerMessage,
-} from "../wire/server.ts";
-import { type Clock, delay } from "../base/clock.ts";
-import type { Outlet } from "../delivery/cursor.ts";
+/**
+ * One connection's state machine: hello, ready, closing. It owns transport, codec, outbox,
+ * heartbeat and deadlines, and knows nothing of rooms.
+ */
+import type { ProtocolError } from "../base/errors.ts";
+import { CLOSE_FLUSH_MS } from "../base/limits.ts";
+import type { ConnectionId } from "../chat/input.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import type { SharedEncoder, Sink, Why } from "../delivery/sink.ts";
+import { Heartbeat } from "../net/heartbeat.ts";
 import { Outbox } from "../net/outbox.ts";
-import type { TokenBucket } from "./rate.ts";
+import type { Hello } from "../wire/client.ts";
+import type { ByeCode, ServerMessage } from "../wire/server.ts";
+import { Intake, type IntakeOptions } from "./intake.ts";
 
 export const SessionState = {
   /** The `welcome` is yet to come. */
@@ -37,82 +23,68 @@ export const SessionState = {
 } as const;
 export type SessionState = typeof SessionState[keyof typeof SessionState];
 
-/** What a message costs of the rate; over it a request is refused, and anything else waits. */
-export interface Cost {
-  readonly tokens: number;
-  readonly isRequest: boolean;
-}
-
-const SMALL: Cost = { tokens: COST_CHAT, isRequest: false };
-
-/** What a session asks of the rest of the server. */
-export interface SessionHost {
-  /** Calls the hub within the present turn. */
-  message(id: ConnectionId, message: ClientMessage): void;
-  refuse(id: ConnectionId, error: ProtocolError, requestId?: string): void;
-  /** Resolves when the present turn is delivered. */
-  turnDone(): Promise<void>;
-  /** Resolves when the present turn is delivered and all that was asked is answered. */
-  answered(id: ConnectionId): Promise<void>;
-  drained(id: ConnectionId): void;
-  ready(id: ConnectionId): void;
-  /** Something went wrong that is no fault of the peer's. */
-  failed(id: ConnectionId, error: unknown): void;
-  /** Why a `hello` must not reach the hub: the password. It may take its time to say so. */
-  refuseHello(
-    id: ConnectionId,
-    hello: Hello,
-    signal: AbortSignal,
-  ): Promise<ProtocolError | undefined> | undefined;
-  /** What a message costs of the rate, if anything. */
-  costOf(message: ClientMessage): Cost | undefined;
-}
-
-export interface SessionOptions {
-  readonly id: ConnectionId;
-  readonly transport: Transport;
-  readonly clock: Clock;
-  readonly host: SessionHost;
-  /** What its person may still say, if that is limited. */
-  readonly bucket: () => TokenBucket | undefined;
-  /** When `hello` must have been said, in monotonic milliseconds. */
-  readonly helloBy: number;
-}
-
 /** How a connection ended: with a goodbye, or without. */
 export type SessionEnd = "closed" | "cut";
 
-export class Session implements Outlet {
+export interface SessionOptions extends
+  Pick<
+    IntakeOptions,
+    "id" | "transport" | "codec" | "clock" | "now" | "turns" | "tap" | "bucket"
+  > {
+  /** When `hello` must have been said, in monotonic milliseconds. */
+  readonly helloBy: number;
+  readonly delivery: Pick<Delivery, "drained" | "answered">;
+  /** Gives the hub what it must recall of a person; never rejects. */
+  readonly recall: (person: string) => Promise<void>;
+  /** Why a `hello` must not reach the hub; it may take its time to say so. */
+  readonly judgeHello: (
+    hello: Hello,
+    signal: AbortSignal,
+  ) => Promise<ProtocolError | undefined>;
+  /** It has its `welcome`. */
+  readonly onReady: () => void;
+}
+
+export class Session implements Sink {
   readonly id: ConnectionId;
   readonly #options: SessionOptions;
   readonly #outbox: Outbox;
+  readonly #heartbeat: Heartbeat;
+  readonly #intake: Intake;
   #state: SessionState = SessionState.Hello;
-  /** When `hello` must have been said: monotonic milliseconds. */
+  #name: string | undefined;
+  /** When `hello` must have been said, when closing must be over: monotonic milliseconds. */
   #helloBy: number;
-  #hasGreeted = false;
-  /** When a byte last moved, when a ping was last sent, when closing must be over: monotonic milliseconds. */
-  #movedAt: number;
-  #pingedAt = -Infinity;
   #closeBy = Infinity;
-  /** Handled in the present turn. */
-  #inTurn = 0;
-  /** What was read and not handled when a turn failed fails, too. */
-  #isFailing = false;
-  /** What one read brought is being handled. */
-  #isHandling = false;
+  /** The hub knows it; it has its `welcome`. Both come also with the end. */
+  readonly #opened = Promise.withResolvers<void>();
+  readonly #entered = Promise.withResolvers<void>();
   /** Ends what the session waits for. */
   readonly #ending = new AbortController();
 
   constructor(options: SessionOptions) {
-    this.id = options.id;
+    const { id, clock, transport, codec } = options;
+    this.id = id;
     this.#options = options;
     this.#helloBy = options.helloBy;
-    this.#movedAt = options.clock.monotonic();
+    this.#heartbeat = new Heartbeat(clock.monotonic());
+    const moved = () => this.#heartbeat.moved(clock.monotonic());
     this.#outbox = new Outbox({
-      write: (bytes) => options.transport.write(bytes),
-      onDrained: () => options.host.drained(this.id),
+      write: (bytes) => transport.write(bytes),
+      onDrained: () => options.delivery.drained(id),
       onFault: () => this.abort(),
-      onProgress: () => this.#movedAt = options.clock.monotonic(),
+      onProgress: moved,
+    });
+    this.#intake = new Intake({
+      ...options,
+      outbox: this.#outbox,
+      sink: this,
+      signal: this.#ending.signal,
+      judgeHello: (hello) => this.#judge(hello),
+      // What a greeted client says next is not even decoded before it is let in.
+      greeted: () =>
+        codec.entry === "greeted" ? this.#entered.promise : undefined,
+      onMoved: moved,
     });
   }
 
@@ -120,49 +92,89 @@ export class Session implements Outlet {
     return this.#state;
   }
 
-  // ---- The outlet ----
+  get dialect(): string {
+    return this.#options.codec.dialect;
+  }
+
+  /** The person's name, from the `welcome` on. */
+  get name(): string | undefined {
+    return this.#name;
+  }
+
+  get queuedBytes(): number {
+    return this.#outbox.queuedBytes;
+  }
+
+  /** Whether what comes is not looked at any more. */
+  get #isOver(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
+  // ---- The sink ----
+
+  get shared(): SharedEncoder {
+    return this.#options.codec.shared;
+  }
 
   get spaceBytes(): number {
     return this.#outbox.spaceBytes;
   }
 
-  push(frames: Uint8Array): void {
-    if (this.#state !== SessionState.Closing) this.#outbox.push(frames);
+  push(bytes: Uint8Array): void {
+    if (this.#isOver) return;
+    this.#options.tap.counters.deliveries++;
+    this.#outbox.push(bytes);
+  }
+
+  send(message: ServerMessage, why: Why = "asked"): void {
+    if (this.#isOver) return;
+    const { codec } = this.#options;
+    const bytes = codec.encode(message, why);
+    if (bytes !== undefined) this.push(bytes);
+    const isRefusal = message.type === "error" &&
+      this.#state === SessionState.Hello && codec.entry === "greeted";
+    // The `hello` was the codec's: its client knows of no other try.
+    if (isRefusal) this.end();
   }
 
   flush(): void {
     this.#outbox.flush();
   }
 
-  ready(): void {
-    if (this.#state !== SessionState.Hello) return;
-    this.#state = SessionState.Ready;
-    this.#options.host.ready(this.id);
+  opened(recall: string | undefined): void {
+    if (recall === undefined) this.#opened.resolve();
+    else this.#options.recall(recall).then(this.#opened.resolve);
   }
 
-  /** Sends what is queued, then ends this side; the connection is over when the other side has ended, too. */
+  ready(name: string): void {
+    this.#name = name;
+    if (this.#state !== SessionState.Hello) return;
+    this.#state = SessionState.Ready;
+    this.#entered.resolve();
+    this.#options.onReady();
+  }
+
+  named(name: string): void {
+    this.#name = name;
+  }
+
+  /** Sends what is queued, then ends this side; it is over when the other side has ended, too. */
   end(): void {
-    if (
-      this.#state === SessionState.Closing ||
-      this.#state === SessionState.Closed
-    ) return;
+    if (this.#isOver) return;
+    const { clock, transport } = this.#options;
     this.#state = SessionState.Closing;
-    this.#closeBy = this.#options.clock.monotonic() + CLOSE_FLUSH_MS;
-    this.#ending.abort();
-    this.#outbox.flushed().then(() => this.#options.transport.closeWrite())
+    this.#closeBy = clock.monotonic() + CLOSE_FLUSH_MS;
+    this.#release();
+    this.#outbox.flushed().then(() => transport.closeWrite())
       .catch(() => this.abort());
   }
 
+  // ---- From the server ----
+
   /** Says goodbye and ends. */
   bye(code: ByeCode, text: string, reconnectAfterMs?: number): void {
-    this.push(
-      encodeMessage({
-        type: "bye",
-        code,
-        text,
-        ...(reconnectAfterMs === undefined ? {} : { reconnectAfterMs }),
-      }),
-    );
+    const later = reconnectAfterMs === undefined ? {} : { reconnectAfterMs };
+    this.send({ type: "bye", code, text, ...later });
     this.end();
   }
 
@@ -170,243 +182,86 @@ export class Session implements Outlet {
   abort(): void {
     this.#state = SessionState.Closed;
     this.#outbox.close();
-    this.#ending.abort();
+    this.#release();
     this.#options.transport.close();
   }
 
-  /** Messages of this connection were not stored: those that it has under way are not stored either, so that no order is broken. */
+  /** See {@linkcode Intake.failUnderWay}. */
   failUnderWay(): void {
-    this.#isFailing = this.#isHandling;
+    this.#intake.failUnderWay();
+  }
+
+  #release(): void {
+    this.#ending.abort();
+    this.#opened.resolve();
+    this.#entered.resolve();
   }
 
   // ---- Time ----
 
   /** Looks at the deadlines. */
   sweep(now: number): void {
-    if (this.#state === SessionState.Hello) {
-      if (now >= this.#helloBy) {
-        this.bye(
-          "idle",
-          "nothing was said in time: say hello when you connect",
-        );
-      }
-    } else if (this.#state === SessionState.Ready) {
-      if (now >= this.#movedAt + DEAD_AFTER_MS) this.abort();
-      else if (
-        now >= Math.max(this.#movedAt, this.#pingedAt) + PING_AFTER_IDLE_MS
-      ) this.#ping(now);
-    } else if (now >= this.#closeBy) {
-      this.abort();
+    if (this.#state === SessionState.Ready) this.#beat(now);
+    else if (this.#isOver) {
+      if (now >= this.#closeBy) this.abort();
+    } else if (now >= this.#helloBy) {
+      this.bye("idle", "nothing was said in time: say hello when you connect");
     }
   }
 
-  #ping(now: number): void {
-    this.#pingedAt = now;
-    this.push(encodeMessage({ type: "ping", t: this.#options.clock.wall() }));
+  #beat(now: number): void {
+    const { codec, clock } = this.#options;
+    if (!codec.hasHeartbeat) return;
+    const what = this.#heartbeat.look(now);
+    if (what === "dead") this.abort();
+    if (what !== "ping") return;
+    this.send({ type: "ping", t: clock.wall() });
     this.flush();
   }
 
-  // ---- Reading ----
-
-  /** Reads to the end of the connection. Never rejects. */
-  async run(): Promise<SessionEnd> {
-    const { transport, clock } = this.#options;
-    try {
-      for await (const payloads of frameStream(transport, new FrameDecoder())) {
-        this.#movedAt = clock.monotonic();
-        if (this.#state === SessionState.Closing) continue;
-        this.#isHandling = true;
-        await this.#handleAll(payloads);
-        this.#isHandling = this.#isFailing = false;
-        await this.#outbox.whenSpace();
-      }
-    } catch (error) {
-      await this.#fault(error);
-    }
-    const wasClosing = this.#state === SessionState.Closing;
-    if (!wasClosing) await this.#options.host.answered(this.id);
-    await this.#lastWords();
-    this.abort();
-    return wasClosing ? "closed" : "cut";
-  }
-
-  async #handleAll(payloads: readonly Uint8Array[]): Promise<void> {
-    for (const payload of payloads) {
-      // Who does not read is not listened to, however much of what was said is here already: answers are larger than what asks for them.
-      if (this.#outbox.spaceBytes <= 0) await this.#outbox.whenSpace();
-      if (
-        this.#state === SessionState.Closing ||
-        this.#state === SessionState.Closed
-      ) return;
-      let message: ClientMessage;
-      try {
-        message = readClientMessage(payload);
-      } catch (error) {
-        if (!(error instanceof ProtocolError)) throw error;
-        await this.#payFor(SMALL);
-        this.#options.host.refuse(this.id, error);
-        await this.#count();
-        continue;
-      }
-      await this.#handle(message);
-    }
-  }
-
-  async #handle(message: ClientMessage): Promise<void> {
-    const { host } = this.#options;
-    const cost = this.#costOf(message);
-    const retryAfterMs = cost === undefined ? 0 : await this.#payFor(cost);
-    if (retryAfterMs > 0) {
-      const text = `this is asked too often: try again in ${
-        Math.ceil(retryAfterMs / 1_000)
-      } s`;
-      host.refuse(
-        this.id,
-        new ProtocolError("rate-limited", text, { retryAfterMs }),
-        "id" in message ? message.id : undefined,
-      );
-      return this.#count();
-    }
-    if (message.type === "pong") return;
-    if (message.type === "ping") {
-      this.push(
-        encodeMessage({ type: "pong", t: message.t } satisfies ServerMessage),
-      );
-      this.flush();
-      return;
-    }
-    if (message.type === "hello") {
-      const refusal = await this.#judge(message);
-      if (refusal !== undefined) {
-        host.refuse(this.id, refusal);
-        return this.#count();
-      }
-    }
-    if (this.#isFailing && isSaying(message)) {
-      host.refuse(this.id, notStoredEither(), message.id);
-    } else {
-      host.message(this.id, message);
-    }
-    await this.#count();
-  }
-
-  /**
-   * What the hub sets no price on costs as much as a chat: without one, those who only ping keep the server busy. The first `hello` is
-   * free, so that all who enter may say the same at once.
-   */
-  #costOf(message: ClientMessage): Cost | undefined {
-    if (message.type === "bye") return undefined;
-    if (message.type === "hello" && !this.#hasGreeted) {
-      this.#hasGreeted = true;
-      return undefined;
-    }
-    return this.#options.host.costOf(message) ?? SMALL;
-  }
-
-  /** Why a `hello` must not reach the hub. The time that the server takes to say so is not the peer's. */
+  /** Why a `hello` must not reach the hub. The time that this takes is not the peer's. */
   async #judge(hello: Hello): Promise<ProtocolError | undefined> {
-    const { host, clock } = this.#options;
-    const judging = host.refuseHello(this.id, hello, this.#ending.signal);
-    if (judging === undefined) return undefined;
+    const { clock, judgeHello } = this.#options;
     const leftMs = this.#helloBy - clock.monotonic();
     this.#helloBy = Infinity;
-    const refusal = await judging;
+    const refusal = await judgeHello(hello, this.#ending.signal);
     this.#helloBy = clock.monotonic() + leftMs;
     return refusal;
   }
 
-  /** So many without an answer: the turn must end before more is handled. */
-  async #count(): Promise<void> {
-    if (++this.#inTurn < UNANSWERED_MAX) return;
-    this.#inTurn = 0;
-    await this.#options.host.turnDone();
+  // ---- From the first message to the end ----
+
+  /** Reads to the end of the connection. Never rejects. */
+  async run(): Promise<SessionEnd> {
+    await this.#opened.promise;
+    const fault = await this.#intake.run();
+    if (fault !== undefined) {
+      await this.#answered();
+      this.push(this.#options.codec.encodeFault(fault));
+      this.end();
+      await this.#intake.drain();
+    }
+    const wasClosing = this.#state === SessionState.Closing;
+    if (!wasClosing) await this.#answered();
+    await this.#lastWords();
+    this.abort();
+    return wasClosing || this.#intake.hasLeft ? "closed" : "cut";
   }
 
-  /**
-   * Pays, waiting until it can; or for a request says after how many milliseconds it could. Then the refusal is paid for, as everything
-   * that is answered: else those who ask most would be the ones that are never waited for.
-   */
-  async #payFor(cost: Cost): Promise<number> {
-    const { clock } = this.#options;
-    for (;;) {
-      const bucket = this.#options.bucket();
-      if (bucket === undefined || bucket.take(cost.tokens, clock.monotonic())) {
-        return 0;
-      }
-      if (cost.isRequest) {
-        await this.#payFor(SMALL);
-        return Math.max(1, bucket.waitMs(cost.tokens, clock.monotonic()));
-      }
-      const waitMs = bucket.waitMs(cost.tokens, clock.monotonic());
-      if (
-        this.#state === SessionState.Closing ||
-        this.#state === SessionState.Closed
-      ) return 0;
-      await delay(clock, Math.max(1, waitMs), this.#ending.signal);
-      // The silence was this side's.
-      this.#movedAt = clock.monotonic();
-    }
-  }
-
-  /** A stream that cannot be followed any further: the peer is told why, where there is a reason to tell. */
-  async #fault(error: unknown): Promise<void> {
-    if (!(error instanceof FrameError)) {
-      if (!isPeerFault(error)) this.#options.host.failed(this.id, error);
-      return;
-    }
-    await this.#options.host.turnDone();
-    const code = error.lengthBytes === 0 ? "bad-message" : "too-large";
-    this.push(encodeMessage({ type: "error", code, text: error.message }));
-    this.bye("refused", "the stream of frames was broken");
-    try {
-      // To the end, unread: a connection that is closed with bytes unread takes back what was sent last.
-      for await (const _ of this.#options.transport);
-    } catch {
-      // It ends anyway.
-    }
+  /** Resolves when all that came is answered. */
+  async #answered(): Promise<void> {
+    const { turns, delivery, id } = this.#options;
+    await turns.done();
+    await delivery.answered(id);
   }
 
   /** What is queued is sent, but nobody waits for it forever. */
   async #lastWords(): Promise<void> {
     if (this.#state === SessionState.Closed) return;
     const { clock } = this.#options;
-    let cancel = () => {};
-    const deadline = new Promise<void>((resolve) =>
-      cancel = clock.after(CLOSE_FLUSH_MS, resolve)
-    );
-    await Promise.race([this.#outbox.flushed(), deadline]);
+    const over = Promise.withResolvers<void>();
+    const cancel = clock.after(CLOSE_FLUSH_MS, over.resolve);
+    await Promise.race([this.#outbox.flushed(), over.promise]);
     cancel();
   }
 }
-
-/** Whether a message has an answer that may say that it is stored. */
-export function isSaying(
-  message: ClientMessage,
-): message is ChatSend | CommandSend {
-  return message.type === "chat" || message.type === "command";
-}
-
-/** What is said to a message that was under way when one before it was not stored. */
-export function notStoredEither(): ProtocolError {
-  return new ProtocolError(
-    "not-stored",
-    "a message before this one was not stored, so this one was not either: try again later",
-  );
-}
-
-/** Whether an error only says that the other end is gone, or broke the channel. */
-function isPeerFault(error: unknown): boolean {
-  return error instanceof ConfabError ||
-    (error instanceof Error && error.name in GONE);
-}
-
-/** Names of the runtime's errors for a connection that ended. */
-const GONE = {
-  ConnectionReset: true,
-  ConnectionAborted: true,
-  BrokenPipe: true,
-  BadResource: true,
-  Interrupted: true,
-  NotConnected: true,
-  TimedOut: true,
-} as const;

@@ -1,8 +1,13 @@
 /** `join` where input or output is no terminal: each line in is said, each event out is a line. */
-import type { Client, ClientEvent } from "../client/client.ts";
+import type { Client, ClientEvent, Request } from "../client/client.ts";
 import { ConfabError, describeError } from "../base/errors.ts";
-import { HISTORY_PAGE_MESSAGES, TEXT_MAX_CODE_POINTS } from "../base/limits.ts";
-import type { ServerMessage, Stored } from "../wire/server.ts";
+import {
+  HISTORY_PAGE_MESSAGES,
+  TEXT_MAX_CODE_POINTS,
+  UNANSWERED_MAX,
+} from "../base/limits.ts";
+import type { ErrorMessage, ServerMessage, Stored } from "../wire/server.ts";
+import { enslash, parseSlash } from "../wire/slash.ts";
 import { splitText } from "../wire/split.ts";
 import { cleanText } from "../wire/text.ts";
 import { renderMessage, renderStored } from "../text/render.ts";
@@ -28,7 +33,7 @@ export interface PipeOptions {
 }
 
 /**
- * Runs until the end of the input (and all acks), or the end of the client.
+ * Runs until the end of the input (and all answers), or the end of the client.
  *
  * @throws {ConfabError} when a line could not be said, or the server ended it.
  */
@@ -36,88 +41,91 @@ export async function runPipe(options: PipeOptions): Promise<void> {
   const { client } = options;
   // Input that nobody can hear any more is not waited for: it may never come (`tail -f`).
   const hearing = new AbortController();
-  const showing = showEvents(options).finally(() => hearing.abort());
-  const saying = sayLines(options, hearing.signal);
+  const failures: unknown[] = [];
   // Whichever fails ends both; the other's end is waited for, too.
-  saying.catch(() => client.close());
-  showing.catch(() => client.close());
-  const outcomes = await Promise.allSettled([saying, showing]);
-  for (const outcome of outcomes) {
-    if (outcome.status === "rejected") throw outcome.reason;
-  }
+  const fail = (error: unknown) => {
+    failures.push(error);
+    return client.close();
+  };
+  await Promise.all([
+    showEvents(options).finally(() => hearing.abort()).catch(fail),
+    sayLines(options, hearing).catch(fail),
+  ]);
+  if (failures.length > 0) throw failures[0];
 }
 
 async function sayLines(
-  { client, input, warn, commands, listen }: PipeOptions,
-  signal: AbortSignal,
+  options: PipeOptions,
+  hearing: AbortController,
 ): Promise<void> {
-  let failure: unknown;
-  const fail = (error: unknown) => failure ??= error;
-  const isOver = (): boolean => failure !== undefined;
+  const { client, input, warn, commands, listen } = options;
+  const failures: unknown[] = [];
+  const fail = (error: unknown) => {
+    failures.push(error);
+    hearing.abort();
+  };
+  /** Of the last lines: neither the server nor who reads the output is run ahead of. */
+  const answers: Promise<void>[] = [];
   let isGoodbye = false;
-  for await (const line of linesOf(input, signal)) {
-    if (isOver()) break;
-    if (commands && line.startsWith("/") && !line.startsWith("//")) {
-      const [, name = "", args = ""] = /^\/(\S*)\s*(.*)$/.exec(line)!;
-      isGoodbye = GOODBYES.has(name);
+  for await (const line of linesOf(input, hearing.signal)) {
+    if (failures.length > 0) break;
+    const command = commands ? parseSlash(line) : undefined;
+    if (command !== undefined) {
+      isGoodbye = GOODBYES.has(command.name);
       if (isGoodbye) break;
       // In its turn: what follows may depend on where this leads.
-      await client.request({ type: "command", name, args: args.trimEnd() })
-        .catch((error) => {
-          if (error instanceof ConfabError && error.code === "closed") {
-            fail(error);
-          } else warn(describeError(error));
-        });
+      await ask(options, { type: "command", ...command }).catch((error) => {
+        if (error instanceof ConfabError && error.code !== "closed") {
+          warn(describeError(error));
+        } else fail(error);
+      });
       continue;
     }
     const text = cleanText(line.toWellFormed());
     if (text.trim() === "") continue;
     // A slash may come before it.
     for (const part of splitText(text, TEXT_MAX_CODE_POINTS - 1)) {
-      const txt = part.startsWith("/") ? `/${part}` : part;
-      await underWay(client.request({ type: "chat", txt }), client, fail);
+      const said = ask(options, { type: "chat", txt: enslash(part) });
+      answers.push(said.catch(fail));
+      if (answers.length === UNANSWERED_MAX) await answers.shift();
     }
   }
-  await client.settled();
-  if (isOver()) throw failure;
+  await Promise.all(answers);
+  if (failures.length > 0) throw failures[0];
   if (!listen || isGoodbye) await client.close();
 }
 
-/** Lets a request go on; the client itself bounds how many there are. */
-async function underWay(
-  request: Promise<ServerMessage>,
-  client: Client,
-  fail: (error: unknown) => void,
-): Promise<void> {
-  request.catch(fail);
-  await client.mayAsk();
+/** Asks the server and shows its answer, also when it refuses, which is thrown then. */
+async function ask(options: PipeOptions, request: Request): Promise<void> {
+  const answer = await options.client.request(request).catch(async (error) => {
+    const said: Partial<ErrorMessage> | undefined = error.cause;
+    if (said?.type === "error") await show(options, said as ErrorMessage);
+    throw error;
+  });
+  // In text, one's own words and what needs no answer are not shown.
+  if (options.format === "json" || answer.type !== "ack") {
+    await show(options, answer);
+  }
 }
 
 async function showEvents(options: PipeOptions): Promise<void> {
   const { client, format, warn } = options;
-  const show = (message: ServerMessage | Stored): Promise<void> | undefined => {
-    const line = format === "json"
-      ? JSON.stringify(message)
-      : renderLine(message);
-    return line === undefined ? undefined : options.writeLine(line);
-  };
   for await (const event of client) {
     if (event.kind === "message") {
-      if (format === "json" || isShown(event.message)) {
-        await show(event.message);
+      // In text, who is there is shown to those who ask.
+      if (format === "json" || event.message.type !== "users") {
+        await show(options, event.message);
       }
     } else if (event.kind === "connected") {
-      if (format === "json") await show(event.welcome);
+      if (format === "json") await show(options, event.welcome);
       else if (!event.isFirst) warn("connected again");
     } else if (event.kind === "disconnected") {
-      warn(
-        `${event.reason}, trying again in ${
-          Math.ceil(event.retryInMs / 1_000)
-        } s`,
-      );
+      const why = event.reason || "the connection was lost";
+      const seconds = Math.ceil(event.retryInMs / 1_000);
+      warn(`${why}, trying again in ${seconds} s`);
     } else if (event.kind === "history") {
       for (const message of await historyOf(options, event)) {
-        await show(message);
+        await show(options, message);
       }
     } else if (event.error !== undefined) {
       throw event.error;
@@ -125,7 +133,7 @@ async function showEvents(options: PipeOptions): Promise<void> {
   }
 }
 
-/** What of a page is shown: what was missed, and as much of what was said before as was asked for. */
+/** What of a page is shown: what was missed, and as much of what was before as was asked for. */
 async function historyOf(
   { client, history: wanted, warn }: PipeOptions,
   { history, fresh, isReplay }: Extract<ClientEvent, { kind: "history" }>,
@@ -153,14 +161,14 @@ async function historyOf(
   return messages.slice(-wanted);
 }
 
-/** In text, what concerns only the start or one's own words is left out. */
-function isShown(message: ServerMessage): boolean {
-  return message.type !== "ack" &&
-    (message.type !== "users" || message.id !== undefined);
-}
-
-function renderLine(message: ServerMessage | Stored): string | undefined {
-  return message.type === "unknown"
+async function show(
+  { format, writeLine }: PipeOptions,
+  message: ServerMessage | Stored,
+): Promise<void> {
+  const line = format === "json"
+    ? JSON.stringify(message)
+    : message.type === "unknown"
     ? renderStored(message)
     : renderMessage(message);
+  if (line !== undefined) await writeLine(line);
 }

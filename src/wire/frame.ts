@@ -1,6 +1,7 @@
 /** Frames: a 4-byte big-endian length and that many bytes. The same decoder runs outside the sealed channel and inside it. */
 import { FrameError } from "../base/errors.ts";
 import { FIRST_PAYLOAD_BYTES, FRAME_MAX_BYTES } from "../base/limits.ts";
+import { decodeStream } from "./decode_stream.ts";
 
 /** Bytes of the length that stands before a payload. */
 export const HEADER_BYTES = 4;
@@ -143,41 +144,12 @@ export class FrameDecoder {
 }
 
 /**
- * The decoder's face as a stream: one `ReadableStream` a connection, whose chunks are the payloads that one read brought. It reads from
- * `source` only when its own reader asks, so a reader that waits is a peer that is not read from.
- *
- * The payloads of a chunk hold until the next is asked for. The stream fails with {@linkcode FrameError} on a wrong length, after the
- * payloads before it were handed out.
+ * The payloads of a connection, as {@linkcode decodeStream} has them; fails with
+ * {@linkcode FrameError} on a wrong length.
  */
 export function frameStream(
   source: AsyncIterable<Uint8Array>,
   decoder: FrameDecoder = new FrameDecoder(),
-): ReadableStream<Uint8Array[]> {
-  const chunks = source[Symbol.asyncIterator]();
-  let fault: unknown;
-  return new ReadableStream<Uint8Array[]>({
-    async pull(controller) {
-      for (;;) {
-        if (fault !== undefined) throw fault;
-        const payloads: Uint8Array[] = [];
-        try {
-          for (
-            let payload = decoder.next();
-            payload !== null;
-            payload = decoder.next()
-          ) payloads.push(payload);
-        } catch (error) {
-          fault = error;
-        }
-        if (payloads.length > 0) return controller.enqueue(payloads);
-        if (fault !== undefined) continue;
-        const { done, value } = await chunks.next();
-        if (done) return controller.close();
-        decoder.push(value);
-      }
-    },
-    async cancel() {
-      await chunks.return?.();
-    },
-  }, { highWaterMark: 0 });
+): ReadableStream<Iterable<Uint8Array>> {
+  return decodeStream(source, decoder);
 }

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { TcpTransport } from "../../src/net/tcp.ts";
+import { factsOf } from "../../src/net/transport.ts";
 import { collect, cut, join, utf8 } from "../_chunks.ts";
 import { testsOf } from "../_testing.ts";
 import { tcpPair } from "./_tcp_pair.ts";
@@ -63,6 +64,24 @@ test("is set up for messages, and knows its peer", () => {
   const { peer } = transportOf(conn);
   assertEquals(peer, { hostname: "192.0.2.1", port: 7 });
   assertEquals(conn.settings, ["noDelay true", "keepAlive true"]);
+});
+
+test("is not encrypted, has no key, and is local where its address is", () => {
+  const facts = (hostname: string) =>
+    factsOf(
+      transportOf(
+        Object.assign(new ScriptedConn([]), {
+          remoteAddr: { transport: "tcp", hostname, port: 7 },
+        }),
+      ),
+    );
+  assertEquals(facts("192.0.2.1"), {
+    peer: { hostname: "192.0.2.1", port: 7 },
+    isEncrypted: false,
+    isLocal: false,
+  });
+  assertEquals(facts("127.0.0.1").isLocal, true);
+  assertEquals(facts("::1").isLocal, true);
 });
 
 test("reads into 1 KiB, four times as much whenever that was full, up to 64 KiB", async () => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { memoryPair } from "../_memory_transport.ts";
-import { withFirstBytes } from "../../src/net/transport.ts";
+import { factsOf, withFirstBytes } from "../../src/net/transport.ts";
 import { collect, utf8 } from "../_chunks.ts";
 import { testsOf } from "../_testing.ts";
 
@@ -32,13 +32,26 @@ test("brings no empty chunk when nothing was read from it first", async () => {
 test("is the same transport otherwise when its first bytes were read", async () => {
   const [near, far] = memoryPair();
   const whole = withFirstBytes(utf8("x"), far[Symbol.asyncIterator](), far);
-  assertEquals(whole.peer, far.peer);
+  assertEquals(factsOf(whole), factsOf(far));
   await whole.write(utf8("answer"));
   await whole.closeWrite();
   assertEquals(await collect(near), utf8("answer"));
   const reading = near[Symbol.asyncIterator]().next();
   whole.close();
   assertEquals((await reading).done, true);
+});
+
+test("keeps what is known of the other end when its first bytes were read", () => {
+  const facts = {
+    peer: { hostname: "192.0.2.7", port: 7 },
+    isEncrypted: true,
+    isLocal: false,
+    key: "SHA256:a key",
+  };
+  const [near] = memoryPair(facts);
+  const whole = withFirstBytes(utf8("x"), near[Symbol.asyncIterator](), near);
+  assertEquals(factsOf(whole), facts);
+  near.close();
 });
 
 test("is let go by one who stops reading after its first bytes", async () => {

@@ -5,7 +5,7 @@ import type { SecureChannel } from "../../src/secure/channel.ts";
 import { initiate, respond } from "../../src/secure/handshake.ts";
 import { HandshakeState, type Role } from "../../src/secure/noise.ts";
 import { generateKeyPair } from "../../src/secure/x25519.ts";
-import { memoryPair } from "../_memory_transport.ts";
+import { memoryPair, standIn } from "../_memory_transport.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { cut, join, utf8 } from "../_chunks.ts";
 
@@ -69,11 +69,8 @@ export function editing(
 ): Transport {
   let index = 0;
   return {
-    peer: carrier.peer,
+    ...standIn(carrier),
     write: (bytes) => carrier.write(edit(bytes.slice(), index++)),
-    closeWrite: () => carrier.closeWrite(),
-    close: () => carrier.close(),
-    [Symbol.asyncIterator]: () => carrier[Symbol.asyncIterator](),
   };
 }
 
@@ -83,10 +80,7 @@ export function cutting(
   lengths: readonly number[],
 ): Transport {
   return {
-    peer: carrier.peer,
-    write: (bytes) => carrier.write(bytes),
-    closeWrite: () => carrier.closeWrite(),
-    close: () => carrier.close(),
+    ...standIn(carrier),
     async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, undefined> {
       for await (const chunk of carrier) {
         for (const piece of cut(chunk, lengths)) {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ChannelError } from "../../src/base/errors.ts";
-import { memoryPair } from "../_memory_transport.ts";
+import { memoryPair, standIn } from "../_memory_transport.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { nativeAead } from "../../src/secure/aead_native.ts";
 import type { SecureChannel } from "../../src/secure/channel.ts";
@@ -108,7 +108,7 @@ async function asksAfter(header: Uint8Array): Promise<number> {
     );
   };
   const scripted: Transport = {
-    peer: carrier.peer,
+    ...standIn(carrier),
     write: () => Promise.resolve(),
     closeWrite: () => Promise.resolve(),
     close: () => {},

@@ -10,6 +10,7 @@ import { ChannelError, ConfabError } from "../../src/base/errors.ts";
 import { memoryPair } from "../_memory_transport.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { nativeAead } from "../../src/secure/aead_native.ts";
+import { fingerprint } from "../../src/secure/fingerprint.ts";
 import { initiate, respond } from "../../src/secure/handshake.ts";
 import { join, lengths, utf8 } from "../_chunks.ts";
 import { propertyOptions, testsOf } from "../_testing.ts";
@@ -52,6 +53,17 @@ test("tells each end the other's key, and both the same transcript", async () =>
   const sealed = await sealedPair();
   assertAgreed(sealed);
   sealed.client.close();
+});
+
+test("makes a channel that is encrypted, and knows the fingerprint of the other's key", async () => {
+  const carriers = memoryPair({ isLocal: false });
+  const { client, server } = await sealedPair({ carriers });
+  assertEquals(client.key, await fingerprint(SERVER.publicKey));
+  assertEquals(server.key, await fingerprint(CLIENT.publicKey));
+  assertEquals([client.isEncrypted, server.isEncrypted], [true, true]);
+  // Where the other end is, the carrier knows.
+  assertEquals([client.isLocal, server.isLocal], [false, true]);
+  client.close();
 });
 
 testOnNet("does so over TCP", async () => {

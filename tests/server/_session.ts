@@ -1,19 +1,22 @@
-/** A session whose other end, clock and host are a test's. */
+/** A session whose other end, clock, hub and delivery are a test's. */
 import { assertEquals } from "@std/assert";
-import type { ProtocolError } from "../../src/base/errors.ts";
-import { memoryPair } from "../_memory_transport.ts";
+import { concat } from "@std/bytes/concat";
+import type { Input, Refusal } from "../../src/chat/input.ts";
+import type { Codec } from "../../src/gateway/codec.ts";
+import { codecFor } from "../../src/gateway/codecs.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { TokenBucket } from "../../src/server/rate.ts";
 import {
   Session,
   type SessionEnd,
-  type SessionHost,
+  type SessionOptions,
 } from "../../src/server/session.ts";
-import { concat } from "@std/bytes/concat";
+import { Tap } from "../../src/server/tap.ts";
 import type { ClientMessage } from "../../src/wire/client.ts";
-import { frameStream } from "../../src/wire/frame.ts";
+import { FrameDecoder } from "../../src/wire/frame.ts";
 import { encodeMessage } from "../../src/wire/server.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
+import { memoryPair, standIn } from "../_memory_transport.ts";
 import { testsOf } from "../_testing.ts";
 
 export interface SessionCase {
@@ -21,7 +24,17 @@ export interface SessionCase {
   readonly helloBy?: number;
   /** Its person's bucket; none lifts the limit. */
   readonly bucket?: TokenBucket;
-  readonly host?: Partial<SessionHost>;
+  /** What the client speaks; by default the JSON of full clients, in frames. */
+  readonly codec?: Codec;
+  /** By default every `hello` reaches the hub. */
+  readonly judgeHello?: SessionOptions["judgeHello"];
+  readonly recall?: SessionOptions["recall"];
+  /** By default the hub knows the connection at once. */
+  readonly opening?: "at once" | "later";
+  /** Happens when the hub gets an input. */
+  readonly onPut?: (input: Input) => void;
+  /** Resolves when all that was asked is answered; by default at once. */
+  readonly answered?: () => Promise<void>;
   /** Puts something between the session and its transport. */
   readonly wrap?: (transport: Transport) => Transport;
 }
@@ -31,9 +44,11 @@ type Received = Record<string, unknown>;
 
 export class SessionScene {
   readonly clock = new FakeClock();
+  readonly tap = new Tap();
   readonly session: Session;
   /** What reached the hub: messages, and refusals by their code. */
   readonly said: (ClientMessage | { refused: string; id?: string })[] = [];
+  readonly refusals: Refusal[] = [];
   readonly failures: unknown[] = [];
   drainedCount = 0;
   turns = 0;
@@ -43,20 +58,44 @@ export class SessionScene {
   /** Whether the far end has read to the end. */
   isOver = false;
   readonly far: Transport;
-  readonly #received: Received[] = [];
+  /** Bytes that the far end got. */
+  readonly #chunks: Uint8Array[] = [];
   readonly #running: Promise<unknown>;
 
   constructor(options: SessionCase = {}) {
     const [near, far] = memoryPair();
     this.far = far;
+    this.tap.subscribe((event) => {
+      if (event.kind === "fault") this.failures.push(event.error);
+    });
     this.session = new Session({
-      id: 7,
+      id: "1/7",
       transport: options.wrap?.(near) ?? near,
+      codec: options.codec ?? codecFor("sealed")!,
       clock: this.clock,
-      host: { ...this.#host(), ...options.host },
+      now: () => this.#now(),
+      turns: {
+        put: (input) => {
+          options.onPut?.(input);
+          this.#note(input);
+        },
+        done: () => {
+          this.turns++;
+          return Promise.resolve();
+        },
+      },
+      delivery: {
+        drained: () => void this.drainedCount++,
+        answered: options.answered ?? (() => Promise.resolve()),
+      },
+      tap: this.tap,
       bucket: () => options.bucket,
       helloBy: options.helloBy ?? Infinity,
+      recall: options.recall ?? (() => Promise.resolve()),
+      judgeHello: options.judgeHello ?? (() => Promise.resolve(undefined)),
+      onReady: () => void this.readyCount++,
     });
+    if (options.opening !== "later") this.session.opened(undefined);
     const run = this.session.run().then((how) => this.ended = how);
     this.#running = Promise.all([run, this.#readAll()]);
   }
@@ -79,7 +118,7 @@ export class SessionScene {
   /** Says hello and has the welcome. */
   async greet(): Promise<void> {
     await this.send({ type: "hello" });
-    this.session.ready();
+    this.session.ready("ann");
     this.said.length = 0;
   }
 
@@ -103,7 +142,19 @@ export class SessionScene {
 
   /** What the far end got since the last call. */
   take(): Received[] {
-    return this.#received.splice(0);
+    const decoder = new FrameDecoder();
+    decoder.push(concat(this.#chunks.splice(0)));
+    const received: Received[] = [];
+    for (let next = decoder.next(); next !== null; next = decoder.next()) {
+      received.push(JSON.parse(new TextDecoder().decode(next)));
+    }
+    assertEquals(decoder.pendingBytes, 0, "half a frame");
+    return received;
+  }
+
+  /** As {@linkcode take}, where the client speaks in lines. */
+  takeText(): string {
+    return new TextDecoder().decode(concat(this.#chunks.splice(0)));
   }
 
   /** Types of what the far end got since the last call. */
@@ -127,36 +178,22 @@ export class SessionScene {
     assertEquals(this.clock.waiting, 0, "a timer was left behind");
   }
 
-  #host(): SessionHost {
-    const turn = () => {
-      this.turns++;
-      return Promise.resolve();
-    };
-    return {
-      message: (_, message) => void this.said.push(message),
-      refuse: (_, error: ProtocolError, id = error.id) =>
-        void this.said.push({
-          refused: error.code,
-          ...(id === undefined ? {} : { id }),
-        }),
-      turnDone: turn,
-      answered: turn,
-      drained: () => void this.drainedCount++,
-      ready: () => void this.readyCount++,
-      failed: (_, error) => void this.failures.push(error),
-      refuseHello: () => undefined,
-      costOf: ({ type }) =>
-        type === "history" ? { tokens: 5, isRequest: true } : undefined,
-    };
+  #now() {
+    return { wall: this.clock.wall(), monotonic: this.clock.monotonic() };
+  }
+
+  #note(input: Input): void {
+    if (!("connection" in input)) throw new Error(`an input ${input.kind}`);
+    assertEquals([input.connection, input.at], ["1/7", this.#now()]);
+    if (input.kind === "message") this.said.push(input.message);
+    if (input.kind !== "refuse") return;
+    const { code, id } = input.refusal;
+    this.refusals.push(structuredClone(input.refusal));
+    this.said.push({ refused: code, ...(id === undefined ? {} : { id }) });
   }
 
   async #readAll(): Promise<void> {
-    const decoder = new TextDecoder();
-    for await (const payloads of frameStream(this.far)) {
-      for (const payload of payloads) {
-        this.#received.push(JSON.parse(decoder.decode(payload)));
-      }
-    }
+    for await (const chunk of this.far) this.#chunks.push(chunk);
     this.isOver = true;
   }
 }
@@ -189,24 +226,13 @@ export function chat(txt: string, id?: string): object {
   return { type: "chat", txt, ...(id === undefined ? {} : { id }) };
 }
 
-/** A transport that can be changed in part. */
-export function bound(transport: Transport): Transport {
-  return {
-    peer: transport.peer,
-    write: (bytes) => transport.write(bytes),
-    closeWrite: () => transport.closeWrite(),
-    close: () => transport.close(),
-    [Symbol.asyncIterator]: () => transport[Symbol.asyncIterator](),
-  };
-}
-
 /** Counts the chunks that are read. */
 export function countingReads(
   transport: Transport,
   count: () => void,
 ): Transport {
   return {
-    ...bound(transport),
+    ...standIn(transport),
     async *[Symbol.asyncIterator]() {
       for await (const chunk of transport) {
         count();
@@ -223,7 +249,7 @@ export function holdingWrites(
   held: (() => void)[],
 ): Transport {
   return {
-    ...bound(transport),
+    ...standIn(transport),
     async write(bytes) {
       await new Promise<void>((resolve) => held.push(resolve));
       await transport.write(bytes);

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Admission, type Admitted } from "../../src/server/admission.ts";
+import { isLoopback } from "../../src/net/address.ts";
 import { testsOf } from "../_testing.ts";
 
 const test = testsOf("admission");
@@ -12,7 +13,12 @@ function admit(
   now: number,
   makeWay: () => void = () => {},
 ): Admitted | string {
-  return admission.admit({ hostname, port: 1 }, now, makeWay);
+  const isLocal = isLoopback(hostname);
+  return admission.admit(
+    { peer: { hostname, port: 1 }, isLocal },
+    now,
+    makeWay,
+  );
 }
 
 function assertIn(admitted: Admitted | string): Admitted {
@@ -60,6 +66,17 @@ test("counts no address when that limit is lifted", () => {
   for (let n = 0; n < 200; n++) assertIn(admit(admission, "192.0.2.7", 0));
 });
 
+test("says for which limit one is not let in", () => {
+  const admission = new Admission({ maxConnections: 9, perAddress: 8 });
+  for (let n = 0; n < 8; n++) assertIn(admit(admission, "192.0.2.7", 0));
+  assertEquals(admit(admission, "192.0.2.7", 0), "address-connections");
+  assertIn(admit(admission, "192.0.2.8", 0));
+  assertEquals(admit(admission, "192.0.2.9", 0), "full");
+  const quick = new Admission({ maxConnections: 99, perAddress: 99 });
+  for (let n = 0; n < 8; n++) assertIn(admit(quick, "192.0.2.7", 0));
+  assertEquals(admit(quick, "192.0.2.7", 0), "address-handshakes");
+});
+
 test("lets so many in all, this machine's own, too", () => {
   const admission = new Admission({ maxConnections: 3, perAddress: 64 });
   const first = assertIn(admit(admission, "127.0.0.1", 0));
@@ -98,7 +115,6 @@ test("counts those who are ready no longer among those who may have to go", () =
       admit(admission, "192.0.2.7", 0, () => void gone.push(n)),
     );
     admission.ready(admitted);
-    assertEquals(admitted.isReady, true);
   }
   for (let n = 600; n < 856; n++) {
     assertIn(admit(admission, "192.0.2.8", 0, () => void gone.push(n)));

@@ -4,9 +4,9 @@ import { OUTBOX_BYTES } from "../../src/base/limits.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { encodeMessage } from "../../src/wire/server.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
+import { standIn } from "../_memory_transport.ts";
 import { testsOf } from "../_testing.ts";
 import {
-  bound,
   chat,
   holdingWrites,
   inScene,
@@ -65,7 +65,7 @@ test("takes what the other end reads for a sign of life", async () => {
 
 test("ends when nothing can be written any more", async () => {
   const wrap = (transport: Transport): Transport => ({
-    ...bound(transport),
+    ...standIn(transport),
     write: () => Promise.reject(new Deno.errors.BrokenPipe("gone")),
   });
   await inScene({ wrap }, async (it) => {

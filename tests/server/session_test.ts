@@ -48,12 +48,12 @@ scene(
 );
 
 scene("keeps a hello with a wrong password from the hub, and takes the next", {
-  host: {
-    refuseHello: (_, { password }) =>
-      password === "right" ? undefined : Promise.resolve(
-        new ProtocolError("password-wrong", "this is not it"),
-      ),
-  },
+  judgeHello: ({ password }) =>
+    Promise.resolve(
+      password === "right"
+        ? undefined
+        : new ProtocolError("password-wrong", "this is not it"),
+    ),
 }, async (it) => {
   await it.send({ type: "hello", password: "wrong" });
   await it.send({ type: "hello", password: "right" });
@@ -62,13 +62,11 @@ scene("keeps a hello with a wrong password from the hub, and takes the next", {
 
 test("does not count the time that judging a hello takes against the peer", async () => {
   let judged = () => {};
-  const host = {
-    refuseHello: () =>
-      new Promise<ProtocolError>((resolve) => {
-        judged = () => resolve(new ProtocolError("password-wrong", "no"));
-      }),
-  };
-  await inScene({ helloBy: 10_000, host }, async (it) => {
+  const judgeHello = () =>
+    new Promise<ProtocolError>((resolve) => {
+      judged = () => resolve(new ProtocolError("password-wrong", "no"));
+    });
+  await inScene({ helloBy: 10_000, judgeHello }, async (it) => {
     await it.pass(6_000);
     await it.send({ type: "hello", password: "wrong" });
     await it.pass(60_000);
@@ -81,6 +79,49 @@ test("does not count the time that judging a hello takes against the peer", asyn
     await it.pass(1_000);
     assertEquals(it.takeTypes(), ["bye"]);
   });
+});
+
+// ---- Opening ----
+
+scene(
+  "reads nothing before the hub knows it",
+  { opening: "later" },
+  async (it) => {
+    await it.send({ type: "hello" }, chat("1"));
+    assertEquals(it.takeSaid(), []);
+    it.session.opened(undefined);
+    await eventLoopTurn();
+    assertEquals(it.takeSaid(), ["hello", "1"]);
+  },
+);
+
+const recalled = Promise.withResolvers<void>();
+const asked: string[] = [];
+scene("reads nothing before the hub recalls what its person said", {
+  opening: "later",
+  recall: (person) => {
+    asked.push(person);
+    return recalled.promise;
+  },
+}, async (it) => {
+  it.session.opened("SHA256:ann");
+  await it.send({ type: "hello" });
+  assertEquals([asked, it.takeSaid()], [["SHA256:ann"], []]);
+  recalled.resolve();
+  await eventLoopTurn();
+  assertEquals(it.takeSaid(), ["hello"]);
+});
+
+scene("ends also when the hub never came to know it", {
+  opening: "later",
+  helloBy: 10_000,
+}, async (it) => {
+  await it.send({ type: "hello" });
+  await it.pass(10_000);
+  await it.far.closeWrite();
+  await eventLoopTurn();
+  assertEquals([it.takeTypes(), it.takeSaid()], [["bye"], []]);
+  assertEquals(it.ended, "closed");
 });
 
 // ---- Messages ----
@@ -121,15 +162,29 @@ scene(
 );
 
 scene("tells the server of a fault of its own, and ends", {
-  host: {
-    message: () => {
-      throw new TypeError("a fault of the program");
-    },
+  onPut: () => {
+    throw new TypeError("a fault of the program");
   },
 }, async (it) => {
   await it.send(chat("x"));
   assertInstanceOf(it.failures[0], TypeError);
   assertEquals([it.isOver, it.ended], [true, "cut"]);
+});
+
+scene("counts what it reads and what is queued for it", {}, async (it) => {
+  await it.greet();
+  await it.send(chat("1"), chat("2"), { type: "sing" });
+  await it.send({ type: "ping", t: 1 });
+  const { messagesIn, deliveries } = it.tap.counters;
+  assertEquals([messagesIn, deliveries], [5, 1]);
+});
+
+scene("has the name that the hub says last", {}, async (it) => {
+  assertEquals(it.session.name, undefined);
+  await it.greet();
+  assertEquals(it.session.name, "ann");
+  it.session.named("bea");
+  assertEquals(it.session.name, "bea");
 });
 
 // ---- Heartbeat ----
@@ -162,6 +217,16 @@ scene("takes any message for a sign of life", {}, async (it) => {
   }
   await it.pass(89_000);
   assertEquals(it.isOver, false);
+});
+
+scene("takes any byte for a sign of life", {}, async (it) => {
+  await it.greet();
+  const frame = encodeMessage(chat("slow"));
+  for (let at = 0; at < 4; at++) {
+    await it.pass(60_000);
+    await it.sendBytes(frame.subarray(at, at + 1));
+  }
+  assertEquals([it.takeSaid(), it.isOver], [[], false]);
 });
 
 scene("answers a ping with its own number", {}, async (it) => {
@@ -217,7 +282,7 @@ scene(
 );
 
 scene("answers all that came before the end of the input", {
-  host: { answered: () => eventLoopTurn().then(answer) },
+  answered: () => eventLoopTurn().then(answer),
 }, async (it) => {
   toAnswer = it.session;
   await it.greet();

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { Home, Process, Server } from "../e2e/_program.ts";
+import { Home, Process, run, Server } from "../e2e/_program.ts";
 import { scenario } from "../e2e/_scenario.ts";
 
 const LINES = 100_000;
@@ -26,7 +26,9 @@ scenario(
     await speaker.endInput();
     assertEquals((await speaker.ended()).code, 0, speaker.stderr);
     const { all } = listener.lines;
-    const isLast = () => all.at(-1)?.includes(`"line ${LINES}"`) ?? false;
+    // That the speaker left may come behind it.
+    const isLast = () =>
+      all.slice(-2).some((line) => line.includes(`"line ${LINES}"`));
     await listener.lines.until(isLast, "the last line");
     const heard = all.map((line) => JSON.parse(line) as Record<string, string>)
       .filter(({ type }) => type === "chat").map(({ txt }) => txt);
@@ -82,5 +84,78 @@ scenario(
     );
     await process.write("last words\n/close");
     assertEquals((await process.ended()).code, 0, process.stderr);
+  },
+);
+
+scenario(
+  "pipe: with --json what is asked is answered by lines of the wire, in the order in which it was asked",
+  async () => {
+    await using server = await Server.start();
+    await using home = new Home();
+    const flags = ["--trust-new", "--name", "pat", "--commands", "--json"];
+    const lines = ["one", "/two?", "//two", "/topic", "/history 2", "three"];
+    const { code, stdout, stderr } = await run(
+      ["join", server.address, ...flags],
+      home,
+      lines,
+    );
+    assertEquals(code, 0, stderr);
+    const answers = stdout.trim().split("\n").map((line) => JSON.parse(line))
+      .filter(({ id }) => id !== undefined);
+    assertEquals(
+      answers.map(({ type, seq, code }) => [type, seq ?? code]),
+      [
+        ["ack", 1],
+        ["error", "unknown-command"],
+        ["ack", 2],
+        ["notice", undefined],
+        ["history", undefined],
+        ["ack", 3],
+      ],
+    );
+    const [, , , , page] = answers;
+    assertEquals(
+      page.messages.map(({ txt }: { txt: string }) => txt),
+      ["one", "//two"],
+    );
+    assert(stderr.includes("there is no command /two?"), stderr);
+  },
+);
+
+scenario(
+  "pipe: in text answers are shown to a person, and acks are not",
+  async () => {
+    await using server = await Server.start();
+    await using home = new Home();
+    const flags = ["--trust-new", "--name", "pat", "--commands"];
+    const { code, stdout } = await run(
+      ["join", server.address, ...flags],
+      home,
+      ["one", "/users", "/history"],
+    );
+    assertEquals(code, 0);
+    assertEquals(
+      stdout.replace(/^\[\d\d:\d\d\]/gm, "[12:03]"),
+      "* in lobby: pat\n[12:03] pat: one\n",
+    );
+  },
+);
+
+scenario(
+  "pipe: a line that cannot be said is the end, though the input goes on",
+  async () => {
+    await using server = await Server.start();
+    await using home = new Home();
+    const flags = ["--trust-new", "--name", "pat", "--commands"];
+    await using process = new Process(
+      ["join", server.address, ...flags],
+      home.file("pat"),
+    );
+    await process.write("/leave\nto nobody");
+    assertEquals((await process.ended()).code, 1);
+    assertEquals(
+      process.stderr,
+      "confab: you are in no room: /join ROOM enters one\n",
+    );
   },
 );

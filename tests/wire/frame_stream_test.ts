@@ -38,8 +38,8 @@ function frame(text: string): Uint8Array {
   return join([Uint8Array.of(0, 0, 0, payload.length), payload]);
 }
 
-function texts(payloads: readonly Uint8Array[] | undefined): string[] {
-  return (payloads ?? []).map((bytes) => new TextDecoder().decode(bytes));
+function texts(payloads: Iterable<Uint8Array> = []): string[] {
+  return Array.from(payloads, (bytes) => new TextDecoder().decode(bytes));
 }
 
 /** Lets everything run that waits for nothing. */

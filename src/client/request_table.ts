@@ -1,0 +1,158 @@
+/** What was asked of the server and has no answer yet: booked once, in the order it was said. */
+import { ConfabError, peerCode } from "../base/errors.ts";
+import { UNANSWERED_MAX } from "../base/limits.ts";
+import type { ChatSend, CommandSend, HistorySend } from "../wire/client.ts";
+import type { ServerMessage, Stored } from "../wire/server.ts";
+import { parseSlash, type SlashCommand } from "../wire/slash.ts";
+
+/**
+ * What is answered by the server with the id that it has; the client makes one where none is given.
+ * A chat and a command without a `room` (or a `to`) are meant for the room where one is when they
+ * are asked.
+ */
+export type Request = ChatSend | CommandSend | HistorySend;
+
+/** A request as it is sent. */
+export type Asked = Request & { readonly id: string };
+
+interface Pending {
+  readonly asked: Asked;
+  readonly resolve: (answer: ServerMessage) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class RequestTable {
+  /** Without an answer, in the order they were said. */
+  readonly #pending = new Map<string, Pending>();
+  /** Ids that the server has yet to answer on this connection: it takes only so many at once. */
+  readonly #inFlight = new Set<string>();
+  #unsent: Pending[] = [];
+  #send: ((asked: Asked) => void) | undefined;
+  readonly #settling: (() => void)[] = [];
+  #end: ConfabError | undefined;
+
+  /** What has no answer yet, in the order it was said. */
+  get waiting(): readonly Asked[] {
+    return Array.from(this.#pending.values(), ({ asked }) => asked);
+  }
+
+  /** Whether something that says nothing has no answer yet. */
+  get hasQuestion(): boolean {
+    return this.#pending.values().some(({ asked }) => !isSaying(asked));
+  }
+
+  /**
+   * Books a request, sends it when there is a connection that may take it, and resolves with its
+   * answer.
+   *
+   * @throws {ConfabError} with the server's code, and its `error` message as the cause; `closed`
+   * when no answer can come any more; `frame` when it is too long to be sent; `id-reused` when
+   * another request of that id has no answer yet.
+   */
+  ask(asked: Asked): Promise<ServerMessage> {
+    return new Promise((resolve, reject) => {
+      const { id } = asked;
+      if (this.#end !== undefined) return reject(this.#end);
+      if (this.#pending.has(id)) {
+        return reject(new ConfabError("id-reused", `${id} was asked already`));
+      }
+      const pending = { asked, resolve, reject };
+      this.#pending.set(id, pending);
+      this.#unsent.push(pending);
+      this.#sendMore();
+    });
+  }
+
+  /** Resolves when nothing waits for an answer. */
+  async settled(): Promise<void> {
+    while (this.#pending.size > 0) {
+      await new Promise<void>((resolve) => this.#settling.push(resolve));
+    }
+  }
+
+  /** There is a connection: what has no answer is sent on it. */
+  connected(send: (asked: Asked) => void): void {
+    this.#send = send;
+    this.#unsent = [...this.#pending.values()];
+    this.#sendMore();
+  }
+
+  /** The connection has ended. What was said waits for the next; other answers would be late. */
+  cut(): void {
+    this.#send = undefined;
+    this.#inFlight.clear();
+    const why = "the connection was cut before the answer came";
+    for (const { asked } of this.#pending.values()) {
+      if (isSaying(asked)) continue;
+      this.#take(asked.id)?.reject(new ConfabError("closed", why));
+    }
+  }
+
+  /** There will be no connection any more. */
+  end(error: ConfabError): void {
+    this.#end = error;
+    for (const id of this.#pending.keys()) this.#take(id)?.reject(error);
+  }
+
+  /** Takes an answer, and gives the request if that had none yet. */
+  answer(id: string, answer: ServerMessage): Asked | undefined {
+    this.#inFlight.delete(id);
+    this.#sendMore();
+    const pending = this.#take(id);
+    if (answer.type === "error") {
+      const code = peerCode(answer.code);
+      pending?.reject(new ConfabError(code, answer.text, { cause: answer }));
+    } else pending?.resolve(answer);
+    return pending?.asked;
+  }
+
+  /** Takes a stored message for the ack of the request that said it, if there is one. */
+  acknowledge(message: Stored): boolean {
+    if (message.type === "unknown" || message.id === undefined) return false;
+    const { id, seq, at } = message;
+    const place = message.type === "chat"
+      ? { room: message.room }
+      : { to: message.to };
+    // Until its own ack has come, too, it counts as in flight.
+    const pending = this.#take(id);
+    pending?.resolve({ type: "ack", id, ...place, seq, at });
+    return pending !== undefined;
+  }
+
+  #sendMore(): void {
+    while (this.#send !== undefined && this.#inFlight.size < UNANSWERED_MAX) {
+      const next = this.#unsent.shift();
+      if (next === undefined) return;
+      const { id } = next.asked;
+      // A replay may have answered what was to be sent again.
+      if (this.#pending.get(id) !== next) continue;
+      try {
+        this.#send(next.asked);
+        this.#inFlight.add(id);
+      } catch (error) {
+        this.#take(id)?.reject(error);
+      }
+    }
+  }
+
+  #take(id: string): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (this.#pending.size === 0) {
+      for (const resolve of this.#settling.splice(0)) resolve();
+    }
+    return pending;
+  }
+}
+
+/** The command that a request is, given as such or as text. */
+export function commandOf(asked: Request): SlashCommand | undefined {
+  if (asked.type === "chat") return parseSlash(asked.txt);
+  if (asked.type === "history") return undefined;
+  return { name: asked.name, args: (asked.args ?? "").trim() };
+}
+
+/** Whether a request says something: its id makes it safe to send it again. */
+function isSaying(asked: Request): boolean {
+  return asked.type === "chat" && commandOf(asked) === undefined;
+}

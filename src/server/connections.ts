@@ -1,0 +1,287 @@
+/** The connections of a server, each from its first byte to its end. */
+import type { Clock } from "../base/clock.ts";
+import {
+  IDS_REMEMBERED,
+  MAX_CONNECTIONS,
+  OPENING_LOOPBACK_MS,
+  OPENING_MS,
+  PER_ADDRESS_CONNECTIONS,
+  RATE_BURST,
+  RATE_PER_SECOND,
+  REFUSAL_FLUSH_MS,
+  REFUSALS_AT_ONCE,
+  RESTART_RECONNECT_MS,
+  STOP_FLUSH_MS,
+} from "../base/limits.ts";
+import { type ConnectionId, connectionId, type Moment } from "../chat/input.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import type { Codec } from "../gateway/codec.ts";
+import { refuseFramed } from "../gateway/refusals.ts";
+import type { Transport } from "../net/transport.ts";
+import type { KeyPair } from "../secure/x25519.ts";
+import type { Journal } from "../store/store.ts";
+import { Admission, type Admitted, NOT_ADMITTED } from "./admission.ts";
+import { open, type OpenOptions } from "./open.ts";
+import { Passwords } from "./passwords.ts";
+import { TokenBuckets } from "./rate.ts";
+import { Session } from "./session.ts";
+import type { ConnectionInfo, Tap } from "./tap.ts";
+import type { TurnLoop } from "./turn_loop.ts";
+
+const BUSY = "the server is busy: try again later";
+const UNREADABLE = "the server cannot read its history now: come back later";
+
+/** Who is let in, and how much they may do; without a value the limits of `base/limits.ts`. */
+export interface Terms {
+  readonly identity: KeyPair;
+  /** Names this node in the ids of its connections; default `1`. */
+  readonly node?: string;
+  /** Messages a second and person, in the long run; 0 lifts the limit. */
+  readonly rate?: number;
+  /** Connections of one address; 0 lifts the limits that count addresses. */
+  readonly perAddress?: number;
+  readonly maxConnections?: number;
+  /** Nobody enters without it. */
+  readonly password?: string;
+  /** Where peers may be that are not encrypted: by default on loopback only. */
+  readonly plaintext?: "loopback" | "everywhere";
+  /** How protocols are opened that the server itself does not speak. */
+  readonly openers?: NonNullable<OpenOptions["openers"]>;
+}
+
+export interface ConnectionsOptions extends Terms {
+  readonly clock: Clock;
+  readonly now: () => Moment;
+  readonly store: Pick<Journal, "recentOf">;
+  readonly turns: TurnLoop;
+  readonly delivery: Delivery;
+  readonly tap: Tap;
+}
+
+/** A connection, from its acceptance to its end. */
+interface Connection {
+  readonly id: ConnectionId;
+  readonly transport: Transport;
+  readonly admitted: Admitted;
+  /** When opening must be over, in monotonic milliseconds. */
+  openBy: number;
+  session?: Session;
+}
+
+export class Connections {
+  readonly #options: ConnectionsOptions;
+  readonly #admission: Admission;
+  readonly #rates: TokenBuckets;
+  readonly #passwords: Passwords | undefined;
+  readonly #connections = new Map<ConnectionId, Connection>();
+  readonly #serving = new Set<Promise<void>>();
+  #count = 0;
+  /** Connections that are being refused. */
+  #refusing = 0;
+  #isStopping = false;
+
+  constructor(options: ConnectionsOptions) {
+    const { rate = RATE_PER_SECOND, password, clock } = options;
+    this.#options = options;
+    this.#admission = new Admission({
+      maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
+      perAddress: options.perAddress ?? PER_ADDRESS_CONNECTIONS,
+    });
+    // Never less than the usual: what costs more than there can be would be refused forever.
+    this.#rates = new TokenBuckets(Math.max(RATE_BURST, 2 * rate), rate);
+    if (password !== undefined) {
+      this.#passwords = new Passwords(password, clock);
+    }
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** Serves a connection to its end. Never rejects. */
+  serve(transport: Transport): Promise<void> {
+    const serving = this.#serve(transport);
+    this.#serving.add(serving);
+    return serving.finally(() => this.#serving.delete(serving));
+  }
+
+  /** Says goodbye to all and waits until they have ended, or for some seconds. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    const text = "the server stops";
+    this.#endAll((session) =>
+      session.bye("restart", text, RESTART_RECONNECT_MS)
+    );
+    const cancel = this.#options.clock.after(
+      STOP_FLUSH_MS,
+      () => this.#endAll((session) => session.abort()),
+    );
+    while (this.#serving.size > 0) await Promise.all(this.#serving);
+    cancel();
+  }
+
+  #endAll(end: (session: Session) => void): void {
+    for (const { session, transport } of this.#connections.values()) {
+      session === undefined ? transport.close() : end(session);
+    }
+  }
+
+  /** Messages of these were not stored. */
+  failUnderWay(ids: Iterable<ConnectionId>): void {
+    for (const id of ids) this.#connections.get(id)?.session?.failUnderWay();
+  }
+
+  /** The journal could not be read for a connection, which ends. */
+  notRead(id: ConnectionId, error: unknown): void {
+    this.#options.tap.failed("journal not read", error, id);
+    this.#connections.get(id)?.session?.bye("refused", UNREADABLE);
+  }
+
+  /** Looks at the deadlines, and forgets what limits need no longer know. */
+  sweep(now: number): void {
+    for (const { session, transport, openBy } of this.#connections.values()) {
+      if (session !== undefined) session.sweep(now);
+      else if (now >= openBy) transport.close();
+    }
+    this.#rates.sweep(now);
+    this.#admission.sweep(now);
+    this.#passwords?.sweep();
+  }
+
+  // ---- One connection ----
+
+  async #serve(transport: Transport): Promise<void> {
+    const { clock, tap, node = "1" } = this.#options;
+    if (this.#isStopping) return transport.close();
+    const id = connectionId(node, ++this.#count);
+    const now = clock.monotonic();
+    const makeWay = () => this.#makeWay(id);
+    const admitted = this.#admission.admit(transport, now, makeWay);
+    if (typeof admitted === "string") {
+      const limit = NOT_ADMITTED[admitted];
+      tap.refused(transport.peer.hostname, admitted, limit);
+      return await this.#refuse(transport, refuseFramed("busy", limit));
+    }
+    const openingMs = transport.isLocal ? OPENING_LOOPBACK_MS : OPENING_MS;
+    const connection = { id, transport, admitted, openBy: now + openingMs };
+    this.#connections.set(id, connection);
+    try {
+      await this.#open(connection);
+    } catch (error) {
+      tap.tell({ kind: "opening failed", id, error });
+    } finally {
+      transport.close();
+      this.#connections.delete(id);
+      this.#admission.release(admitted);
+    }
+  }
+
+  async #open(connection: Connection): Promise<void> {
+    const { clock, tap, plaintext = "loopback" } = this.#options;
+    const opened = await open(connection.transport, {
+      ...this.#options,
+      plaintext,
+      onSealing: () => {
+        const soon = clock.monotonic() + OPENING_MS;
+        connection.openBy = Math.min(connection.openBy, soon);
+      },
+    });
+    if (opened === undefined) return;
+    const { transport } = opened;
+    if (opened.kind === "session") {
+      return await this.#converse(connection, transport, opened.codec);
+    }
+    tap.refused(transport.peer.hostname, opened.reason);
+    if (opened.words !== undefined) await this.#refuse(transport, opened.words);
+  }
+
+  /** The session of a connection, from `hello` to its end. */
+  async #converse(
+    connection: Connection,
+    transport: Transport,
+    codec: Codec,
+  ): Promise<void> {
+    const { clock, turns, delivery, tap, now } = this.#options;
+    const { id, admitted: { address } } = connection;
+    const { key, isLocal } = transport;
+    const session = connection.session = new Session({
+      ...this.#options,
+      id,
+      transport,
+      codec,
+      helloBy: connection.openBy,
+      bucket: () => this.#rates.of(key ?? `guest ${id}`, clock.monotonic()),
+      recall: (person) => this.#recall(id, person),
+      judgeHello: async ({ password }, signal) =>
+        await this.#passwords?.judge(password, address, signal),
+      onReady: () => this.#admission.ready(connection.admitted),
+    });
+    delivery.add(id, session);
+    const peer = { address, isLocal, ...(key === undefined ? {} : { key }) };
+    turns.put({ kind: "open", connection: id, at: now(), peer });
+    const since = now().wall;
+    tap.connected(id, () => this.#describe(session, transport, since));
+    const how = await session.run();
+    delivery.remove(id);
+    turns.put({ kind: "close", connection: id, at: now(), how });
+    tap.disconnected(id, how);
+  }
+
+  /** Gives the hub the person's last messages with an id. */
+  async #recall(id: ConnectionId, person: string): Promise<void> {
+    const { store, turns, now } = this.#options;
+    try {
+      const entries = await store.recentOf(person, IDS_REMEMBERED);
+      turns.put({ kind: "recalled", connection: id, at: now(), entries });
+    } catch (error) {
+      this.notRead(id, error);
+    }
+  }
+
+  #describe(
+    session: Session,
+    { peer, isEncrypted, key }: Transport,
+    since: number,
+  ): ConnectionInfo {
+    const { id, dialect, name, queuedBytes } = session;
+    return {
+      ...{ id, peer: peer.hostname, dialect, isEncrypted, since, queuedBytes },
+      ...(key === undefined ? {} : { key }),
+      ...(name === undefined ? {} : { name }),
+      ...this.#options.delivery.describe(id),
+    };
+  }
+
+  // ---- Those who are not let in ----
+
+  /** Another connection needs the place of one that is not ready. */
+  #makeWay(id: ConnectionId): void {
+    const connection = this.#connections.get(id);
+    if (connection === undefined) return;
+    const { session, transport } = connection;
+    this.#options.tap.refused(transport.peer.hostname, "made-way");
+    if (session !== undefined) return session.bye("refused", BUSY);
+    transport.write(refuseFramed("busy", BUSY)).catch(() => {})
+      .finally(() => transport.close());
+  }
+
+  /** Says the last word to one that is not let in; reads to its end, so that the word arrives. */
+  async #refuse(transport: Transport, words: Uint8Array): Promise<void> {
+    // They count for no other limit, and a descriptor is a descriptor.
+    if (this.#refusing >= REFUSALS_AT_ONCE) return transport.close();
+    this.#refusing++;
+    const end = () => transport.close();
+    const cancel = this.#options.clock.after(REFUSAL_FLUSH_MS, end);
+    try {
+      await transport.write(words);
+      await transport.closeWrite();
+      for await (const _ of transport);
+    } catch {
+      // It did not wait for the answer.
+    } finally {
+      this.#refusing--;
+      cancel();
+      transport.close();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * Tells by its first bytes what a connection speaks, and opens it, until there is a codec for its
+ * messages or a word to refuse it with. What is found inside another protocol is a transport with
+ * facts of its own, and is opened in the same way.
+ */
+import type { Codec } from "../gateway/codec.ts";
+import { codecFor } from "../gateway/codecs.ts";
+import {
+  refuseFramed,
+  refuseHttp,
+  refuseIrc,
+  refuseJsonLine,
+  refuseLine,
+  refuseTls,
+} from "../gateway/refusals.ts";
+import { type Protocol, sniff, SNIFF_BYTES } from "../net/sniff.ts";
+import { type Transport, withFirstBytes } from "../net/transport.ts";
+import { nativeAead } from "../secure/aead_native.ts";
+import { respond } from "../secure/handshake.ts";
+import type { KeyPair } from "../secure/x25519.ts";
+import { concat } from "@std/bytes/concat";
+
+/** What a connection came to. */
+export type Opened =
+  /** Messages, as the codec reads them on the transport. */
+  | {
+    readonly kind: "session";
+    readonly transport: Transport;
+    readonly codec: Codec;
+  }
+  /** It is not let in; without words there is nobody who would understand any. */
+  | {
+    readonly kind: "refused";
+    readonly transport: Transport;
+    readonly reason: string;
+    readonly words?: Uint8Array;
+  };
+
+/** What the first bytes of a transport say. */
+export interface Found {
+  readonly protocol: Protocol;
+  /** Brings the first bytes again. */
+  readonly transport: Transport;
+  readonly first: Uint8Array;
+}
+
+export interface OpenOptions {
+  readonly identity: KeyPair;
+  /** Where those may be who are not encrypted. */
+  readonly plaintext: "loopback" | "everywhere";
+  /** A program talks from here on: it needs no hour, as a person may. */
+  readonly onSealing: () => void;
+  /** How protocols are opened that are not spoken here else. */
+  readonly openers?: { readonly [P in Protocol]?: Opener };
+}
+
+/** Opens what was found; `undefined` when it ended before it came to anything. */
+export type Opener = (
+  found: Found,
+  options: OpenOptions,
+) => Opened | Promise<Opened | undefined>;
+
+/**
+ * Opens a connection.
+ *
+ * @returns `undefined` when it ends before it says what it is.
+ * @throws what reading from it and its handshake throw.
+ */
+export async function open(
+  transport: Transport,
+  options: OpenOptions,
+): Promise<Opened | undefined> {
+  const found = await find(transport);
+  if (found === undefined) return undefined;
+  const opener = options.openers?.[found.protocol] ?? OPENERS[found.protocol];
+  return await opener(found, options);
+}
+
+async function find(transport: Transport): Promise<Found | undefined> {
+  const chunks = transport[Symbol.asyncIterator]();
+  let first: Uint8Array = new Uint8Array(0);
+  for (;;) {
+    const { done, value } = await chunks.next();
+    if (done) return undefined;
+    first = concat([first, value]);
+    const protocol = sniff(first) ??
+      (first.length > SNIFF_BYTES ? "unknown" : undefined);
+    if (protocol === undefined) continue;
+    const whole = withFirstBytes(first, chunks, transport);
+    return { protocol, transport: whole, first };
+  }
+}
+
+const UNSEALED =
+  "this server accepts sealed connections only: use `confab join`";
+const UNSPOKEN = "this server does not speak this: use `confab join`";
+const OTHER_VERSION =
+  "this server speaks confab/1: use a client of that version";
+const TOO_LARGE = "a frame has at most 65535 bytes";
+
+const OPENERS: Readonly<Record<Protocol, Opener>> = {
+  "sealed": openSealed,
+  "framed": plain((text) => refuseFramed("plaintext-refused", text)),
+  "json-lines": plain((text) => refuseJsonLine("plaintext-refused", text)),
+  "hello": plain((text) => refuseLine(`ERR PLAINTEXT_REFUSED ${text}`)),
+  "terminal": plain((text) => refuseLine(`! ${text}`)),
+  "sealed-other": refused(() =>
+    refuseFramed("unsupported-version", OTHER_VERSION)
+  ),
+  "too-large": refused(() => refuseFramed("too-large", TOO_LARGE)),
+  "http": refused((first) => refuseHttp(UNSPOKEN, first)),
+  "tls": refused(refuseTls),
+  "irc": refused(() => refuseIrc(UNSPOKEN)),
+  "unknown": ({ transport }) => ({
+    kind: "refused",
+    transport,
+    reason: "unknown",
+  }),
+};
+
+async function openSealed(
+  { transport }: Found,
+  { identity, onSealing }: OpenOptions,
+): Promise<Opened> {
+  onSealing();
+  const channel = await respond(transport, { identity, aead: nativeAead });
+  return session(channel, "sealed");
+}
+
+/** Messages that anybody on the way could read, where that is allowed; `refuse` has the words. */
+function plain(refuse: (text: string) => Uint8Array): Opener {
+  return ({ protocol, transport }, { plaintext }) => {
+    const isAllowed = transport.isEncrypted || transport.isLocal ||
+      plaintext === "everywhere";
+    if (isAllowed) return session(transport, protocol);
+    const words = refuse(UNSEALED);
+    return { kind: "refused", transport, reason: "plaintext-refused", words };
+  };
+}
+
+function refused(words: (first: Uint8Array) => Uint8Array): Opener {
+  return ({ protocol, transport, first }) => ({
+    kind: "refused",
+    transport,
+    reason: protocol,
+    words: words(first),
+  });
+}
+
+function session(transport: Transport, protocol: Protocol): Opened {
+  return { kind: "session", transport, codec: codecFor(protocol)! };
+}

@@ -1,0 +1,150 @@
+/** What goes on in the server is told here, once; the log reads it, and whatever else watches. */
+import type { ConnectionId } from "../chat/input.ts";
+import type { TurnFigures, TurnWatcher } from "./turn_loop.ts";
+
+/** A connection that has a session, as it is when it is asked for. */
+export interface ConnectionInfo {
+  readonly id: ConnectionId;
+  /** The address, as the carrier has it. */
+  readonly peer: string;
+  readonly dialect: string;
+  /** The person's fingerprint. */
+  readonly key?: string;
+  /** The person's name, from the `welcome` on. */
+  readonly name?: string;
+  readonly isEncrypted: boolean;
+  /** Milliseconds UTC. */
+  readonly since: number;
+  /** As the connection names them. */
+  readonly rooms: readonly string[];
+  readonly queuedBytes: number;
+  /** Whether it reads more slowly than there is something said. */
+  readonly isBehind: boolean;
+}
+
+/** Counts from the start of the server on; a rate is the difference of two looks at them. */
+export interface Counters {
+  /** Connections that got a session. */
+  connected: number;
+  /** Messages that were read, faulty ones too. */
+  messagesIn: number;
+  /** Pieces queued for connections: an answer, or what is said in a room in one turn. */
+  deliveries: number;
+  /** Turns that held, and the effects in them. */
+  turns: number;
+  effects: number;
+  /** Turns among them that had something to store, and the entries and milliseconds of that. */
+  commits: number;
+  entries: number;
+  commitMs: number;
+  notStored: number;
+  /** Connections that were refused, by reason. */
+  readonly refused: Map<string, number>;
+}
+
+/** Faults, as the log calls them. */
+export type FaultName =
+  | "a connection failed"
+  | "a message failed"
+  | "journal not read"
+  | "journal not followed"
+  | "not indexed";
+
+export type TapEvent = Readonly<
+  | { kind: "connected"; connection: ConnectionInfo }
+  | { kind: "disconnected"; id: ConnectionId; how: "closed" | "cut" }
+  /** `limit` is what its person is told of the limit, where it was refused for one. */
+  | { kind: "refused"; peer: string; reason: string; limit?: string }
+  /** A connection ended before it had a session. */
+  | { kind: "opening failed"; id: ConnectionId; error: unknown }
+  /** The system gave no connection. */
+  | { kind: "not accepted"; error: unknown }
+  | {
+    kind: "not stored";
+    error: unknown;
+    authors: ReadonlySet<ConnectionId>;
+    failedTurns: number;
+  }
+  | { kind: "stores again"; failedTurns: number }
+  | { kind: "fault"; name: FaultName; error: unknown; id?: ConnectionId }
+>;
+
+export class Tap implements TurnWatcher {
+  readonly counters: Counters = {
+    connected: 0,
+    messagesIn: 0,
+    deliveries: 0,
+    turns: 0,
+    effects: 0,
+    commits: 0,
+    entries: 0,
+    commitMs: 0,
+    notStored: 0,
+    refused: new Map(),
+  };
+  readonly #connections = new Map<ConnectionId, () => ConnectionInfo>();
+  readonly #listeners = new Set<(event: TapEvent) => void>();
+
+  /** Calls back with each event, at once; the result ends that. */
+  subscribe(listener: (event: TapEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The connections that have a session, as they are now. */
+  connections(): ConnectionInfo[] {
+    return Array.from(this.#connections.values(), (describe) => describe());
+  }
+
+  /** A connection has a session; `describe` says what it is at any later moment. */
+  connected(id: ConnectionId, describe: () => ConnectionInfo): void {
+    this.#connections.set(id, describe);
+    this.counters.connected++;
+    this.tell({ kind: "connected", connection: describe() });
+  }
+
+  disconnected(id: ConnectionId, how: "closed" | "cut"): void {
+    this.#connections.delete(id);
+    this.tell({ kind: "disconnected", id, how });
+  }
+
+  refused(peer: string, reason: string, limit?: string): void {
+    const { refused } = this.counters;
+    refused.set(reason, (refused.get(reason) ?? 0) + 1);
+    const why = limit === undefined ? {} : { limit };
+    this.tell({ kind: "refused", peer, reason, ...why });
+  }
+
+  /** A fault of this program or of its store, of one connection or not. */
+  failed(name: FaultName, error: unknown, id?: ConnectionId): void {
+    const whose = id === undefined ? {} : { id };
+    this.tell({ kind: "fault", name, error, ...whose });
+  }
+
+  turned({ entries, effects, commitMs }: TurnFigures): void {
+    const { counters } = this;
+    counters.turns++;
+    counters.effects += effects;
+    counters.entries += entries;
+    counters.commitMs += commitMs;
+    if (entries > 0 || commitMs > 0) counters.commits++;
+  }
+
+  notStored(
+    error: unknown,
+    authors: ReadonlySet<ConnectionId>,
+    failedTurns: number,
+  ): void {
+    this.counters.notStored++;
+    this.tell({ kind: "not stored", error, authors, failedTurns });
+  }
+
+  storesAgain(failedTurns: number): void {
+    this.tell({ kind: "stores again", failedTurns });
+  }
+
+  /** Tells what is not counted. */
+  tell(event: TapEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}

@@ -1,0 +1,58 @@
+import { assert, assertEquals } from "@std/assert";
+import { EventQueue } from "../../src/client/event_queue.ts";
+import { eventLoopTurn } from "../_fake_clock.ts";
+import { testsOf } from "../_testing.ts";
+
+const test = testsOf("event queue");
+
+test("hands out what was pushed, in order, and waits for more", async () => {
+  const queue = new EventQueue<number>(10);
+  queue.push(1);
+  queue.push(2);
+  assertEquals(await queue.next(), { done: false, value: 1 });
+  assertEquals(await queue.next(), { done: false, value: 2 });
+  const next = queue.next();
+  queue.push(3);
+  assertEquals(await next, { done: false, value: 3 });
+});
+
+test("hands out what is there after its end, and takes no more", async () => {
+  const queue = new EventQueue<number>(10);
+  queue.push(1);
+  queue.end();
+  queue.push(2);
+  const all: number[] = [];
+  for await (const one of queue) all.push(one);
+  assertEquals(all, [1]);
+});
+
+test("has its writer wait while it is full, and while that may be", async () => {
+  const queue = new EventQueue<number>(2);
+  let mayWait = true;
+  const whenRoom = () => queue.whenRoom(() => mayWait);
+  queue.push(1);
+  await whenRoom();
+  queue.push(2);
+  let isWaiting = true;
+  const room = whenRoom().then(() => isWaiting = false);
+  await eventLoopTurn();
+  assert(isWaiting);
+  await queue.next();
+  await room;
+  queue.push(3);
+  const excuse = whenRoom();
+  mayWait = false;
+  queue.wake();
+  await excuse;
+  await whenRoom();
+  assertEquals(queue.length, 2);
+});
+
+test("has nobody wait when its reader ends it", async () => {
+  const queue = new EventQueue<number>(1);
+  queue.push(1);
+  const room = queue.whenRoom(() => true);
+  await queue.return();
+  await room;
+  assertEquals(await queue.next(), { done: true, value: undefined });
+});

@@ -1,0 +1,161 @@
+import { assertEquals } from "@std/assert";
+import type { LogFields, LogLevel } from "../../src/base/log.ts";
+import {
+  type ConnectionInfo,
+  type FaultName,
+  Tap,
+  type TapEvent,
+} from "../../src/server/tap.ts";
+import { logTap } from "../../src/server/tap_log.ts";
+import { testsOf } from "../_testing.ts";
+
+const test = testsOf("tap");
+
+function connection(more: Partial<ConnectionInfo> = {}): ConnectionInfo {
+  return {
+    id: "1/7",
+    peer: "192.0.2.7",
+    dialect: "json",
+    isEncrypted: true,
+    since: 1_000,
+    rooms: [],
+    queuedBytes: 0,
+    isBehind: false,
+    ...more,
+  };
+}
+
+test("shows its connections as they are when it is asked", () => {
+  const tap = new Tap();
+  let ann = connection();
+  tap.connected("1/7", () => ann);
+  tap.connected("1/8", () => connection({ id: "1/8", dialect: "hello" }));
+  ann = connection({ name: "ann", rooms: ["lobby"], queuedBytes: 12 });
+  assertEquals(tap.connections(), [
+    connection({ name: "ann", rooms: ["lobby"], queuedBytes: 12 }),
+    connection({ id: "1/8", dialect: "hello" }),
+  ]);
+  tap.disconnected("1/7", "cut");
+  assertEquals(tap.connections().map(({ id }) => id), ["1/8"]);
+});
+
+test("counts connections, refusals by reason, turns, commits and how long they took", () => {
+  const tap = new Tap();
+  tap.connected("1/1", () => connection());
+  tap.refused("192.0.2.7", "full", "the server is full");
+  tap.refused("192.0.2.8", "tls");
+  tap.refused("192.0.2.9", "full", "the server is full");
+  tap.turned({ effects: 3, entries: 0, commitMs: 0 });
+  tap.turned({ effects: 9, entries: 2, commitMs: 1.5 });
+  tap.turned({ effects: 1, entries: 0, commitMs: 0.5 });
+  tap.notStored(new Error("disk full"), new Set(["1/1"]), 1);
+  const { refused, ...counts } = tap.counters;
+  assertEquals(counts, {
+    connected: 1,
+    messagesIn: 0,
+    deliveries: 0,
+    turns: 3,
+    effects: 13,
+    commits: 2,
+    entries: 2,
+    commitMs: 2,
+    notStored: 1,
+  });
+  assertEquals([...refused], [["full", 2], ["tls", 1]]);
+});
+
+test("tells every listener, until it has enough", () => {
+  const tap = new Tap();
+  const heard: TapEvent["kind"][][] = [[], []];
+  const [leave] = heard.map((kinds) =>
+    tap.subscribe(({ kind }) => void kinds.push(kind))
+  );
+  tap.connected("1/7", () => connection());
+  tap.storesAgain(3);
+  leave!();
+  tap.disconnected("1/7", "closed");
+  tap.turned({ effects: 1, entries: 1, commitMs: 1 });
+  assertEquals(heard, [
+    ["connected", "stores again"],
+    ["connected", "stores again", "disconnected"],
+  ]);
+});
+
+// ---- The log ----
+
+type Line = [level: LogLevel, event: string, fields: LogFields | undefined];
+
+/** A tap and the lines that the log makes of what it is told. */
+function logged(): [Tap, Line[]] {
+  const lines: Line[] = [];
+  const level = (level: LogLevel) => (event: string, fields?: LogFields) =>
+    void lines.push([level, event, fields]);
+  const tap = new Tap();
+  logTap(tap, {
+    debug: level("debug"),
+    info: level("info"),
+    warn: level("warn"),
+    error: level("error"),
+  });
+  return [tap, lines];
+}
+
+test("has a line in the log when a connection begins and ends", () => {
+  const [tap, lines] = logged();
+  tap.connected("1/7", () => connection({ key: "SHA256:ann", name: "ann" }));
+  tap.connected("1/8", () => connection({ id: "1/8" }));
+  tap.disconnected("1/7", "closed");
+  assertEquals(lines, [
+    ["info", "connected", { id: "1/7", peer: "192.0.2.7", sealed: true }],
+    ["info", "connected", { id: "1/8", peer: "192.0.2.7", sealed: false }],
+    ["info", "disconnected", { id: "1/7", how: "closed" }],
+  ]);
+});
+
+test("has a line for one that a limit refused, not for one that speaks something else", () => {
+  const [tap, lines] = logged();
+  tap.refused("192.0.2.7", "full", "the server is full");
+  tap.refused("192.0.2.7", "tls");
+  tap.tell({ kind: "opening failed", id: "1/9", error: new Error("cut") });
+  tap.tell({ kind: "not accepted", error: new Error("too many files") });
+  assertEquals(lines, [
+    ["debug", "refused", { peer: "192.0.2.7", why: "the server is full" }],
+    ["debug", "opening failed", { id: "1/9", error: "cut" }],
+    ["warn", "a connection was not accepted", { error: "too many files" }],
+  ]);
+});
+
+test("has a line for turns that are not stored, and for the first that is again", () => {
+  const [tap, lines] = logged();
+  tap.notStored(new Error("disk full"), new Set(["1/7", "1/8"]), 4);
+  tap.storesAgain(4);
+  const failed = { error: "disk full", messages: 2, failedTurns: 4 };
+  assertEquals(lines, [
+    ["error", "NOT STORED: messages were refused", failed],
+    ["warn", "storing works again", { failedTurns: 4 }],
+  ]);
+});
+
+test("has a line for every fault, with the stack where it is the program's", () => {
+  const [tap, lines] = logged();
+  const error = new Error("oh");
+  const names: FaultName[] = [
+    "a connection failed",
+    "a message failed",
+    "journal not read",
+    "journal not followed",
+    "not indexed",
+  ];
+  for (const name of names) tap.failed(name, error);
+  tap.failed("journal not read", error, "1/7");
+  const fields = { id: undefined, error: "oh" };
+  const own = { ...fields, stack: error.stack };
+  assertEquals(lines, [
+    ["error", "a connection failed", own],
+    ["error", "a message failed", own],
+    ["error", "journal not read", fields],
+    ["error", "journal not followed", fields],
+    ["error", "not indexed", fields],
+    ["error", "journal not read", { id: "1/7", error: "oh" }],
+  ]);
+});
