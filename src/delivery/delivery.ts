@@ -155,14 +155,15 @@ export class Delivery {
     if (!this.#subscribers.has(author)) return void this.#rooms.append(entry);
     const { room, seq, at } = entry;
     this.#for(author, (subscriber) => {
-      this.#rooms.append(entry);
+      const isNew = this.#rooms.append(entry);
       // Split horizon: its author has what came before it, and knows it by its ack.
       const name = subscriber.skip(room);
       if (id !== undefined) {
         subscriber.send({ type: "ack", id, ...place, seq, at }, "asked");
       }
-      if (name === undefined || this.#options.echo !== "on") return;
-      subscriber.send(entryMessage(entry, name), "unasked");
+      if (isNew && name !== undefined && this.#options.echo === "on") {
+        subscriber.send(entryMessage(entry, name), "unasked");
+      }
     });
   }
 

@@ -29,7 +29,7 @@ test("says what is followed to everybody, in one piece, and passes over what it 
 });
 
 test("acks what was followed before its turn was delivered, and says it once", async () => {
-  const stage = await Stage.open();
+  const stage = await Stage.open({ echo: "on" });
   const [ann, bob] = [await stage.join("ann"), await stage.join("bob")];
   const effects = [stage.say(ann, "one", { id: "a" }), stage.announce("zoe")];
   await stage.commit(effects);
