@@ -134,7 +134,7 @@ async function showEvents(options: PipeOptions): Promise<void> {
   }
 }
 
-/** What of a page is shown: what was missed, and as much of what was said before as was asked for. */
+/** What of a page is shown: what was missed, and as much of what was before as was asked for. */
 async function historyOf(
   { client, history: wanted, warn }: PipeOptions,
   { history, fresh, isReplay }: Extract<ClientEvent, { kind: "history" }>,

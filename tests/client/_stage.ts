@@ -1,4 +1,4 @@
-/** A client in memory, and the server that it talks to: each connection is an end that a test plays by hand. */
+/** A client in memory, and its server: each connection is an end that a test plays by hand. */
 import { assert, assertEquals } from "@std/assert";
 import { Client, type ClientEvent } from "../../src/client/client.ts";
 import type { ClientOptions } from "../../src/client/client.ts";
