@@ -2,7 +2,7 @@
 import type { ClientEvent } from "../client/client.ts";
 import { delay } from "../base/clock.ts";
 import { cleanLine } from "../wire/text.ts";
-import { completionsOf, enter } from "./commands/commands.ts";
+import { completionsOf, enterLine } from "./commands/commands.ts";
 import { InputLine } from "./input/input_line.ts";
 import { type Key, KeyDecoder } from "./input/keys.ts";
 import { PasteGuard } from "./input/paste_guard.ts";
@@ -13,7 +13,7 @@ import {
   type ChatOptions,
 } from "./model/chat_model.ts";
 import { takeEvent } from "./model/event_handlers.ts";
-import { end, hintsOf, typing } from "./model/sending.ts";
+import { endChat, hintsOf, typing } from "./model/sending.ts";
 import type { View } from "./model/view.ts";
 import { cellsOfText, fitText } from "./screen/cells.ts";
 import { layOut, type Row } from "./screen/layout.ts";
@@ -82,7 +82,7 @@ export class App implements ChatHost {
       this.#cancelEscape();
       this.#cancelCursor?.();
       await this.#drawing;
-      end(this.#model);
+      endChat(this.#model);
       const lines = this.#lines.map((line) => `${line}\r\n`).join("");
       terminal.close(this.#screen.clear() + lines);
     }
@@ -148,7 +148,7 @@ export class App implements ChatHost {
       case "enter": {
         // Empty before it is carried out: going to another room must not take it along.
         const text = this.#line.sent();
-        if (!enter(this.#model, text)) this.#line.editor.set(text);
+        if (!enterLine(this.#model, text)) this.#line.editor.set(text);
         return;
       }
       case "leave":

@@ -1,6 +1,6 @@
 /** The chat on a screen without cursor motion (`TERM=dumb`): plain lines in, plain lines out. */
 import type { ClientEvent } from "../client/client.ts";
-import { enter } from "./commands/commands.ts";
+import { enterLine } from "./commands/commands.ts";
 import { linesOf } from "./input_lines.ts";
 import {
   type ChatClient,
@@ -8,7 +8,7 @@ import {
   type ChatOptions,
 } from "./model/chat_model.ts";
 import { takeEvent } from "./model/event_handlers.ts";
-import { end } from "./model/sending.ts";
+import { endChat } from "./model/sending.ts";
 
 export type PlainOptions = Omit<ChatOptions, "host" | "client"> & {
   readonly client: ChatClient & AsyncIterable<ClientEvent>;
@@ -31,7 +31,7 @@ export async function runPlain(options: PlainOptions): Promise<void> {
   const reading = new AbortController();
   const typing = (async () => {
     const lines = linesOf(input, reading.signal);
-    for await (const line of lines) enter(model, line);
+    for await (const line of lines) enterLine(model, line);
     await client.close();
   })();
   try {
@@ -43,7 +43,7 @@ export async function runPlain(options: PlainOptions): Promise<void> {
   } finally {
     reading.abort();
     await typing;
-    end(model);
+    endChat(model);
     await written;
   }
 }

@@ -12,7 +12,7 @@ import { findLocalCommand, LOCAL_COMMANDS } from "./local_commands.ts";
 const GOODBYES = new Set(["close", "quit", "exit"]);
 
 /** Takes a line; `false` when it was not taken and should stay where it was typed. */
-export function enter(model: ChatModel, line: string): boolean {
+export function enterLine(model: ChatModel, line: string): boolean {
   const { views, client, out } = model;
   const text = cleanText(line.toWellFormed());
   const command = parseSlash(text);

@@ -55,7 +55,7 @@ export class ChatModel {
   readonly clock: Clock;
   readonly palette: Palette;
   readonly views: Views;
-  readonly marks: ReadMarks;
+  readonly readMarks: ReadMarks;
   readonly out: Printer;
   connection: "online" | "offline" = "online";
   /** One's own key, `SHA256:…`. */
@@ -83,7 +83,7 @@ export class ChatModel {
     this.#memory = options.memory;
     this.#address = options.address;
     this.views = new Views((name) => this.server.read[name]);
-    this.marks = new ReadMarks({
+    this.readMarks = new ReadMarks({
       client,
       clock,
       save: (read) => this.rememberServer((server) => withRead(server, read)),
@@ -145,7 +145,7 @@ export class ChatModel {
     const waiting = messages.filter(({ from }) => !this.isIgnored(from))
       .map((message) => ({ message, news: this.#newsOf(view, message, news) }));
     if (view === this.views.current) {
-      return this.#print(view, waiting, news === "by-mark" ? "marked" : "bare");
+      return this.#print(view, waiting, news === "by-mark" ? "ruled" : "bare");
     }
     for (const one of waiting) view.keep(one, this.aboutOf(one.message));
     this.host.changed();
@@ -173,17 +173,17 @@ export class ChatModel {
   #print(
     view: View,
     waiting: readonly Waiting[],
-    marks: "marked" | "bare",
+    rule: "ruled" | "bare",
   ): void {
-    let isMarked = marks === "bare";
+    let isRuled = rule === "bare";
     for (const { message, news } of waiting) {
-      if (news === "new" && !isMarked) {
-        isMarked = true;
+      if (news === "new" && !isRuled) {
+        isRuled = true;
         this.out.rule("new", "news");
       }
       this.out.said(message, this.aboutOf(message));
     }
-    this.marks.read(view, waiting.at(-1)?.message.seq ?? 0);
+    this.readMarks.read(view, waiting.at(-1)?.message.seq ?? 0);
   }
 
   // ---- Places ----
@@ -200,7 +200,7 @@ export class ChatModel {
     this.showPeople(view);
     const { waiting, dropped } = view.take();
     if (dropped > 0) this.out.note(`${dropped} more before: /history`);
-    this.#print(view, waiting, "marked");
+    this.#print(view, waiting, "ruled");
   }
 
   /** Goes to a place, unless there is none or the person is there. */

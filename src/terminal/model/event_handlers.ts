@@ -65,12 +65,12 @@ const HANDLERS: {
   },
 
   read(model, { room, seq }) {
-    const { views, marks, host } = model;
+    const { views, readMarks, host } = model;
     const view = views.find(room);
     // In a conversation the mark may be the other person's, of one's own words.
     if (view === undefined || view.isPrivate) return;
     view.readTo(seq);
-    marks.keep(view);
+    readMarks.keep(view);
     host.changed();
   },
 

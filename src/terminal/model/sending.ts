@@ -97,8 +97,8 @@ export function hintsOf(model: ChatModel): string[] {
 }
 
 /** It is over: what was never sent is named, what waits to be remembered is written. */
-export function end(model: ChatModel): void {
-  model.marks.end();
+export function endChat(model: ChatModel): void {
+  model.readMarks.end();
   for (const txt of waitingTexts(model)) model.out.fault(`not sent: ${txt}`);
 }
 
