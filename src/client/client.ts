@@ -16,11 +16,16 @@ import type {
 } from "../wire/server.ts";
 import { EventQueue } from "./event_queue.ts";
 import { type HelloFields, Link, type LinkOptions } from "./link.ts";
-import { type Asked, commandOf, RequestTable } from "./request_table.ts";
-import type { Request } from "./request_table.ts";
+import {
+  type Asked,
+  commandOf,
+  type Request,
+  type RequestOptions,
+  RequestTable,
+} from "./request_table.ts";
 import { RoomState } from "./room_state.ts";
 
-export type { Asked, Request } from "./request_table.ts";
+export type { Asked, Request, RequestOptions } from "./request_table.ts";
 
 export interface ClientOptions extends LinkOptions {
   readonly hello?: Omit<HelloFields, "resume">;
@@ -33,10 +38,11 @@ export interface ClientOptions extends LinkOptions {
 /**
  * What comes unasked; the answer to a request is the outcome of {@linkcode Client.request} only.
  *
- * What one says by a request is no event either, also when a replay brings it before its ack: the
- * request then resolves with an `ack` made of it, and it is missing in `fresh`. So whoever shows
- * the events, and one's own words when their request resolves, has shown everything once. What the
- * same person says on another connection is an event.
+ * What one says by a request is no event either, unless the message itself comes before its ack, in
+ * a replay or to one who has fallen behind: it is an event then, in its place, and the request
+ * resolves with the message and not with an `ack`. So whoever shows the events, and one's own words
+ * when they get an `ack`, has shown everything once, in order. What the same person says on another
+ * connection is an event.
  */
 export type ClientEvent = Readonly<
   /** There is a connection, the first or another. */
@@ -116,13 +122,16 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
 
   /**
    * Asks something of the server, and resolves with its answer: an `ack`, or what else answers the
-   * request. A chat survives a cut: it is sent again, under the same id, until it is answered. What
+   * request, or what was said itself where that comes first. A chat survives a cut: it is sent again, under the same id, until it is answered. What
    * is asked while too much has no answer is sent later.
    *
    * @throws {ConfabError} what {@linkcode RequestTable.ask} throws: the server's code; `closed`
    * when the client ends first, or when a cut comes between and it is no chat.
    */
-  request(request: Request): Promise<ServerMessage> {
+  request(
+    request: Request,
+    { settles = "at-once" }: RequestOptions = {},
+  ): Promise<ServerMessage> {
     const { current: room } = this;
     // It is meant for where one is now, wherever that is when it is sent.
     const isPlaced = request.room !== undefined || room === "" ||
@@ -130,6 +139,9 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     const id = request.id ?? this.#options.newId();
     const answer = this.#requests.ask(
       isPlaced ? { ...request, id } : { ...request, room, id },
+      settles === "at-once"
+        ? undefined
+        : (callback) => this.#events.whenTaken(callback),
     );
     this.#events.wake();
     return answer;
@@ -248,18 +260,18 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     }
     const isNew = this.#rooms.note(message);
     if (message.type === "unknown") return;
-    if (message.type === "chat" || message.type === "private") {
-      if (this.#requests.acknowledge(message) || !isNew) return;
-    } else if ("id" in message && message.id !== undefined) {
+    const isSaid = message.type === "chat" || message.type === "private";
+    if (!isSaid && "id" in message && message.id !== undefined) {
       return this.#answer(message.id, message);
     }
-    this.#events.push({ kind: "message", message });
+    if (isNew) this.#events.push({ kind: "message", message });
+    if (isSaid) this.#requests.acknowledge(message);
   }
 
   #replay(history: History): void {
-    const { fresh: all, isReplay } = this.#rooms.noteHistory(history);
-    const fresh = all.filter((one) => !this.#requests.acknowledge(one));
+    const { fresh, isReplay } = this.#rooms.noteHistory(history);
     this.#events.push({ kind: "history", history, fresh, isReplay });
+    for (const message of fresh) this.#requests.acknowledge(message);
   }
 
   #answer(id: string, answer: ServerMessage): void {

@@ -2,7 +2,7 @@
 
 export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
   readonly #limit: number;
-  #events: T[] = [];
+  #entries: ({ readonly event: T } | { readonly callback: () => void })[] = [];
   #isEnded = false;
   #wakeReader: (() => void) | undefined;
   #wakeWriter: (() => void) | undefined;
@@ -12,13 +12,20 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   get length(): number {
-    return this.#events.length;
+    return this.#entries.length;
   }
 
   /** Adds an event; after the end it is dropped. */
   push(event: T): void {
     if (this.#isEnded) return;
-    this.#events.push(event);
+    this.#entries.push({ event });
+    this.#wakeReader?.();
+  }
+
+  /** Calls back when the reader is done with what is queued now, or takes no more. */
+  whenTaken(callback: () => void): void {
+    if (this.#isEnded) return callback();
+    this.#entries.push({ callback });
     this.#wakeReader?.();
   }
 
@@ -43,19 +50,21 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
 
   async next(): Promise<IteratorResult<T, undefined>> {
     for (;;) {
-      const event = this.#events.shift();
-      if (event !== undefined) {
+      const entry = this.#entries.shift();
+      if (entry !== undefined) {
         this.#wakeWriter?.();
-        return { done: false, value: event };
-      }
-      if (this.#isEnded) return { done: true, value: undefined };
-      await new Promise<void>((resolve) => this.#wakeReader = resolve);
+        if ("event" in entry) return { done: false, value: entry.event };
+        entry.callback();
+      } else if (this.#isEnded) return { done: true, value: undefined };
+      else await new Promise<void>((resolve) => this.#wakeReader = resolve);
     }
   }
 
   return(): Promise<IteratorResult<T, undefined>> {
     this.end();
-    this.#events = [];
+    const entries = this.#entries;
+    this.#entries = [];
+    for (const entry of entries) if ("callback" in entry) entry.callback();
     return Promise.resolve({ done: true, value: undefined });
   }
 

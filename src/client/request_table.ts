@@ -15,6 +15,14 @@ export type Request = ChatSend | CommandSend | HistorySend;
 /** A request as it is sent. */
 export type Asked = Request & { readonly id: string };
 
+export interface RequestOptions {
+  /**
+   * `after-events`: only when the events that came before the answer have been taken, so that both
+   * are seen in the order of the server; not for whoever takes no events until then (`at-once`).
+   */
+  readonly settles?: "at-once" | "after-events";
+}
+
 interface Pending {
   readonly asked: Asked;
   readonly resolve: (answer: ServerMessage) => void;
@@ -43,20 +51,27 @@ export class RequestTable {
 
   /**
    * Books a request, sends it when there is a connection that may take it, and resolves with its
-   * answer.
+   * answer, when `settle` calls back.
    *
    * @throws {ConfabError} with the server's code, and its `error` message as the cause; `closed`
    * when no answer can come any more; `frame` when it is too long to be sent; `id-reused` when
    * another request of that id has no answer yet.
    */
-  ask(asked: Asked): Promise<ServerMessage> {
+  ask(
+    asked: Asked,
+    settle = (callback: () => void): void => callback(),
+  ): Promise<ServerMessage> {
     return new Promise((resolve, reject) => {
       const { id } = asked;
       if (this.#end !== undefined) return reject(this.#end);
       if (this.#pending.has(id)) {
         return reject(new ConfabError("id-reused", `${id} was asked already`));
       }
-      const pending = { asked, resolve, reject };
+      const pending: Pending = {
+        asked,
+        resolve: (answer) => settle(() => resolve(answer)),
+        reject: (error) => settle(() => reject(error)),
+      };
       this.#pending.set(id, pending);
       this.#unsent.push(pending);
       this.#sendMore();
@@ -106,17 +121,11 @@ export class RequestTable {
     return pending?.asked;
   }
 
-  /** Takes a stored message for the ack of the request that said it, if there is one. */
-  acknowledge(message: Stored): boolean {
-    if (message.type === "unknown" || message.id === undefined) return false;
-    const { id, seq, at } = message;
-    const place = message.type === "chat"
-      ? { room: message.room }
-      : { to: message.to };
+  /** Takes a stored message for the answer to the request that said it, if there is one. */
+  acknowledge(message: Stored): void {
+    if (message.type === "unknown" || message.id === undefined) return;
     // Until its own ack has come, too, it counts as in flight.
-    const pending = this.#take(id);
-    pending?.resolve({ type: "ack", id, ...place, seq, at });
-    return pending !== undefined;
+    this.#take(message.id)?.resolve(message);
   }
 
   #sendMore(): void {

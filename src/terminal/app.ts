@@ -1,20 +1,27 @@
-/** The chat on a terminal: keys and events come in, and the screen is drawn; everything that it decides is in the pure parts. */
+/** The chat on a terminal: keys and events come in, and the screen is drawn. */
 import type { ClientEvent } from "../client/client.ts";
 import { delay } from "../base/clock.ts";
 import { cleanLine } from "../wire/text.ts";
-import { cellsOfText, fitText } from "./cells.ts";
-import { Chat } from "./chat.ts";
-import type { ChatClient, ChatHost, ContextOptions } from "./context.ts";
-import { InputLine } from "./input_line.ts";
-import { type Key, KeyDecoder } from "./keys.ts";
-import { layOut, type Row } from "./layout.ts";
-import { PasteGuard } from "./paste_guard.ts";
-import { promptRow } from "./prompt_line.ts";
-import { Screen } from "./screen.ts";
+import { completionsOf, enterLine } from "./commands/commands.ts";
+import { InputLine } from "./input/input_line.ts";
+import { type Key, KeyDecoder } from "./input/keys.ts";
+import { PasteGuard } from "./input/paste_guard.ts";
+import {
+  type ChatClient,
+  type ChatHost,
+  ChatModel,
+  type ChatOptions,
+} from "./model/chat_model.ts";
+import { takeEvent } from "./model/event_handlers.ts";
+import { endChat, hintsOf, typing } from "./model/sending.ts";
+import type { View } from "./model/view.ts";
+import { cellsOfText, fitText } from "./screen/cells.ts";
+import { layOut, type Row } from "./screen/layout.ts";
+import { promptRow } from "./screen/prompt_line.ts";
+import { Screen } from "./screen/screen.ts";
 import type { Terminal } from "./terminal.ts";
-import type { View } from "./view.ts";
 
-export type AppOptions = Omit<ContextOptions, "host" | "client"> & {
+export type AppOptions = Omit<ChatOptions, "host" | "client"> & {
   readonly client: ChatClient & AsyncIterable<ClientEvent>;
   readonly terminal: Terminal;
 };
@@ -31,7 +38,7 @@ const ASK_CURSOR = "\x1b[6n";
 
 export class App implements ChatHost {
   readonly #options: AppOptions;
-  readonly #chat: Chat;
+  readonly #model: ChatModel;
   readonly #line: InputLine;
   readonly #screen = new Screen();
   readonly #keys = new KeyDecoder();
@@ -50,21 +57,22 @@ export class App implements ChatHost {
 
   constructor(options: AppOptions) {
     this.#options = options;
-    this.#chat = new Chat({ ...options, host: this });
-    this.#line = new InputLine(() => this.#chat.completions);
+    this.#model = new ChatModel({ ...options, host: this });
+    this.#line = new InputLine(() => completionsOf(this.#model));
     this.#columns = options.terminal.size.columns;
   }
 
-  /** Runs until the person leaves or the client ends; throws what ended it. The terminal is as it was afterwards. */
+  /** Runs until the person leaves or the client ends; throws what ended it. */
   async run(): Promise<void> {
     const { terminal, client } = this.#options;
-    terminal.open();
+    terminal.open({
+      onResize: () => this.#resized(),
+      onStop: () => void this.#leave(),
+    });
     try {
-      terminal.onResize(() => this.#resized());
-      terminal.onStop(() => void this.#leave());
       void this.#readKeys();
       for await (const event of client) {
-        this.#chat.take(event);
+        takeEvent(this.#model, event);
         if (event.kind === "ended" && event.error) throw event.error;
         if (this.#isEnding && event.kind === "ended") break;
         if (this.#lines.length > WAITING_LINES) await this.#drawing;
@@ -74,8 +82,9 @@ export class App implements ChatHost {
       this.#cancelEscape();
       this.#cancelCursor?.();
       await this.#drawing;
-      this.#chat.end();
-      terminal.close(this.#screen.clear() + this.#lastLines());
+      endChat(this.#model);
+      const lines = this.#lines.map((line) => `${line}\r\n`).join("");
+      terminal.close(this.#screen.clear() + lines);
     }
   }
 
@@ -101,8 +110,7 @@ export class App implements ChatHost {
   moved(from: View | undefined, to: View | undefined): void {
     const { editor } = this.#line;
     if (from !== undefined) this.#drafts.set(from, editor.text);
-    const draft = to === undefined ? undefined : this.#drafts.get(to);
-    editor.set(draft ?? "");
+    editor.set((to && this.#drafts.get(to)) ?? "");
   }
 
   // ---- Keys ----
@@ -130,37 +138,34 @@ export class App implements ChatHost {
     const action = this.#line.press(key);
     if (action !== undefined) this.#act(action);
     const { text } = this.#line.editor;
-    if (key.kind !== "key" && text !== before) this.#chat.typing(text);
+    if (key.kind !== "key" && text !== before) typing(this.#model, text);
     this.changed();
   }
 
   #act(action: string): void {
-    const { views } = this.#chat.context;
+    const { views } = this.#model;
     switch (action) {
-      case "enter":
-        return this.#enter();
+      case "enter": {
+        // Empty before it is carried out: going to another room must not take it along.
+        const text = this.#line.sent();
+        if (!enterLine(this.#model, text)) this.#line.editor.set(text);
+        return;
+      }
       case "leave":
         return void this.#leave();
       case "clear":
         return this.#line.clear("Ctrl+C again leaves, Ctrl+Y brings it back");
       case "next-room":
-        return this.#chat.go(views.step(1));
+        return this.#model.go(views.step(1));
       case "previous-room":
-        return this.#chat.go(views.step(-1));
+        return this.#model.go(views.step(-1));
       case "news":
-        return this.#chat.go(views.nextWithNews());
+        return this.#model.go(views.nextWithNews());
       default:
         if (action.startsWith("room-")) {
-          this.#chat.go(views.byNumber(Number(action.slice(5))));
+          this.#model.go(views.all[Number(action.slice(5)) - 1]);
         }
     }
-  }
-
-  #enter(): void {
-    const { text } = this.#line.editor;
-    // The line is empty before it is carried out: going to another room must not take it along.
-    this.#line.sent();
-    if (!this.#chat.enter(text)) this.#line.editor.set(text);
   }
 
   async #leave(): Promise<void> {
@@ -216,11 +221,10 @@ export class App implements ChatHost {
 
   #compose(): string {
     const { columns, rows } = this.#options.terminal.size;
-    const { views, connection, palette } = this.#chat.context;
     const hints = this.#hints(columns, Math.floor(rows / 3));
     const maxRows = Math.max(1, rows - 1);
     const input = layOut({
-      prompt: promptRow({ views, connection, columns, palette }),
+      prompt: promptRow(this.#model, columns),
       clusters: this.#line.editor.clusters,
       cursor: this.#line.editor.cursor,
       columns,
@@ -233,7 +237,7 @@ export class App implements ChatHost {
   }
 
   #hints(columns: number, most: number): Row[] {
-    const texts = [...this.#chat.hints(), ...this.#line.hints];
+    const texts = [...hintsOf(this.#model), ...this.#line.hints];
     const shown = most < 1 ? [] : texts.slice(-most);
     return shown.map((text) => {
       const line = cleanLine(text.replace(/\s+/g, " "));
@@ -241,11 +245,5 @@ export class App implements ChatHost {
       const styled = this.#options.palette.style("dim", fitting);
       return { text: styled, cells: cellsOfText(fitting) };
     });
-  }
-
-  /** What was not printed yet, and what was never sent. */
-  #lastLines(): string {
-    for (const text of this.#chat.unsent()) this.#lines.push(text);
-    return this.#lines.map((line) => `${line}\r\n`).join("");
   }
 }

@@ -102,7 +102,8 @@ async function ask(options: PipeOptions, request: Request): Promise<void> {
     if (said?.type === "error") await show(options, said as ErrorMessage);
     throw error;
   });
-  // In text, one's own words and what needs no answer are not shown.
+  // What was said itself is an event, too. In text, that it was is not shown.
+  if (answer.type === "chat" || answer.type === "private") return;
   if (options.format === "json" || answer.type !== "ack") {
     await show(options, answer);
   }

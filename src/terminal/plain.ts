@@ -1,10 +1,16 @@
 /** The chat on a screen without cursor motion (`TERM=dumb`): plain lines in, plain lines out. */
 import type { ClientEvent } from "../client/client.ts";
-import { Chat } from "./chat.ts";
+import { enterLine } from "./commands/commands.ts";
 import { linesOf } from "./input_lines.ts";
-import type { ChatClient, ChatHost, ContextOptions } from "./context.ts";
+import {
+  type ChatClient,
+  ChatModel,
+  type ChatOptions,
+} from "./model/chat_model.ts";
+import { takeEvent } from "./model/event_handlers.ts";
+import { endChat } from "./model/sending.ts";
 
-export type PlainOptions = Omit<ContextOptions, "host" | "client"> & {
+export type PlainOptions = Omit<ChatOptions, "host" | "client"> & {
   readonly client: ChatClient & AsyncIterable<ClientEvent>;
   readonly input: ReadableStream<Uint8Array>;
   readonly writeLine: (line: string) => Promise<void>;
@@ -19,35 +25,25 @@ export async function runPlain(options: PlainOptions): Promise<void> {
       written = written.then(() => writeLine(line)).catch(() => client.close());
     }
   };
-  const host: ChatHost = {
-    print,
-    signal: () => {},
-    changed: () => {},
-    moved: () => {},
-  };
-  const chat = new Chat({ ...options, host });
+  const nothing = () => {};
+  const host = { print, signal: nothing, changed: nothing, moved: nothing };
+  const model = new ChatModel({ ...options, host });
   const reading = new AbortController();
-  const typing = takeLines(input, chat, reading.signal);
+  const typing = (async () => {
+    const lines = linesOf(input, reading.signal);
+    for await (const line of lines) enterLine(model, line);
+    await client.close();
+  })();
   try {
     for await (const event of client) {
-      chat.take(event);
+      takeEvent(model, event);
       if (event.kind === "ended" && event.error) throw event.error;
       await written;
     }
   } finally {
     reading.abort();
     await typing;
-    chat.end();
-    print(chat.unsent());
+    endChat(model);
     await written;
   }
-}
-
-async function takeLines(
-  input: ReadableStream<Uint8Array>,
-  chat: Chat,
-  signal: AbortSignal,
-): Promise<void> {
-  for await (const line of linesOf(input, signal)) chat.enter(line);
-  await chat.leave();
 }

@@ -1,5 +1,5 @@
-/** The terminal of the process: raw while the chat is there, and as it was afterwards, however that ends. */
-import type { Terminal, WindowSize } from "./terminal.ts";
+/** The terminal of the process: raw while the chat is there, as it was when that has ended. */
+import type { Terminal, TerminalEvents, WindowSize } from "./terminal.ts";
 
 const PASTE_ON = "\x1b[?2004h";
 /** Bracketed paste off, wrapping on, the cursor shown, no style. */
@@ -14,10 +14,9 @@ export class ProcessTerminal implements Terminal {
   readonly reflow: "none" | "unknown";
   readonly #encoder = new TextEncoder();
   #isOpen = false;
-  #onStop: () => void = () => {};
-  #onResize: () => void = () => {};
-  readonly #stop = () => this.#onStop();
-  readonly #resize = () => this.#onResize();
+  #events: TerminalEvents = { onStop: () => {}, onResize: () => {} };
+  readonly #stop = () => this.#events.onStop();
+  readonly #resize = () => this.#events.onResize();
   /** Something went wrong that nobody caught: the message must find an ordinary terminal. */
   readonly #crash = () => this.close("\r\n");
 
@@ -38,18 +37,12 @@ export class ProcessTerminal implements Terminal {
     return readInput();
   }
 
-  open(): void {
+  open(events: TerminalEvents): void {
+    this.#events = events;
     this.#isOpen = true;
     Deno.stdin.setRaw(true);
     this.#writeNow(PASTE_ON);
-    for (const signal of STOP_SIGNALS) {
-      Deno.addSignalListener(signal, this.#stop);
-    }
-    if (Deno.build.os !== "windows") {
-      Deno.addSignalListener("SIGWINCH", this.#resize);
-    }
-    globalThis.addEventListener("error", this.#crash);
-    globalThis.addEventListener("unhandledrejection", this.#crash);
+    this.#listen(Deno.addSignalListener, addEventListener);
   }
 
   async write(text: string): Promise<void> {
@@ -60,16 +53,8 @@ export class ProcessTerminal implements Terminal {
       }
     } catch {
       // The terminal is gone.
-      this.#onStop();
+      this.#stop();
     }
-  }
-
-  onResize(callback: () => void): void {
-    this.#onResize = callback;
-  }
-
-  onStop(callback: () => void): void {
-    this.#onStop = callback;
   }
 
   close(lastText: string): void {
@@ -81,14 +66,18 @@ export class ProcessTerminal implements Terminal {
     } catch {
       // It is gone.
     }
-    for (const signal of STOP_SIGNALS) {
-      Deno.removeSignalListener(signal, this.#stop);
-    }
-    if (Deno.build.os !== "windows") {
-      Deno.removeSignalListener("SIGWINCH", this.#resize);
-    }
-    globalThis.removeEventListener("error", this.#crash);
-    globalThis.removeEventListener("unhandledrejection", this.#crash);
+    this.#listen(Deno.removeSignalListener, removeEventListener);
+  }
+
+  /** Begins to listen, or ends it, by the functions that do so. */
+  #listen(
+    onSignal: typeof Deno.addSignalListener,
+    onEvent: (type: string, listener: () => void) => void,
+  ): void {
+    for (const signal of STOP_SIGNALS) onSignal(signal, this.#stop);
+    if (Deno.build.os !== "windows") onSignal("SIGWINCH", this.#resize);
+    onEvent("error", this.#crash);
+    onEvent("unhandledrejection", this.#crash);
   }
 
   #writeNow(text: string): void {
@@ -111,7 +100,7 @@ async function* readInput(): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Terminals that cut long rows off, by what they say of themselves; those in between (tmux) wrap them anew. */
+/** Terminals that cut long rows off, as they say; those in between (tmux) wrap them anew. */
 function neverReflows(env: (name: string) => string | undefined): boolean {
   if (env("TMUX")) return false;
   return Boolean(env("XTERM_VERSION") || env("STY")) ||

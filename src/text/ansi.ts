@@ -1,27 +1,30 @@
-/** Marked-up text for a terminal: styles as SGR codes, and no other control sequence unless hyperlinks are asked for. */
+/** Marked-up text for a terminal: SGR codes, and hyperlinks where they are asked for. */
 import { cleanText } from "../wire/text.ts";
 import { parseMarkup, type Span } from "./markup.ts";
 
 export interface AnsiOptions {
   /** `off` for a terminal that is to get no codes at all (default: `on`). */
   readonly color?: "on" | "off";
-  /** Makes addresses OSC 8 hyperlinks, which not every terminal knows (default: `off`; never without color). */
+  /**
+   * Makes addresses OSC 8 hyperlinks, which not every terminal knows (default: `off`; never without
+   * color).
+   */
   readonly hyperlinks?: "on" | "off";
 }
 
-/** SGR parameters that begin and end a style (ECMA-48, 8.3.117). Each end leaves what is around it as it was. */
+/** SGR parameters that begin and end a style (ECMA-48, 8.3.117); each end ends nothing else. */
 const BOLD = ["1", "22"] as const;
 const ITALIC = ["3", "23"] as const;
 const UNDERLINED = ["4", "24"] as const;
 const INVERSE = ["7", "27"] as const;
 
-/** A message as a terminal shows it; without color the marks stay, as they are all that tells the styles. */
+/** A message as a terminal shows it; without color the marks stay, which then tell the styles. */
 export function markupToAnsi(text: string, options: AnsiOptions = {}): string {
   const marks = options.color === "off" ? "shown" : "hidden";
   return spansToAnsi(parseMarkup(text, { marks }), options);
 }
 
-/** Spans in a row. No style goes across a line feed, so that lines can be cut apart and indented. */
+/** Spans in a row. No style goes across a line feed, so that lines can be cut apart. */
 export function spansToAnsi(
   spans: readonly Span[],
   { color = "on", hyperlinks = "off" }: AnsiOptions = {},

@@ -10,7 +10,7 @@ export function findEmoji(name: string): string | undefined {
   return BY_NAME.get(name);
 }
 
-/** All names that begin with `prefix` (without its colon), in the order of the alphabet: what Tab completes. */
+/** All names that begin with `prefix` (without its colon), in the order of the alphabet. */
 export function emojiNames(prefix: string): string[] {
   sortedNames ??= [...BY_NAME.keys()].sort();
   return sortedNames.filter((name) => name.startsWith(prefix));

@@ -1,4 +1,7 @@
-/** Marks in the text of a message: `*bold*`, `_italic_`, `` `code` ``, addresses, `:tada:`. Everything else is text as it was typed. */
+/**
+ * Marks in the text of a message: `*bold*`, `_italic_`, `` `code` ``, addresses, `:tada:`.
+ * Everything else is text as it was typed.
+ */
 import type { Token } from "markdown-it";
 import { createParser } from "./markup_rules.ts";
 
@@ -8,14 +11,14 @@ export interface Span {
   readonly bold?: true;
   readonly italic?: true;
   readonly code?: true;
-  /** Where the text leads, in ASCII, `http:` or `https:`; the text is the same address as it was typed. */
+  /** Where the text leads, in ASCII, `http:` or `https:`; the text is that address as typed. */
   readonly href?: string;
   /** The name, without colons, that an emoji was typed as. */
   readonly emoji?: string;
 }
 
 export interface MarkupOptions {
-  /** Whether the spans have the marks themselves, each in the style that it gives (default: hidden). */
+  /** Whether the spans have the marks themselves, in the style that each gives (hidden). */
   readonly marks?: "hidden" | "shown";
 }
 
@@ -24,7 +27,7 @@ const MARKS = /[*_`:]/;
 
 const parser = createParser();
 
-/** The spans of a text, in order, none of them empty; neighbours differ in style. An empty text has none. */
+/** The spans of a text in order, none of them empty; neighbours differ in style. */
 export function parseMarkup(text: string, options: MarkupOptions = {}): Span[] {
   if (text === "") return [];
   if (!MARKS.test(text)) return [{ text }];

@@ -1,7 +1,8 @@
 /**
- * How markdown-it reads a chat message: only code, emphasis and addresses of its rules, emoji names beside them, and emphasis
- * strict enough that code, globs and faces typed as text stay what they are. `deno.json` names the library's build for browsers: one
- * file, which loads in a third of the time.
+ * How markdown-it reads a chat message: only code, emphasis and addresses of its rules, emoji names
+ * beside them, and emphasis strict enough that code, globs and faces typed as text stay what they
+ * are. `deno.json` names the library's build for browsers: one file, which loads in a third of the
+ * time.
  */
 import createMarkdownIt, {
   type Delimiter,
@@ -10,7 +11,7 @@ import createMarkdownIt, {
 } from "markdown-it";
 import { findEmoji } from "./emoji.ts";
 
-/** ASCII punctuation that a mark does not open after: `.*x`, `/*x`, `\*x` and `&*x` are regular expressions, comments, code. */
+/** ASCII punctuation that a mark does not open after: `.*x`, `/*x`, `\*x` and `&*x` are code. */
 const NEVER_BEFORE_OPENER = "!#$%&)+./=>?@\\]^|}~";
 /** What an opened text does not begin with: `*.js`, `*, a`, `(_)`, `(*^_^*)`. */
 const NEVER_FIRST = ")]}>.,;!?=^";
@@ -25,7 +26,10 @@ const WORD = /^\w$/;
 /** An address ends before these; the library itself knows the rest. */
 const LINK_TAIL = new Set("*_~.,:;!?");
 
-/** Tokens of a message: `text`, `code_inline`, `emoji` (markup: its name), `link_open`, `em_open`, `strong_open`, and their `_close`. */
+/**
+ * Tokens of a message: `text`, `code_inline`, `emoji` (markup: its name), `link_open`, `em_open`,
+ * `strong_open`, and their `_close`.
+ */
 export function createParser(): MarkdownIt {
   const parser = createMarkdownIt("zero", { linkify: true });
   readLinksAsTyped(parser);
@@ -67,7 +71,7 @@ function readLinksAsTyped(parser: MarkdownIt): void {
 
 type InlineRule = (state: StateInline, silent: boolean) => boolean;
 
-/** A state in which both marks hold by the rules of `_` in CommonMark (never inside a word), and by the lists above. */
+/** Both marks hold by CommonMark's rules of `_` (never inside a word), and by the lists above. */
 function strictState(State: typeof StateInline): typeof StateInline {
   return class extends State {
     override scanDelims(start: number) {
@@ -92,7 +96,7 @@ function isOneOf(char: string | undefined, chars: string): boolean {
   return char !== undefined && chars.includes(char);
 }
 
-/** A line feed is text, and no emphasis goes across it: pasted lines with a star each are no bold text. */
+/** A line feed is text, and no emphasis goes across it: lines with a star each are not bold. */
 function endOfLine(state: StateInline): boolean {
   if (state.src[state.pos] !== "\n") return false;
   state.push("text", "", 0).content = "\n";
@@ -161,7 +165,10 @@ function trimLink(url: string): string {
   return url.slice(0, end);
 }
 
-/** The address in ASCII; nothing for one that does not go where it seems to (`http://bank.example@other.example/`). */
+/**
+ * The address in ASCII; nothing for one that does not go where it seems to
+ * (`http://bank.example@other.example/`).
+ */
 function webAddress(text: string): string {
   if (!URL.canParse(text)) return "";
   const { protocol, username, password, href } = new URL(text);

@@ -1,4 +1,4 @@
-/** What the server says, as lines of text for a person. Every text in a message is fit for display already. */
+/** What the server says, as lines of text for a person; each text is fit for display already. */
 import type { ServerMessage, Stored } from "../wire/server.ts";
 
 type Whois = Extract<ServerMessage, { type: "whois" }>;

@@ -2,7 +2,7 @@
 import { TEXT_MAX_CODE_POINTS } from "../base/limits.ts";
 import { codePoints } from "./text.ts";
 
-/** Parts of at most `max` code points, split at the last space that fits where there is one. */
+/** Parts of at most `max` code points, split at the last line feed that fits, else the last space. */
 export function splitText(
   text: string,
   max: number = TEXT_MAX_CODE_POINTS,
@@ -12,10 +12,11 @@ export function splitText(
   const parts: string[] = [];
   let from = 0;
   while (points.length - from > max) {
-    const space = points.lastIndexOf(" ", from + max);
-    const to = space > from ? space : from + max;
+    const blank = ["\n", " "].map((one) => points.lastIndexOf(one, from + max))
+      .find((at) => at > from);
+    const to = blank ?? from + max;
     parts.push(points.slice(from, to).join(""));
-    from = to === space ? to + 1 : to;
+    from = blank === undefined ? to : to + 1;
   }
   if (from < points.length) parts.push(points.slice(from).join(""));
   return parts;

@@ -302,7 +302,7 @@ test("says after a cut again what was not acknowledged, and fails what asks", as
   await goodbye({ ...visit, peer });
 });
 
-test("takes its own words in a replay for their ack, and shows them no second time", async () => {
+test("takes its own words in a replay for their answer, and shows them no second time", async () => {
   const stage = new Stage();
   const visit = await stage.enter("lobby");
   const { client, events } = visit;
@@ -314,14 +314,8 @@ test("takes its own words in a replay for their ack, and shows them no second ti
   const own = chat(2, { from: "ann", txt: "hi", id: "id-1" });
   const elsewhere = chat(3, { from: "ann", id: "of-another-connection" });
   await peer.send(history("lobby", [chat(1), own, elsewhere]));
-  assertEquals(await saying, {
-    type: "ack",
-    id: "id-1",
-    room: "lobby",
-    seq: 2,
-    at: 1_002,
-  });
-  assertEquals(seqs((await events.next("history")).fresh), [1, 3]);
+  assertEquals(await saying as Message, own);
+  assertEquals(seqs((await events.next("history")).fresh), [1, 2, 3]);
   // The ack of what was sent again, and the same live, say nothing new.
   const ack = { type: "ack", id: "id-1", room: "lobby", seq: 2, at: 1_002 };
   await peer.send(ack, own, chat(4));
@@ -329,14 +323,35 @@ test("takes its own words in a replay for their ack, and shows them no second ti
   await goodbye({ ...visit, peer });
 });
 
-test("takes its own words that come live before their ack for that ack", async () => {
+test("takes its own words that come live before their ack for their answer", async () => {
   const visit = await new Stage().enter("lobby");
   const { client, peer, events } = visit;
   const saying = client.request({ type: "chat", txt: "hi" });
   await peer.expect({ type: "chat", id: "id-1" });
   await peer.send(chat(1, { from: "ann", id: "id-1" }), chat(2));
-  assertEquals((await saying).type, "ack");
+  assertEquals((await saying).type, "chat");
+  await events.next("message", { seq: 1 });
   await events.next("message", { seq: 2 });
+  await goodbye(visit);
+});
+
+test("answers when it was asked to after the events that came before the answer", async () => {
+  const visit = await new Stage().enter("lobby");
+  const { client, peer, events } = visit;
+  const saying = client.request(
+    { type: "chat", txt: "hi" },
+    { settles: "after-events" },
+  );
+  let isSettled = false;
+  void saying.then(() => isSettled = true);
+  await peer.expect({ type: "chat", id: "id-1" });
+  const ack = { type: "ack", id: "id-1", room: "lobby", seq: 2, at: 9 };
+  await peer.send(chat(1), ack, chat(3));
+  assert(!isSettled);
+  await events.next("message", { seq: 1 });
+  assert(!isSettled);
+  await events.next("message", { seq: 3 });
+  assert(isSettled);
   await goodbye(visit);
 });
 

@@ -26,6 +26,31 @@ test("hands out what is there after its end, and takes no more", async () => {
   assertEquals(all, [1]);
 });
 
+test("calls back in the place among events, when the reader is done with those before", async () => {
+  const queue = new EventQueue<number>(10);
+  const seen: (number | string)[] = [];
+  queue.push(1);
+  queue.whenTaken(() => seen.push("after 1"));
+  queue.push(2);
+  queue.whenTaken(() => seen.push("after 2"));
+  queue.end();
+  for await (const one of queue) {
+    await eventLoopTurn();
+    seen.push(one);
+  }
+  queue.whenTaken(() => seen.push("after the end"));
+  assertEquals(seen, [1, "after 1", 2, "after 2", "after the end"]);
+});
+
+test("calls back all who wait when its reader ends it", async () => {
+  const queue = new EventQueue<number>(10);
+  let isCalled = false;
+  queue.push(1);
+  queue.whenTaken(() => isCalled = true);
+  await queue.return();
+  assert(isCalled);
+});
+
 test("has its writer wait while it is full, and while that may be", async () => {
   const queue = new EventQueue<number>(2);
   let mayWait = true;

@@ -117,34 +117,40 @@ test("says after a cut again what has no answer, and fails what asks", async () 
   assertEquals(sent, ["2", "6", "7"]);
 });
 
-test("takes a replayed message for the ack of what it says", async () => {
+test("takes a replayed message for the answer to the request that said it", async () => {
   const { table } = connected();
   const said = table.ask(chat("1"));
   const whispered = table.ask({ type: "chat", txt: "x", to: "bob", id: "2" });
   const stored = { from: "ann", txt: "x", seq: 4, at: 9 };
   const replayed = { type: "chat", room: "lobby", ...stored } as const;
-  assert(!table.acknowledge(replayed));
-  assert(!table.acknowledge({ ...replayed, id: "other" }));
-  assert(!table.acknowledge({ type: "unknown", room: "lobby", seq: 4 }));
-  assert(table.acknowledge({ ...replayed, id: "1" }));
-  assert(
-    table.acknowledge({ type: "private", to: "bob", ...stored, id: "2" }),
-  );
-  assertEquals(await said, {
-    type: "ack",
-    id: "1",
-    room: "lobby",
-    seq: 4,
-    at: 9,
-  });
+  table.acknowledge(replayed);
+  table.acknowledge({ ...replayed, id: "other" });
+  table.acknowledge({ type: "unknown", room: "lobby", seq: 4 });
+  assertEquals(ids(table), ["1", "2"]);
+  table.acknowledge({ ...replayed, id: "1" });
+  table.acknowledge({ type: "private", to: "bob", ...stored, id: "2" });
+  assertEquals(await said, { ...replayed, id: "1" });
   assertEquals(await whispered, {
-    type: "ack",
-    id: "2",
+    type: "private",
     to: "bob",
-    seq: 4,
-    at: 9,
+    ...stored,
+    id: "2",
   });
   assertEquals(ids(table), []);
+});
+
+test("settles a request when it is called back", async () => {
+  const { table } = connected();
+  const callbacks: (() => void)[] = [];
+  let isSettled = false;
+  const said = table.ask(chat("1"), (callback) => callbacks.push(callback));
+  void said.then(() => isSettled = true);
+  table.answer("1", { type: "ack", id: "1" });
+  assertEquals(ids(table), []);
+  await Promise.resolve();
+  assert(!isSettled);
+  for (const callback of callbacks) callback();
+  assertEquals((await said).type, "ack");
 });
 
 test("counts what a replay acknowledged as on its way until its own ack comes", () => {
@@ -155,7 +161,7 @@ test("counts what a replay acknowledged as on its way until its own ack comes", 
   table.connected(({ id }) => sent.push(id));
   const stored = { room: "lobby", from: "ann", txt: "x", seq: 1, at: 1 };
   for (const id of ["1", "257"]) {
-    assert(table.acknowledge({ type: "chat", ...stored, id }));
+    table.acknowledge({ type: "chat", ...stored, id });
   }
   assertEquals(sent.length, 256);
   table.answer("1", { type: "ack", id: "1" });

@@ -1,8 +1,14 @@
 /** A client without a server: a test says what arrives, and sees what was asked. */
-import type { ClientEvent, Request } from "../../src/client/client.ts";
+import type {
+  Asked,
+  ClientEvent,
+  Request,
+  RequestOptions,
+} from "../../src/client/client.ts";
 import { EventQueue } from "../../src/client/event_queue.ts";
+import { RequestTable } from "../../src/client/request_table.ts";
 import { ConfabError } from "../../src/base/errors.ts";
-import type { ServerMessage } from "../../src/wire/server.ts";
+import type { ServerMessage, Stored } from "../../src/wire/server.ts";
 
 type Message = Extract<ClientEvent, { kind: "message" }>["message"];
 
@@ -10,20 +16,29 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
   name = "ann";
   current = "lobby";
   rooms = ["lobby"];
-  readonly asked: (Request & { id?: string })[] = [];
+  /** Requests with their ids, which are `id-1`, `id-2`, … */
+  readonly asked: Asked[] = [];
   readonly told: unknown[] = [];
   readonly #events = new EventQueue<ClientEvent>(100_000);
-  readonly #waiting = new Map<
-    string,
-    { resolve(answer: ServerMessage): void; reject(error: ConfabError): void }
-  >();
+  readonly #requests = new RequestTable();
   #seq = 0;
 
-  request(request: Request): Promise<ServerMessage> {
-    this.asked.push(request);
-    return new Promise((resolve, reject) =>
-      this.#waiting.set(request.id ?? "", { resolve, reject })
-    );
+  constructor() {
+    this.#requests.connected((asked) => this.asked.push(asked));
+  }
+
+  get waiting(): readonly Asked[] {
+    return this.#requests.waiting;
+  }
+
+  request(
+    request: Request,
+    { settles }: RequestOptions = {},
+  ): Promise<ServerMessage> {
+    const asked = { ...request, id: `id-${this.asked.length + 1}` };
+    return settles === "after-events"
+      ? this.#requests.ask(asked, (settle) => this.#events.whenTaken(settle))
+      : this.#requests.ask(asked);
   }
 
   tell(message: unknown): void {
@@ -31,9 +46,7 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
   }
 
   close(): Promise<void> {
-    for (const { reject } of this.#waiting.values()) {
-      reject(new ConfabError("closed", "the client was closed"));
-    }
+    this.#requests.end(new ConfabError("closed", "the client was closed"));
     this.#events.push({ kind: "ended", error: undefined });
     this.#events.end();
     return Promise.resolve();
@@ -68,28 +81,38 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
     this.hear({ type: "chat", room, from, txt, seq: ++this.#seq, at });
   }
 
+  /** A page of a replay. */
+  replay(
+    messages: readonly Stored[],
+    { isReplay = true, room = "lobby" } = {},
+  ): void {
+    const history = { type: "history", room, more: false } as const;
+    this.push({
+      kind: "history",
+      history: { ...history, messages: [...messages] },
+      fresh: messages,
+      isReplay,
+    });
+    for (const message of messages) this.#requests.acknowledge(message);
+  }
+
   /** Answers what was asked under an id. */
   answer(id: string, message: ServerMessage): void {
-    this.hear(message);
-    this.#waiting.get(id)?.resolve(message);
-    this.#waiting.delete(id);
+    this.#requests.answer(id, message);
   }
 
   /** Acknowledges the oldest chat that has no ack yet. */
   ack(at: number): void {
-    const chat = this.asked.find((one) =>
-      one.type === "chat" && this.#waiting.has(one.id ?? "")
-    );
+    const chat = this.waiting.find(({ type }) => type === "chat");
     if (chat?.type !== "chat") return;
     const place = chat.to === undefined
       ? { room: chat.room ?? "lobby" }
       : { to: chat.to };
     const seq = ++this.#seq;
-    this.answer(chat.id!, { type: "ack", id: chat.id!, ...place, seq, at });
+    this.answer(chat.id, { type: "ack", id: chat.id, ...place, seq, at });
   }
 
-  refuse(id: string, error: ConfabError): void {
-    this.#waiting.get(id)?.reject(error);
-    this.#waiting.delete(id);
+  refuse(id: string, { code, message: text }: ConfabError): void {
+    this.answer(id, { type: "error", code, text, id });
   }
 }

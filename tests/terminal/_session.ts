@@ -1,7 +1,13 @@
 /** The whole terminal client on a terminal and a server of the test's own. */
 import { App } from "../../src/terminal/app.ts";
-import { type ClientMemory, readMemory } from "../../src/terminal/memory.ts";
-import { COLOR_PALETTE, PLAIN_PALETTE } from "../../src/terminal/palette.ts";
+import {
+  type ClientMemory,
+  readMemory,
+} from "../../src/terminal/model/memory.ts";
+import {
+  COLOR_PALETTE,
+  PLAIN_PALETTE,
+} from "../../src/terminal/screen/palette.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
 import { FakeClient } from "./_fake_client.ts";
 import { XtermTerminal } from "./_xterm.ts";
@@ -12,7 +18,6 @@ export class Session implements AsyncDisposable {
   readonly terminal: XtermTerminal;
   memory: ClientMemory;
   readonly done: Promise<void>;
-  #ids = 0;
 
   private constructor(
     columns: number,
@@ -27,7 +32,6 @@ export class Session implements AsyncDisposable {
       clock: this.clock,
       palette: options.color === "on" ? COLOR_PALETTE : PLAIN_PALETTE,
       address: "test:5000",
-      newId: () => `id-${++this.#ids}`,
       memory: {
         get memory() {
           return self.memory;
@@ -69,6 +73,13 @@ export class Session implements AsyncDisposable {
         this.terminal.xterm.write("", resolve)
       );
     }
+  }
+
+  /** What stands on the screen, without times and empty lines. */
+  shown(): string[] {
+    return this.terminal.lines.map((line) =>
+      line.replace(/^\[\d\d:\d\d\] /, "").trimEnd()
+    ).filter((line) => line !== "");
   }
 
   /** The last rows of the screen, as many as are asked for. */

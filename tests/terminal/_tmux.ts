@@ -30,8 +30,8 @@ export class Pane implements AsyncDisposable {
   private constructor() {}
 
   /**
-   * Runs `confab` with these arguments. The pane shows `before MODES` first and `after STATUS MODES` when it has ended: what `stty`
-   * says of the terminal.
+   * Runs `confab` with these arguments. The pane shows `before MODES` and `after STATUS MODES`
+   * when it has ended: what `stty` says of the terminal.
    */
   static async open(
     args: string,

@@ -1,7 +1,11 @@
-/** A terminal as a person sees it: what is written to it can be read back cell by cell, with its scrollback. */
+/** A terminal as a person sees it: what is written can be read back, with its scrollback. */
 import headless from "@xterm/headless";
 import type { Terminal as Xterm } from "@xterm/headless";
-import type { Terminal, WindowSize } from "../../src/terminal/terminal.ts";
+import type {
+  Terminal,
+  TerminalEvents,
+  WindowSize,
+} from "../../src/terminal/terminal.ts";
 import { EventQueue } from "../../src/client/event_queue.ts";
 
 const encoder = new TextEncoder();
@@ -15,8 +19,7 @@ export class XtermTerminal implements Terminal {
   isOpen = false;
   /** Such a terminal answers nothing. */
   isDeaf = false;
-  #onResize = () => {};
-  #onStop = () => {};
+  #events: TerminalEvents | undefined;
 
   constructor(columns: number, rows: number) {
     this.xterm = new headless.Terminal({
@@ -33,21 +36,14 @@ export class XtermTerminal implements Terminal {
     return { columns: this.xterm.cols, rows: this.xterm.rows };
   }
 
-  open(): void {
+  open(events: TerminalEvents): void {
+    this.#events = events;
     this.isOpen = true;
   }
 
   write(text: string): Promise<void> {
     this.written += text;
     return new Promise((resolve) => this.xterm.write(text, resolve));
-  }
-
-  onResize(callback: () => void): void {
-    this.#onResize = callback;
-  }
-
-  onStop(callback: () => void): void {
-    this.#onStop = callback;
   }
 
   close(lastText: string): void {
@@ -65,11 +61,11 @@ export class XtermTerminal implements Terminal {
   /** Changes the window. */
   resize(columns: number, rows: number): void {
     this.xterm.resize(columns, rows);
-    this.#onResize();
+    this.#events?.onResize();
   }
 
   stop(): void {
-    this.#onStop();
+    this.#events?.onStop();
   }
 
   /** All rows there are, from the first that scrolled away, each as wide as it was filled. */

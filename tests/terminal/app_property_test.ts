@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { clustersOf } from "../../src/terminal/cells.ts";
-import { layOut } from "../../src/terminal/layout.ts";
+import { clustersOf } from "../../src/terminal/screen/cells.ts";
+import { layOut } from "../../src/terminal/screen/layout.ts";
 import { NOON_MS } from "../_fake_clock.ts";
 import { propertyOptions, testsOf } from "../_testing.ts";
 import { Session } from "./_session.ts";
@@ -130,7 +130,7 @@ async function play(steps: readonly Step[], size: [number, number]) {
   assertScreen(session, typed, heard);
 }
 
-/** Terminals cut a cluster off, join it or show its parts: what counts here is that all of it was written. */
+/** Terminals cut a cluster off, join it or show its parts: what counts is that it was written. */
 function assertScreen(session: Session, typed: Typed, heard: string[]) {
   const { terminal } = session;
   const { columns, rows } = terminal.size;

@@ -87,6 +87,40 @@ test(
 );
 
 test(
+  "commands act in the room that is shown, wherever the server says that one is",
+  async (server, home) => {
+    await using bob = await person(server, home, "bob");
+    await bob.last("lobby ›");
+    await using ann = await person(server, home, "ann");
+    await ann.last("lobby ›");
+    await ann.type("/join +Dev");
+    await ann.press("Enter");
+    await ann.last("Dev ›");
+    await ann.press("M-1");
+    await ann.last("lobby ›");
+    await ann.type("/me waves");
+    await ann.press("Enter");
+    await bob.until(
+      (rows) => rows.map(untimed).includes("* ann waves"),
+      "what ann does",
+    );
+    await ann.until(
+      (rows) => rows.map(untimed).includes("* ann waves"),
+      "what she did",
+    );
+    await ann.type("/join +dev");
+    await ann.press("Enter");
+    await ann.last("Dev ›");
+    await ann.press("M-1");
+    await ann.last("lobby ›");
+    await ann.type("/leave");
+    await ann.press("Enter");
+    await ann.last("Dev ›");
+    await bob.until((rows) => rows.includes("* ann left lobby"), "ann leave");
+  },
+);
+
+test(
   "the terminal is as it was after SIGTERM and SIGHUP",
   async (server, home) => {
     for (const signal of ["SIGTERM", "SIGHUP"] as const) {

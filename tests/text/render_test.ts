@@ -142,6 +142,7 @@ test("tells what went wrong and why it ends", () => {
 test("shows nothing of what is between the programs", () => {
   assertRendered([
     [{ type: "ack", id: "1" }, undefined],
+    [{ type: "here", room: "lobby" }, undefined],
     [{ type: "ping", t: 1 }, undefined],
     [{ type: "pong", t: 1 }, undefined],
     [{ type: "typing", name: "ann" }, undefined],

@@ -18,6 +18,18 @@ test("cuts at the last space that fits, which goes", () => {
   assertEquals(splitText("one two three", 6), ["one", "two", "three"]);
 });
 
+test("keeps lines whole where it can", () => {
+  assertEquals(splitText("one two\nthree\nfour", 13), [
+    "one two\nthree",
+    "four",
+  ]);
+  assertEquals(splitText("a\none two three\nb", 8), [
+    "a",
+    "one two",
+    "three\nb",
+  ]);
+});
+
 test("cuts a word that is longer than a part", () => {
   assertEquals(splitText("abcdefgh", 3), ["abc", "def", "gh"]);
   assertEquals(splitText("a bcdefgh", 3), ["a", "bcd", "efg", "h"]);

@@ -1,0 +1,94 @@
+/** What the person enters: words are said, commands are carried out here or by the server. */
+import { ConfabError, describeError, UsageError } from "../../base/errors.ts";
+import { parseSlash } from "../../wire/slash.ts";
+import { cleanText } from "../../wire/text.ts";
+import type { Completions } from "../input/completion.ts";
+import type { ChatModel } from "../model/chat_model.ts";
+import { handle } from "../model/event_handlers.ts";
+import { choicesOf, SETTING_NAMES } from "../model/settings.ts";
+import { act, say } from "../model/sending.ts";
+import { findLocalCommand, LOCAL_COMMANDS } from "./local_commands.ts";
+
+const GOODBYES = new Set(["close", "quit", "exit"]);
+
+/** Takes a line; `false` when it was not taken and should stay where it was typed. */
+export function enterLine(model: ChatModel, line: string): boolean {
+  const { views, client, out } = model;
+  const text = cleanText(line.toWellFormed());
+  const command = parseSlash(text);
+  if (text.trim() === "") return true;
+  if (command !== undefined && command.name !== "") {
+    const { name, args } = command;
+    run(model, name.toLowerCase(), args).catch((error) => {
+      const isOver = error instanceof ConfabError && error.code === "closed";
+      if (!isOver) out.fault(describeError(error));
+    });
+    return true;
+  }
+  if (text === "exit" || text === "quit") {
+    void client.close();
+    return true;
+  }
+  if (views.current !== undefined) return say(model, views.current, text);
+  out.fault("you are in no room: /join ROOM enters one");
+  return false;
+}
+
+/** What Tab offers. */
+export function completionsOf(model: ChatModel): Completions {
+  const { views, serverCommands, listedRooms } = model;
+  const rooms = views.all.filter((view) => !view.isPrivate);
+  return {
+    commands: [...LOCAL_COMMANDS, ...serverCommands].map(({ name }) => name),
+    people: views.people(),
+    rooms: [...new Set([...rooms.map(({ name }) => name), ...listedRooms])],
+    settings: SETTING_NAMES,
+    choicesOf,
+  };
+}
+
+async function run(
+  model: ChatModel,
+  name: string,
+  args: string,
+): Promise<void> {
+  const { views, client } = model;
+  const view = views.current;
+  const isJoining = name === "join";
+  const isLeaving = name === "leave" || name === "part";
+  const local = findLocalCommand(name);
+  if (/^\d+$/.test(name)) {
+    const wanted = views.all[Number(name) - 1];
+    if (wanted === undefined) throw new UsageError(`there is no room ${name}`);
+    return model.go(wanted);
+  }
+  if (local !== undefined) return await local.run(model, args);
+  if (GOODBYES.has(name)) return await client.close();
+  if (name === "help") return await help(model, args);
+  if (view?.isPrivate && isLeaving) return model.close(view);
+  if (name === "me" && view !== undefined && args !== "") {
+    if (!view.isPrivate) return act(model, view, args);
+    throw new ConfabError("bad-arguments", "/me works in rooms");
+  }
+  // It is meant for the room that is shown, wherever the server says that one is. Where one is
+  // not in that room any more, only /join leads on.
+  const isMeant = view !== undefined && !view.isPrivate &&
+    (!isJoining || client.rooms.includes(view.name));
+  const room = isMeant ? view.place : {};
+  handle(model, await model.ask({ type: "command", name, args, ...room }));
+  if (isLeaving || isJoining) model.follow();
+}
+
+async function help(model: ChatModel, args: string): Promise<void> {
+  const local = findLocalCommand(args.replace(/^\//, ""));
+  if (local !== undefined) {
+    return model.out.other({ type: "help", commands: [local] });
+  }
+  const answer = await model.ask({ type: "command", name: "help", args });
+  if (answer.type !== "help") return;
+  const ofServer = answer.commands.filter(({ name }) =>
+    !LOCAL_COMMANDS.some((one) => one.name === name)
+  );
+  const ofTerminal = args === "" ? LOCAL_COMMANDS : [];
+  model.out.other({ type: "help", commands: [...ofServer, ...ofTerminal] });
+}

@@ -1,0 +1,197 @@
+/** The commands that the terminal client itself carries out; all others are the server's. */
+import { ConfabError, UsageError } from "../../base/errors.ts";
+import { foldName } from "../../wire/names.ts";
+import type { HelpRow } from "../../wire/server.ts";
+import type { ChatModel } from "../model/chat_model.ts";
+import { say } from "../model/sending.ts";
+import { changeSetting, describeSettings } from "../model/settings.ts";
+import { comparison, withVerified } from "../model/verified.ts";
+
+export interface LocalCommand extends HelpRow {
+  readonly aliases?: readonly string[];
+  run(model: ChatModel, args: string): void | Promise<void>;
+}
+
+const KEYS = [
+  "Alt+1…9, /1…          go to a room      Ctrl+N, Ctrl+P  the next, the one before",
+  "Alt+A                 to news           Tab             complete; again: the next",
+  "Up, Down              what you sent     Ctrl+R          search in it",
+  "Alt+Enter             a new line        Ctrl+Y, Alt+Y   yank what was killed",
+  "Ctrl+A, E, Alt+B, F   move              Ctrl+K, U, W    kill",
+  "Ctrl+_                undo              Ctrl+C, Ctrl+D  leave (on an empty line)",
+].join("\n");
+
+export const LOCAL_COMMANDS: readonly LocalCommand[] = [
+  {
+    name: "msg",
+    aliases: ["tell"],
+    args: "NAME TEXT",
+    text: "say something to one person only",
+    run(model, args) {
+      const [name, text] = wordAndRest(args, "/msg NAME TEXT");
+      say(model, model.views.open(`@${name}`), need(text, "/msg NAME TEXT"));
+    },
+  },
+  {
+    name: "query",
+    args: "NAME [TEXT]",
+    text: "talk to one person: what you type next goes there",
+    run(model, args) {
+      const [name, text] = wordAndRest(args, "/query NAME");
+      const view = model.views.open(`@${name}`);
+      model.go(view);
+      if (text !== "") say(model, view, text);
+    },
+  },
+  {
+    name: "reply",
+    aliases: ["r"],
+    args: "TEXT",
+    text: "answer whoever said something to you privately last",
+    run(model, args) {
+      const { views, lastPrivate } = model;
+      if (lastPrivate === undefined) {
+        throw new UsageError("nobody has said anything to you privately yet");
+      }
+      say(model, views.open(`@${lastPrivate}`), need(args, "/reply TEXT"));
+    },
+  },
+  {
+    name: "ignore",
+    args: "[NAME]",
+    text: "hear nothing of somebody; alone it lists them",
+    run(model, args) {
+      const { ignored } = model.memory;
+      if (args === "") {
+        const all = `ignored: ${ignored.join(", ")}`;
+        return model.out.note(ignored.length === 0 ? "nobody is ignored" : all);
+      }
+      setIgnored(model, args, [foldName(args)]);
+      model.out.note(`${args} is ignored; /unignore ${args} ends it`);
+    },
+  },
+  {
+    name: "unignore",
+    args: "NAME",
+    text: "hear somebody again",
+    run(model, args) {
+      if (!model.isIgnored(need(args, "/unignore NAME"))) {
+        throw new UsageError(`${args} is not ignored`);
+      }
+      setIgnored(model, args, []);
+      model.out.note(`${args} is heard again`);
+    },
+  },
+  toggleOf("quiet", "say nothing, or again, of people who come and go"),
+  toggleOf("timestamps", "show, or hide, the time before each message"),
+  {
+    name: "set",
+    args: "[NAME VALUE]",
+    text: "change a setting, for good; alone it lists them",
+    run(model, args) {
+      if (args === "") {
+        return model.out.note(describeSettings(model.memory.settings));
+      }
+      const [name, value] = wordAndRest(args, "/set NAME VALUE");
+      set(model, name, value);
+    },
+  },
+  {
+    name: "verify",
+    args: "NAME [yes]",
+    text: "compare fingerprints with somebody; with yes: remember that it fits",
+    run: verify,
+  },
+  {
+    name: "keys",
+    args: "",
+    text: "list the keys",
+    run: ({ out }) => out.note(KEYS),
+  },
+];
+
+/** The command of a name or an alias, if it is one of these. */
+export function findLocalCommand(name: string): LocalCommand | undefined {
+  return LOCAL_COMMANDS.find((command) =>
+    command.name === name || command.aliases?.includes(name)
+  );
+}
+
+/** Ignores somebody under these names, folded, and no others. */
+function setIgnored(
+  model: ChatModel,
+  person: string,
+  names: readonly string[],
+): void {
+  const name = foldName(person);
+  model.remember((memory) => ({
+    ...memory,
+    ignored: [...memory.ignored.filter((one) => one !== name), ...names],
+  }));
+}
+
+/** A command that turns a setting of its name on or off. */
+function toggleOf(name: "quiet" | "timestamps", text: string): LocalCommand {
+  const run = (model: ChatModel) =>
+    set(model, name, model.memory.settings[name] === "on" ? "off" : "on");
+  return { name, args: "", text, run };
+}
+
+function set(model: ChatModel, name: string, value: string): void {
+  // Judged before it is remembered, which happens later.
+  changeSetting(model.memory.settings, name, value);
+  model.remember((memory) => ({
+    ...memory,
+    settings: changeSetting(memory.settings, name, value),
+  }));
+  model.out.note(`${name} is ${value} now`);
+}
+
+async function verify(model: ChatModel, args: string): Promise<void> {
+  const { out, client, clock, server } = model;
+  if (args === "") {
+    const names = server.verified.map(({ name }) => name);
+    return out.note(
+      names.length === 0
+        ? "nobody is verified here yet: /verify NAME"
+        : `verified: ${names.join(", ")}`,
+    );
+  }
+  const [wanted, answer] = wordAndRest(args, "/verify NAME");
+  if (answer !== "" && answer !== "yes") {
+    throw new UsageError("usage: /verify NAME, and then /verify NAME yes");
+  }
+  const question = { type: "command", name: "whois", args: wanted } as const;
+  const whois = await model.ask(question);
+  if (whois.type !== "whois") {
+    throw new ConfabError("no-such-person", `${wanted} is not here`);
+  }
+  const { name, key } = whois;
+  if (key === undefined || model.key === undefined) {
+    const who = key === undefined ? `${name} has` : "you have";
+    throw new ConfabError(
+      "not-allowed",
+      `${who} no key: only people with keys can be verified`,
+    );
+  }
+  if (answer === "") {
+    const own = { name: client.name, key: model.key };
+    return out.note(comparison(own, { name, key }));
+  }
+  const now = new Date(clock.wall());
+  model.rememberServer((server) => ({
+    ...server,
+    verified: withVerified(server.verified, { name, key }, now),
+  }));
+  out.note(`${name} is verified; a change of the key will be loud`);
+}
+
+function wordAndRest(args: string, usage: string): [string, string] {
+  const [, word = "", rest = ""] = /^@?(\S*)\s*([^]*)$/.exec(args)!;
+  return [need(word, usage), rest];
+}
+
+function need(text: string, usage: string): string {
+  if (text === "") throw new UsageError(`usage: ${usage}`);
+  return text;
+}

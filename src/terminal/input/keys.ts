@@ -1,0 +1,172 @@
+/**
+ * Bytes of a terminal as keys. A sequence may be split anywhere; a lone escape is told from the
+ * beginning of one by time, which is handed in.
+ */
+import { nameOfControl, nameOfSequence } from "./key_names.ts";
+
+export type Key =
+  /** Characters, as typed. */
+  | { readonly kind: "text"; readonly text: string }
+  /** `ctrl+a`, `alt+enter`, `up`, … */
+  | { readonly kind: "key"; readonly name: string }
+  /** What stood between the marks of a bracketed paste; lines end with `\n`. */
+  | { readonly kind: "paste"; readonly text: string }
+  /** The terminal says where its cursor is, both from 1. */
+  | { readonly kind: "cursor"; readonly row: number; readonly column: number };
+
+const ESC = "\x1b";
+const PASTE_BEGIN = "200";
+const PASTE_END = `${ESC}[201~`;
+/** A paste is kept up to here; the rest of it is dropped. */
+const PASTE_MAX_CHARS = 200_000;
+/** No sequence that means something is longer; what is, is dropped. */
+const SEQUENCE_MAX_CHARS = 64;
+// deno-lint-ignore no-control-regex
+const CONTROL = /[\x00-\x1f\x7f-\x9f]/;
+// deno-lint-ignore no-control-regex
+const CSI = /^\x1b(\x1b?)\[([0-?]*)([ -/]*)([@-~])/;
+// deno-lint-ignore no-control-regex
+const CSI_BEGUN = /^\x1b\x1b?\[[0-?]*[ -/]*$/;
+// deno-lint-ignore no-control-regex
+const SS3 = /^\x1b(\x1b?)O([A-Za-z])/;
+/** Answers that the terminal gives to questions: OSC, DCS, PM, APC, to their terminator. */
+// deno-lint-ignore no-control-regex
+const STRING = /^\x1b[\]P^_][^\x07\x1b]*(\x07|\x1b\\)/;
+// deno-lint-ignore no-control-regex
+const STRING_BEGUN = /^\x1b[\]P^_][^\x07\x1b]*\x1b?$/;
+
+export class KeyDecoder {
+  readonly #utf8 = new TextDecoder();
+  #rest = "";
+  /** What a paste that has not ended holds so far. */
+  #pasted: string | undefined;
+  #keys: Key[] = [];
+
+  /** Whether bytes are held that may be a key by themselves: {@linkcode flush} after a while. */
+  get isWaiting(): boolean {
+    return this.#rest !== "" && this.#pasted === undefined;
+  }
+
+  /** Takes bytes, and gives the keys that they complete. */
+  push(bytes: Uint8Array): Key[] {
+    this.#rest += this.#utf8.decode(bytes, { stream: true });
+    while (this.#rest !== "" && this.#step());
+    return this.#take();
+  }
+
+  /** Nothing has followed: what is held is all there is of it. */
+  flush(): Key[] {
+    if (!this.isWaiting) return [];
+    const held = this.#rest;
+    this.#rest = "";
+    if (held === ESC) this.#key("escape");
+    else if (held.length === 2) this.#key(altOf(held[1]!));
+    return this.#take();
+  }
+
+  #take(): Key[] {
+    const keys = this.#keys;
+    this.#keys = [];
+    return keys;
+  }
+
+  /** A key, with Alt after a second escape, if its name is one that means something. */
+  #key(name: string | undefined, escape = ""): true {
+    const alt = escape === "" ? "" : "alt+";
+    if (name !== undefined) this.#keys.push({ kind: "key", name: alt + name });
+    return true;
+  }
+
+  /** Takes off the rest what a pattern finds at its beginning. */
+  #match(pattern: RegExp): RegExpExecArray | null {
+    const found = pattern.exec(this.#rest);
+    this.#rest = this.#rest.slice(found?.[0].length ?? 0);
+    return found;
+  }
+
+  /** Takes one key off the rest; `false` when more is needed for one. */
+  #step(): boolean {
+    if (this.#pasted !== undefined) return this.#paste(this.#pasted);
+    const first = this.#rest[0]!;
+    if (first === ESC) return this.#escape();
+    if (CONTROL.test(first)) {
+      this.#rest = this.#rest.slice(1);
+      const code = first.charCodeAt(0);
+      // C1 controls as characters mean nothing that a person types.
+      if (code < 0x80) this.#key(nameOfControl(code));
+      return true;
+    }
+    const end = this.#rest.search(CONTROL);
+    const text = end === -1 ? this.#rest : this.#rest.slice(0, end);
+    this.#rest = end === -1 ? "" : this.#rest.slice(end);
+    this.#keys.push({ kind: "text", text });
+    return true;
+  }
+
+  #escape(): boolean {
+    const csi = this.#match(CSI);
+    if (csi !== null) return this.#sequence(csi);
+    const ss3 = this.#match(SS3);
+    if (ss3 !== null) return this.#key(nameOfSequence("", ss3[2]!), ss3[1]);
+    return this.#match(STRING) !== null || this.#alt();
+  }
+
+  /** Escape and a character, which is the character with Alt; or the beginning of a sequence. */
+  #alt(): boolean {
+    const rest = this.#rest;
+    if (rest === ESC || rest === `${ESC}O` || rest === ESC + ESC) return false;
+    if (CSI_BEGUN.test(rest) || STRING_BEGUN.test(rest)) {
+      if (rest.length > SEQUENCE_MAX_CHARS) this.#rest = "";
+      return false;
+    }
+    const [, char = ""] = rest;
+    // Of two escapes the second may begin a sequence.
+    this.#rest = rest.slice(char === ESC ? 1 : 1 + char.length);
+    return this.#key(char === ESC ? "escape" : altOf(char));
+  }
+
+  #sequence(
+    [, escape, parameters = "", between, final = ""]: RegExpExecArray,
+  ): true {
+    const cursor = /^(\d{1,5});(\d{1,5})$/.exec(parameters);
+    if (final === "~" && parameters === PASTE_BEGIN) this.#pasted = "";
+    else if (final === "R" && cursor !== null) {
+      const [row, column] = [Number(cursor[1]), Number(cursor[2])];
+      this.#keys.push({ kind: "cursor", row, column });
+    } else if (between === "") {
+      this.#key(nameOfSequence(parameters, final), escape);
+    }
+    return true;
+  }
+
+  #paste(before: string): boolean {
+    const end = this.#rest.indexOf(PASTE_END);
+    // The mark of the end may be split, too.
+    const keep = end === -1 ? heldOfEnd(this.#rest) : 0;
+    const to = end === -1 ? this.#rest.length - keep : end;
+    const text = (before + this.#rest.slice(0, to)).slice(0, PASTE_MAX_CHARS);
+    this.#rest = this.#rest.slice(end === -1 ? to : end + PASTE_END.length);
+    if (end === -1) {
+      this.#pasted = text;
+      return false;
+    }
+    this.#pasted = undefined;
+    this.#keys.push({ kind: "paste", text: text.replace(/\r\n?/g, "\n") });
+    return true;
+  }
+}
+
+/** How many characters at the end may be the beginning of the mark. */
+function heldOfEnd(text: string): number {
+  for (let held = PASTE_END.length - 1; held > 0; held--) {
+    if (text.endsWith(PASTE_END.slice(0, held))) return held;
+  }
+  return 0;
+}
+
+function altOf(char: string): string {
+  const name = CONTROL.test(char)
+    ? nameOfControl(char.charCodeAt(0))
+    : char.toLowerCase();
+  return `alt+${name}`;
+}

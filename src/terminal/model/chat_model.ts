@@ -1,0 +1,242 @@
+/** The chat as one person has it before them: the places, what waits there, what is printed. */
+import type { Clock } from "../../base/clock.ts";
+import type { Client, Request } from "../../client/client.ts";
+import { foldName } from "../../wire/names.ts";
+import type { HelpRow, ServerMessage } from "../../wire/server.ts";
+import { isMention } from "../screen/announcer.ts";
+import type { Palette } from "../screen/palette.ts";
+import { Printer, type Said } from "../screen/printer.ts";
+import {
+  type ClientMemory,
+  type MemoryKeeper,
+  type ServerMemory,
+  serverMemory,
+  withRead,
+  withServer,
+} from "./memory.ts";
+import { ReadMarks } from "./read_marks.ts";
+import type { View, Waiting } from "./view.ts";
+import { Views } from "./views.ts";
+
+/** What the chat needs of the client. */
+export type ChatClient = Pick<
+  Client,
+  "name" | "current" | "rooms" | "waiting" | "request" | "tell" | "close"
+>;
+
+/** Where the chat shows itself. */
+export interface ChatHost {
+  /** Puts lines above the prompt. */
+  print(lines: readonly string[]): void;
+  /** Sends something that takes no place on the screen: a bell, a notification. */
+  signal(sequence: string): void;
+  /** Something about the prompt or the hints is different. */
+  changed(): void;
+  /** The person goes from one place to another; each keeps what was being typed there. */
+  moved(from: View | undefined, to: View | undefined): void;
+}
+
+export interface ChatOptions {
+  readonly client: ChatClient;
+  readonly host: ChatHost;
+  readonly memory: MemoryKeeper;
+  readonly clock: Clock;
+  readonly palette: Palette;
+  /** The server's address, under which things are remembered. */
+  readonly address: string;
+}
+
+/** People of a room that are named when one enters it. */
+const PEOPLE_SHOWN = 20;
+
+export class ChatModel {
+  readonly client: ChatClient;
+  readonly host: ChatHost;
+  readonly clock: Clock;
+  readonly palette: Palette;
+  readonly views: Views;
+  readonly readMarks: ReadMarks;
+  readonly out: Printer;
+  connection: "online" | "offline" = "online";
+  /** One's own key, `SHA256:…`. */
+  key: string | undefined;
+  /** Who said something privately last. */
+  lastPrivate: string | undefined;
+  /** People whose changed key was shouted about. */
+  readonly alarmed = new Set<string>();
+  /** After a cut, until it was said that one is back: cancels the wait for what was missed. */
+  cancelBack: (() => void) | undefined;
+  /** When the server was told last that the person is typing, in monotonic milliseconds. */
+  typedAt = -Infinity;
+  /** The server's commands, and the rooms that it listed last: for Tab. */
+  serverCommands: readonly HelpRow[] = [];
+  listedRooms: readonly string[] = [];
+  readonly #memory: MemoryKeeper;
+  readonly #address: string;
+
+  constructor(options: ChatOptions) {
+    const { client, host, clock, palette } = options;
+    this.client = client;
+    this.host = host;
+    this.clock = clock;
+    this.palette = palette;
+    this.#memory = options.memory;
+    this.#address = options.address;
+    this.views = new Views((name) => this.server.read[name]);
+    this.readMarks = new ReadMarks({
+      client,
+      clock,
+      save: (read) => this.rememberServer((server) => withRead(server, read)),
+    });
+    this.out = new Printer({
+      palette,
+      print: (lines) => host.print(lines),
+      timestamps: () => this.memory.settings.timestamps,
+      now: clock.wall(),
+    });
+  }
+
+  /** Asks the server; the answer comes when all that was heard before it has been taken. */
+  ask(request: Request): Promise<ServerMessage> {
+    return this.client.request(request, { settles: "after-events" });
+  }
+
+  // ---- What is remembered ----
+
+  get memory(): ClientMemory {
+    return this.#memory.memory;
+  }
+
+  get server(): ServerMemory {
+    return serverMemory(this.memory, this.#address);
+  }
+
+  /** Changes what is remembered; that it cannot be written is said. */
+  remember(edit: (memory: ClientMemory) => ClientMemory): void {
+    this.#memory.change(edit).catch((error) => this.out.fault(error.message));
+  }
+
+  rememberServer(edit: (server: ServerMemory) => ServerMemory): void {
+    this.remember((memory) => withServer(memory, this.#address, edit));
+  }
+
+  // ---- What was said ----
+
+  /** The place that a message belongs to. */
+  viewOf(message: Said): View {
+    if (message.type === "chat") return this.views.open(message.room);
+    const isOwn = message.from === this.client.name;
+    return this.views.open(`@${isOwn ? message.to : message.from}`);
+  }
+
+  /** Whether nothing is to be heard of somebody. */
+  isIgnored(name: string): boolean {
+    return this.memory.ignored.includes(foldName(name));
+  }
+
+  /** Whether a message speaks to the person here. */
+  aboutOf({ from, txt }: Said): "mention" | "other" {
+    const { name } = this.client;
+    return from !== name && isMention(txt, name) ? "mention" : "other";
+  }
+
+  /** Takes messages of a place, in order; `by-mark`: those of a room are new as its mark says. */
+  add(view: View, messages: readonly Said[], news: "new" | "by-mark"): void {
+    const waiting = messages.filter(({ from }) => !this.isIgnored(from))
+      .map((message) => ({ message, news: this.#newsOf(view, message, news) }));
+    if (view === this.views.current) {
+      return this.#print(view, waiting, news === "by-mark" ? "ruled" : "bare");
+    }
+    for (const one of waiting) view.keep(one, this.aboutOf(one.message));
+    this.host.changed();
+  }
+
+  /** Prints messages of any place under a title, without noting that they were read. */
+  showPage(title: string, messages: readonly Said[]): void {
+    this.out.rule(title);
+    for (const one of messages) this.out.said(one, this.aboutOf(one));
+    this.out.rule("now");
+  }
+
+  #newsOf(
+    view: View,
+    { from, seq }: Said,
+    news: "new" | "by-mark",
+  ): Waiting["news"] {
+    if (from === this.client.name) return "known";
+    if (news === "new" || view.isPrivate) {
+      return seq > 0 && seq <= (view.read ?? 0) ? "known" : "new";
+    }
+    return view.read !== undefined && seq > view.read ? "new" : "known";
+  }
+
+  #print(
+    view: View,
+    waiting: readonly Waiting[],
+    rule: "ruled" | "bare",
+  ): void {
+    let isRuled = rule === "bare";
+    for (const { message, news } of waiting) {
+      if (news === "new" && !isRuled) {
+        isRuled = true;
+        this.out.rule("new", "news");
+      }
+      this.out.said(message, this.aboutOf(message));
+    }
+    this.readMarks.read(view, waiting.at(-1)?.message.seq ?? 0);
+  }
+
+  // ---- Places ----
+
+  /** Shows a place: its name and what waits there. */
+  show(view: View | undefined): void {
+    const from = this.views.current;
+    this.views.current = view;
+    this.host.moved(from, view);
+    this.host.changed();
+    if (view === undefined) return;
+    const topic = view.topic === "" ? "" : `: ${view.topic}`;
+    this.out.rule(`${this.views.numberOf(view)} ${view.name}${topic}`);
+    this.showPeople(view);
+    const { waiting, dropped } = view.take();
+    if (dropped > 0) this.out.note(`${dropped} more before: /history`);
+    this.#print(view, waiting, "ruled");
+  }
+
+  /** Goes to a place, unless there is none or the person is there. */
+  go(view: View | undefined): void {
+    if (view !== undefined && view !== this.views.current) this.show(view);
+  }
+
+  /** Closes a place; whoever is there goes to another. */
+  close(view: View): void {
+    const wasCurrent = view === this.views.current;
+    this.views.close(view);
+    if (wasCurrent) this.show(this.views.current);
+  }
+
+  /** After entering or leaving: closes what one is not in any more, shows the current room. */
+  follow(): void {
+    const { views, client } = this;
+    const shown = views.current;
+    for (const view of views.all) {
+      if (!view.isPrivate && !client.rooms.includes(view.name)) {
+        views.close(view);
+      }
+    }
+    const { current } = client;
+    const now = current === "" ? undefined : views.open(current);
+    if (now !== shown) this.show(now);
+  }
+
+  /** Says who is in a room, once. */
+  showPeople(view: View): void {
+    if (view.isEntered || view.isPrivate || view.people.size === 0) return;
+    view.isEntered = true;
+    const names = [...view.people];
+    const shown = names.slice(0, PEOPLE_SHOWN).join(", ");
+    const more = names.length - PEOPLE_SHOWN;
+    const others = more > 0 ? ` and ${more} more` : "";
+    this.out.note(`in ${view.name}: ${shown}${others}`);
+  }
+}

@@ -1,0 +1,162 @@
+/** What the client remembers between sessions: a JSON file that only its owner can read. */
+import { ConfabError, describeError } from "../../base/errors.ts";
+import { readPrivateFile, writePrivateFile } from "../../trust/private_file.ts";
+import { readSettings, type Settings } from "./settings.ts";
+
+/** Servers and, for each, places whose marks are remembered; the least recent are forgotten. */
+const SERVERS = 50;
+const MARKS = 100;
+
+/** A person whose fingerprint was compared. */
+export interface Verified {
+  readonly name: string;
+  /** `SHA256:…` */
+  readonly key: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** What is remembered of one server, under its address. */
+export interface ServerMemory {
+  /** Up to which seq each room was read. */
+  readonly read: Readonly<Record<string, number>>;
+  readonly verified: readonly Verified[];
+}
+
+export interface ClientMemory {
+  /** The address of the server that was joined last. */
+  readonly last?: string;
+  readonly settings: Settings;
+  /** Names, folded. */
+  readonly ignored: readonly string[];
+  readonly servers: Readonly<Record<string, ServerMemory>>;
+}
+
+const NOTHING_KNOWN: ServerMemory = { read: {}, verified: [] };
+
+/** Where the memory is kept. */
+export interface MemoryKeeper {
+  readonly memory: ClientMemory;
+  /** Changes what is remembered; rejects when it cannot be written. */
+  change(edit: (memory: ClientMemory) => ClientMemory): Promise<void>;
+}
+
+export class MemoryFile implements MemoryKeeper {
+  readonly #path: string;
+  #memory: ClientMemory;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, memory: ClientMemory) {
+    this.#path = path;
+    this.#memory = memory;
+  }
+
+  /**
+   * Reads the file; none is the same as an empty one.
+   *
+   * @throws {ConfabError} `key-file` when it cannot be read or is damaged.
+   */
+  static async open(path: string): Promise<MemoryFile> {
+    return new MemoryFile(path, await read(path));
+  }
+
+  get memory(): ClientMemory {
+    return this.#memory;
+  }
+
+  /** Changes the file as it is now: another client may have changed it, too. */
+  change(edit: (memory: ClientMemory) => ClientMemory): Promise<void> {
+    this.#memory = edit(this.#memory);
+    this.#writing = this.#writing.catch(() => {}).then(async () => {
+      const now = await read(this.#path).catch(() => this.#memory);
+      const text = JSON.stringify(edit(now), undefined, 2);
+      await writePrivateFile(this.#path, `${text}\n`);
+    });
+    return this.#writing;
+  }
+}
+
+/** The memory with what is known of one server changed; that server is the most recent. */
+export function withServer(
+  memory: ClientMemory,
+  address: string,
+  edit: (server: ServerMemory) => ServerMemory,
+): ClientMemory {
+  const { [address]: _, ...others } = memory.servers;
+  const edited = edit(serverMemory(memory, address));
+  const read = Object.fromEntries(Object.entries(edited.read).slice(-MARKS));
+  const entries = [...Object.entries(others), [address, { ...edited, read }]];
+  return { ...memory, servers: Object.fromEntries(entries.slice(-SERVERS)) };
+}
+
+/** The memory of a server with places read anew, which are the most recent then. */
+export function withRead(
+  server: ServerMemory,
+  marks: Readonly<Record<string, number>>,
+): ServerMemory {
+  const read = { ...server.read };
+  for (const name of Object.keys(marks)) delete read[name];
+  return { ...server, read: { ...read, ...marks } };
+}
+
+/** What is remembered of one server. */
+export function serverMemory(
+  { servers }: ClientMemory,
+  address: string,
+): ServerMemory {
+  return Object.hasOwn(servers, address) ? servers[address]! : NOTHING_KNOWN;
+}
+
+/** What a file holds, made whole: what is missing or wrong in it is as in the beginning. */
+export function readMemory(value: unknown): ClientMemory {
+  const given = recordOf(value);
+  const servers = Object.entries(recordOf(given.servers))
+    .map(([address, server]) => [address, readServer(recordOf(server))]);
+  return {
+    ...(typeof given.last === "string" ? { last: given.last } : {}),
+    settings: readSettings(given.settings),
+    ignored: arrayOf(given.ignored).filter((one) => typeof one === "string"),
+    servers: Object.fromEntries(servers),
+  };
+}
+
+function readServer(given: Record<string, unknown>): ServerMemory {
+  const read = Object.entries(recordOf(given.read)).filter(([, seq]) =>
+    Number.isSafeInteger(seq)
+  );
+  return {
+    read: Object.fromEntries(read) as Record<string, number>,
+    verified: arrayOf(given.verified).map(recordOf).filter((one) =>
+      [one.name, one.key, one.at].every((part) => typeof part === "string")
+    ) as unknown as Verified[],
+  };
+}
+
+async function read(path: string): Promise<ClientMemory> {
+  let text: string;
+  try {
+    text = await readPrivateFile(path);
+  } catch (error) {
+    const { cause } = error as Error;
+    if (cause instanceof Deno.errors.NotFound) return readMemory({});
+    throw error;
+  }
+  try {
+    return readMemory(JSON.parse(text));
+  } catch (error) {
+    throw new ConfabError(
+      "key-file",
+      `${path}: is not JSON (${describeError(error)}); correct it or remove it`,
+    );
+  }
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as Record<string, unknown>
+    : {};
+}
+
+function arrayOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,76 @@
+/** What `/set` can set, and how. */
+import { UsageError } from "../../base/errors.ts";
+import { nearest } from "../../base/nearest.ts";
+
+const TABLE = {
+  bell: {
+    choices: ["private", "off", "all"],
+    help: "ring for what is meant for you, never, or for every message",
+  },
+  notify: {
+    choices: ["off", "osc9", "osc777"],
+    help: "desktop notifications through the terminal, by its own escape",
+  },
+  timestamps: { choices: ["on", "off"], help: "the time before each message" },
+  quiet: {
+    choices: ["off", "on"],
+    help: "on: nothing is said of people who come and go",
+  },
+  typing: {
+    choices: ["on", "off"],
+    help: "let others know that you are typing",
+  },
+} as const;
+
+export type SettingName = keyof typeof TABLE;
+/** The first choice is the default. */
+export type Settings = {
+  [Name in SettingName]: typeof TABLE[Name]["choices"][number];
+};
+
+export const SETTING_NAMES = Object.keys(TABLE) as SettingName[];
+
+export function choicesOf(name: string): readonly string[] {
+  return Object.hasOwn(TABLE, name) ? TABLE[name as SettingName].choices : [];
+}
+
+/** The settings of a file: what it does not know or has wrong is as by default. */
+export function readSettings(value: unknown): Settings {
+  const given: Record<string, unknown> = Object(value);
+  const settings = SETTING_NAMES.map((name) => {
+    const choices = choicesOf(name);
+    return [name, choices.find((one) => one === given[name]) ?? choices[0]];
+  });
+  return Object.fromEntries(settings) as Settings;
+}
+
+/**
+ * The settings with one changed.
+ *
+ * @throws {UsageError} when there is no such setting, or no such choice.
+ */
+export function changeSetting(
+  settings: Settings,
+  name: string,
+  choice: string,
+): Settings {
+  const choices = choicesOf(name);
+  if (choices.includes(choice)) return { ...settings, [name]: choice };
+  if (choices.length > 0) {
+    const wanted = choices.join(" or ");
+    throw new UsageError(`${name} is ${wanted}, not ${JSON.stringify(choice)}`);
+  }
+  const near = nearest(name, SETTING_NAMES);
+  const hint = near === undefined
+    ? SETTING_NAMES.join(", ")
+    : `did you mean ${near}?`;
+  throw new UsageError(`there is no setting ${JSON.stringify(name)}: ${hint}`);
+}
+
+/** A line for each setting: its value, what else it may be, what it does. */
+export function describeSettings(settings: Settings): string {
+  return SETTING_NAMES.map((name) => {
+    const { choices, help } = TABLE[name];
+    return `/set ${name} ${settings[name]} (${choices.join(", ")}): ${help}`;
+  }).join("\n");
+}

@@ -1,0 +1,96 @@
+/**
+ * What is printed above the prompt: messages, and what the client itself says, as lines with
+ * styles. Text of others gets nothing into them but text.
+ */
+import { markupToAnsi } from "../../text/ansi.ts";
+import { clockTime, renderMessage } from "../../text/render.ts";
+import type { Chat, Private, ServerMessage } from "../../wire/server.ts";
+import { cleanLine, cleanText } from "../../wire/text.ts";
+import type { Palette, Style } from "./palette.ts";
+
+/** Something that somebody said. */
+export type Said = Chat | Private;
+
+export interface PrinterOptions {
+  readonly palette: Palette;
+  /** Puts lines above the prompt. */
+  readonly print: (lines: readonly string[]) => void;
+  /** Whether the time stands before each message. */
+  readonly timestamps: () => "on" | "off";
+  /** When it begins, in milliseconds UTC: that day needs no line of its own. */
+  readonly now: number;
+}
+
+/** Behind the width of `[12:03] `. */
+const INDENT = " ".repeat(8);
+const RULE = "──";
+const DAY = new Intl.DateTimeFormat("en-GB", {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+});
+
+export class Printer {
+  readonly #options: PrinterOptions;
+  /** The local day of what was printed last. */
+  #day: string;
+
+  constructor(options: PrinterOptions) {
+    this.#options = options;
+    this.#day = DAY.format(options.now);
+  }
+
+  /** A message that was said; a `mention` speaks to the person here. */
+  said(message: Said, about: "mention" | "other"): void {
+    const { palette, timestamps } = this.#options;
+    const { action, at } = message;
+    const day = DAY.format(at);
+    if (day !== this.#day) this.rule(day);
+    this.#day = day;
+    const isTimed = timestamps() === "on";
+    const stamp = `${palette.style("dim", `[${clockTime(at)}]`)} `;
+    const from = cleanLine(message.from);
+    const name = about === "mention"
+      ? palette.style("mention", from)
+      : palette.name(from);
+    const text = markupToAnsi(cleanText(message.txt), { color: palette.color })
+      .replaceAll("\n", `\n${isTimed ? INDENT : "  "}`);
+    const line = action ? `* ${name} ${text}` : `${name}: ${text}`;
+    this.#options.print(`${isTimed ? stamp : ""}${line}`.split("\n"));
+  }
+
+  /** Anything else that the server says, if there is something to show. */
+  other(message: ServerMessage): void {
+    const text = renderMessage(message);
+    if (text === undefined) return;
+    this.#styled(message.type === "error" ? "error" : "dim", text);
+  }
+
+  /** `── dev ──` */
+  rule(text: string, style: Style = "dim"): void {
+    this.#styled(style, `${RULE} ${cleanLine(text)} ${RULE}`);
+  }
+
+  /** Something that the client itself says. */
+  note(text: string): void {
+    this.#styled("dim", `* ${text.replaceAll("\n", "\n* ")}`);
+  }
+
+  /** Something that went wrong. */
+  fault(text: string): void {
+    this.#styled("error", `! ${cleanLine(text)}`);
+  }
+
+  /** Something that must not be overlooked. */
+  alarm(text: string): void {
+    this.#styled("alarm", `!!! ${cleanLine(text)} !!!`);
+  }
+
+  #styled(style: Style, text: string): void {
+    const { palette, print } = this.#options;
+    print(
+      cleanText(text).split("\n").map((line) => palette.style(style, line)),
+    );
+  }
+}

@@ -1,0 +1,103 @@
+import { assertEquals } from "@std/assert";
+import { testsOf } from "../../_testing.ts";
+import { Session } from "../_session.ts";
+
+const test = testsOf("commands", { sys: true });
+
+/** A person in two rooms, who looks at the one where the server does not see them. */
+async function inOtherWindow(): Promise<Session> {
+  const session = await Session.open();
+  const { client } = session;
+  client.rooms = ["lobby", "dev"];
+  client.hear({ type: "users", room: "dev", users: [] });
+  await session.type("\x1b2");
+  return session;
+}
+
+test("a command is meant for the room that is shown, and nothing is asked before it", async () => {
+  await using session = await inOtherWindow();
+  const { client } = session;
+  await session.type("/topic new\r");
+  assertEquals(client.asked.slice(1), [
+    { type: "command", name: "topic", args: "new", room: "dev", id: "id-2" },
+  ]);
+});
+
+test("/me is said in the room that is shown, and stands there once it is acknowledged", async () => {
+  await using session = await inOtherWindow();
+  const { client } = session;
+  await session.type("/me waves\r");
+  assertEquals(client.asked.slice(1), [
+    { type: "command", name: "me", args: "waves", room: "dev", id: "id-2" },
+  ]);
+  assertEquals(session.shown().slice(-2), ["sending: waves", "dev ›"]);
+  client.answer("id-2", {
+    type: "ack",
+    id: "id-2",
+    room: "dev",
+    seq: 1,
+    at: 0,
+  });
+  await session.settle();
+  assertEquals(session.shown().slice(-2), ["* ann waves", "dev ›"]);
+});
+
+test("in a conversation a command goes without a room, and /me does not go at all", async () => {
+  await using session = await Session.open();
+  await session.type("/query bob\r");
+  await session.type("/me waves\r");
+  await session.type("/topic new\r");
+  assertEquals(session.client.asked.slice(1), [
+    { type: "command", name: "topic", args: "new", id: "id-2" },
+  ]);
+  assertEquals(session.shown().slice(-2), ["! /me works in rooms", "@bob ›"]);
+});
+
+test("a command in a room where one is not any more is meant for it, but for /join", async () => {
+  await using session = await inOtherWindow();
+  const { client } = session;
+  client.rooms = ["lobby"];
+  await session.type("/topic new\r");
+  await session.type("/join dev\r");
+  assertEquals(client.asked.slice(1), [
+    { type: "command", name: "topic", args: "new", room: "dev", id: "id-2" },
+    { type: "command", name: "join", args: "dev", id: "id-3" },
+  ]);
+});
+
+test("after /join the room is shown where the server says that one is, however it was spelled", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  client.rooms = ["strasse", "ops"];
+  client.current = "ops";
+  client.hear({ type: "users", room: "strasse", users: [] });
+  client.hear({ type: "users", room: "ops", users: [] });
+  await session.settle();
+  await session.type("\x1b3");
+  await session.type("/join +straße\r");
+  assertEquals(client.asked.at(-1), {
+    type: "command",
+    name: "join",
+    args: "+straße",
+    room: "ops",
+    id: "id-2",
+  });
+  client.current = "strasse";
+  client.hear({ type: "here", room: "strasse" });
+  client.answer("id-2", { type: "ack", id: "id-2" });
+  await session.settle();
+  assertEquals(session.shown().slice(-2), ["── 1 strasse ──", "strasse ›"]);
+});
+
+test("after /leave the room is closed, and the one is shown where one is then", async () => {
+  await using session = await inOtherWindow();
+  const { client } = session;
+  client.hear({ type: "users", room: "ops", users: [] });
+  await session.type("/leave\r");
+  client.rooms = ["lobby", "ops"];
+  client.answer("id-2", { type: "ack", id: "id-2" });
+  await session.settle();
+  assertEquals(session.shown().slice(-2), ["── 1 lobby ──", "lobby ›"]);
+  await session.type("\x0e");
+  assertEquals(session.shown().at(-1), "ops ›");
+});

@@ -1,0 +1,77 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Chat } from "../../../src/wire/server.ts";
+import { NOON_MS } from "../../_fake_clock.ts";
+import { testsOf } from "../../_testing.ts";
+import { Session } from "../_session.ts";
+
+const test = testsOf("what is heard", { sys: true });
+
+function said(seq: number, from: string, txt: string, room = "lobby"): Chat {
+  return { type: "chat", room, from, txt, seq, at: NOON_MS };
+}
+
+test("after a cut it says that it is back and what was missed, with nothing twice", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  const cut = { kind: "disconnected", reason: "cut", retryInMs: 700 } as const;
+  client.push(cut);
+  client.push(cut);
+  await session.type("while away\r");
+  assertEquals(session.shown().slice(1), [
+    "* cut; trying again in 1 s: what you say waits until then",
+    "sending: while away",
+    "lobby (offline) ›",
+  ]);
+  client.connect(false);
+  client.replay([
+    said(8, "bob", "eight"),
+    { ...said(9, "ann", "while away"), id: "id-2" },
+    said(10, "bob", "ten"),
+  ]);
+  client.answer("id-2", {
+    type: "ack",
+    id: "id-2",
+    room: "lobby",
+    seq: 9,
+    at: NOON_MS,
+  });
+  await session.settle();
+  assertEquals(session.shown().slice(2), [
+    "* back, 2 missed",
+    "bob: eight",
+    "ann: while away",
+    "bob: ten",
+    "lobby ›",
+  ]);
+});
+
+test("who comes and goes is said, unless it is quiet", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  client.hear({ type: "joined", room: "lobby", name: "bob", at: NOON_MS });
+  await session.type("/quiet\r");
+  client.hear({ type: "joined", room: "lobby", name: "eve", at: NOON_MS });
+  client.hear({ type: "renamed", from: "eve", name: "mallory", at: NOON_MS });
+  await session.settle();
+  assertEquals(session.shown().slice(1), [
+    "* bob joined lobby",
+    "* quiet is on now",
+    "lobby ›",
+  ]);
+});
+
+test("the bell rings for what is meant for the person, as set", async () => {
+  await using session = await Session.open();
+  const { client, terminal } = session;
+  client.say("bob", "hello all", NOON_MS);
+  await session.settle();
+  assert(!terminal.written.includes("\x07"));
+  client.say("bob", "hello Ann!", NOON_MS);
+  await session.settle();
+  assertEquals(terminal.written.split("\x07").length, 2);
+  await session.type("/set bell off\r/set notify osc9\r".split("\r")[0] + "\r");
+  await session.type("/set notify osc9\r");
+  client.say("bob", "ann;\x1b]0;x\x07", NOON_MS);
+  await session.settle();
+  assert(terminal.written.includes("\x1b]9;bob: ann,]0,x\x07"));
+});

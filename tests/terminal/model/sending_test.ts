@@ -1,0 +1,103 @@
+import { assertEquals } from "@std/assert";
+import { ConfabError } from "../../../src/base/errors.ts";
+import { NOON_MS } from "../../_fake_clock.ts";
+import { testsOf } from "../../_testing.ts";
+import { Session } from "../_session.ts";
+
+const test = testsOf("what is said", { sys: true });
+
+test("one's own words stand above once they are acknowledged, and until then below", async () => {
+  await using session = await Session.open();
+  await session.type("hello\r");
+  assertEquals(session.shown().slice(1), ["sending: hello", "lobby ›"]);
+  session.client.say("bob", "me too", NOON_MS);
+  session.client.ack(NOON_MS);
+  await session.settle();
+  assertEquals(session.shown().slice(1), [
+    "bob: me too",
+    "ann: hello",
+    "lobby ›",
+  ]);
+  assertEquals(session.client.asked.at(-1), {
+    type: "chat",
+    txt: "hello",
+    room: "lobby",
+    id: "id-2",
+  });
+});
+
+test("what could not be sent is said, with the reason", async () => {
+  await using session = await Session.open();
+  await session.type("hello\r");
+  session.client.refuse("id-2", new ConfabError("muted", "you are muted"));
+  await session.settle();
+  assertEquals(session.shown().slice(1), [
+    "! not sent (you are muted): hello",
+    "lobby ›",
+  ]);
+});
+
+test("what waits to be sent when the person leaves is named", async () => {
+  await using session = await Session.open();
+  await session.type("hello\r\x03");
+  await session.done;
+  await session.settle();
+  assertEquals(session.shown().slice(1), ["! not sent: hello"]);
+  assertEquals(session.terminal.isOpen, false);
+});
+
+test("typing is shown for a while, and told to others not too often", async () => {
+  await using session = await Session.open();
+  const { client, clock } = session;
+  client.hear({ type: "typing", room: "lobby", name: "bob" });
+  await session.settle();
+  assertEquals(session.shown().slice(1), ["bob is typing…", "lobby ›"]);
+  clock.advance(6_000);
+  await session.settle();
+  assertEquals(session.shown().slice(1), ["lobby ›"]);
+  await session.type("a");
+  await session.type("b");
+  clock.advance(3_000);
+  await session.type("c");
+  await session.type("\x15/users");
+  const typing = { type: "typing", room: "lobby" };
+  assertEquals(client.told, [typing, typing]);
+});
+
+test("a text goes without empty lines around it, and in parts where it is too long", async () => {
+  await using session = await Session.open();
+  const long = "x".repeat(3_995);
+  await session.type(
+    `\x1b[200~\r\rone\r\r  two\r\r${long}\r/three\r\x1b[201~\r`,
+  );
+  assertEquals(
+    session.client.asked.slice(1).map((one) => "txt" in one && one.txt),
+    [
+      "one\n\n  two",
+      long,
+      "//three",
+    ],
+  );
+});
+
+test("blanks alone are no part of a text", async () => {
+  await using session = await Session.open();
+  await session.type(`\x1b[200~one${" ".repeat(4_000)}\x1b[201~\r`);
+  assertEquals(session.client.asked.slice(1), [
+    { type: "chat", txt: "one", room: "lobby", id: "id-2" },
+  ]);
+});
+
+test("a pasted line that begins with a slash is text", async () => {
+  await using session = await Session.open();
+  await session.type("\x1b[200~\r/close\r\x1b[201~\r");
+  assertEquals(session.client.asked.at(-1), {
+    type: "chat",
+    txt: "//close",
+    room: "lobby",
+    id: "id-2",
+  });
+  session.client.ack(NOON_MS);
+  await session.settle();
+  assertEquals(session.shown().slice(1), ["ann: /close", "lobby ›"]);
+});
