@@ -6,10 +6,10 @@ import type { SharedEncoder } from "./sink.ts";
 /** Journaled, the same for all or worded for each reader; or announced, and not journaled. */
 export type ItemKind = "message" | "personal" | "announcement";
 
-/** For one encoder: the items' own bytes, and all of them up to now in one piece. */
+/** For one encoder: the items' own bytes, and pieces from an item on up to the last. */
 interface Encoded {
   readonly own: Uint8Array[];
-  whole: { readonly items: number; readonly bytes: Uint8Array } | undefined;
+  readonly pieces: Map<number, Uint8Array>;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -39,20 +39,18 @@ export class TurnItems {
 
   /** The turn's items since a mark in one piece, which may be empty. */
   since(mark: number, shared: SharedEncoder): Uint8Array {
-    const encoded = this.#encodedBy(shared);
-    const { own, whole } = encoded;
+    const { own, pieces } = this.#encodedBy(shared);
+    if (own.length < this.#messages.length) pieces.clear();
     for (let at = own.length; at < this.#messages.length; at++) {
       own.push(shared.encodeShared(this.#messages[at]!) ?? NOTHING);
     }
     const from = mark - this.#before;
-    const items = own.length;
-    if (items - from === 1) return own[from]!;
-    // Who also speaks gets the turn in parts of its own; whoever only listens, the whole of it.
-    if (from > 0) return concat(own.slice(from));
-    if (whole?.items === items) return whole.bytes;
-    const bytes = concat(own);
-    encoded.whole = { items, bytes };
-    return bytes;
+    if (own.length - from === 1) return own[from]!;
+    let piece = pieces.get(from);
+    if (piece === undefined) {
+      pieces.set(from, piece = concat(own.slice(from)));
+    }
+    return piece;
   }
 
   /** The turn is over. */
@@ -65,7 +63,7 @@ export class TurnItems {
   #encodedBy(shared: SharedEncoder): Encoded {
     let encoded = this.#encoded.get(shared);
     if (encoded === undefined) {
-      this.#encoded.set(shared, encoded = { own: [], whole: undefined });
+      this.#encoded.set(shared, encoded = { own: [], pieces: new Map() });
     }
     return encoded;
   }
