@@ -42,7 +42,7 @@ scenario(
 
 for (const over of ["sealed", "plain"] as const) {
   scenario(
-    `a ${over} hello is answered by welcome, users, an empty history, and then live`,
+    `a ${over} hello is answered by welcome, here, users, an empty history, and then live`,
     async () => {
       await using server = await Server.start();
       await using ann = await dial(server, { over });
@@ -64,7 +64,7 @@ for (const over of ["sealed", "plain"] as const) {
       assertEquals(joined.room, "lobby");
       assertEquals(typeof joined.at, "number");
       const types = ann.inbox.all.map(({ type }) => type);
-      const order = ["welcome", "users", "history", "joined"];
+      const order = ["welcome", "here", "users", "history", "joined"];
       assertEquals(types.filter((type) => type !== "topic"), order);
     },
   );

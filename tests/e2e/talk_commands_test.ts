@@ -131,7 +131,7 @@ scenario("who enters a room is told its topic before its history", async () => {
   for (const over of ["sealed", "plain"] as const) {
     await using bob = await enter(server, { room: "dev", over });
     const types = bob.inbox.all.map(({ type }) => type);
-    assertEquals(types, ["welcome", "users", "topic", "history"]);
+    assertEquals(types, ["welcome", "here", "users", "topic", "history"]);
     assertEquals(arrived(bob, "topic")[0]?.text, "fresh fish");
     assertEquals(arrived(bob, "topic")[0]?.by, "ann");
   }
