@@ -34,13 +34,13 @@ test("are joined from a mark on", () => {
   assertEquals(shared.encoded, [ONE, TWO, THREE]);
 });
 
-test("are one piece, made once, for all of a dialect who have had none of them", () => {
+test("are one piece, made once, for all of a dialect who have had as many of them", () => {
   const items = new TurnItems();
   const [one, other] = [new CountingEncoder(), new CountingEncoder("notice")];
   for (const message of [ONE, TWO, THREE]) items.add("message", message);
-  const all = items.since(0, one);
-  items.since(1, one);
+  const [all, last] = [items.since(0, one), items.since(1, one)];
   assertStrictEquals(items.since(0, one), all);
+  assertStrictEquals(items.since(1, one), last);
   assertEquals(items.since(0, other).length, 0);
   assertEquals([one.encoded.length, other.encoded.length], [3, 3]);
 });
