@@ -34,10 +34,7 @@ export class Judge {
     this.ledger = new Ledger(seeds);
     world.delivery.watch = (effects) => this.#before(effects);
     world.delivery.foreign = (entries) => {
-      for (const entry of entries) {
-        this.#fill(entry);
-        this.ledger.append(entry);
-      }
+      for (const { room, seq } of entries) this.#fill(room, seq);
     };
     world.delivery.afterwards = () => this.#after();
   }
@@ -69,9 +66,12 @@ export class Judge {
       ),
     }));
     for (const effect of effects) {
-      if (effect.kind !== "append") continue;
-      this.#fill(effect.entry);
-      this.ledger.append(effect.entry, effect.author);
+      if (effect.kind === "append") {
+        this.#fill(effect.entry.room, effect.entry.seq - 1);
+        this.ledger.append(effect.entry, effect.author);
+      } else if (effect.kind === "enter") {
+        this.#fill(effect.room, effect.start.head);
+      } else if (effect.kind === "exit") this.#fill(effect.room, effect.head);
     }
     return effects.map((effect) => {
       if (effect.kind === "exit") this.#exit(effect);
@@ -79,10 +79,10 @@ export class Judge {
     });
   }
 
-  /** What others wrote before an entry, and could not be read when that was stored, is in the journal all the same. */
-  #fill({ room, seq }: Entry): void {
+  /** What others wrote up to a seq, whether it could be followed or not, is in the journal. */
+  #fill(room: string, upTo: number): void {
     for (const entry of this.#world.store.elsewhere) {
-      if (entry.room !== room || entry.seq >= seq) continue;
+      if (entry.room !== room || entry.seq > upTo) continue;
       if (entry.seq === this.ledger.head(room) + 1) this.ledger.append(entry);
     }
   }
