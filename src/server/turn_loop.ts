@@ -80,7 +80,8 @@ export class TurnLoop {
 
   /** Takes what the journal says was written, by whomever: what others wrote is delivered, and the hub learns of it. */
   followed(entries: readonly Entry[]): void {
-    if (this.#isCommitting) {
+    // Who comes and goes in the present turn did so before this.
+    if (this.#isCommitting || this.#isScheduled) {
       this.#followed.push(entries);
       return;
     }
@@ -110,12 +111,13 @@ export class TurnLoop {
     const turn = hub.takeTurn();
     if (isStored(turn) && !delivery.needsPreparation(turn.effects)) {
       this.#committed(turn, 0);
+      this.#takeFollowed();
       return this.#end();
     }
     this.#isCommitting = true;
     this.#commit(turn).then((failed) => {
       this.#isCommitting = false;
-      for (const entries of this.#followed.splice(0)) this.followed(entries);
+      this.#takeFollowed();
       this.#takeHeld(failed);
       this.#end();
     });
@@ -140,6 +142,10 @@ export class TurnLoop {
         this.#options.watcher.failed("a message failed", error);
       }
     }
+  }
+
+  #takeFollowed(): void {
+    for (const entries of this.#followed.splice(0)) this.followed(entries);
   }
 
   #end(): void {

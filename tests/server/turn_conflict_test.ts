@@ -179,3 +179,14 @@ test("delivers what others wrote when the journal says so, and its own once", as
   assertEquals(world.store.commits.length, 4);
   await following.stop();
 });
+
+test("is over before what is followed meanwhile: who leaves in it does not hear that", async () => {
+  const [world, ann, bob] = await withTwo();
+  ann.command("leave");
+  const entries = foreign("lobby", 1, 1);
+  await append(world, entries);
+  world.turns.followed(entries);
+  await world.settled();
+  assertEquals(heard(ann), []);
+  assertEquals(heard(bob), ["lobby 1 foreign 1"]);
+});
