@@ -35,7 +35,10 @@ export function contentDigest(
 
 /** The last ids of one person, at most {@linkcode IDS_REMEMBERED}. */
 export class RecentIds {
-  #ids = new Map<string, Remembered>();
+  readonly #ids = new Map<string, Remembered>();
+  /** Their order as a ring: what comes next takes the place of the oldest. */
+  readonly #ring: string[] = [];
+  #next = 0;
   /** Whether those of before the person came are known, too. */
   isComplete = false;
 
@@ -45,39 +48,44 @@ export class RecentIds {
 
   /** Takes the ids of former messages, newest first, as older than those that are here. */
   recall(entries: readonly Entry[]): void {
-    const later = this.#ids;
-    this.#ids = new Map();
-    for (const entry of entries.toReversed()) this.#set(entry);
-    for (const [id, remembered] of later) this.#ids.set(id, remembered);
-    this.#trim();
+    const later = [...this.#ids];
+    this.#ids.clear();
+    this.#ring.length = this.#next = 0;
+    for (const entry of entries.toReversed()) {
+      if (entry.id !== undefined) this.#put(entry.id, rememberedOf(entry));
+    }
+    for (const [id, remembered] of later) this.#put(id, remembered);
     this.isComplete = true;
   }
 
-  /** Remembers a message if it has an id. The room of one that is not journaled says where it was said. */
+  /** Remembers a message if it has an id. */
   add(entry: Entry, undo: UndoLog): void {
-    if (entry.id === undefined || this.#ids.has(entry.id)) return;
     const { id } = entry;
-    const oldest = this.#ids.size < IDS_REMEMBERED
-      ? undefined
-      : this.#ids.entries().next().value;
-    this.#set(entry);
-    this.#trim();
+    if (id === undefined || this.#ids.has(id)) return;
+    const at = this.#next;
+    const oldest = this.#ring[at];
+    const before = oldest === undefined ? undefined : this.#ids.get(oldest);
+    this.#put(id, rememberedOf(entry));
     undo.push(() => {
       this.#ids.delete(id);
-      if (oldest !== undefined) this.#ids = new Map([oldest, ...this.#ids]);
+      this.#next = at;
+      if (before === undefined) this.#ring.length = at;
+      else {
+        this.#ring[at] = oldest!;
+        this.#ids.set(oldest!, before);
+      }
     });
   }
 
-  #set({ id, room, kind, body, seq, at }: Entry): void {
-    if (id === undefined) return;
-    const digest = contentDigest(room, kind, body);
-    this.#ids.set(id, { room, seq, at, digest });
+  #put(id: string, remembered: Remembered): void {
+    const oldest = this.#ring[this.#next];
+    if (oldest !== undefined) this.#ids.delete(oldest);
+    this.#ids.set(id, remembered);
+    this.#ring[this.#next] = id;
+    this.#next = (this.#next + 1) % IDS_REMEMBERED;
   }
+}
 
-  #trim(): void {
-    for (const id of this.#ids.keys()) {
-      if (this.#ids.size <= IDS_REMEMBERED) return;
-      this.#ids.delete(id);
-    }
-  }
+function rememberedOf({ room, kind, body, seq, at }: Entry): Remembered {
+  return { room, seq, at, digest: contentDigest(room, kind, body) };
 }

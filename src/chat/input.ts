@@ -1,4 +1,4 @@
-/** What can happen to the hub, as data: every input carries its time, so that the same inputs lead to the same chat. */
+/** What can happen to the hub, as data: the same inputs lead to the same chat. */
 import type { ProtocolError } from "../base/errors.ts";
 import type { Conflict, Entry } from "../store/store.ts";
 import type { ClientMessage } from "../wire/client.ts";
@@ -38,24 +38,25 @@ export type Refusal = Pick<ProtocolError, "code" | "message"> & {
 /** Something that happens to one connection. */
 type OfConnection =
   /** It is there. The effect `opened` follows, before which nothing else may come of it. */
-  | { readonly kind: "open"; readonly peer: Peer }
-  /** The person's last journaled messages with an id, newest first, which `opened` asked for. */
-  | { readonly kind: "recalled"; readonly entries: readonly Entry[] }
-  | { readonly kind: "message"; readonly message: ClientMessage }
+  | { kind: "open"; peer: Peer }
+  /** The person's last messages with an id, newest first, which `opened` asked for. */
+  | { kind: "recalled"; entries: readonly Entry[] }
+  | { kind: "message"; message: ClientMessage }
   /** What it said did not pass the server: the hub answers it in its turn. */
-  | { readonly kind: "refuse"; readonly refusal: Refusal }
+  | { kind: "refuse"; refusal: Refusal }
   /** It is at a room's head again and has missed announcements. */
-  | { readonly kind: "caught-up"; readonly room: string }
-  /** It is gone: `cut` without a goodbye, which gives a person with a key some time to come back. */
-  | { readonly kind: "close"; readonly how: "closed" | "cut" };
+  | { kind: "caught-up"; room: string }
+  /** It is gone: `cut` without a goodbye, which gives a person with a key time to come back. */
+  | { kind: "close"; how: "closed" | "cut" };
 
-export type Input =
-  | OfConnection & { readonly at: Moment; readonly connection: ConnectionId }
+export type Input = Readonly<
+  | OfConnection & { at: Moment; connection: ConnectionId }
   /** Others wrote this to the journal: ascending in each room. */
-  | { readonly kind: "followed"; readonly entries: readonly Entry[] }
+  | { kind: "followed"; entries: readonly Entry[] }
   /** Time goes by; about once a second. */
-  | { readonly kind: "tick"; readonly at: Moment }
+  | { kind: "tick"; at: Moment }
   /** The turn that was taken is committed. */
-  | { readonly kind: "committed" }
-  /** It was not: with a conflict because something was not as expected, else because nothing can be stored now. */
-  | { readonly kind: "failed"; readonly conflict?: Conflict };
+  | { kind: "committed" }
+  /** It was not: because of a conflict, else because nothing can be stored now. */
+  | { kind: "failed"; conflict?: Conflict }
+>;

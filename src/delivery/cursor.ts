@@ -42,7 +42,13 @@ type CursorState = "entering" | "replaying" | "behind" | "live" | "over";
 export class Cursor implements Hearer {
   readonly buffer: RoomBuffer;
   readonly owner: Owner;
-  readonly #enter: Enter;
+  /** The room as this connection is told of it. */
+  readonly name: string;
+  readonly #person: string;
+  /** Seq of the last message that is replayed. */
+  readonly #until: number;
+  /** How it comes in, until it has: a list of who is there may be long. */
+  #entering: Pick<Enter, "start" | "first"> | undefined;
   #state: CursorState = "entering";
   /** Flags of the next page of history. */
   #flags: Partial<Pick<History, "older" | "skipped" | "reset">> = {};
@@ -58,18 +64,16 @@ export class Cursor implements Hearer {
   constructor(buffer: RoomBuffer, owner: Owner, enter: Enter) {
     this.buffer = buffer;
     this.owner = owner;
-    this.#enter = enter;
-    this.#next = enter.start.head + 1;
+    this.name = enter.name;
+    this.#person = enter.person;
+    this.#until = enter.start.head;
+    this.#entering = enter;
+    this.#next = this.#until + 1;
     this.#mark = buffer.items.count;
   }
 
   get state(): CursorState {
     return this.#state;
-  }
-
-  /** The room as this connection is told of it. */
-  get name(): string {
-    return this.#enter.name;
   }
 
   // ---- At the head ----
@@ -120,7 +124,7 @@ export class Cursor implements Hearer {
     this.#last = Math.min(last, this.#last);
     const isReplayed = this.#state === "behind" || this.#state === "live";
     // A replay that would only show what was said before it came is not.
-    const end = isReplayed ? this.#next - 1 : this.#enter.start.head;
+    const end = isReplayed ? this.#next - 1 : this.#until;
     if (last <= end) this.close();
   }
 
@@ -138,7 +142,8 @@ export class Cursor implements Hearer {
   }
 
   #begin(): Promise<void> | undefined {
-    const { start, first } = this.#enter;
+    const { start, first } = this.#entering!;
+    this.#entering = undefined;
     this.#state = "replaying";
     for (const message of first) this.owner.sink.send(message, "unasked");
     if (start.kind === "live") return this.#endReplay();
@@ -153,7 +158,7 @@ export class Cursor implements Hearer {
   }
 
   #showLast(messages: number): undefined {
-    this.#next = Math.max(1, this.#enter.start.head - messages + 1);
+    this.#next = Math.max(1, this.#until - messages + 1);
     if (this.#next > 1) this.#flags.older = true;
   }
 
@@ -163,19 +168,20 @@ export class Cursor implements Hearer {
   }
 
   #resume(seq: number): undefined {
-    const { head } = this.#enter.start;
-    this.#next = Math.max(seq + 1, head - RESUME_REPLAY_MESSAGES + 1);
+    const first = this.#until - RESUME_REPLAY_MESSAGES + 1;
+    this.#next = Math.max(seq + 1, first);
     if (this.#next === seq + 1) return;
     this.#flags.skipped = { from: seq + 1, to: this.#next - 1 };
   }
 
   #replay(): Promise<void> | undefined {
-    const { name: room, person, start: { head } } = this.#enter;
-    const limit = Math.min(HISTORY_PAGE_MESSAGES, head - this.#next + 1);
+    const { name: room } = this;
+    const until = this.#until;
+    const limit = Math.min(HISTORY_PAGE_MESSAGES, until - this.#next + 1);
     return this.#read(this.#next, limit, (entries) => {
-      const messages = fitMessages(entries, room, person);
-      this.#next = (messages.at(-1)?.seq ?? head) + 1;
-      const more = this.#next <= head;
+      const messages = fitMessages(entries, room, this.#person);
+      this.#next = (messages.at(-1)?.seq ?? until) + 1;
+      const more = this.#next <= until;
       this.owner.sink.send(
         { type: "history", room, messages, more, ...this.#flags },
         "unasked",
@@ -192,7 +198,6 @@ export class Cursor implements Hearer {
 
   #catchUp(): Promise<void> | undefined {
     if (this.#arrive()) return undefined;
-    const { name, person } = this.#enter;
     const { sink } = this.owner;
     const end = Math.min(this.buffer.head, this.#last);
     const limit = Math.min(JOURNAL_PAGE_MESSAGES, end - this.#next + 1);
@@ -203,7 +208,7 @@ export class Cursor implements Hearer {
       }
       for (const entry of entries) {
         if (sink.spaceBytes <= 0 || entry.seq > this.#last) return;
-        sink.send(entryMessage(entry, name, person));
+        sink.send(entryMessage(entry, this.name, this.#person));
         this.#next = entry.seq + 1;
       }
     });
