@@ -50,7 +50,8 @@ export class Conversations {
   }
 
   /**
-   * Says something to one person. Between people with keys it is journaled and waits for one who is absent; with guests it is not.
+   * Says something to one person. Between people with keys it is journaled and waits for one who is
+   * absent; with guests it is not.
    *
    * @throws {ProtocolError} `no-such-person`, `id-reused`, `limit-reached` or `not-stored`.
    */
@@ -75,9 +76,7 @@ export class Conversations {
     }, { to: other.name });
   }
 
-  /**
-   * A person is here: it hears its conversations, those that it resumes from where it was, the others from where it has read.
-   */
+  /** A person is here and hears its conversations: from where it resumes, else from where it read. */
   resume(
     connection: Connection,
     points: ReadonlyMap<string, ResumePoint>,
@@ -99,7 +98,7 @@ export class Conversations {
     }
   }
 
-  /** The key of a conversation by the name that a person calls it (`@name`, also a former one that is kept), if there is one. */
+  /** The conversation that a person calls `@name`, also by a former name that is kept, if any. */
   keyOf(
     person: Person,
     name: string,

@@ -1,4 +1,4 @@
-/** What all parts of the hub stand on: who and what there is, the time, and the effects of the present turn. */
+/** What all parts of the hub share: who and what there is, the time, the effects of the turn. */
 import { ProtocolError } from "../base/errors.ts";
 import {
   NAMES_CLAIMED_PER_DAY,

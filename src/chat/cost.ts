@@ -6,7 +6,7 @@ import { findCommand } from "./commands/table.ts";
 
 export interface Cost {
   readonly tokens: number;
-  /** Over the rate, a request is refused with `rate-limited`; other messages wait, and what comes behind them too. */
+  /** Over the rate, a request is refused with `rate-limited`; all else waits. */
   readonly isRequest: boolean;
 }
 

@@ -7,7 +7,7 @@ import type { ConnectionId } from "./input.ts";
 export type Start = Readonly<
   /** With the last messages. */
   | { kind: "last"; head: number; messages: number }
-  /** With what comes after `seq`, which the client has; `at` is that message's time if it says so. */
+  /** With what comes after `seq`, which the client has; `at` is that message's time, if given. */
   | { kind: "after"; head: number; seq: number; at?: number }
   /** With what is said from now on; nothing is replayed, and nothing said about it. */
   | { kind: "live"; head: number }

@@ -1,6 +1,7 @@
 /**
- * The chat: people, rooms and commands. It is pure: no sockets, no clock, no randomness and no storage of its own. Inputs, which are data,
- * go in one by one; what they want done is taken turn by turn, as data. Whether a turn was committed is an input like any other.
+ * The chat: people, rooms and commands. It is pure: no sockets, no clock, no randomness and no
+ * storage of its own. Inputs go in one by one, as data; what they want done is taken turn by turn,
+ * as data. Whether a turn was committed is an input like any other.
  */
 import { ProtocolError } from "../base/errors.ts";
 import { HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
@@ -61,7 +62,7 @@ export class Hub {
     return this.#core.effects.length;
   }
 
-  /** What the inputs since the last turn want. The input `committed` or `failed` must follow before any other. */
+  /** What the inputs since the last turn want. The input `committed` or `failed` must come next. */
   takeTurn(): Turn {
     const { effects } = this.#core;
     this.#core.effects = [];
@@ -72,8 +73,9 @@ export class Hub {
   /**
    * Takes what has happened. A fault of a peer is answered, nothing is thrown for it.
    *
-   * After `failed` everything is as it was before the turn: the turn's inputs are to be put in again. After a conflict they meet what others
-   * have written; else all that wants something stored is refused, until the next `committed`.
+   * After `failed` everything is as it was before the turn, whose inputs are to be put in again.
+   * After a conflict they meet what others have written; else all that wants something stored is
+   * refused, until the next `committed`.
    */
   handle(input: Input): void {
     if ("at" in input) this.#core.now = input.at;

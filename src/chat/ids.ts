@@ -1,4 +1,4 @@
-/** The ids that a person gave to messages: a message that is sent again is told from one that is new. */
+/** The ids that a person gave to messages: by them one that is sent again is told from a new one. */
 import { IDS_REMEMBERED } from "../base/limits.ts";
 import type { Entry } from "../store/store.ts";
 import type { UndoLog } from "./undo.ts";
@@ -12,7 +12,7 @@ export interface Remembered {
   readonly digest: number;
 }
 
-/** 53 bits of what a message says. A person could only fool itself with two messages of the same digest under one id. */
+/** 53 bits of what a message says. With two messages of one digest a person fools only itself. */
 export function contentDigest(
   room: string,
   kind: string,

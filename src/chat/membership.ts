@@ -45,7 +45,7 @@ export class Membership {
   /**
    * A connection enters a room and hears it from now on, after what the options say.
    *
-   * @throws {ProtocolError} `room-invalid`, `banned`, `room-locked`, `limit-reached` or `not-stored`.
+   * @throws {ProtocolError} `room-invalid`, `banned`, `room-locked`, `limit-reached`, `not-stored`.
    */
   enter(
     connection: Connection,
@@ -142,7 +142,7 @@ export class Membership {
     this.forgetIfGone(person);
   }
 
-  /** Time goes by: those who were cut and did not come back have left; large rooms hear how many they are. */
+  /** Those who were cut and did not come back have left; large rooms hear how many they are. */
   tick(): void {
     const { undo, now: { monotonic } } = this.#core;
     for (const entry of this.#graceful) {

@@ -183,7 +183,7 @@ export class People {
     });
   }
 
-  /** The name that a person had is kept for a while; one that it had before that is free. Returns the former name, folded. */
+  /** Keeps the name that a person had for a while; the one before is free. Returns the former. */
   #leave(
     key: string,
     record: PersonRecord | undefined,

@@ -1,4 +1,4 @@
-/** How far people have read: kept, and passed on to those whom it concerns, at most once in a while. */
+/** How far people have read: kept, and passed on to those whom it concerns. */
 import { ProtocolError } from "../base/errors.ts";
 import { READ_INTERVAL_MS } from "../base/limits.ts";
 import type { Conversations } from "./conversations.ts";
@@ -18,7 +18,7 @@ interface ReadMark {
 export class ReadMarks {
   readonly #core: Core;
   readonly #conversations: Conversations;
-  /** When a person's mark of a room was passed on last (monotonic), and those that wait for their second to be over. */
+  /** When a person's mark of a room was passed on last (monotonic), and those that wait. */
   readonly #passedAt = new Map<string, number>();
   readonly #waiting = new Map<string, ReadMark>();
 

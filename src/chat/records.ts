@@ -1,4 +1,4 @@
-/** The directory as the hub sees it: all records in memory, with the writes of the turn that is not committed yet. */
+/** The directory as the hub sees it: all records in memory, with the writes of the present turn. */
 import { ProtocolError } from "../base/errors.ts";
 import type { DirectoryRecord, RecordWrite } from "../store/store.ts";
 import type { UndoLog } from "./undo.ts";
@@ -45,7 +45,7 @@ export interface RoomRecord {
   };
 }
 
-/** A conversation of two people: how many messages of each wait for the other, by the sender's fingerprint. */
+/** A conversation of two: how many messages of each wait for the other, by the sender's key. */
 export interface ConversationRecord {
   readonly waiting?: Readonly<Record<string, number>>;
 }

@@ -1,4 +1,4 @@
-/** Who may do what in a room, and who may read it. Roles belong to keys; the one check of reading is here. */
+/** Who may do what in a room, and who may read it: the one check of that. Roles belong to keys. */
 import { ProtocolError } from "../base/errors.ts";
 import { ROOM_LIST_KEYS } from "../base/limits.ts";
 import type { Core } from "./core.ts";
@@ -72,7 +72,7 @@ export class Roles {
   }
 
   /**
-   * Whether a connection may read a room: the one check of joining, resuming, history, search and lists.
+   * Whether a connection may read a room: to join it, resume it, search it, or ask for its history.
    *
    * @returns why not, or `undefined` when it may.
    */

@@ -1,4 +1,4 @@
-/** Who is typing: passed on to those who would read it, at most once in a while, and kept nowhere. */
+/** Who is typing: passed on to those who would read it, at most once in a while. */
 import { TYPING_INTERVAL_MS, TYPING_ROOM_MAX_PEOPLE } from "../base/limits.ts";
 import type { Core } from "./core.ts";
 import type { Connection, Person } from "./state.ts";

@@ -1,9 +1,9 @@
 /**
- * What takes a turn back: every change of the hub's state goes through this log, so that a turn that is not committed, or a command that
- * fails half way, leaves nothing behind.
+ * What takes a turn back: every change of the hub's state goes through this log, so that a turn
+ * that is not committed, or a command that fails half way, leaves nothing behind.
  */
 
-/** Of larger maps and sets the order is not brought back: it would cost as much as there is in them. */
+/** Of larger maps and sets the order is not brought back: that would cost a copy of them. */
 const ORDERED_MAX = 128;
 
 export class UndoLog {

@@ -102,7 +102,7 @@ export class Cursor implements Hearer {
     }
   }
 
-  /** At the head, it has what was said so far, or need not have it; `false` when it is not there. */
+  /** At the head, it has what was said so far, or need not have it; `false` elsewhere. */
   skip(): boolean {
     if (this.#state !== "live") return false;
     this.#mark = this.buffer.items.count;

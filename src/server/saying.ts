@@ -1,4 +1,4 @@
-/** What is said, as the order of it is kept: behind something that was not stored nothing of the same connection is. */
+/** What keeps its order: nothing of a connection is stored behind what was not stored. */
 import type { Refusal } from "../chat/input.ts";
 import type { ChatSend, ClientMessage, CommandSend } from "../wire/client.ts";
 

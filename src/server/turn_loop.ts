@@ -1,4 +1,4 @@
-/** A turn is what is handled together: from the first input until one `setImmediate` later. It is one transaction and one delivery. */
+/** A turn is what comes within one `setImmediate`: one transaction, and one delivery. */
 import { setImmediate } from "node:timers";
 import { JOURNAL_PAGE_MESSAGES, TURN_EFFECTS } from "../base/limits.ts";
 import type { Turn } from "../chat/effects.ts";
@@ -12,7 +12,7 @@ import { isSaying, notStoredEither } from "./saying.ts";
 export interface TurnWatcher {
   /** A turn is over. */
   turned(turn: TurnFigures): void;
-  /** A turn was not stored, the `failedTurns`th in a row; these connections said something in it. */
+  /** A turn was not stored, one of so many in a row; these connections said something in it. */
   notStored(
     error: unknown,
     authors: ReadonlySet<ConnectionId>,
@@ -44,7 +44,7 @@ export interface TurnLoopOptions {
   readonly now: () => number;
 }
 
-/** Tries at one turn that others' writes keep from being stored; what others write so fast leaves no room for it. */
+/** Tries at one turn that others' writes keep from being stored. */
 const TRIES_MAX = 8;
 
 export class TurnLoop {
@@ -66,7 +66,7 @@ export class TurnLoop {
     this.#options = options;
   }
 
-  /** Lets the hub take an input, within the present turn or, while that is being committed, the next. */
+  /** Lets the hub take an input: in the present turn or, while that is committed, the next. */
   put(input: Input): void {
     if (this.#isCommitting) {
       this.#held.push(input);
@@ -78,7 +78,7 @@ export class TurnLoop {
     else this.#schedule();
   }
 
-  /** Takes what the journal says was written, by whomever: what others wrote is delivered, and the hub learns of it. */
+  /** Takes what the journal says was written: the hub learns of what is new, and it is delivered. */
   followed(entries: readonly Entry[]): void {
     // Who comes and goes in the present turn did so before this.
     if (this.#isCommitting || this.#isScheduled) {
@@ -89,7 +89,7 @@ export class TurnLoop {
     if (foreign.length > 0) this.put({ kind: "followed", entries: foreign });
   }
 
-  /** Resolves when all that was put in so far is committed and queued for those whom it concerns. */
+  /** Resolves when all that was put in so far is committed and delivered. */
   async done(): Promise<void> {
     while (this.#isScheduled || this.#isCommitting || this.#held.length > 0) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -123,7 +123,7 @@ export class TurnLoop {
     });
   }
 
-  /** What came meanwhile is the next turn. What an author says behind something that was not stored is not stored either. */
+  /** What came meanwhile is the next turn, but for what is said behind what was not stored. */
   #takeHeld(failed: ReadonlySet<ConnectionId>): void {
     for (const input of this.#held.splice(0)) {
       try {
@@ -138,7 +138,7 @@ export class TurnLoop {
             : input,
         );
       } catch (error) {
-        // A fault of this program: without the wait it would have ended just the connection that it came from.
+        // A fault of this program: unheld it would have ended just the connection that it is of.
         this.#options.watcher.failed("a message failed", error);
       }
     }
@@ -165,8 +165,8 @@ export class TurnLoop {
   }
 
   /**
-   * Commits and delivers a turn. Never rejects: what cannot be stored is said to its authors, and what cannot be read is read again when
-   * it is fed.
+   * Commits and delivers a turn. Never rejects: what cannot be stored is said to its authors, and
+   * what cannot be read is read again when it is fed.
    *
    * @returns those who said something that was not stored.
    */
@@ -202,7 +202,7 @@ export class TurnLoop {
     }
   }
 
-  /** Others wrote what this turn did not know of: it is delivered, and the hub begins the turn anew from there. */
+  /** Delivers what others wrote and this turn did not know of; the hub goes on from there. */
   async #heal({ conflict }: CommitConflict): Promise<void> {
     const { hub, store, delivery, watcher } = this.#options;
     const foreign: Entry[] = [];

@@ -1,4 +1,4 @@
-/** Names of people and rooms: what they may hold, and when two of them are the same (Unicode UAX #15, UTS #39). */
+/** Names of people and rooms: what they may hold, and when two are the same (UAX #15, UTS #39). */
 import { ProtocolError } from "../base/errors.ts";
 import {
   NAME_MARKS_IN_A_ROW,

@@ -128,7 +128,7 @@ function rename({ core, person }: CommandContext, name: string): void {
     name: person.name!,
     at: core.now.wall,
   };
-  // Who has another name must know it, also when it is behind; others are told who is there when they have caught up.
+  // One must know one's own name, also when behind; others are told when they have caught up.
   for (const own of person.connections) {
     hearers.delete(own);
     if (own.isReady) core.answer(own, message);

@@ -23,8 +23,8 @@ export interface CommandContext {
   /** Gives the final answer; it carries the id. */
   answer(message: ServerMessage & { id?: string }): void;
   /**
-   * Says that it is done: `ack` to who gave an id, a notice to others. What is to be `stored` is not done while nothing can be stored;
-   * what is `passing`, such as where one is, is done all the same.
+   * Says that it is done: `ack` to who gave an id, a notice to others. What is to be `stored` cannot
+   * be done while nothing can be stored; what is `passing`, such as where one is, can.
    *
    * @throws {ProtocolError} `not-stored`.
    */
@@ -63,7 +63,7 @@ export function oneWord(args: string, usage: string): string {
   return args;
 }
 
-/** @throws {ProtocolError} `bad-arguments` when it is empty, `too-large` when it is longer than what is said may be. */
+/** @throws {ProtocolError} `bad-arguments` when it is empty, `too-large` when it is too long. */
 export function needText(text: string, usage: string): string {
   if (text === "") throw new ProtocolError("bad-arguments", `usage: ${usage}`);
   if ([...text].length > TEXT_MAX_CODE_POINTS) {
