@@ -155,15 +155,15 @@ export class App implements ChatHost {
         return void this.#leave();
       case "clear":
         return this.#line.clear("Ctrl+C again leaves, Ctrl+Y brings it back");
-      case "next-room":
+      case "ctrl+n":
         return this.#model.go(views.step(1));
-      case "previous-room":
+      case "ctrl+p":
         return this.#model.go(views.step(-1));
-      case "news":
+      case "alt+a":
         return this.#model.go(views.nextWithNews());
       default:
-        if (action.startsWith("room-")) {
-          this.#model.go(views.all[Number(action.slice(5)) - 1]);
+        if (/^alt\+[1-9]$/.test(action)) {
+          this.#model.go(views.all[Number(action.slice(4)) - 1]);
         }
     }
   }
