@@ -42,7 +42,6 @@ export class Editor {
     return this.#cursor;
   }
 
-  /** What stands before the cursor. */
   get before(): string {
     return this.#textOf(0, this.#cursor);
   }
@@ -55,7 +54,6 @@ export class Editor {
     return at;
   }
 
-  /** Where the word after the cursor ends. */
   wordEnd(): number {
     const { length } = this.#clusters;
     let at = this.#cursor;
@@ -70,7 +68,6 @@ export class Editor {
     return at;
   }
 
-  /** Where the line around `at` ends. */
   lineEnd(at = this.#cursor): number {
     while (at < this.#clusters.length && this.#clusters[at] !== "\n") at++;
     return at;
@@ -110,10 +107,9 @@ export class Editor {
   kill(from: number, to: number): void {
     if (from >= to) return;
     const text = this.#textOf(from, to);
-    const isMore = this.#last === "kill";
-    this.#remember("kill");
-    const latest = isMore ? this.#kills.pop() ?? "" : "";
+    const latest = this.#last === "kill" ? this.#kills.pop() ?? "" : "";
     const isBackward = to === this.#cursor;
+    this.#remember("kill");
     this.#kills.push(isBackward ? text + latest : latest + text);
     if (this.#kills.length > KILLS) this.#kills.shift();
     this.#replace(from, to, "");

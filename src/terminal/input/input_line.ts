@@ -10,7 +10,6 @@ import type { Key } from "./keys.ts";
 interface Search {
   words: string;
   at: number | undefined;
-  /** What was being typed. */
   readonly draft: string;
 }
 
@@ -103,8 +102,6 @@ export class InputLine {
     return edit(this.editor, key) ? undefined : key;
   }
 
-  // ---- History ----
-
   /** A line up, where there is one; else the line that was sent before. */
   #older(): undefined {
     const { editor } = this;
@@ -126,8 +123,6 @@ export class InputLine {
   #recall(line: string | undefined): undefined {
     if (line !== undefined) this.editor.set(line);
   }
-
-  // ---- Search ----
 
   /** A key of the search; `false` when it ends the search and counts for itself. */
   #searching(search: Search, key: Key): boolean {
@@ -152,8 +147,6 @@ export class InputLine {
     search.at = found?.at;
     this.editor.set(found?.line ?? search.draft);
   }
-
-  // ---- Completion ----
 
   #complete(by: 1 | -1): undefined {
     if (this.#cycle !== undefined) {

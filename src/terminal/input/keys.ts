@@ -1,6 +1,6 @@
 /**
  * Bytes of a terminal as keys (ECMA-48, xterm's ctlseqs, the kitty keyboard protocol). A sequence
- * may be split anywhere; a lone escape is told from the beginning of one by time, which is handed in.
+ * may be split anywhere; a lone escape is told from the beginning of one by time, handed in.
  */
 
 export type Key =
@@ -209,10 +209,7 @@ function nameOfControl(code: number): string {
 }
 
 /** The name of `CSI parameters final`, or `undefined` for one that means no key here. */
-function nameOfSequence(
-  parameters: string,
-  final: string,
-): string | undefined {
+function nameOfSequence(parameters: string, final: string): string | undefined {
   if (final === "Z") return "shift+tab";
   const [first = "", second = "", third = ""] = parameters.split(";");
   if (final === "u") return withModifiers(second, nameOfCode(Number(first)));

@@ -10,8 +10,6 @@ const KNOWN: Completions = {
   commands: ["join", "ignore", "invite"],
   people: ["bob", "Bonnie", "carol"],
   rooms: ["lobby", "dev"],
-  settings: ["bell", "quiet"],
-  choicesOf: (name) => name === "bell" ? ["private", "off", "all"] : [],
 };
 
 const UP = "\x1b[A";
