@@ -85,15 +85,11 @@ declare module "@std/encoding/base64" {
   export function decodeBase64(b64: string): Uint8Array<ArrayBuffer>;
 }
 
-declare module "@std/fmt/colors" {
-  export function bold(text: string): string;
-  export function dim(text: string): string;
-  export function italic(text: string): string;
-  export function red(text: string): string;
-  export function green(text: string): string;
-  export function yellow(text: string): string;
-  export function cyan(text: string): string;
-  export function setColorEnabled(value: boolean): void;
+declare module "@std/fmt/duration" {
+  export function format(
+    ms: number,
+    options?: { style?: "narrow" | "full" | "digital"; ignoreZero?: boolean },
+  ): string;
 }
 
 declare module "@std/streams/text-line-stream" {

@@ -161,7 +161,6 @@ async function talk(
     clock: SYSTEM_CLOCK,
     palette: isColorless ? PLAIN_PALETTE : COLOR_PALETTE,
     address,
-    newId: () => crypto.randomUUID(),
   };
   if (!isPlain) {
     return await new App({ ...common, terminal: new ProcessTerminal(env) })

@@ -10,20 +10,14 @@ import type {
   Bye,
   History,
   ServerMessage,
-  Stored,
   Unknown,
   Welcome,
 } from "../wire/server.ts";
 import { EventQueue } from "./event_queue.ts";
 import { type HelloFields, Link, type LinkOptions } from "./link.ts";
-import {
-  type Asked,
-  commandOf,
-  type Request,
-  type RequestOptions,
-  RequestTable,
-} from "./request_table.ts";
-import { RoomState } from "./room_state.ts";
+import type { Asked, Request, RequestOptions } from "./request_table.ts";
+import { commandOf, RequestTable } from "./request_table.ts";
+import { type Noted, RoomState } from "./room_state.ts";
 
 export type { Asked, Request, RequestOptions } from "./request_table.ts";
 
@@ -39,10 +33,9 @@ export interface ClientOptions extends LinkOptions {
  * What comes unasked; the answer to a request is the outcome of {@linkcode Client.request} only.
  *
  * What one says by a request is no event either, unless the message itself comes before its ack, in
- * a replay or to one who has fallen behind: it is an event then, in its place, and the request
- * resolves with the message and not with an `ack`. So whoever shows the events, and one's own words
- * when they get an `ack`, has shown everything once, in order. What the same person says on another
- * connection is an event.
+ * a replay or to one who has fallen behind: it is an event then, and the request resolves with the
+ * message and not with an `ack`. So whoever shows the events, and one's own words when they get an
+ * `ack`, has shown everything once, in order.
  */
 export type ClientEvent = Readonly<
   /** There is a connection, the first or another. */
@@ -50,12 +43,7 @@ export type ClientEvent = Readonly<
   /** The server says something; a stored message comes once, whether live or replayed. */
   | { kind: "message"; message: ServerMessage }
   /** A page of a replay, and its new messages. `isReplay`: it fills a gap after a reconnect. */
-  | {
-    kind: "history";
-    history: History;
-    fresh: readonly Stored[];
-    isReplay: boolean;
-  }
+  | ({ kind: "history"; history: History } & Noted)
   /** There is no connection; another is tried after some time. */
   | { kind: "disconnected"; reason: string; retryInMs: number }
   /** It is over: with an error, or without one after `close`. */
@@ -74,7 +62,7 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   readonly #requests = new RequestTable();
   readonly #closing = new AbortController();
   #link: Link | undefined;
-  #running: Promise<void> = Promise.resolve();
+  #running = Promise.resolve();
   #retryAfterMs = RECONNECT_MIN_MS;
   /** Why there is no connection, for a person. */
   #reason = "";
@@ -101,7 +89,6 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     return this.#rooms.current;
   }
 
-  /** One's own name. */
   get name(): string {
     return this.#rooms.name;
   }
@@ -122,11 +109,10 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
 
   /**
    * Asks something of the server, and resolves with its answer: an `ack`, or what else answers the
-   * request, or what was said itself where that comes first. A chat survives a cut: it is sent again, under the same id, until it is answered. What
-   * is asked while too much has no answer is sent later.
+   * request, or what was said itself where that comes first. A chat survives a cut: it is sent
+   * again, under the same id, until it is answered. What is too much at once is sent later.
    *
-   * @throws {ConfabError} what {@linkcode RequestTable.ask} throws: the server's code; `closed`
-   * when the client ends first, or when a cut comes between and it is no chat.
+   * @throws {ConfabError} what {@linkcode RequestTable.ask} throws.
    */
   request(
     request: Request,
@@ -137,12 +123,10 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     const isPlaced = request.room !== undefined || room === "" ||
       request.type === "chat" && request.to !== undefined;
     const id = request.id ?? this.#options.newId();
-    const answer = this.#requests.ask(
-      isPlaced ? { ...request, id } : { ...request, room, id },
-      settles === "at-once"
-        ? undefined
-        : (callback) => this.#events.whenTaken(callback),
-    );
+    const asked = isPlaced ? { ...request, id } : { ...request, room, id };
+    const answer = settles === "at-once"
+      ? this.#requests.ask(asked)
+      : this.#requests.ask(asked, (settle) => this.#events.whenTaken(settle));
     this.#events.wake();
     return answer;
   }
@@ -212,7 +196,8 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     if (this.#closing.signal.aborted) return undefined;
     if (code !== "restart") return new ConfabError("closed", text);
     this.#reason = text;
-    this.#retryAfterMs = reconnectAfterMs ?? RECONNECT_MIN_MS;
+    // Never without a pause, whatever the server says.
+    this.#retryAfterMs = Math.max(RECONNECT_MIN_MS, reconnectAfterMs ?? 0);
     return undefined;
   }
 
@@ -269,9 +254,9 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   }
 
   #replay(history: History): void {
-    const { fresh, isReplay } = this.#rooms.noteHistory(history);
-    this.#events.push({ kind: "history", history, fresh, isReplay });
-    for (const message of fresh) this.#requests.acknowledge(message);
+    const noted = this.#rooms.noteHistory(history);
+    this.#events.push({ kind: "history", history, ...noted });
+    for (const message of noted.fresh) this.#requests.acknowledge(message);
   }
 
   #answer(id: string, answer: ServerMessage): void {

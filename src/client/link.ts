@@ -1,4 +1,5 @@
 /** One connection of the client, from dialling to its end: sealed, greeted, and alive. */
+import { abortable } from "@std/async/abortable";
 import type { Clock } from "../base/clock.ts";
 import { ConfabError, peerCode } from "../base/errors.ts";
 import {
@@ -12,13 +13,8 @@ import type { Transport } from "../net/transport.ts";
 import { initiate, type InitiateOptions } from "../secure/handshake.ts";
 import { frameStream } from "../wire/frame.ts";
 import type { ClientMessage, Hello } from "../wire/client.ts";
-import {
-  encodeMessage,
-  readServerMessage,
-  type ServerMessage,
-  type Unknown,
-  type Welcome,
-} from "../wire/server.ts";
+import { encodeMessage, readServerMessage } from "../wire/server.ts";
+import type { ServerMessage, Unknown, Welcome } from "../wire/server.ts";
 
 export interface LinkOptions {
   /** Connects to the server. After the signal nobody waits for it; what still comes is closed. */
@@ -32,12 +28,14 @@ export type HelloFields = Omit<Hello, "type" | "resume"> & {
   resume?: Record<string, { seq: number; at?: number }>;
 };
 
+type Messages = AsyncGenerator<ServerMessage | Unknown, undefined>;
+
 export class Link {
   readonly welcome: Welcome;
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #outbox: Outbox;
-  readonly #messages: AsyncIterator<ServerMessage | Unknown, undefined>;
+  readonly #messages: Messages;
   readonly #heartbeat: Heartbeat;
   #isReading = false;
   #isFlushing = false;
@@ -47,7 +45,7 @@ export class Link {
   private constructor(
     transport: Transport,
     clock: Clock,
-    messages: AsyncIterator<ServerMessage | Unknown, undefined>,
+    messages: Messages,
     welcome: Welcome,
   ) {
     this.welcome = welcome;
@@ -83,7 +81,7 @@ export class Link {
     const close = () => void dialling.then((one) => one.close(), () => {});
     end.addEventListener("abort", close);
     try {
-      const transport = await Promise.race([dialling, aborted(end)]);
+      const transport = await abortable(dialling, end);
       const channel = await initiate(transport, seal);
       await channel.write(encodeMessage({ type: "hello", ...hello }));
       const messages = readMessages(channel);
@@ -91,8 +89,9 @@ export class Link {
     } catch (error) {
       close();
       if (!late.signal.aborted) throw error;
-      const text = `the server did not answer within ${CONNECT_MS / 1_000} s`;
-      throw new ConfabError("connection", text);
+      throw failed(
+        `the server did not answer within ${CONNECT_MS / 1_000} seconds`,
+      );
     } finally {
       cancel();
       end.removeEventListener("abort", close);
@@ -161,40 +160,30 @@ export class Link {
   }
 }
 
-/** Rejects when the signal is given. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) =>
-    signal.addEventListener("abort", () => reject(signal.reason))
-  );
-}
-
-async function* readMessages(
-  transport: Transport,
-): AsyncGenerator<ServerMessage | Unknown, undefined> {
+async function* readMessages(transport: Transport): Messages {
   for await (const payloads of frameStream(transport)) {
     for (const payload of payloads) {
       const message = readServerMessage(payload);
-      if (message !== undefined) yield message;
-      else {
-        const text = "the server sent something that is no message";
-        throw new ConfabError("connection", text);
+      if (message === undefined) {
+        throw failed("the server sent something that is no message");
       }
+      yield message;
     }
   }
 }
 
-async function welcomed(
-  messages: AsyncIterator<ServerMessage | Unknown, undefined>,
-): Promise<Welcome> {
+async function welcomed(messages: Messages): Promise<Welcome> {
   for (;;) {
     const { done, value } = await messages.next();
-    if (done) {
-      throw new ConfabError("connection", "the server ended the connection");
-    }
+    if (done) throw failed("the server ended the connection");
     if (value.type === "welcome") return value;
+    if (value.type === "bye") throw failed(value.text);
     if (value.type === "error") {
       throw new ConfabError(peerCode(value.code), value.text);
     }
-    if (value.type === "bye") throw new ConfabError("connection", value.text);
   }
+}
+
+function failed(text: string): ConfabError {
+  return new ConfabError("connection", text);
 }

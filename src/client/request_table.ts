@@ -54,8 +54,8 @@ export class RequestTable {
    * answer, when `settle` calls back.
    *
    * @throws {ConfabError} with the server's code, and its `error` message as the cause; `closed`
-   * when no answer can come any more; `frame` when it is too long to be sent; `id-reused` when
-   * another request of that id has no answer yet.
+   * when no answer can come any more (what is no chat does not survive a cut); `frame` when it is
+   * too long to be sent; `id-reused` when another request of that id has no answer yet.
    */
   ask(
     asked: Asked,

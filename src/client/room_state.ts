@@ -13,7 +13,7 @@ import type {
 } from "../wire/server.ts";
 import type { HelloFields } from "./link.ts";
 
-/** Begins the names of conversations, which no room's name does. */
+/** Begins the names of conversations. */
 const PRIVATE = "@";
 /** More are not followed: a server that makes up rooms must not fill the memory. */
 const PLACES = 1_000;
@@ -68,31 +68,29 @@ class Place {
   }
 }
 
+/** What of a page is new, and whether it fills a gap in what was here. */
+export interface Noted {
+  readonly fresh: readonly Stored[];
+  readonly isReplay: boolean;
+}
+
 export class RoomState {
   readonly #places = new Map<string, Place>();
-  #current = "";
-  #name = "";
-
   /** The room where one is, as the server said it last; empty when there is none. */
-  get current(): string {
-    return this.#current;
-  }
-
+  current = "";
   /** One's own name. */
-  get name(): string {
-    return this.#name;
-  }
+  name = "";
 
   /** The rooms one is in, in the order of entering. */
   get rooms(): string[] {
-    return [...this.#places.keys()].filter((name) =>
-      !isPrivate(name) && this.#places.get(name)!.isEntered
+    return [...this.#places].flatMap(([name, { isEntered }]) =>
+      isEntered && !isPrivate(name) ? [name] : []
     );
   }
 
   /** A connection begins: one is in a room that was asked for when the server says so. */
   welcome({ room, name }: Welcome): void {
-    this.#name = name;
+    this.name = name;
     for (const place of this.#places.values()) {
       place.isEntered = false;
       place.wasHere = place.seq !== undefined;
@@ -106,12 +104,10 @@ export class RoomState {
    */
   resume(): Required<Pick<HelloFields, "resume" | "room">> {
     // Rooms come first: of conversations the server knows how far they were read.
-    const points = Array.from(
-      this.#places,
-      ([name, { point }]) => [name, point] as const,
-    ).sort(([one], [two]) => Number(isPrivate(one)) - Number(isPrivate(two)))
-      .slice(0, RESUME_MAX_ROOMS);
-    return { resume: Object.fromEntries(points), room: this.#current };
+    const points = Array.from(this.#places)
+      .sort(([one], [two]) => Number(isPrivate(one)) - Number(isPrivate(two)))
+      .slice(0, RESUME_MAX_ROOMS).map(([name, { point }]) => [name, point]);
+    return { resume: Object.fromEntries(points), room: this.current };
   }
 
   /** Notes what a message tells of where one is and what is here; `false` when it was here. */
@@ -121,7 +117,7 @@ export class RoomState {
         return this.#take(message.room, message.seq, message.at);
       case "private": {
         const { from, to, seq, at } = message;
-        return this.#take(PRIVATE + (from === this.#name ? to : from), seq, at);
+        return this.#take(PRIVATE + (from === this.name ? to : from), seq, at);
       }
       case "ack": {
         const { room, to, seq, at } = message;
@@ -138,7 +134,7 @@ export class RoomState {
         if (message.id === undefined) this.#enter(message.room);
         break;
       case "left":
-        if (message.name === this.#name) this.leave(message.room);
+        if (message.name === this.name) this.leave(message.room);
         break;
       case "renamed":
         this.#rename(message.from, message.name);
@@ -146,10 +142,8 @@ export class RoomState {
     return true;
   }
 
-  /** Those of a page's messages that are new, and whether it fills a gap in what was here. */
-  noteHistory(
-    { room, messages, skipped, reset }: History,
-  ): { fresh: readonly Stored[]; isReplay: boolean } {
+  /** Notes a page of a replay. */
+  noteHistory({ room, messages, skipped, reset }: History): Noted {
     let place = this.#places.get(room);
     if (reset && place?.seq !== undefined) place = undefined;
     else if (place === undefined && !isPrivate(room)) {
@@ -173,7 +167,7 @@ export class RoomState {
   }
 
   #go(room: string): void {
-    this.#current = room;
+    this.current = room;
     if (room !== "") this.#enter(room);
   }
 
@@ -183,7 +177,7 @@ export class RoomState {
 
   /** A conversation goes by the name of the other person. */
   #rename(from: string, name: string): void {
-    if (from === this.#name) this.#name = name;
+    if (from === this.name) this.name = name;
     const place = this.#places.get(PRIVATE + from);
     if (place === undefined) return;
     this.#places.delete(PRIVATE + from);

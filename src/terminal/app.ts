@@ -1,17 +1,12 @@
 /** The chat on a terminal: keys and events come in, and the screen is drawn. */
-import type { ClientEvent } from "../client/client.ts";
 import { delay } from "../base/clock.ts";
 import { cleanLine } from "../wire/text.ts";
 import { completionsOf, enterLine } from "./commands/commands.ts";
 import { InputLine } from "./input/input_line.ts";
 import { type Key, KeyDecoder } from "./input/keys.ts";
 import { PasteGuard } from "./input/paste_guard.ts";
-import {
-  type ChatClient,
-  type ChatHost,
-  ChatModel,
-  type ChatOptions,
-} from "./model/chat_model.ts";
+import { ChatModel } from "./model/chat_model.ts";
+import type { ChatHost, ChatOptions } from "./model/chat_model.ts";
 import { takeEvent } from "./model/event_handlers.ts";
 import { endChat, hintsOf, typing } from "./model/sending.ts";
 import type { View } from "./model/view.ts";
@@ -19,10 +14,9 @@ import { cellsOfText, fitText } from "./screen/cells.ts";
 import { layOut, type Row } from "./screen/layout.ts";
 import { promptRow } from "./screen/prompt_line.ts";
 import { Screen } from "./screen/screen.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "./process_terminal.ts";
 
-export type AppOptions = Omit<ChatOptions, "host" | "client"> & {
-  readonly client: ChatClient & AsyncIterable<ClientEvent>;
+export type AppOptions = Omit<ChatOptions, "host"> & {
   readonly terminal: Terminal;
 };
 
@@ -43,8 +37,6 @@ export class App implements ChatHost {
   readonly #screen = new Screen();
   readonly #keys = new KeyDecoder();
   readonly #guard = new PasteGuard();
-  /** What was being typed in each place. */
-  readonly #drafts = new WeakMap<View, string>();
   #lines: string[] = [];
   #signals = "";
   #columns: number;
@@ -73,7 +65,6 @@ export class App implements ChatHost {
       void this.#readKeys();
       for await (const event of client) {
         takeEvent(this.#model, event);
-        if (event.kind === "ended" && event.error) throw event.error;
         if (this.#isEnding && event.kind === "ended") break;
         if (this.#lines.length > WAITING_LINES) await this.#drawing;
       }
@@ -109,8 +100,8 @@ export class App implements ChatHost {
 
   moved(from: View | undefined, to: View | undefined): void {
     const { editor } = this.#line;
-    if (from !== undefined) this.#drafts.set(from, editor.text);
-    editor.set((to && this.#drafts.get(to)) ?? "");
+    if (from !== undefined) from.draft = editor.text;
+    editor.set(to?.draft ?? "");
   }
 
   // ---- Keys ----
@@ -134,11 +125,12 @@ export class App implements ChatHost {
 
   #press(key: Key): void {
     if (key.kind === "cursor") return this.#cursorAt(key.column);
-    const before = this.#line.editor.text;
+    const { editor } = this.#line;
+    const before = editor.text;
     const action = this.#line.press(key);
     if (action !== undefined) this.#act(action);
-    const { text } = this.#line.editor;
-    if (key.kind !== "key" && text !== before) typing(this.#model, text);
+    const isTyped = key.kind !== "key" && editor.text !== before;
+    if (isTyped) typing(this.#model, editor.text);
     this.changed();
   }
 
@@ -155,15 +147,15 @@ export class App implements ChatHost {
         return void this.#leave();
       case "clear":
         return this.#line.clear("Ctrl+C again leaves, Ctrl+Y brings it back");
-      case "next-room":
+      case "ctrl+n":
         return this.#model.go(views.step(1));
-      case "previous-room":
+      case "ctrl+p":
         return this.#model.go(views.step(-1));
-      case "news":
+      case "alt+a":
         return this.#model.go(views.nextWithNews());
       default:
-        if (action.startsWith("room-")) {
-          this.#model.go(views.all[Number(action.slice(5)) - 1]);
+        if (/^alt\+[1-9]$/.test(action)) {
+          this.#model.go(views.all[Number(action.slice(4)) - 1]);
         }
     }
   }
@@ -221,29 +213,27 @@ export class App implements ChatHost {
 
   #compose(): string {
     const { columns, rows } = this.#options.terminal.size;
+    const { clusters, cursor } = this.#line.editor;
     const hints = this.#hints(columns, Math.floor(rows / 3));
-    const maxRows = Math.max(1, rows - 1);
-    const input = layOut({
-      prompt: promptRow(this.#model, columns),
-      clusters: this.#line.editor.clusters,
-      cursor: this.#line.editor.cursor,
-      columns,
-      maxRows: maxRows - hints.length,
-    });
+    const most = Math.max(1, rows - 1);
+    const prompt = promptRow(this.#model, columns);
+    const maxRows = most - hints.length;
+    const input = layOut({ prompt, clusters, cursor, columns, maxRows });
     const [lines, signals] = [this.#lines, this.#signals];
     this.#lines = [];
     this.#signals = "";
-    return signals + this.#screen.render(lines, { hints, input, maxRows });
+    const area = { hints, input, maxRows: most };
+    return signals + this.#screen.render(lines, area);
   }
 
   #hints(columns: number, most: number): Row[] {
+    const { palette } = this.#options;
     const texts = [...hintsOf(this.#model), ...this.#line.hints];
-    const shown = most < 1 ? [] : texts.slice(-most);
-    return shown.map((text) => {
+    return texts.slice(Math.max(0, texts.length - most)).map((text) => {
       const line = cleanLine(text.replace(/\s+/g, " "));
       const fitting = fitText(line, columns - 1);
-      const styled = this.#options.palette.style("dim", fitting);
-      return { text: styled, cells: cellsOfText(fitting) };
+      const cells = cellsOfText(fitting);
+      return { text: palette.style("dim", fitting), cells };
     });
   }
 }

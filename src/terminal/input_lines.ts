@@ -1,5 +1,11 @@
-/** Input as lines. */
+/** Input as lines, and those that end it. */
 import { TextLineStream } from "@std/streams/text-line-stream";
+import type { SlashCommand } from "../wire/slash.ts";
+
+/** Whether a command ends the connection. */
+export function isGoodbye({ name }: SlashCommand): boolean {
+  return /^(close|quit|exit)$/i.test(name);
+}
 
 /** The lines of the input, until it ends or the signal aborts. */
 export async function* linesOf(

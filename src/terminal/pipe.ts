@@ -10,14 +10,14 @@ import type { ErrorMessage, ServerMessage, Stored } from "../wire/server.ts";
 import { enslash, parseSlash } from "../wire/slash.ts";
 import { splitText } from "../wire/split.ts";
 import { cleanText } from "../wire/text.ts";
-import { renderMessage, renderStored } from "../text/render.ts";
-import { linesOf } from "./input_lines.ts";
-
-/** Commands that end the connection. */
-const GOODBYES: ReadonlySet<string> = new Set(["close", "quit", "exit"]);
+import { renderCut, renderMessage, renderStored } from "../text/render.ts";
+import { isGoodbye, linesOf } from "./input_lines.ts";
 
 export interface PipeOptions {
-  readonly client: Client;
+  readonly client: Pick<
+    Client,
+    "request" | "close" | typeof Symbol.asyncIterator
+  >;
   readonly input: ReadableStream<Uint8Array>;
   /** Writes a line; rejects when nobody reads any more. */
   readonly writeLine: (line: string) => Promise<void>;
@@ -41,17 +41,18 @@ export async function runPipe(options: PipeOptions): Promise<void> {
   const { client } = options;
   // Input that nobody can hear any more is not waited for: it may never come (`tail -f`).
   const hearing = new AbortController();
-  const failures: unknown[] = [];
-  // Whichever fails ends both; the other's end is waited for, too.
-  const fail = (error: unknown) => {
-    failures.push(error);
-    return client.close();
-  };
-  await Promise.all([
-    showEvents(options).finally(() => hearing.abort()).catch(fail),
-    sayLines(options, hearing).catch(fail),
-  ]);
-  if (failures.length > 0) throw failures[0];
+  const parts = [
+    showEvents(options).finally(() => hearing.abort()),
+    sayLines(options, hearing),
+  ];
+  try {
+    await Promise.all(parts);
+  } catch (error) {
+    // Whichever fails first ends both; the other's end is waited for, too.
+    await client.close();
+    await Promise.allSettled(parts);
+    throw error;
+  }
 }
 
 async function sayLines(
@@ -66,13 +67,15 @@ async function sayLines(
   };
   /** Of the last lines: neither the server nor who reads the output is run ahead of. */
   const answers: Promise<void>[] = [];
-  let isGoodbye = false;
+  let isOver = !listen;
   for await (const line of linesOf(input, hearing.signal)) {
     if (failures.length > 0) break;
     const command = commands ? parseSlash(line) : undefined;
     if (command !== undefined) {
-      isGoodbye = GOODBYES.has(command.name);
-      if (isGoodbye) break;
+      if (isGoodbye(command)) {
+        isOver = true;
+        break;
+      }
       // In its turn: what follows may depend on where this leads.
       await ask(options, { type: "command", ...command }).catch((error) => {
         if (error instanceof ConfabError && error.code !== "closed") {
@@ -92,16 +95,24 @@ async function sayLines(
   }
   await Promise.all(answers);
   if (failures.length > 0) throw failures[0];
-  if (!listen || isGoodbye) await client.close();
+  if (isOver) await client.close();
 }
 
-/** Asks the server and shows its answer, also when it refuses, which is thrown then. */
+/**
+ * Asks the server and shows its answer, behind the events that came before it and before those that
+ * came after; also when it refuses, which is thrown then.
+ */
 async function ask(options: PipeOptions, request: Request): Promise<void> {
-  const answer = await options.client.request(request).catch(async (error) => {
-    const said: Partial<ErrorMessage> | undefined = error.cause;
-    if (said?.type === "error") await show(options, said as ErrorMessage);
+  const settles = "after-events";
+  let answer: ServerMessage;
+  try {
+    // Awaited as it is: each step between would let the next event overtake the answer.
+    answer = await options.client.request(request, { settles });
+  } catch (error) {
+    const { cause } = error as { cause?: Partial<ErrorMessage> };
+    if (cause?.type === "error") await show(options, cause as ErrorMessage);
     throw error;
-  });
+  }
   // What was said itself is an event, too. In text, that it was is not shown.
   if (answer.type === "chat" || answer.type === "private") return;
   if (options.format === "json" || answer.type !== "ack") {
@@ -121,9 +132,7 @@ async function showEvents(options: PipeOptions): Promise<void> {
       if (format === "json") await show(options, event.welcome);
       else if (!event.isFirst) warn("connected again");
     } else if (event.kind === "disconnected") {
-      const why = event.reason || "the connection was lost";
-      const seconds = Math.ceil(event.retryInMs / 1_000);
-      warn(`${why}, trying again in ${seconds} s`);
+      warn(renderCut(event.reason, event.retryInMs));
     } else if (event.kind === "history") {
       for (const message of await historyOf(options, event)) {
         await show(options, message);
@@ -139,23 +148,18 @@ async function historyOf(
   { client, history: wanted, warn }: PipeOptions,
   { history, fresh, isReplay }: Extract<ClientEvent, { kind: "history" }>,
 ): Promise<readonly Stored[]> {
-  if (history.skipped !== undefined) {
-    warn(
-      `${history.skipped.to - history.skipped.from + 1} messages were skipped`,
-    );
+  const { room, skipped } = history;
+  if (skipped !== undefined) {
+    warn(`${skipped.to - skipped.from + 1} messages were skipped`);
   }
   if (isReplay) return fresh;
   if (wanted === 0) return [];
-  let messages: Stored[] = [...fresh];
+  let messages = fresh;
   while (messages.length < wanted && (messages[0]?.seq ?? 1) > 1) {
     const before = messages[0]!.seq!;
     const limit = Math.min(HISTORY_PAGE_MESSAGES, wanted - messages.length);
-    const page = await client.request({
-      type: "history",
-      room: history.room,
-      before,
-      limit,
-    });
+    const asked = { type: "history", room, before, limit } as const;
+    const page = await client.request(asked);
     if (page.type !== "history" || page.messages.length === 0) break;
     messages = [...page.messages, ...messages];
   }

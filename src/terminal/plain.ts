@@ -1,17 +1,11 @@
 /** The chat on a screen without cursor motion (`TERM=dumb`): plain lines in, plain lines out. */
-import type { ClientEvent } from "../client/client.ts";
 import { enterLine } from "./commands/commands.ts";
 import { linesOf } from "./input_lines.ts";
-import {
-  type ChatClient,
-  ChatModel,
-  type ChatOptions,
-} from "./model/chat_model.ts";
+import { ChatModel, type ChatOptions } from "./model/chat_model.ts";
 import { takeEvent } from "./model/event_handlers.ts";
 import { endChat } from "./model/sending.ts";
 
-export type PlainOptions = Omit<ChatOptions, "host" | "client"> & {
-  readonly client: ChatClient & AsyncIterable<ClientEvent>;
+export type PlainOptions = Omit<ChatOptions, "host"> & {
   readonly input: ReadableStream<Uint8Array>;
   readonly writeLine: (line: string) => Promise<void>;
 };
@@ -37,7 +31,6 @@ export async function runPlain(options: PlainOptions): Promise<void> {
   try {
     for await (const event of client) {
       takeEvent(model, event);
-      if (event.kind === "ended" && event.error) throw event.error;
       await written;
     }
   } finally {

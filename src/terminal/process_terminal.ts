@@ -1,18 +1,48 @@
-/** The terminal of the process: raw while the chat is there, as it was when that has ended. */
-import type { Terminal, TerminalEvents, WindowSize } from "./terminal.ts";
+/**
+ * What the terminal client needs of a terminal, and the terminal of the process: raw while the chat
+ * is there, as it was when that has ended.
+ */
+import type { Reflow } from "./screen/screen.ts";
+
+export interface WindowSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface TerminalEvents {
+  readonly onResize: () => void;
+  /** The process is told to end, or the terminal is gone. */
+  readonly onStop: () => void;
+}
+
+export interface Terminal {
+  /** As it is at this moment. */
+  readonly size: WindowSize;
+  /** What it does with rows that are too wide for a window made narrower, where that is known. */
+  readonly reflow: Reflow;
+  /** Bytes as they are typed; ends with the terminal. */
+  readonly input: AsyncIterable<Uint8Array>;
+  /** Takes over: keys come one by one, nothing is echoed. */
+  open(events: TerminalEvents): void;
+  /** Resolves when the text is written. */
+  write(text: string): Promise<void>;
+  /** Writes a last text at once, and gives the terminal back as it was; again is harmless. */
+  close(lastText: string): void;
+}
 
 const PASTE_ON = "\x1b[?2004h";
 /** Bracketed paste off, wrapping on, the cursor shown, no style. */
 const AS_IT_WAS = "\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[m";
 const DEFAULT_SIZE: WindowSize = { columns: 80, rows: 24 };
+const encoder = new TextEncoder();
 const READ_BYTES = 16_384;
 const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 export class ProcessTerminal implements Terminal {
-  readonly reflow: "none" | "unknown";
-  readonly #encoder = new TextEncoder();
+  readonly reflow: Reflow;
+  readonly input = readInput();
   #isOpen = false;
   #events: TerminalEvents = { onStop: () => {}, onResize: () => {} };
   readonly #stop = () => this.#events.onStop();
@@ -33,10 +63,6 @@ export class ProcessTerminal implements Terminal {
     }
   }
 
-  get input(): AsyncIterable<Uint8Array> {
-    return readInput();
-  }
-
   open(events: TerminalEvents): void {
     this.#events = events;
     this.#isOpen = true;
@@ -46,7 +72,7 @@ export class ProcessTerminal implements Terminal {
   }
 
   async write(text: string): Promise<void> {
-    let rest: Uint8Array = this.#encoder.encode(text);
+    let rest: Uint8Array = encoder.encode(text);
     try {
       while (rest.length > 0 && this.#isOpen) {
         rest = rest.subarray(await Deno.stdout.write(rest));
@@ -81,7 +107,7 @@ export class ProcessTerminal implements Terminal {
   }
 
   #writeNow(text: string): void {
-    let rest: Uint8Array = this.#encoder.encode(text);
+    let rest: Uint8Array = encoder.encode(text);
     try {
       while (rest.length > 0) rest = rest.subarray(Deno.stdout.writeSync(rest));
     } catch {

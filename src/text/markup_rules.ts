@@ -4,11 +4,8 @@
  * are. `deno.json` names the library's build for browsers: one file, which loads in a third of the
  * time.
  */
-import createMarkdownIt, {
-  type Delimiter,
-  type MarkdownIt,
-  type StateInline,
-} from "markdown-it";
+import createMarkdownIt from "markdown-it";
+import type { Delimiter, MarkdownIt, StateInline } from "markdown-it";
 import { findEmoji } from "./emoji.ts";
 
 /** ASCII punctuation that a mark does not open after: `.*x`, `/*x`, `\*x` and `&*x` are code. */
@@ -39,14 +36,9 @@ export function createParser(): MarkdownIt {
   inline.ruler.at("backticks", verbatim(backticks!));
   inline.ruler.at("newline", endOfLine);
   inline.ruler.push("emoji", emoji);
-  inline.ruler.enableOnly([
-    "text",
-    "linkify",
-    "newline",
-    "backticks",
-    "emphasis",
-    "emoji",
-  ]);
+  inline.ruler.enableOnly(
+    ["text", "linkify", "newline", "backticks", "emphasis", "emoji"],
+  );
   inline.ruler2.after("balance_pairs", "faces", faces);
   inline.ruler2.enableOnly(["balance_pairs", "faces", "emphasis"]);
   inline.State = strictState(inline.State);

@@ -1,4 +1,5 @@
 /** What the server says, as lines of text for a person; each text is fit for display already. */
+import { format } from "@std/fmt/duration";
 import type { ServerMessage, Stored } from "../wire/server.ts";
 
 type Whois = Extract<ServerMessage, { type: "whois" }>;
@@ -9,20 +10,30 @@ const INDENT = " ".repeat(8);
 /** `12:03`, local time. */
 export function clockTime(at: number): string {
   const date = new Date(at);
-  return `${String(date.getHours()).padStart(2, "0")}:${
-    String(date.getMinutes()).padStart(2, "0")
-  }`;
+  return [date.getHours(), date.getMinutes()]
+    .map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+/** `2 hours, 5 minutes`: a length of time in whole units, the parts that are zero left out. */
+function durationText(ms: number): string {
+  return format(ms, { style: "full", ignoreZero: true });
+}
+
+/** Why there is no connection, and when the next try is. */
+export function renderCut(reason: string, retryInMs: number): string {
+  const why = reason === "" ? "the connection was lost" : reason;
+  const wait = durationText(Math.max(1, Math.ceil(retryInMs / 1_000)) * 1_000);
+  return `${why}; trying again in ${wait}`;
 }
 
 /** A message that somebody said. */
 export function renderStored(message: Stored): string | undefined {
   if (message.type === "unknown") return undefined;
-  const { from, txt, at, action } = message;
-  const whom = message.type === "private" ? `${from} → ${message.to}` : from;
-  const text = indentLines(txt);
-  return `[${clockTime(at)}] ${
-    action ? `* ${whom} ${text}` : `${whom}: ${text}`
-  }`;
+  const { type, from, at, action } = message;
+  const whom = type === "private" ? `${from} → ${message.to}` : from;
+  const text = indentLines(message.txt);
+  const said = action ? `* ${whom} ${text}` : `${whom}: ${text}`;
+  return `[${clockTime(at)}] ${said}`;
 }
 
 /** Any message, or `undefined` for one that has nothing to show. */
@@ -33,32 +44,26 @@ export function renderMessage(message: ServerMessage): string | undefined {
       return renderStored(message);
     case "joined":
       return `* ${message.name} joined ${message.room}`;
-    case "left":
-      return `* ${message.name} left ${message.room}${
-        REASONS[message.reason] ?? ""
-      }`;
+    case "left": {
+      const why = REASONS[message.reason] ?? "";
+      return `* ${message.name} left ${message.room}${why}`;
+    }
     case "renamed":
       return `* ${message.from} is now ${message.name}`;
     case "topic":
       return `* the topic of ${message.room} is: ${message.text} (${message.by})`;
     case "presence":
       return `* ${message.count} people are in ${message.room}`;
-    case "users":
-      return `* in ${message.room}: ${
-        message.users.map((user) => user.name).join(", ")
-      }${
-        message.count === undefined
-          ? ""
-          : ` and others, ${message.count} in all`
-      }`;
+    case "users": {
+      const { room, users, count } = message;
+      const names = users.map(({ name }) => name).join(", ");
+      const others = count === undefined ? "" : ` and others, ${count} in all`;
+      return `* in ${room}: ${names}${others}`;
+    }
     case "rooms":
-      return message.rooms.length === 0
-        ? "* there are no rooms with people in them"
-        : message.rooms.map((room) => {
-          return `* ${room.name} (${room.people})${
-            room.topic === undefined ? "" : `: ${room.topic}`
-          }`;
-        }).join("\n");
+      return message.rooms.map(({ name, people, topic }) =>
+        `* ${name} (${people})${topic === undefined ? "" : `: ${topic}`}`
+      ).join("\n") || "* there are no rooms with people in them";
     case "help":
       return message.commands.map(({ name, args, text }) =>
         `  /${`${name} ${args}`.trimEnd().padEnd(20)} ${text}`
@@ -72,11 +77,10 @@ export function renderMessage(message: ServerMessage): string | undefined {
       return renderAll(message.messages) ??
         `* nothing in ${message.room} has all of: ${message.query}`;
     case "notice":
+    case "bye":
       return `* ${indentLines(message.text)}`;
     case "error":
       return `! ${indentLines(message.text)}`;
-    case "bye":
-      return `* ${indentLines(message.text)}`;
     default:
       return undefined;
   }
@@ -88,15 +92,13 @@ function renderAll(messages: readonly Stored[]): string | undefined {
     .join("\n") || undefined;
 }
 
-function renderWhois(
-  { name, key, rooms, since, idleMs, away }: Whois,
-): string {
-  const minutes = Math.floor(idleMs / 60_000);
+function renderWhois({ name, key, rooms, since, idleMs, away }: Whois): string {
+  const silent = durationText(idleMs - idleMs % 60_000);
   return [
     `* ${name} is ${key ?? "a guest"}`,
     `here since ${clockTime(since)}`,
     ...(rooms.length === 0 ? [] : [`in ${rooms.join(", ")}`]),
-    ...(minutes === 0 ? [] : [`silent for ${minutes} min`]),
+    ...(silent === "" ? [] : [`silent for ${silent}`]),
     ...(away === undefined ? [] : [`away: ${away}`]),
   ].join(", ");
 }

@@ -104,7 +104,7 @@ test("gives up dialling after 10 s, and closes what was dialled by then", async 
   const failed = assertRejects(
     () => opening,
     ConfabError,
-    "the server did not answer within 10 s",
+    "the server did not answer within 10 seconds",
   );
   stage.clock.advance(9_999);
   assertEquals(given?.aborted, false);
@@ -122,7 +122,7 @@ test("gives up a server that does not say welcome within 10 s", async () => {
   const failed = assertRejects(
     () => opening,
     ConfabError,
-    "the server did not answer within 10 s",
+    "the server did not answer within 10 seconds",
   );
   const peer = await stage.accept();
   await peer.expect({ type: "hello" });

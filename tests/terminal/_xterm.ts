@@ -5,7 +5,7 @@ import type {
   Terminal,
   TerminalEvents,
   WindowSize,
-} from "../../src/terminal/terminal.ts";
+} from "../../src/terminal/process_terminal.ts";
 import { EventQueue } from "../../src/client/event_queue.ts";
 
 const encoder = new TextEncoder();

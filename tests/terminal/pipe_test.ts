@@ -1,8 +1,47 @@
 import { assert, assertEquals } from "@std/assert";
+import { runPipe } from "../../src/terminal/pipe.ts";
+import { eventLoopTurn, NOON_MS } from "../_fake_clock.ts";
+import { testsOf } from "../_testing.ts";
 import { Home, Process, run, Server } from "../e2e/_program.ts";
 import { scenario } from "../e2e/_scenario.ts";
+import { FakeClient } from "./_fake_client.ts";
 
+const test = testsOf("pipe");
 const LINES = 100_000;
+
+test("with --json an answer stands among the events where the server said it", async () => {
+  const client = new FakeClient();
+  const lines: string[] = [];
+  const pipe = runPipe({
+    client,
+    input: ReadableStream.from(["hello\n", "again\n"])
+      .pipeThrough(new TextEncoderStream()),
+    writeLine: async (line) => {
+      lines.push(JSON.parse(line).type);
+      await eventLoopTurn();
+    },
+    warn: (text) => lines.push(text),
+    format: "json",
+    commands: false,
+    listen: true,
+    history: 0,
+  });
+  client.connect(true);
+  while (client.asked.length < 2) await eventLoopTurn();
+  client.say("bob", "one", NOON_MS);
+  client.ack(NOON_MS);
+  client.say("bob", "two", NOON_MS);
+  client.say("bob", "three", NOON_MS);
+  client.ack(NOON_MS);
+  client.say("bob", "four", NOON_MS);
+  while (lines.length < 7) await eventLoopTurn();
+  assertEquals(
+    lines,
+    ["welcome", "chat", "ack", "chat", "chat", "ack", "chat"],
+  );
+  await client.close();
+  await pipe;
+});
 
 scenario(
   "pipe: a hundred thousand lines come through one pipe into another, all and in order",

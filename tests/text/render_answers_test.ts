@@ -47,9 +47,9 @@ test("tells who somebody is", () => {
       ...whois,
       key: "SHA256:abc",
       rooms: ["lobby", "dev"],
-      idleMs: 180_000,
+      idleMs: 7_559_999,
       away: "lunch",
     }),
-    "* ann is SHA256:abc, here since 12:03, in lobby, dev, silent for 3 min, away: lunch",
+    "* ann is SHA256:abc, here since 12:03, in lobby, dev, silent for 2 hours, 5 minutes, away: lunch",
   );
 });

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   clockTime,
+  renderCut,
   renderMessage,
   renderStored,
 } from "../../src/text/render.ts";
@@ -148,4 +149,16 @@ test("shows nothing of what is between the programs", () => {
     [{ type: "typing", name: "ann" }, undefined],
     [{ type: "read", room: "lobby", seq: 1 }, undefined],
   ]);
+});
+
+test("tells why there is no connection, and when the next try is", () => {
+  assertEquals(
+    renderCut("", 1_400),
+    "the connection was lost; trying again in 2 seconds",
+  );
+  assertEquals(renderCut("restart", 0), "restart; trying again in 1 second");
+  assertEquals(
+    renderCut("restart", 60_000),
+    "restart; trying again in 1 minute",
+  );
 });

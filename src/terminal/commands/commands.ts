@@ -1,15 +1,13 @@
 /** What the person enters: words are said, commands are carried out here or by the server. */
 import { ConfabError, describeError, UsageError } from "../../base/errors.ts";
-import { parseSlash } from "../../wire/slash.ts";
+import { parseSlash, type SlashCommand } from "../../wire/slash.ts";
 import { cleanText } from "../../wire/text.ts";
 import type { Completions } from "../input/completion.ts";
 import type { ChatModel } from "../model/chat_model.ts";
 import { handle } from "../model/event_handlers.ts";
-import { choicesOf, SETTING_NAMES } from "../model/settings.ts";
+import { isGoodbye } from "../input_lines.ts";
 import { act, say } from "../model/sending.ts";
 import { findLocalCommand, LOCAL_COMMANDS } from "./local_commands.ts";
-
-const GOODBYES = new Set(["close", "quit", "exit"]);
 
 /** Takes a line; `false` when it was not taken and should stay where it was typed. */
 export function enterLine(model: ChatModel, line: string): boolean {
@@ -18,8 +16,7 @@ export function enterLine(model: ChatModel, line: string): boolean {
   const command = parseSlash(text);
   if (text.trim() === "") return true;
   if (command !== undefined && command.name !== "") {
-    const { name, args } = command;
-    run(model, name.toLowerCase(), args).catch((error) => {
+    run(model, command).catch((error) => {
       const isOver = error instanceof ConfabError && error.code === "closed";
       if (!isOver) out.fault(describeError(error));
     });
@@ -42,29 +39,25 @@ export function completionsOf(model: ChatModel): Completions {
     commands: [...LOCAL_COMMANDS, ...serverCommands].map(({ name }) => name),
     people: views.people(),
     rooms: [...new Set([...rooms.map(({ name }) => name), ...listedRooms])],
-    settings: SETTING_NAMES,
-    choicesOf,
   };
 }
 
-async function run(
-  model: ChatModel,
-  name: string,
-  args: string,
-): Promise<void> {
+async function run(model: ChatModel, command: SlashCommand): Promise<void> {
   const { views, client } = model;
+  const { args } = command;
+  const name = command.name.toLowerCase();
   const view = views.current;
-  const isJoining = name === "join";
-  const isLeaving = name === "leave" || name === "part";
-  const local = findLocalCommand(name);
   if (/^\d+$/.test(name)) {
     const wanted = views.all[Number(name) - 1];
     if (wanted === undefined) throw new UsageError(`there is no room ${name}`);
     return model.go(wanted);
   }
+  const local = findLocalCommand(name);
   if (local !== undefined) return await local.run(model, args);
-  if (GOODBYES.has(name)) return await client.close();
+  if (isGoodbye(command)) return await client.close();
   if (name === "help") return await help(model, args);
+  const isJoining = name === "join";
+  const isLeaving = name === "leave" || name === "part";
   if (view?.isPrivate && isLeaving) return model.close(view);
   if (name === "me" && view !== undefined && args !== "") {
     if (!view.isPrivate) return act(model, view, args);

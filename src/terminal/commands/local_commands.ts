@@ -5,7 +5,7 @@ import type { HelpRow } from "../../wire/server.ts";
 import type { ChatModel } from "../model/chat_model.ts";
 import { say } from "../model/sending.ts";
 import { changeSetting, describeSettings } from "../model/settings.ts";
-import { comparison, withVerified } from "../model/verified.ts";
+import { comparison, withVerified } from "../model/memory.ts";
 
 export interface LocalCommand extends HelpRow {
   readonly aliases?: readonly string[];
@@ -61,10 +61,10 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     args: "[NAME]",
     text: "hear nothing of somebody; alone it lists them",
     run(model, args) {
-      const { ignored } = model.memory;
       if (args === "") {
-        const all = `ignored: ${ignored.join(", ")}`;
-        return model.out.note(ignored.length === 0 ? "nobody is ignored" : all);
+        const names = model.memory.ignored.join(", ");
+        const all = names === "" ? "nobody is ignored" : `ignored: ${names}`;
+        return model.out.note(all);
       }
       setIgnored(model, args, [foldName(args)]);
       model.out.note(`${args} is ignored; /unignore ${args} ends it`);
@@ -150,12 +150,9 @@ function set(model: ChatModel, name: string, value: string): void {
 async function verify(model: ChatModel, args: string): Promise<void> {
   const { out, client, clock, server } = model;
   if (args === "") {
-    const names = server.verified.map(({ name }) => name);
-    return out.note(
-      names.length === 0
-        ? "nobody is verified here yet: /verify NAME"
-        : `verified: ${names.join(", ")}`,
-    );
+    const names = server.verified.map(({ name }) => name).join(", ");
+    const nobody = "nobody is verified here yet: /verify NAME";
+    return out.note(names === "" ? nobody : `verified: ${names}`);
   }
   const [wanted, answer] = wordAndRest(args, "/verify NAME");
   if (answer !== "" && answer !== "yes") {
@@ -169,10 +166,8 @@ async function verify(model: ChatModel, args: string): Promise<void> {
   const { name, key } = whois;
   if (key === undefined || model.key === undefined) {
     const who = key === undefined ? `${name} has` : "you have";
-    throw new ConfabError(
-      "not-allowed",
-      `${who} no key: only people with keys can be verified`,
-    );
+    const why = `${who} no key: only people with keys can be verified`;
+    throw new ConfabError("not-allowed", why);
   }
   if (answer === "") {
     const own = { name: client.name, key: model.key };

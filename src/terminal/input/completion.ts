@@ -1,5 +1,6 @@
 /** What Tab offers for the word at the cursor: commands, names, rooms, emoji, settings. Pure. */
 import { emojiNames } from "../../text/emoji.ts";
+import { choicesOf, SETTING_NAMES } from "../model/settings.ts";
 
 /** What there is to choose from. */
 export interface Completions {
@@ -7,8 +8,6 @@ export interface Completions {
   readonly commands: readonly string[];
   readonly people: readonly string[];
   readonly rooms: readonly string[];
-  readonly settings: readonly string[];
-  choicesOf(setting: string): readonly string[];
 }
 
 /** The word that is completed, and what it may become, with what follows it. */
@@ -39,10 +38,8 @@ function offersFor(head: string, word: string, known: Completions): string[] {
   }
   const [, command, setting] = /^\/(\S+)\s+(?:(\S+)\s+)?$/.exec(head) ?? [];
   if (command === "set") {
-    const choices = setting === undefined
-      ? known.settings
-      : known.choicesOf(setting);
-    return matching(choices, word).map((one) => `${one} `);
+    const all = setting === undefined ? SETTING_NAMES : choicesOf(setting);
+    return matching(all, word).map((one) => `${one} `);
   }
   if (command === "join") {
     const plus = word.startsWith("+") ? "+" : "";

@@ -6,6 +6,9 @@ import { clustersOf } from "../screen/cells.ts";
 export const INPUT_MAX_CODE_POINTS = 40_000;
 const KILLS = 32;
 const UNDOS = 256;
+/** Parts of a word as readline has it, and of what stands between blanks. */
+const IN_WORD = /^[\p{L}\p{N}\p{M}_]/u;
+export const NOT_SPACE = /^\S/;
 
 interface State {
   readonly clusters: readonly string[];
@@ -27,7 +30,7 @@ export class Editor {
   #yanked = { from: 0, kill: 0 };
 
   get text(): string {
-    return this.#clusters.join("");
+    return this.#textOf(0);
   }
 
   get clusters(): readonly string[] {
@@ -39,13 +42,35 @@ export class Editor {
     return this.#cursor;
   }
 
-  get isEmpty(): boolean {
-    return this.#clusters.length === 0;
+  get before(): string {
+    return this.#textOf(0, this.#cursor);
   }
 
-  /** What stands before the cursor. */
-  get before(): string {
-    return this.#clusters.slice(0, this.#cursor).join("");
+  /** Where the word before the cursor begins. */
+  wordStart(part = IN_WORD): number {
+    let at = this.#cursor;
+    while (at > 0 && !part.test(this.#clusters[at - 1]!)) at--;
+    while (at > 0 && part.test(this.#clusters[at - 1]!)) at--;
+    return at;
+  }
+
+  wordEnd(): number {
+    const { length } = this.#clusters;
+    let at = this.#cursor;
+    while (at < length && !IN_WORD.test(this.#clusters[at]!)) at++;
+    while (at < length && IN_WORD.test(this.#clusters[at]!)) at++;
+    return at;
+  }
+
+  /** Where the line around `at` begins. */
+  lineStart(at = this.#cursor): number {
+    while (at > 0 && this.#clusters[at - 1] !== "\n") at--;
+    return at;
+  }
+
+  lineEnd(at = this.#cursor): number {
+    while (at < this.#clusters.length && this.#clusters[at] !== "\n") at++;
+    return at;
   }
 
   /** Puts another text in the place of this one, the cursor at its end or after `before`. */
@@ -71,19 +96,20 @@ export class Editor {
     this.#cursor = Math.max(0, Math.min(cursor, this.#clusters.length));
   }
 
-  remove(from: number, to: number): void {
+  /** Deletes the cluster at a place, if there is one. */
+  remove(at: number): void {
+    if (this.#clusters[at] === undefined) return;
     this.#remember("other");
-    this.#replace(from, to, "");
+    this.#replace(at, at + 1, "");
   }
 
   /** Takes a range off, to be yanked. Kills in a row go together. */
   kill(from: number, to: number): void {
     if (from >= to) return;
-    const text = this.#clusters.slice(from, to).join("");
-    const isMore = this.#last === "kill";
-    this.#remember("kill");
-    const latest = isMore ? this.#kills.pop() ?? "" : "";
+    const text = this.#textOf(from, to);
+    const latest = this.#last === "kill" ? this.#kills.pop() ?? "" : "";
     const isBackward = to === this.#cursor;
+    this.#remember("kill");
     this.#kills.push(isBackward ? text + latest : latest + text);
     if (this.#kills.length > KILLS) this.#kills.shift();
     this.#replace(from, to, "");
@@ -112,20 +138,22 @@ export class Editor {
     const state = this.#undos.pop();
     if (state === undefined) return;
     this.#clusters = state.clusters;
-    this.#cursor = state.cursor;
-    this.#last = "other";
+    this.moveTo(state.cursor);
   }
 
   /** Replaces a range by what `change` makes of it; the cursor stands behind it. */
   rewrite(from: number, to: number, change: (text: string) => string): void {
     this.#remember("other");
-    const text = this.#clusters.slice(from, to).join("");
-    this.#replace(from, to, change(text));
+    this.#replace(from, to, change(this.#textOf(from, to)));
+  }
+
+  #textOf(from: number, to?: number): string {
+    return this.#clusters.slice(from, to).join("");
   }
 
   #replace(from: number, to: number, text: string): void {
-    const before = this.#clusters.slice(0, from).join("") + text;
-    this.#put(before + this.#clusters.slice(to).join(""), before);
+    const before = this.#textOf(0, from) + text;
+    this.#put(before + this.#textOf(to), before);
   }
 
   #remember(last: Last): void {

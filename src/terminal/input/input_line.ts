@@ -1,18 +1,15 @@
 /** The line being typed, with its history, search and completion: keys in, actions out. Pure. */
 import { cleanText } from "../../wire/text.ts";
-import { actionOf } from "./bindings.ts";
+import { edit } from "./bindings.ts";
 import { commonPrefix, complete, type Completions } from "./completion.ts";
-import { act } from "./editor_actions.ts";
 import { Editor, INPUT_MAX_CODE_POINTS } from "./editor.ts";
 import { InputHistory } from "./input_history.ts";
 import type { Key } from "./keys.ts";
-import { lineEnd, lineStart } from "./words.ts";
 
 /** A search in the history: the words, and the line that holds them. */
 interface Search {
   words: string;
   at: number | undefined;
-  /** What was being typed. */
   readonly draft: string;
 }
 
@@ -48,17 +45,18 @@ export class InputLine {
     return this.#notice === "" ? [] : [this.#notice];
   }
 
-  /** Takes a key; gives an action that is not the line's own (`enter`, `leave`, `news`, …). */
+  /** Takes a key; gives `leave` or `clear`, or the name of a key that is not the line's own. */
   press(key: Key): string | undefined {
     this.#notice = "";
-    const action = key.kind === "key" ? actionOf(key.name) : undefined;
-    const search = this.#search;
-    if (search !== undefined && this.#searching(search, key, action)) return;
-    if (action === "complete") return this.#complete(1);
-    if (action === "complete-back") return this.#complete(-1);
+    if (this.#search !== undefined && this.#searching(this.#search, key)) {
+      return;
+    }
+    const name = key.kind === "key" ? key.name : undefined;
+    if (name === "tab") return this.#complete(1);
+    if (name === "shift+tab") return this.#complete(-1);
     this.#cycle = undefined;
     if (key.kind === "text" || key.kind === "paste") this.#type(key);
-    return action === undefined ? undefined : this.#act(action);
+    return name === undefined ? undefined : this.#act(name);
   }
 
   /** The line, which is sent now: it is history, and the next one is empty. */
@@ -71,79 +69,71 @@ export class InputLine {
 
   /** Clears the line; a yank brings it back. */
   clear(notice: string): void {
-    act(this.editor, "kill-all");
+    const { length } = this.editor.clusters;
+    this.editor.moveTo(length);
+    this.editor.kill(0, length);
     this.#notice = notice;
   }
 
-  #type(key: Extract<Key, { kind: "text" | "paste" }>): void {
-    const text = cleanText(key.text.toWellFormed());
-    const how = key.kind === "paste" ? "paste" : "type";
+  #type({ kind, text: typed }: Extract<Key, { kind: "text" | "paste" }>): void {
+    const text = cleanText(typed.toWellFormed());
+    const how = kind === "paste" ? "paste" : "type";
     if (text !== "" && !this.editor.insert(text, how)) {
       this.#notice =
         `not taken: a line holds at most ${INPUT_MAX_CODE_POINTS} characters`;
     }
   }
 
-  #act(action: string): string | undefined {
-    if (act(this.editor, action)) return undefined;
-    switch (action) {
-      case "older":
+  #act(key: string): string | undefined {
+    const { text, cursor } = this.editor;
+    switch (key) {
+      case "up":
         return this.#older();
-      case "newer":
+      case "down":
         return this.#newer();
-      case "search":
-        this.#search = { words: "", at: undefined, draft: this.editor.text };
+      case "ctrl+r":
+        this.#search = { words: "", at: undefined, draft: text };
         return;
-      case "delete-or-leave":
-        if (this.editor.isEmpty) return "leave";
-        act(this.editor, "delete");
-        return;
-      case "interrupt":
-        return this.editor.isEmpty ? "leave" : "clear";
-      default:
-        return action;
+      case "ctrl+d":
+        return text === "" ? "leave" : void this.editor.remove(cursor);
+      case "ctrl+c":
+        return text === "" ? "leave" : "clear";
     }
+    return edit(this.editor, key) ? undefined : key;
   }
-
-  // ---- History ----
 
   /** A line up, where there is one; else the line that was sent before. */
   #older(): undefined {
-    const { clusters, cursor, text } = this.editor;
-    const start = lineStart(clusters, cursor);
-    if (start === 0) return this.#recall(this.#history.older(text));
-    const above = lineStart(clusters, start - 1);
-    this.editor.moveTo(Math.min(above + cursor - start, start - 1));
+    const { editor } = this;
+    const start = editor.lineStart();
+    if (start === 0) return this.#recall(this.#history.older(editor.text));
+    const above = editor.lineStart(start - 1);
+    editor.moveTo(Math.min(above + editor.cursor - start, start - 1));
   }
 
   #newer(): undefined {
-    const { clusters, cursor } = this.editor;
-    const end = lineEnd(clusters, cursor);
-    if (end === clusters.length) return this.#recall(this.#history.newer());
-    const below = end + 1 + cursor - lineStart(clusters, cursor);
-    this.editor.moveTo(Math.min(below, lineEnd(clusters, end + 1)));
+    const { editor } = this;
+    const end = editor.lineEnd();
+    const isLast = end === editor.clusters.length;
+    if (isLast) return this.#recall(this.#history.newer());
+    const below = end + 1 + editor.cursor - editor.lineStart();
+    editor.moveTo(Math.min(below, editor.lineEnd(end + 1)));
   }
 
   #recall(line: string | undefined): undefined {
     if (line !== undefined) this.editor.set(line);
   }
 
-  // ---- Search ----
-
   /** A key of the search; `false` when it ends the search and counts for itself. */
-  #searching(
-    search: Search,
-    key: Key,
-    action: string | undefined,
-  ): boolean {
-    const name = key.kind === "key" ? key.name : undefined;
+  #searching(search: Search, key: Key): boolean {
+    const name = key.kind === "key" ? key.name : "";
     if (key.kind === "text") this.#find(search, search.words + key.text);
-    else if (action === "search") this.#find(search, search.words, search.at);
-    else if (action === "backspace") {
+    else if (name === "ctrl+r") this.#find(search, search.words, search.at);
+    else if (name === "backspace" || name === "ctrl+h") {
       this.#find(search, [...search.words].slice(0, -1).join(""));
     } else {
       this.#search = undefined;
-      if (name !== "ctrl+g" && action !== "interrupt") return name === "escape";
+      if (name !== "ctrl+g" && name !== "ctrl+c") return name === "escape";
       this.editor.set(search.draft);
     }
     return true;
@@ -157,8 +147,6 @@ export class InputLine {
     search.at = found?.at;
     this.editor.set(found?.line ?? search.draft);
   }
-
-  // ---- Completion ----
 
   #complete(by: 1 | -1): undefined {
     if (this.#cycle !== undefined) {

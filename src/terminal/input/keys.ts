@@ -1,8 +1,7 @@
 /**
- * Bytes of a terminal as keys. A sequence may be split anywhere; a lone escape is told from the
- * beginning of one by time, which is handed in.
+ * Bytes of a terminal as keys (ECMA-48, xterm's ctlseqs, the kitty keyboard protocol). A sequence
+ * may be split anywhere; a lone escape is told from the beginning of one by time, handed in.
  */
-import { nameOfControl, nameOfSequence } from "./key_names.ts";
 
 export type Key =
   /** Characters, as typed. */
@@ -34,6 +33,36 @@ const SS3 = /^\x1b(\x1b?)O([A-Za-z])/;
 const STRING = /^\x1b[\]P^_][^\x07\x1b]*(\x07|\x1b\\)/;
 // deno-lint-ignore no-control-regex
 const STRING_BEGUN = /^\x1b[\]P^_][^\x07\x1b]*\x1b?$/;
+
+/** Finals of `CSI …` and `SS3 …`; others mean nothing here. */
+const BY_FINAL: Readonly<Record<string, string>> = {
+  A: "up",
+  B: "down",
+  C: "right",
+  D: "left",
+  F: "end",
+  H: "home",
+  M: "enter",
+};
+
+/** First parameters of `CSI … ~`; others mean nothing here. */
+const BY_NUMBER: Readonly<Record<string, string>> = {
+  1: "home",
+  3: "delete",
+  4: "end",
+  7: "home",
+  8: "end",
+};
+
+const BY_CODE: Readonly<Record<number, string>> = {
+  8: "backspace",
+  9: "tab",
+  10: "enter",
+  13: "enter",
+  27: "escape",
+  32: "space",
+  127: "backspace",
+};
 
 export class KeyDecoder {
   readonly #utf8 = new TextDecoder();
@@ -169,4 +198,42 @@ function altOf(char: string): string {
     ? nameOfControl(char.charCodeAt(0))
     : char.toLowerCase();
   return `alt+${name}`;
+}
+
+/** The name of a control character: `ctrl+a`, `enter`, `ctrl+_`. */
+function nameOfControl(code: number): string {
+  if (code === 8) return "ctrl+h";
+  return BY_CODE[code] ??
+    `ctrl+${code === 0 ? "space" : String.fromCharCode(code + 64)}`
+      .toLowerCase();
+}
+
+/** The name of `CSI parameters final`, or `undefined` for one that means no key here. */
+function nameOfSequence(parameters: string, final: string): string | undefined {
+  if (final === "Z") return "shift+tab";
+  const [first = "", second = "", third = ""] = parameters.split(";");
+  if (final === "u") return withModifiers(second, nameOfCode(Number(first)));
+  if (final === "~" && first === "27") {
+    return withModifiers(second, nameOfCode(Number(third)));
+  }
+  const name = final === "~" ? BY_NUMBER[first] : BY_FINAL[final];
+  // rxvt says a modifier by the final itself; those keys mean nothing here.
+  return withModifiers(second, name);
+}
+
+function nameOfCode(code: number): string | undefined {
+  if (!Number.isInteger(code) || code < 1 || code > 0x10ffff) return undefined;
+  return BY_CODE[code] ?? String.fromCodePoint(code).toLowerCase();
+}
+
+/** The modifier is 1 and a bit each for shift, alt and ctrl. */
+function withModifiers(
+  parameter: string,
+  name: string | undefined,
+): string | undefined {
+  const bits = Math.max(0, (parseInt(parameter) || 1) - 1);
+  const ctrl = (bits & 4) !== 0 ? "ctrl+" : "";
+  const alt = (bits & 2) !== 0 ? "alt+" : "";
+  const shift = (bits & 1) !== 0 ? "shift+" : "";
+  return name === undefined ? undefined : `${ctrl}${alt}${shift}${name}`;
 }

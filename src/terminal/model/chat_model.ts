@@ -6,27 +6,19 @@ import type { HelpRow, ServerMessage } from "../../wire/server.ts";
 import { isMention } from "../screen/announcer.ts";
 import type { Palette } from "../screen/palette.ts";
 import { Printer, type Said } from "../screen/printer.ts";
-import {
-  type ClientMemory,
-  type MemoryKeeper,
-  type ServerMemory,
-  serverMemory,
-  withRead,
-  withServer,
-} from "./memory.ts";
+import type { ClientMemory, MemoryKeeper, ServerMemory } from "./memory.ts";
+import { serverMemory, withRead, withServer } from "./memory.ts";
 import { ReadMarks } from "./read_marks.ts";
 import type { View, Waiting } from "./view.ts";
 import { Views } from "./views.ts";
 
 /** What the chat needs of the client. */
-export type ChatClient = Pick<
-  Client,
-  "name" | "current" | "rooms" | "waiting" | "request" | "tell" | "close"
->;
+export type ChatClient =
+  & Pick<Client, "name" | "current" | "rooms" | "waiting">
+  & Pick<Client, "request" | "tell" | "close" | typeof Symbol.asyncIterator>;
 
 /** Where the chat shows itself. */
 export interface ChatHost {
-  /** Puts lines above the prompt. */
   print(lines: readonly string[]): void;
   /** Sends something that takes no place on the screen: a bell, a notification. */
   signal(sequence: string): void;
@@ -203,7 +195,6 @@ export class ChatModel {
     this.#print(view, waiting, "ruled");
   }
 
-  /** Goes to a place, unless there is none or the person is there. */
   go(view: View | undefined): void {
     if (view !== undefined && view !== this.views.current) this.show(view);
   }

@@ -1,19 +1,15 @@
 /** What becomes of what the client hears: a table of handlers, one for a type of message. */
 import type { ClientEvent } from "../../client/client.ts";
-import type {
-  Chat,
-  Private,
-  ServerMessage,
-  Stored,
-} from "../../wire/server.ts";
+import { renderCut } from "../../text/render.ts";
+import type { ServerMessage, Stored } from "../../wire/server.ts";
 import { announcement } from "../screen/announcer.ts";
+import type { Said } from "../screen/printer.ts";
 import type { ChatModel } from "./chat_model.ts";
-import { type Shown, standingOf } from "./verified.ts";
+import { type Shown, standingOf } from "./memory.ts";
 import { TYPING_SHOWN_MS, type View } from "./view.ts";
 
 type EventOf<Kind> = Extract<ClientEvent, { kind: Kind }>;
 type MessageOf<Type> = Extract<ServerMessage, { type: Type }>;
-type Handler<Message> = (model: ChatModel, message: Message) => void;
 
 /** How long the client waits for what was missed before it just says that it is back. */
 const BACK_AFTER_MS = 1_000;
@@ -22,7 +18,10 @@ const ALARMS = 1_000;
 
 /** What a message comes to; one that is not in the table is printed as it is. */
 const HANDLERS: {
-  readonly [Type in ServerMessage["type"]]?: Handler<MessageOf<Type>>;
+  [Type in ServerMessage["type"]]?: (
+    model: ChatModel,
+    message: MessageOf<Type>,
+  ) => void;
 } = {
   chat: said,
   private: said,
@@ -30,29 +29,27 @@ const HANDLERS: {
   left: cameOrWent,
 
   users(model, message) {
-    const { views, out } = model;
-    const view = views.open(message.room);
+    const view = model.views.open(message.room);
     view.setPeople(message.users.map(({ name }) => name));
     for (const user of message.users) judge(model, user);
-    if (message.id !== undefined) out.other(message);
-    else if (view === views.current) model.showPeople(view);
+    if (message.id !== undefined) model.out.other(message);
+    else if (view === model.views.current) model.showPeople(view);
   },
 
   renamed(model, message) {
-    const { views, memory, host, out } = model;
+    const { views, memory } = model;
     const { from, name } = message;
     const isHere = views.current?.people.has(from) ?? false;
     for (const view of views.all) view.rename(from, name);
     if (model.lastPrivate === from) model.lastPrivate = name;
-    if (isHere && memory.settings.quiet === "off") out.other(message);
-    host.changed();
+    if (isHere && memory.settings.quiet === "off") model.out.other(message);
+    model.host.changed();
   },
 
   topic(model, message) {
-    const { views, out } = model;
-    const view = views.open(message.room);
+    const view = model.views.open(message.room);
     view.topic = message.text;
-    if (view === views.current) out.other(message);
+    if (view === model.views.current) model.out.other(message);
   },
 
   typing(model, { room, from, name }) {
@@ -65,25 +62,21 @@ const HANDLERS: {
   },
 
   read(model, { room, seq }) {
-    const { views, readMarks, host } = model;
-    const view = views.find(room);
+    const view = model.views.find(room);
     // In a conversation the mark may be the other person's, of one's own words.
     if (view === undefined || view.isPrivate) return;
     view.readTo(seq);
-    readMarks.keep(view);
-    host.changed();
+    model.readMarks.keep(view);
+    model.host.changed();
   },
 
   presence() {},
 
-  // ---- Answers ----
-
   whois(model, message) {
-    const { out, server } = model;
-    out.other(message);
+    model.out.other(message);
     judge(model, message);
-    if (standingOf(message, server.verified) === "verified") {
-      out.note(`${message.name} has a key that you verified`);
+    if (standingOf(message, model.server.verified) === "verified") {
+      model.out.note(`${message.name} has a key that you verified`);
     }
   },
 
@@ -102,19 +95,20 @@ const HANDLERS: {
   },
 };
 
-/** Takes an event of the client. */
+/** Takes an event of the client; throws what ended that. */
 export function takeEvent(model: ChatModel, event: ClientEvent): void {
   if (event.kind === "message") handle(model, event.message);
   else if (event.kind === "history") replay(model, event);
   else if (event.kind === "connected") connected(model, event);
   else if (event.kind === "disconnected") disconnected(model, event);
+  else if (event.error !== undefined) throw event.error;
 }
 
 /** Takes what the server says, asked for or not. */
 export function handle(model: ChatModel, message: ServerMessage): void {
-  const handler = HANDLERS[message.type] as Handler<ServerMessage> | undefined;
+  const handler = HANDLERS[message.type];
   if (handler === undefined) model.out.other(message);
-  else handler(model, message);
+  else handler(model, message as never);
 }
 
 // ---- The connection ----
@@ -123,18 +117,18 @@ function connected(
   model: ChatModel,
   { welcome, isFirst }: EventOf<"connected">,
 ): void {
-  const { views, host, clock, out } = model;
+  const { views, clock } = model;
+  const { name, server, room, key } = welcome;
   model.connection = "online";
-  model.key = welcome.key;
-  host.changed();
+  model.key = key;
+  model.host.changed();
   if (!isFirst) {
     model.cancelBack = clock.after(BACK_AFTER_MS, () => back(model));
     return;
   }
-  out.note(
-    `you are ${welcome.name} on ${welcome.server}; Tab completes, /help lists the commands`,
-  );
-  if (welcome.room !== "") views.current = views.open(welcome.room);
+  const help = "Tab completes, /help lists the commands";
+  model.out.note(`you are ${name} on ${server}; ${help}`);
+  if (room !== "") views.current = views.open(room);
   model.ask({ type: "command", name: "help" }).then((answer) => {
     if (answer.type === "help") model.serverCommands = answer.commands;
   }, () => {
@@ -146,18 +140,14 @@ function disconnected(
   model: ChatModel,
   { reason, retryInMs }: EventOf<"disconnected">,
 ): void {
-  const { connection, host, out } = model;
   model.cancelBack?.();
   model.cancelBack = undefined;
   // Further tries fail in silence: the prompt says that there is no connection.
-  if (connection === "offline") return;
+  if (model.connection === "offline") return;
   model.connection = "offline";
-  host.changed();
-  const why = reason === "" ? "the connection was lost" : reason;
-  const seconds = Math.ceil(retryInMs / 1_000);
-  out.note(
-    `${why}; trying again in ${seconds} s: what you say waits until then`,
-  );
+  model.host.changed();
+  const why = renderCut(reason, retryInMs);
+  model.out.note(`${why}: what you say waits until then`);
 }
 
 /** Says once after a cut that one is back, and how much was missed. */
@@ -170,15 +160,14 @@ function back(model: ChatModel, missed = ""): void {
 
 // ---- What was said ----
 
-function said(model: ChatModel, message: Chat | Private): void {
-  const { client } = model;
+function said(model: ChatModel, message: Said): void {
   const { from } = message;
   back(model);
   if (model.isIgnored(from)) return;
   const view = model.viewOf(message);
   view.typed(from);
   model.add(view, [message], "new");
-  if (from === client.name) return;
+  if (from === model.client.name) return;
   if (view.isPrivate) model.lastPrivate = from;
   announce(model, view, message);
 }
@@ -200,8 +189,9 @@ function replay(
     const atLeast = history.more ? `more than ${missed}` : `${missed}`;
     back(model, missed === 0 ? "" : atLeast);
   }
-  if (history.skipped !== undefined) {
-    const count = history.skipped.to - history.skipped.from + 1;
+  const { skipped } = history;
+  if (skipped !== undefined) {
+    const count = skipped.to - skipped.from + 1;
     out.rule(`${count} messages of ${view.name} are not shown: /history`);
   }
   model.add(view, messages, isReplay ? "new" : "by-mark");
@@ -211,24 +201,20 @@ function replay(
   }
 }
 
-function announce(model: ChatModel, view: View, message: Chat | Private): void {
-  const { host, memory } = model;
+function announce(model: ChatModel, view: View, message: Said): void {
   const isCall = view.isPrivate || model.aboutOf(message) === "mention";
   const kind = isCall ? "call" : "other";
-  const { from, txt } = message;
-  const sequence = announcement(memory.settings, kind, from, txt);
-  if (sequence !== "") host.signal(sequence);
+  const sequence = announcement(model.memory.settings, kind, message);
+  if (sequence !== "") model.host.signal(sequence);
 }
-
-// ---- Who is where ----
 
 function cameOrWent(
   model: ChatModel,
   message: MessageOf<"joined"> | MessageOf<"left">,
 ): void {
   const { views, client, memory, out } = model;
-  const { name, room } = message;
-  const view = views.find(room);
+  const { name } = message;
+  const view = views.find(message.room);
   if (view === undefined) return;
   if (message.type === "left") view.part(name);
   else {
@@ -236,22 +222,21 @@ function cameOrWent(
     judge(model, message);
   }
   const isOwn = message.type === "left" && name === client.name;
-  const isQuiet = memory.settings.quiet === "on" ||
-    model.isIgnored(name);
+  const isQuiet = memory.settings.quiet === "on" || model.isIgnored(name);
   if (isOwn || (view === views.current && !isQuiet)) out.other(message);
   if (isOwn) model.close(view);
 }
 
 /** Looks at the key of somebody who was verified. */
 function judge(model: ChatModel, user: Shown): void {
-  const { server, out, alarmed } = model;
+  const { alarmed } = model;
   const { name, key } = user;
   const id = `${name} ${key}`;
-  const isChanged = standingOf(user, server.verified) === "changed";
+  const isChanged = standingOf(user, model.server.verified) === "changed";
   if (!isChanged || alarmed.has(id)) return;
   if (alarmed.size === ALARMS) alarmed.clear();
   alarmed.add(id);
-  out.alarm(
+  model.out.alarm(
     key === undefined
       ? `${name} is a guest without a key now, and not the one you verified`
       : `the key of ${name} has CHANGED since you verified it: this may be somebody else; ` +
@@ -259,6 +244,6 @@ function judge(model: ChatModel, user: Shown): void {
   );
 }
 
-function isSaid(message: Stored): message is Chat | Private {
+function isSaid(message: Stored): message is Said {
   return message.type !== "unknown";
 }

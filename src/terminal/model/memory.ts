@@ -1,6 +1,8 @@
 /** What the client remembers between sessions: a JSON file that only its owner can read. */
 import { ConfabError, describeError } from "../../base/errors.ts";
+import { wordsOfFingerprint } from "../../secure/fingerprint.ts";
 import { readPrivateFile, writePrivateFile } from "../../trust/private_file.ts";
+import { foldName } from "../../wire/names.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 /** Servers and, for each, places whose marks are remembered; the least recent are forgotten. */
@@ -35,11 +37,7 @@ export interface ClientMemory {
 const NOTHING_KNOWN: ServerMemory = { read: {}, verified: [] };
 
 /** Where the memory is kept. */
-export interface MemoryKeeper {
-  readonly memory: ClientMemory;
-  /** Changes what is remembered; rejects when it cannot be written. */
-  change(edit: (memory: ClientMemory) => ClientMemory): Promise<void>;
-}
+export type MemoryKeeper = Pick<MemoryFile, "memory" | "change">;
 
 export class MemoryFile implements MemoryKeeper {
   readonly #path: string;
@@ -64,7 +62,7 @@ export class MemoryFile implements MemoryKeeper {
     return this.#memory;
   }
 
-  /** Changes the file as it is now: another client may have changed it, too. */
+  /** Changes the file as it is now, which others may have changed; rejects if it cannot write. */
   change(edit: (memory: ClientMemory) => ClientMemory): Promise<void> {
     this.#memory = edit(this.#memory);
     this.#writing = this.#writing.catch(() => {}).then(async () => {
@@ -99,12 +97,52 @@ export function withRead(
   return { ...server, read: { ...read, ...marks } };
 }
 
-/** What is remembered of one server. */
 export function serverMemory(
   { servers }: ClientMemory,
   address: string,
 ): ServerMemory {
   return Object.hasOwn(servers, address) ? servers[address]! : NOTHING_KNOWN;
+}
+
+/** Somebody as the server shows them. */
+export interface Shown {
+  readonly name: string;
+  /** `SHA256:…`; guests have none. */
+  readonly key?: string;
+}
+
+type Keyed = Required<Shown>;
+
+/** Whether somebody was verified: with this key, or as somebody else. */
+export function standingOf(
+  { name, key }: Shown,
+  verified: readonly Verified[],
+): "verified" | "changed" | "unknown" {
+  const known = verified.find((one) => foldName(one.name) === foldName(name));
+  if (known !== undefined && known.key !== key) return "changed";
+  return key !== undefined && verified.some((one) => one.key === key)
+    ? "verified"
+    : "unknown";
+}
+
+/** The list with a person verified anew. */
+export function withVerified(
+  verified: readonly Verified[],
+  { name, key }: Keyed,
+  now: Date,
+): Verified[] {
+  const others = verified.filter((one) =>
+    one.key !== key && foldName(one.name) !== foldName(name)
+  );
+  return [...others, { name, key, at: now.toISOString() }];
+}
+
+/** What both people read to each other. */
+export function comparison(own: Keyed, other: Keyed): string {
+  return `you, ${own.name}: ${wordsOfFingerprint(own.key)}
+${other.name}: ${wordsOfFingerprint(other.key)}
+read both to each other, face to face or on the phone; \
+when they are the same there: /verify ${other.name} yes`;
 }
 
 /** What a file holds, made whole: what is missing or wrong in it is as in the beginning. */
@@ -121,33 +159,28 @@ export function readMemory(value: unknown): ClientMemory {
 }
 
 function readServer(given: Record<string, unknown>): ServerMemory {
-  const read = Object.entries(recordOf(given.read)).filter(([, seq]) =>
-    Number.isSafeInteger(seq)
+  const read = Object.entries(recordOf(given.read))
+    .filter(([, seq]) => Number.isSafeInteger(seq));
+  const verified = arrayOf(given.verified).map(recordOf).filter((one) =>
+    [one.name, one.key, one.at].every((part) => typeof part === "string")
   );
   return {
-    read: Object.fromEntries(read) as Record<string, number>,
-    verified: arrayOf(given.verified).map(recordOf).filter((one) =>
-      [one.name, one.key, one.at].every((part) => typeof part === "string")
-    ) as unknown as Verified[],
-  };
+    read: Object.fromEntries(read),
+    verified,
+  } as unknown as ServerMemory;
 }
 
 async function read(path: string): Promise<ClientMemory> {
-  let text: string;
-  try {
-    text = await readPrivateFile(path);
-  } catch (error) {
-    const { cause } = error as Error;
-    if (cause instanceof Deno.errors.NotFound) return readMemory({});
+  const text = await readPrivateFile(path).catch((error) => {
+    if (error.cause instanceof Deno.errors.NotFound) return "{}";
     throw error;
-  }
+  });
   try {
     return readMemory(JSON.parse(text));
   } catch (error) {
-    throw new ConfabError(
-      "key-file",
-      `${path}: is not JSON (${describeError(error)}); correct it or remove it`,
-    );
+    const why = `is not JSON (${describeError(error)})`;
+    const text = `${path}: ${why}; correct it or remove it`;
+    throw new ConfabError("key-file", text);
   }
 }
 

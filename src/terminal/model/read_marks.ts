@@ -37,7 +37,6 @@ export class ReadMarks {
     this.keep(view);
   }
 
-  /** Remembers how far a place was read. */
   keep(view: View): void {
     if (this.#toSave.size === 0) {
       const { clock } = this.#options;

@@ -4,6 +4,7 @@ import { TEXT_MAX_CODE_POINTS, TYPING_INTERVAL_MS } from "../../base/limits.ts";
 import type { Request } from "../../client/client.ts";
 import { enslash, parseSlash, unslash } from "../../wire/slash.ts";
 import { splitText } from "../../wire/split.ts";
+import type { Said } from "../screen/printer.ts";
 import type { ChatModel } from "./chat_model.ts";
 import type { View } from "./view.ts";
 
@@ -18,9 +19,7 @@ export function say(model: ChatModel, view: View, text: string): boolean {
     .filter((part) => part !== "");
   const { length } = waitingTexts(model);
   if (length + parts.length > WAITING_MAX) {
-    model.out.fault(
-      `${length} messages wait to be sent already: say it later`,
-    );
+    model.out.fault(`${length} messages wait to be sent already: say it later`);
     return false;
   }
   for (const txt of parts) {
@@ -33,9 +32,8 @@ export function say(model: ChatModel, view: View, text: string): boolean {
 
 /** `/me` in a room. */
 export function act(model: ChatModel, view: View, txt: string): void {
-  const me = { type: "command", name: "me", args: txt } as const;
-  const said = { txt, action: true } as const;
-  void send(model, view, { ...me, ...view.place }, said);
+  const me = { type: "command", name: "me", args: txt, ...view.place } as const;
+  void send(model, view, me, { txt, action: true });
 }
 
 async function send(
@@ -51,12 +49,11 @@ async function send(
     // A replay that brings it before its ack is the answer, and has shown it in its place.
     if (ack.type !== "ack") return;
     const { seq = 0, at = model.clock.wall() } = ack;
-    const message = { from: model.client.name, seq, at, ...said };
-    model.add(view, [
-      view.isPrivate
-        ? { type: "private", to: view.other, ...message }
-        : { type: "chat", room: view.name, ...message },
-    ], "new");
+    const fields = { from: model.client.name, seq, at, ...said };
+    const message: Said = view.isPrivate
+      ? { type: "private", to: view.other, ...fields }
+      : { type: "chat", room: view.name, ...fields };
+    model.add(view, [message], "new");
   } catch (error) {
     const isClosed = error instanceof ConfabError && error.code === "closed";
     const why = isClosed ? "" : ` (${describeError(error)})`;
@@ -68,14 +65,13 @@ async function send(
 
 /** The person is typing this; the others are told, not too often. */
 export function typing(model: ChatModel, text: string): void {
-  const { views: { current: view }, client, memory, connection } = model;
+  const { views: { current: view }, client } = model;
   const isText = text.trim() !== "" && parseSlash(text) === undefined;
+  const isTold = model.connection === "online" &&
+    model.memory.settings.typing === "on";
   const now = model.clock.monotonic();
-  if (
-    !isText || view === undefined || connection === "offline" ||
-    memory.settings.typing === "off" ||
-    now < model.typedAt + TYPING_INTERVAL_MS
-  ) return;
+  const isSoon = now < model.typedAt + TYPING_INTERVAL_MS;
+  if (!isText || !isTold || isSoon || view === undefined) return;
   model.typedAt = now;
   if (view.isPrivate || client.rooms.includes(view.name)) {
     client.tell({ type: "typing", ...view.place });
@@ -89,9 +85,7 @@ export function hintsOf(model: ChatModel): string[] {
   const typing = model.views.current?.typingText(model.clock.monotonic());
   return [
     ...(more > 0 ? [`${more} more wait to be sent`] : []),
-    ...waiting.slice(-WAITING_SHOWN).map((txt) =>
-      `sending: ${txt.replaceAll("\n", " ")}`
-    ),
+    ...waiting.slice(-WAITING_SHOWN).map((txt) => `sending: ${txt}`),
     ...(typing ? [`${typing}…`] : []),
   ];
 }

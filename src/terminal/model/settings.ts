@@ -61,9 +61,7 @@ export function changeSetting(
     throw new UsageError(`${name} is ${wanted}, not ${JSON.stringify(choice)}`);
   }
   const near = nearest(name, SETTING_NAMES);
-  const hint = near === undefined
-    ? SETTING_NAMES.join(", ")
-    : `did you mean ${near}?`;
+  const hint = near ? `did you mean ${near}?` : SETTING_NAMES.join(", ");
   throw new UsageError(`there is no setting ${JSON.stringify(name)}: ${hint}`);
 }
 

@@ -23,6 +23,8 @@ export class View {
   /** Up to here it was read, on any device; `undefined` in a room where one never was. */
   read: number | undefined;
   topic = "";
+  /** What was being typed here when the person went elsewhere. */
+  draft = "";
   /** Whether its people were shown. */
   isEntered = false;
   readonly people = new Set<string>();
@@ -41,7 +43,6 @@ export class View {
     return this.name.startsWith("@");
   }
 
-  /** The other person of a conversation. */
   get other(): string {
     return this.name.slice(1);
   }
@@ -51,7 +52,6 @@ export class View {
     return this.isPrivate ? { to: this.other } : { room: this.name };
   }
 
-  /** How many messages are new and not shown. */
   get unread(): number {
     return this.#waiting.filter(({ news }) => news === "new").length +
       this.#dropped;
@@ -97,8 +97,6 @@ export class View {
     if ((this.#waiting[0]?.message.seq ?? seq) <= seq) this.#dropped = 0;
   }
 
-  // ---- People ----
-
   setPeople(names: readonly string[]): void {
     this.people.clear();
     for (const name of names) this.meet(name);
@@ -119,8 +117,6 @@ export class View {
     if (this.name === `@${from}`) this.name = `@${name}`;
   }
 
-  // ---- Typing ----
-
   /** Somebody types; `now` in monotonic milliseconds. */
   typing(name: string, now: number): void {
     if (this.#typing.size < PEOPLE) {
@@ -128,7 +124,6 @@ export class View {
     }
   }
 
-  /** Somebody said it. */
   typed(name: string): void {
     this.#typing.delete(name);
   }

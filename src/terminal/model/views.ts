@@ -8,7 +8,7 @@ const VIEWS = 200;
 export class Views {
   /** Where one's words go. */
   current: View | undefined;
-  #views: View[] = [];
+  all: readonly View[] = [];
   readonly #readOf: (name: string) => number | undefined;
 
   /** `readOf` says up to where a room was read in former sessions. */
@@ -16,13 +16,9 @@ export class Views {
     this.#readOf = readOf;
   }
 
-  get all(): readonly View[] {
-    return this.#views;
-  }
-
   find(name: string): View | undefined {
     const key = foldName(name);
-    return this.#views.find((view) => foldName(view.name) === key);
+    return this.all.find((view) => foldName(view.name) === key);
   }
 
   /** The view of a room or `@name`, opened when there is none. */
@@ -30,41 +26,40 @@ export class Views {
     const known = this.find(name);
     if (known !== undefined) return known;
     const view = new View(name, this.#readOf(name));
-    this.#views.push(view);
-    if (this.#views.length > VIEWS) this.#dropOne(view);
+    this.all = [...this.all, view];
+    if (this.all.length > VIEWS) this.#dropOne(view);
     return view;
   }
 
   close(view: View): void {
-    this.#views = this.#views.filter((one) => one !== view);
-    if (this.current === view) this.current = this.#views.at(-1);
+    this.all = this.all.filter((one) => one !== view);
+    if (this.current === view) this.current = this.all.at(-1);
   }
 
   /** From 1. */
   numberOf(view: View): number {
-    return this.#views.indexOf(view) + 1;
+    return this.all.indexOf(view) + 1;
   }
 
   /** The next (1) or the one before (-1), in a circle. */
   step(by: 1 | -1): View | undefined {
-    const { length } = this.#views;
-    const at = this.#views.findIndex((one) => one === this.current);
-    return this.#views[(Math.max(0, at) + by + length) % length];
+    const { length } = this.all;
+    const at = this.all.findIndex((one) => one === this.current);
+    return this.all[(Math.max(0, at) + by + length) % length];
   }
 
   /** The next with news; one that calls for the person comes first. */
   nextWithNews(): View | undefined {
-    const at = this.#views.findIndex((one) => one === this.current) + 1;
-    const around = [...this.#views.slice(at), ...this.#views.slice(0, at)]
-      .filter((view) => view !== this.current);
-    return around.find((view) => view.isCalling) ??
-      around.find((view) => view.unread > 0);
+    const at = this.all.findIndex((one) => one === this.current) + 1;
+    const around = [...this.all.slice(at), ...this.all.slice(0, at)]
+      .filter((view) => view !== this.current && view.unread > 0);
+    return around.find((view) => view.isCalling) ?? around[0];
   }
 
   /** Everyone who is known to be somewhere here, or to be talked with. */
   people(): string[] {
     const names = new Set<string>();
-    for (const view of [this.current, ...this.#views]) {
+    for (const view of [this.current, ...this.all]) {
       for (const name of view?.people ?? []) names.add(name);
       if (view?.isPrivate) names.add(view.other);
     }
@@ -73,7 +68,7 @@ export class Views {
 
   /** Drops the oldest conversation, or else room: it comes back when something is said there. */
   #dropOne(kept: View): void {
-    const others = this.#views.filter((view) =>
+    const others = this.all.filter((view) =>
       view !== this.current && view !== kept
     );
     const oldest = others.find((view) => view.isPrivate) ?? others[0];

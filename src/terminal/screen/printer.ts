@@ -13,9 +13,7 @@ export type Said = Chat | Private;
 
 export interface PrinterOptions {
   readonly palette: Palette;
-  /** Puts lines above the prompt. */
   readonly print: (lines: readonly string[]) => void;
-  /** Whether the time stands before each message. */
   readonly timestamps: () => "on" | "off";
   /** When it begins, in milliseconds UTC: that day needs no line of its own. */
   readonly now: number;
@@ -43,21 +41,22 @@ export class Printer {
 
   /** A message that was said; a `mention` speaks to the person here. */
   said(message: Said, about: "mention" | "other"): void {
-    const { palette, timestamps } = this.#options;
+    const { palette, timestamps, print } = this.#options;
     const { action, at } = message;
     const day = DAY.format(at);
     if (day !== this.#day) this.rule(day);
     this.#day = day;
-    const isTimed = timestamps() === "on";
-    const stamp = `${palette.style("dim", `[${clockTime(at)}]`)} `;
+    const [stamp, indent] = timestamps() === "on"
+      ? [`${palette.style("dim", `[${clockTime(at)}]`)} `, INDENT]
+      : ["", "  "];
     const from = cleanLine(message.from);
     const name = about === "mention"
       ? palette.style("mention", from)
       : palette.name(from);
-    const text = markupToAnsi(cleanText(message.txt), { color: palette.color })
-      .replaceAll("\n", `\n${isTimed ? INDENT : "  "}`);
+    const text = markupToAnsi(cleanText(message.txt), palette.color)
+      .replaceAll("\n", `\n${indent}`);
     const line = action ? `* ${name} ${text}` : `${name}: ${text}`;
-    this.#options.print(`${isTimed ? stamp : ""}${line}`.split("\n"));
+    print(`${stamp}${line}`.split("\n"));
   }
 
   /** Anything else that the server says, if there is something to show. */
@@ -89,8 +88,7 @@ export class Printer {
 
   #styled(style: Style, text: string): void {
     const { palette, print } = this.#options;
-    print(
-      cleanText(text).split("\n").map((line) => palette.style(style, line)),
-    );
+    const lines = cleanText(text).split("\n");
+    print(lines.map((line) => palette.style(style, line)));
   }
 }

@@ -1,15 +1,10 @@
 /** The prompt: where one's words go, and what is new elsewhere. */
 import { cleanLine } from "../../wire/text.ts";
+import type { ChatModel } from "../model/chat_model.ts";
 import type { Views } from "../model/views.ts";
 import { cellsOfText, fitText } from "./cells.ts";
 import type { Row } from "./layout.ts";
-import type { Palette, Style } from "./palette.ts";
-
-export interface PromptState {
-  readonly views: Views;
-  readonly connection: "online" | "offline";
-  readonly palette: Palette;
-}
+import type { Style } from "./palette.ts";
 
 const END = "› ";
 /** What the person types has at least this part of the first row. */
@@ -17,7 +12,7 @@ const SHARE = 0.5;
 
 /** `[2:dev 3] lobby › `, shorter in a narrow window. */
 export function promptRow(
-  { views, connection, palette }: PromptState,
+  { views, connection, palette }: ChatModel,
   columns: number,
 ): Row {
   const most = Math.floor(columns * SHARE) - cellsOfText(END);
@@ -41,11 +36,11 @@ function newsOf(views: Views): string[] {
     view !== views.current && view.unread > 0
   );
   if (others.length === 0) return [];
-  const each = others.map((view) =>
-    `${views.numberOf(view)}:${cleanLine(view.name)} ${view.unread}${
-      view.isCalling ? "!" : ""
-    }`
-  );
+  const each = others.map((view) => {
+    const calls = view.isCalling ? "!" : "";
+    const name = cleanLine(view.name);
+    return `${views.numberOf(view)}:${name} ${view.unread}${calls}`;
+  });
   const count = others.reduce((sum, view) => sum + view.unread, 0);
   const calls = others.some((view) => view.isCalling) ? "!" : "";
   return [`[${each.join(" ")}]`, `[${count}${calls}]`];

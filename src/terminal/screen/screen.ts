@@ -42,18 +42,11 @@ export class Screen {
   /** Prints lines above the area, and draws the area. */
   render(lines: readonly string[], area: Area): string {
     // Rows of hints that are gone stay free until lines take their place: the prompt must not jump.
-    const kept = Math.max(
-      0,
-      Math.min(
-        this.#hints - area.hints.length - lines.length,
-        area.maxRows - area.hints.length - area.input.rows.length,
-      ),
-    );
-    const rows = [
-      ...Array<Row>(kept).fill({ text: "", cells: 0 }),
-      ...area.hints,
-      ...area.input.rows,
-    ];
+    const free = this.#hints - lines.length;
+    const room = area.maxRows - area.input.rows.length;
+    const kept = Math.max(0, Math.min(free, room) - area.hints.length);
+    const empty = Array<Row>(kept).fill({ text: "", cells: 0 });
+    const rows = [...empty, ...area.hints, ...area.input.rows];
     this.#hints = kept + area.hints.length;
     const { cursor } = area.input;
     const cursorRow = this.#hints + cursor.row;
@@ -84,14 +77,12 @@ export class Screen {
   /** Notes another width; `column` is where the terminal says that its cursor is, from 1. */
   resized(columns: number, reflow: Reflow, column?: number): void {
     const { rows, cursorRow } = this.#drawn;
-    if (reflow === "none") {
-      this.#up = cursorRow;
-      return;
+    this.#up = cursorRow;
+    if (reflow === "none") return;
+    this.#up = this.#rowsBeforeCursor(columns, column);
+    for (const cells of rows.slice(0, cursorRow)) {
+      this.#up += Math.max(1, Math.ceil(cells / columns));
     }
-    this.#up = rows.slice(0, cursorRow).reduce(
-      (sum, cells) => sum + Math.max(1, Math.ceil(cells / columns)),
-      this.#rowsBeforeCursor(columns, column),
-    );
   }
 
   /**

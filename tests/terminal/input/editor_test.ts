@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { act } from "../../../src/terminal/input/editor_actions.ts";
+import { edit } from "../../../src/terminal/input/bindings.ts";
 import {
   Editor,
   INPUT_MAX_CODE_POINTS,
@@ -16,10 +16,10 @@ function editing(text: string): Editor {
   return editor;
 }
 
-/** The text with the cursor shown, after actions. */
-function after(text: string, ...actions: string[]): string {
+/** The text with the cursor shown, after keys. */
+function after(text: string, ...keys: string[]): string {
   const editor = editing(text);
-  for (const action of actions) act(editor, action);
+  for (const key of keys) edit(editor, key);
   return shown(editor);
 }
 
@@ -30,11 +30,11 @@ function shown(editor: Editor): string {
 test("moves by characters, words and lines", () => {
   assertEquals(after("ab|c", "left"), "a|bc");
   assertEquals(after("ab|c", "right", "right"), "abc|");
-  assertEquals(after("one two-three|", "word-left"), "one two-|three");
-  assertEquals(after("one| two, three", "word-right"), "one two|, three");
-  assertEquals(after("one\ntw|o", "line-start"), "one\n|two");
-  assertEquals(after("on|e\ntwo", "line-end"), "one|\ntwo");
-  assertEquals(after("one\ntw|o", "text-start"), "|one\ntwo");
+  assertEquals(after("one two-three|", "alt+b"), "one two-|three");
+  assertEquals(after("one| two, three", "alt+f"), "one two|, three");
+  assertEquals(after("one\ntw|o", "ctrl+a"), "one\n|two");
+  assertEquals(after("on|e\ntwo", "ctrl+e"), "one|\ntwo");
+  assertEquals(after("one\ntw|o", "alt+<"), "|one\ntwo");
 });
 
 test("moves over what a person takes for one character", () => {
@@ -51,49 +51,49 @@ test("what joins its neighbour takes the cursor along", () => {
 
 test("kills and yanks", () => {
   assertEquals(
-    after("one two| three", "kill-to-end", "yank"),
+    after("one two| three", "ctrl+k", "ctrl+y"),
     "one two three|",
   );
-  assertEquals(after("one two| three", "kill-to-start"), "| three");
-  assertEquals(after("one two/x|", "kill-argument-back"), "one |");
-  assertEquals(after("one two/x|", "kill-word-back"), "one two/|");
-  assertEquals(after("|one two", "kill-word"), "| two");
-  assertEquals(after("a|\nb", "kill-to-end"), "a|b");
+  assertEquals(after("one two| three", "ctrl+u"), "| three");
+  assertEquals(after("one two/x|", "ctrl+w"), "one |");
+  assertEquals(after("one two/x|", "alt+backspace"), "one two/|");
+  assertEquals(after("|one two", "alt+d"), "| two");
+  assertEquals(after("a|\nb", "ctrl+k"), "a|b");
 });
 
 test("kills in a row are one, others are yanked in their turn", () => {
   assertEquals(
-    after("one two three|", "kill-argument-back", "kill-argument-back", "yank"),
+    after("one two three|", "ctrl+w", "ctrl+w", "ctrl+y"),
     "one two three|",
   );
   const editor = editing("first second|");
-  act(editor, "kill-argument-back");
-  act(editor, "text-start");
-  act(editor, "kill-word");
-  act(editor, "yank");
+  edit(editor, "ctrl+w");
+  edit(editor, "alt+<");
+  edit(editor, "alt+d");
+  edit(editor, "ctrl+y");
   assertEquals(shown(editor), "first| ");
-  act(editor, "yank-other");
+  edit(editor, "alt+y");
   assertEquals(shown(editor), "second| ");
-  act(editor, "yank-other");
+  edit(editor, "alt+y");
   assertEquals(shown(editor), "first| ");
 });
 
 test("transposes, and changes the case of words", () => {
-  assertEquals(after("ab|c", "transpose"), "acb|");
-  assertEquals(after("abc|", "transpose"), "acb|");
-  assertEquals(after("|hello world", "upcase"), "HELLO| world");
-  assertEquals(after("|hELLO world", "capitalize"), "Hello| world");
+  assertEquals(after("ab|c", "ctrl+t"), "acb|");
+  assertEquals(after("abc|", "ctrl+t"), "acb|");
+  assertEquals(after("|hello world", "alt+u"), "HELLO| world");
+  assertEquals(after("|hELLO world", "alt+c"), "Hello| world");
 });
 
 test("undoes typing by words, other changes one by one", () => {
   const editor = new Editor();
   for (const char of "one two") editor.insert(char, "type");
-  act(editor, "kill-word-back");
-  act(editor, "undo");
+  edit(editor, "alt+backspace");
+  edit(editor, "ctrl+_");
   assertEquals(editor.text, "one two");
-  act(editor, "undo");
+  edit(editor, "ctrl+_");
   assertEquals(editor.text, "one");
-  act(editor, "undo");
+  edit(editor, "ctrl+_");
   assertEquals(editor.text, "");
 });
 

@@ -18,7 +18,7 @@ test("after a cut it says that it is back and what was missed, with nothing twic
   client.push(cut);
   await session.type("while away\r");
   assertEquals(session.shown().slice(1), [
-    "* cut; trying again in 1 s: what you say waits until then",
+    "* cut; trying again in 1 second: what you say waits until then",
     "sending: while away",
     "lobby (offline) ›",
   ]);

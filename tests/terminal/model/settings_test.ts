@@ -3,16 +3,14 @@ import { UsageError } from "../../../src/base/errors.ts";
 import {
   MemoryFile,
   readMemory,
+  standingOf,
   withServer,
+  withVerified,
 } from "../../../src/terminal/model/memory.ts";
 import {
   changeSetting,
   readSettings,
 } from "../../../src/terminal/model/settings.ts";
-import {
-  standingOf,
-  withVerified,
-} from "../../../src/terminal/model/verified.ts";
 import { testsOf } from "../../_testing.ts";
 
 const test = testsOf("settings");
