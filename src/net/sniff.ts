@@ -21,21 +21,14 @@ export type Protocol =
   | "terminal"
   | "unknown";
 
-const HTTP_METHODS = [
-  "GET",
-  "HEAD",
-  "POST",
-  "PUT",
-  "DELETE",
-  "CONNECT",
-  "OPTIONS",
-  "TRACE",
-  "PATCH",
-];
-const IRC_VERBS = ["CAP", "NICK", "USER", "PASS"];
+const HTTP_METHODS = "GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH"
+  .split(" ");
 const VERBS: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
   ["HELLO", "hello"],
-  ...IRC_VERBS.map((verb): [string, Protocol] => [verb, "irc"]),
+  ["CAP", "irc"],
+  ["NICK", "irc"],
+  ["USER", "irc"],
+  ["PASS", "irc"],
 ]);
 /** `{`, with which a JSON object begins. */
 const BRACE = 0x7b;

@@ -1,5 +1,6 @@
 /** The connections of a server, each from its first byte to its end. */
-import type { Clock } from "../base/clock.ts";
+import { type Clock, momentOf } from "../base/clock.ts";
+import { given } from "../base/given.ts";
 import {
   IDS_REMEMBERED,
   MAX_CONNECTIONS,
@@ -13,9 +14,8 @@ import {
   RESTART_RECONNECT_MS,
   STOP_FLUSH_MS,
 } from "../base/limits.ts";
-import { type ConnectionId, connectionId, type Moment } from "../chat/input.ts";
+import { type ConnectionId, connectionId } from "../chat/input.ts";
 import type { Delivery } from "../delivery/delivery.ts";
-import type { Codec } from "../gateway/codec.ts";
 import { refuseFramed } from "../gateway/refusals.ts";
 import type { Transport } from "../net/transport.ts";
 import type { KeyPair } from "../secure/x25519.ts";
@@ -24,8 +24,8 @@ import { Admission, type Admitted, NOT_ADMITTED } from "./admission.ts";
 import { open, type OpenOptions } from "./open.ts";
 import { Passwords } from "./passwords.ts";
 import { TokenBuckets } from "./rate.ts";
-import { Session } from "./session.ts";
-import type { ConnectionInfo, Tap } from "./tap.ts";
+import { Session, type SessionOptions } from "./session.ts";
+import type { Tap } from "./tap.ts";
 import type { TurnLoop } from "./turn_loop.ts";
 
 const BUSY = "the server is busy: try again later";
@@ -49,9 +49,8 @@ export interface Terms {
   readonly openers?: NonNullable<OpenOptions["openers"]>;
 }
 
-export interface ConnectionsOptions extends Terms {
+interface ConnectionsOptions extends Terms {
   readonly clock: Clock;
-  readonly now: () => Moment;
   readonly store: Pick<Journal, "recentOf">;
   readonly turns: TurnLoop;
   readonly delivery: Delivery;
@@ -108,10 +107,8 @@ export class Connections {
   /** Says goodbye to all and waits until they have ended, or for some seconds. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    const text = "the server stops";
-    this.#endAll((session) =>
-      session.bye("restart", text, RESTART_RECONNECT_MS)
-    );
+    const bye = ["restart", "the server stops", RESTART_RECONNECT_MS] as const;
+    this.#endAll((session) => session.bye(...bye));
     const cancel = this.#options.clock.after(
       STOP_FLUSH_MS,
       () => this.#endAll((session) => session.abort()),
@@ -186,29 +183,23 @@ export class Connections {
         connection.openBy = Math.min(connection.openBy, soon);
       },
     });
-    if (opened === undefined) return;
-    const { transport } = opened;
-    if (opened.kind === "session") {
-      return await this.#converse(connection, transport, opened.codec);
-    }
-    tap.refused(transport.peer.hostname, opened.reason);
-    if (opened.words !== undefined) await this.#refuse(transport, opened.words);
+    if (opened?.kind === "session") await this.#converse(connection, opened);
+    if (opened?.kind !== "refused") return;
+    const { transport, reason, words } = opened;
+    tap.refused(transport.peer.hostname, reason);
+    if (words !== undefined) await this.#refuse(transport, words);
   }
 
   /** The session of a connection, from `hello` to its end. */
   async #converse(
     connection: Connection,
-    transport: Transport,
-    codec: Codec,
+    { transport, codec }: Pick<SessionOptions, "transport" | "codec">,
   ): Promise<void> {
-    const { clock, turns, delivery, tap, now } = this.#options;
+    const { clock, turns, delivery, tap } = this.#options;
     const { id, admitted: { address } } = connection;
-    const { key, isLocal } = transport;
+    const { key, isLocal, isEncrypted } = transport;
     const session = connection.session = new Session({
-      ...this.#options,
-      id,
-      transport,
-      codec,
+      ...{ id, transport, codec, clock, turns, delivery, tap },
       helloBy: connection.openBy,
       bucket: () => this.#rates.of(key ?? `guest ${id}`, clock.monotonic()),
       recall: (person) => this.#recall(id, person),
@@ -217,39 +208,35 @@ export class Connections {
       onReady: () => this.#admission.ready(connection.admitted),
     });
     delivery.add(id, session);
-    const peer = { address, isLocal, ...(key === undefined ? {} : { key }) };
-    turns.put({ kind: "open", connection: id, at: now(), peer });
-    const since = now().wall;
-    tap.connected(id, () => this.#describe(session, transport, since));
+    const at = momentOf(clock);
+    const peer = { address, isLocal, ...given({ key }) };
+    turns.put({ kind: "open", connection: id, at, peer });
+    tap.connected(id, () => ({
+      id,
+      peer: transport.peer.hostname,
+      dialect: codec.dialect,
+      isEncrypted,
+      since: at.wall,
+      queuedBytes: session.queuedBytes,
+      ...given({ key, name: session.name }),
+      ...delivery.describe(id),
+    }));
     const how = await session.run();
     delivery.remove(id);
-    turns.put({ kind: "close", connection: id, at: now(), how });
+    turns.put({ kind: "close", connection: id, at: momentOf(clock), how });
     tap.disconnected(id, how);
   }
 
   /** Gives the hub the person's last messages with an id. */
   async #recall(id: ConnectionId, person: string): Promise<void> {
-    const { store, turns, now } = this.#options;
+    const { clock, store, turns } = this.#options;
     try {
       const entries = await store.recentOf(person, IDS_REMEMBERED);
-      turns.put({ kind: "recalled", connection: id, at: now(), entries });
+      const at = momentOf(clock);
+      turns.put({ kind: "recalled", connection: id, at, entries });
     } catch (error) {
       this.notRead(id, error);
     }
-  }
-
-  #describe(
-    session: Session,
-    { peer, isEncrypted, key }: Transport,
-    since: number,
-  ): ConnectionInfo {
-    const { id, dialect, name, queuedBytes } = session;
-    return {
-      ...{ id, peer: peer.hostname, dialect, isEncrypted, since, queuedBytes },
-      ...(key === undefined ? {} : { key }),
-      ...(name === undefined ? {} : { name }),
-      ...this.#options.delivery.describe(id),
-    };
   }
 
   // ---- Those who are not let in ----

@@ -1,6 +1,5 @@
 /** What goes on in the server is told here, once; the log reads it, and whatever else watches. */
 import type { ConnectionId } from "../chat/input.ts";
-import type { TurnFigures, TurnWatcher } from "./turn_loop.ts";
 
 /** A connection that has a session, as it is when it is asked for. */
 export interface ConnectionInfo {
@@ -54,7 +53,7 @@ export type TapEvent = Readonly<
   | { kind: "connected"; connection: ConnectionInfo }
   | { kind: "disconnected"; id: ConnectionId; how: "closed" | "cut" }
   /** `limit` is what its person is told of the limit, where it was refused for one. */
-  | { kind: "refused"; peer: string; reason: string; limit?: string }
+  | { kind: "refused"; peer: string; reason: string; limit: string | undefined }
   /** A connection ended before it had a session. */
   | { kind: "opening failed"; id: ConnectionId; error: unknown }
   /** The system gave no connection. */
@@ -66,10 +65,15 @@ export type TapEvent = Readonly<
     failedTurns: number;
   }
   | { kind: "stores again"; failedTurns: number }
-  | { kind: "fault"; name: FaultName; error: unknown; id?: ConnectionId }
+  | {
+    kind: "fault";
+    name: FaultName;
+    error: unknown;
+    id: ConnectionId | undefined;
+  }
 >;
 
-export class Tap implements TurnWatcher {
+export class Tap {
   readonly counters: Counters = {
     connected: 0,
     messagesIn: 0,
@@ -111,18 +115,18 @@ export class Tap implements TurnWatcher {
   refused(peer: string, reason: string, limit?: string): void {
     const { refused } = this.counters;
     refused.set(reason, (refused.get(reason) ?? 0) + 1);
-    const why = limit === undefined ? {} : { limit };
-    this.tell({ kind: "refused", peer, reason, ...why });
+    this.tell({ kind: "refused", peer, reason, limit });
   }
 
   /** A fault of this program or of its store, of one connection or not. */
   failed(name: FaultName, error: unknown, id?: ConnectionId): void {
-    const whose = id === undefined ? {} : { id };
-    this.tell({ kind: "fault", name, error, ...whose });
+    this.tell({ kind: "fault", name, error, id });
   }
 
-  turned({ entries, effects, commitMs }: TurnFigures): void {
+  /** A turn is over: its effects, the entries that were stored, and how long that took. */
+  turned(turn: { effects: number; entries: number; commitMs: number }): void {
     const { counters } = this;
+    const { entries, effects, commitMs } = turn;
     counters.turns++;
     counters.effects += effects;
     counters.entries += entries;
@@ -130,6 +134,7 @@ export class Tap implements TurnWatcher {
     if (entries > 0 || commitMs > 0) counters.commits++;
   }
 
+  /** A turn was not stored, the `failedTurns`th in a row; these said something in it. */
   notStored(
     error: unknown,
     authors: ReadonlySet<ConnectionId>,
@@ -139,6 +144,7 @@ export class Tap implements TurnWatcher {
     this.tell({ kind: "not stored", error, authors, failedTurns });
   }
 
+  /** A turn was stored, after so many that were not. */
   storesAgain(failedTurns: number): void {
     this.tell({ kind: "stores again", failedTurns });
   }
