@@ -1,6 +1,8 @@
 /** Who may connect: how many in all and of an address, and who makes way while it is not ready. */
 import {
+  MAX_CONNECTIONS,
   NOT_READY_CONNECTIONS,
+  PER_ADDRESS_CONNECTIONS,
   PER_ADDRESS_HANDSHAKES_PER_SECOND,
 } from "../base/limits.ts";
 import { addressGroup } from "../net/address.ts";
@@ -15,10 +17,10 @@ export interface Admitted {
   readonly makeWay: () => void;
 }
 
-interface AdmissionOptions {
-  readonly maxConnections: number;
+export interface AdmissionOptions {
+  readonly maxConnections?: number;
   /** Connections of one address; 0 lifts all limits that count addresses. */
-  readonly perAddress: number;
+  readonly perAddress?: number;
 }
 
 /** Why a connection is not let in: a reason, and the words for its person. */
@@ -56,7 +58,10 @@ export class Admission {
     now: number,
     makeWay: () => void,
   ): Admitted | NotAdmitted {
-    const { maxConnections, perAddress } = this.#options;
+    const {
+      maxConnections = MAX_CONNECTIONS,
+      perAddress = PER_ADDRESS_CONNECTIONS,
+    } = this.#options;
     const address = addressGroup(peer.hostname);
     if (this.#count >= maxConnections) return "full";
     if (!isLocal && perAddress > 0) {

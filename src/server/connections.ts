@@ -3,10 +3,8 @@ import { type Clock, momentOf } from "../base/clock.ts";
 import { given } from "../base/given.ts";
 import {
   IDS_REMEMBERED,
-  MAX_CONNECTIONS,
   OPENING_LOOPBACK_MS,
   OPENING_MS,
-  PER_ADDRESS_CONNECTIONS,
   RATE_BURST,
   RATE_PER_SECOND,
   REFUSAL_FLUSH_MS,
@@ -18,9 +16,13 @@ import { type ConnectionId, connectionId } from "../chat/input.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { refuseFramed } from "../gateway/refusals.ts";
 import type { Transport } from "../net/transport.ts";
-import type { KeyPair } from "../secure/x25519.ts";
 import type { Journal } from "../store/store.ts";
-import { Admission, type Admitted, NOT_ADMITTED } from "./admission.ts";
+import {
+  Admission,
+  type AdmissionOptions,
+  type Admitted,
+  NOT_ADMITTED,
+} from "./admission.ts";
 import { open, type OpenOptions } from "./open.ts";
 import { Passwords } from "./passwords.ts";
 import { TokenBuckets } from "./rate.ts";
@@ -32,21 +34,14 @@ const BUSY = "the server is busy: try again later";
 const UNREADABLE = "the server cannot read its history now: come back later";
 
 /** Who is let in, and how much they may do; without a value the limits of `base/limits.ts`. */
-export interface Terms {
-  readonly identity: KeyPair;
+export interface Terms
+  extends AdmissionOptions, Omit<OpenOptions, "onSealing"> {
   /** Names this node in the ids of its connections; default `1`. */
   readonly node?: string;
   /** Messages a second and person, in the long run; 0 lifts the limit. */
   readonly rate?: number;
-  /** Connections of one address; 0 lifts the limits that count addresses. */
-  readonly perAddress?: number;
-  readonly maxConnections?: number;
   /** Nobody enters without it. */
   readonly password?: string;
-  /** Where peers may be that are not encrypted: by default on loopback only. */
-  readonly plaintext?: "loopback" | "everywhere";
-  /** How protocols are opened that the server itself does not speak. */
-  readonly openers?: NonNullable<OpenOptions["openers"]>;
 }
 
 interface ConnectionsOptions extends Terms {
@@ -82,10 +77,7 @@ export class Connections {
   constructor(options: ConnectionsOptions) {
     const { rate = RATE_PER_SECOND, password, clock } = options;
     this.#options = options;
-    this.#admission = new Admission({
-      maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
-      perAddress: options.perAddress ?? PER_ADDRESS_CONNECTIONS,
-    });
+    this.#admission = new Admission(options);
     // Never less than the usual: what costs more than there can be would be refused forever.
     this.#rates = new TokenBuckets(Math.max(RATE_BURST, 2 * rate), rate);
     if (password !== undefined) {
@@ -109,10 +101,8 @@ export class Connections {
     this.#isStopping = true;
     const bye = ["restart", "the server stops", RESTART_RECONNECT_MS] as const;
     this.#endAll((session) => session.bye(...bye));
-    const cancel = this.#options.clock.after(
-      STOP_FLUSH_MS,
-      () => this.#endAll((session) => session.abort()),
-    );
+    const abort = () => this.#endAll((session) => session.abort());
+    const cancel = this.#options.clock.after(STOP_FLUSH_MS, abort);
     while (this.#serving.size > 0) await Promise.all(this.#serving);
     cancel();
   }
@@ -174,10 +164,9 @@ export class Connections {
   }
 
   async #open(connection: Connection): Promise<void> {
-    const { clock, tap, plaintext = "loopback" } = this.#options;
+    const { clock, tap } = this.#options;
     const opened = await open(connection.transport, {
       ...this.#options,
-      plaintext,
       onSealing: () => {
         const soon = clock.monotonic() + OPENING_MS;
         connection.openBy = Math.min(connection.openBy, soon);

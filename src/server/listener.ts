@@ -52,13 +52,8 @@ export class Listener {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       try {
-        const conn = await this.#listener.accept();
-        try {
-          onConnection(new TcpTransport(conn));
-        } catch {
-          // It is gone before it began.
-          conn.close();
-        }
+        const transport = transportOf(await this.#listener.accept());
+        if (transport !== undefined) onConnection(transport);
       } catch (error) {
         if (signal.aborted || error instanceof Deno.errors.BadResource) return;
         // One that went away in the queue, or no descriptor is left: the next may fare better.
@@ -66,5 +61,15 @@ export class Listener {
         await delay(clock, ACCEPT_RETRY_MS, signal);
       }
     }
+  }
+}
+
+/** `undefined` for one that is gone before it began. */
+function transportOf(conn: Deno.TcpConn): Transport | undefined {
+  try {
+    return new TcpTransport(conn);
+  } catch {
+    conn.close();
+    return undefined;
   }
 }

@@ -43,8 +43,8 @@ export interface Found {
 
 export interface OpenOptions {
   readonly identity: KeyPair;
-  /** Where those may be who are not encrypted. */
-  readonly plaintext: "loopback" | "everywhere";
+  /** Where those may be who are not encrypted; default `loopback`. */
+  readonly plaintext?: "loopback" | "everywhere";
   /** A program talks from here on: it needs no hour, as a person may. */
   readonly onSealing: () => void;
   /** How protocols are opened that are not spoken here else. */

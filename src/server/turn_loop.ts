@@ -55,8 +55,13 @@ export class TurnLoop {
     const { hub } = this.#options;
     hub.handle(input);
     this.#inputs.push(input);
-    if (hub.pendingEffects >= TURN_EFFECTS) this.#run();
-    else this.#schedule();
+    if (hub.pendingEffects >= TURN_EFFECTS) return this.#run();
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      // A turn that grew too large has ended before.
+      if (this.#isScheduled) this.#run();
+    });
   }
 
   /** Takes what was written to the journal: what others wrote is delivered, and the hub told. */
@@ -71,15 +76,6 @@ export class TurnLoop {
     while (this.#isScheduled || this.#isCommitting || this.#held.length > 0) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
-  }
-
-  #schedule(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    setImmediate(() => {
-      // A turn that grew too large has ended before.
-      if (this.#isScheduled) this.#run();
-    });
   }
 
   #run(): void {

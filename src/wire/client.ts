@@ -1,4 +1,4 @@
-/** The messages that a client sends: their shapes, and the reading of one that came over the wire. */
+/** The messages that a client sends: their shapes, and how one that came is read. */
 import { ProtocolError } from "../base/errors.ts";
 import {
   ARGS_MAX_CODE_POINTS,
