@@ -22,23 +22,23 @@ export interface ConnectionInfo {
 }
 
 /** Counts from the start of the server on; a rate is the difference of two looks at them. */
-export interface Counters {
+class Counters {
   /** Connections that got a session. */
-  connected: number;
+  connected = 0;
   /** Messages that were read, faulty ones too. */
-  messagesIn: number;
+  messagesIn = 0;
   /** Pieces queued for connections: an answer, or what is said in a room in one turn. */
-  deliveries: number;
+  deliveries = 0;
   /** Turns that held, and the effects in them. */
-  turns: number;
-  effects: number;
+  turns = 0;
+  effects = 0;
   /** Turns among them that had something to store, and the entries and milliseconds of that. */
-  commits: number;
-  entries: number;
-  commitMs: number;
-  notStored: number;
+  commits = 0;
+  entries = 0;
+  commitMs = 0;
+  notStored = 0;
   /** Connections that were refused, by reason. */
-  readonly refused: Map<string, number>;
+  readonly refused = new Map<string, number>();
 }
 
 /** Faults, as the log calls them. */
@@ -74,18 +74,7 @@ export type TapEvent = Readonly<
 >;
 
 export class Tap {
-  readonly counters: Counters = {
-    connected: 0,
-    messagesIn: 0,
-    deliveries: 0,
-    turns: 0,
-    effects: 0,
-    commits: 0,
-    entries: 0,
-    commitMs: 0,
-    notStored: 0,
-    refused: new Map(),
-  };
+  readonly counters = new Counters();
   readonly #connections = new Map<ConnectionId, () => ConnectionInfo>();
   readonly #listeners = new Set<(event: TapEvent) => void>();
 

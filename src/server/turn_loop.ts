@@ -15,10 +15,7 @@ import type { Tap } from "./tap.ts";
 interface TurnLoopOptions {
   readonly hub: Pick<Hub, "handle" | "takeTurn" | "pendingEffects">;
   readonly store: Pick<Store, "commit" | "read">;
-  readonly delivery: Pick<
-    Delivery,
-    "prepare" | "needsPreparation" | "deliver" | "follow"
-  >;
+  readonly delivery: Delivery;
   readonly watcher: Pick<
     Tap,
     "turned" | "notStored" | "storesAgain" | "failed"

@@ -26,33 +26,28 @@ import { cleanLine, cleanText, codePoints, decodeUtf8 } from "./text.ts";
 /** Names are judged where they are claimed; here they are bounded and made canonical. */
 const NAME_BOUND_CODE_POINTS = 256;
 
-/** Text of `least` to `most` code points, made canonical by `clean`. */
-function text(
-  what: string,
-  least: number,
+/** Text of at most `most` code points, made canonical by `clean`. */
+function atMost(
   most: number,
-  clean?: (text: string) => string,
+  clean: (text: string) => string,
+  what = `a string of at most ${most} characters`,
 ): Field<string> {
-  return string(what, clean, (text) => {
-    return text.length >= least && codePoints(text) <= most;
-  });
+  return string(what, clean, (text) => codePoints(text) <= most);
 }
 
-const id = text(`a string of 1 to ${ID_MAX_CHARS} characters`, 1, ID_MAX_CHARS);
-const name = text("a name", 1, NAME_BOUND_CODE_POINTS, cleanLine);
-const nameOrNone = text("a name", 0, NAME_BOUND_CODE_POINTS, cleanLine);
-const secret = text(
-  `a string of at most ${SECRET_MAX_CODE_POINTS} characters`,
-  0,
-  SECRET_MAX_CODE_POINTS,
-  (text) => text.normalize("NFC"),
-);
-const args = text(
-  `a string of at most ${ARGS_MAX_CODE_POINTS} characters`,
-  0,
-  ARGS_MAX_CODE_POINTS,
-  cleanText,
-);
+function notEmpty({ what, take }: Field<string>): Field<string> {
+  return { what, take: (value) => take(value) || undefined };
+}
+
+const id = notEmpty(string(
+  `a string of 1 to ${ID_MAX_CHARS} characters`,
+  undefined,
+  (text) => codePoints(text) <= ID_MAX_CHARS,
+));
+const nameOrNone = atMost(NAME_BOUND_CODE_POINTS, cleanLine, "a name");
+const name = notEmpty(nameOrNone);
+const secret = atMost(SECRET_MAX_CODE_POINTS, (text) => text.normalize("NFC"));
+const args = atMost(ARGS_MAX_CODE_POINTS, cleanText);
 const seq = integer(0);
 const place = object("a seq and its time", { seq, at: optional(integer(0)) });
 
@@ -70,14 +65,11 @@ const resume: Field<Map<string, ResumePoint>> = {
     const rooms = new Map<string, ResumePoint>();
     for (const key of Object.keys(value)) {
       const room = name.take(key);
-      const point = isObject(value[key])
-        ? place.take(value[key])
-        : seq.take(value[key]);
-      if (
-        room === undefined || point === undefined ||
-        rooms.size === RESUME_MAX_ROOMS
-      ) return undefined;
-      rooms.set(room, typeof point === "number" ? { seq: point } : point);
+      const given = value[key];
+      const point = place.take(isObject(given) ? given : { seq: given });
+      const isFull = rooms.size === RESUME_MAX_ROOMS;
+      if (room === undefined || point === undefined || isFull) return undefined;
+      rooms.set(room, point);
     }
     return rooms;
   },
@@ -91,21 +83,19 @@ const SHAPES = {
     password: optional(secret),
     invite: optional(secret),
     resume: optional(resume),
-    client: optional(text("a string", 0, NAME_BOUND_CODE_POINTS, cleanLine)),
+    client: optional(atMost(NAME_BOUND_CODE_POINTS, cleanLine, "a string")),
   },
   chat: {
     // One that is too long has an error of its own.
-    txt: string(
-      `a text of 1 to ${TEXT_MAX_CODE_POINTS} characters`,
-      cleanText,
-      (text) => text !== "",
+    txt: notEmpty(
+      string(`a text of 1 to ${TEXT_MAX_CODE_POINTS} characters`, cleanText),
     ),
     id: optional(id),
     room: optional(name),
     to: optional(name),
   },
   command: {
-    name: string("the name of a command", cleanLine, (text) => text !== ""),
+    name: notEmpty(string("the name of a command", cleanLine)),
     args: optional(args),
     id: optional(id),
     room: optional(name),

@@ -1,4 +1,4 @@
-/** Frames: a 4-byte big-endian length and that many bytes; outside the sealed channel and inside. */
+/** Frames: a 4-byte big-endian length and that many bytes, outside the sealed channel and in it. */
 import { FrameError } from "../base/errors.ts";
 import { FRAME_MAX_BYTES } from "../base/limits.ts";
 import { decodeStream } from "./decode_stream.ts";

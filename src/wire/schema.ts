@@ -65,32 +65,31 @@ export function string(
   };
 }
 
+/** A value that is taken as it is, where `fits` says so. */
+export function value<T>(
+  what: string,
+  fits: (value: unknown) => boolean,
+): Field<T> {
+  return { what, take: (value) => fits(value) ? value as T : undefined };
+}
+
 /** A whole number from `min` to `max`. */
 export function integer(
   min: number,
   max: number = Number.MAX_SAFE_INTEGER,
 ): Field<number> {
-  return {
-    what: `a whole number from ${min} to ${max}`,
-    take: (value) =>
-      Number.isSafeInteger(value) && value as number >= min &&
-        value as number <= max
-        ? value as number
-        : undefined,
-  };
+  return value(`a whole number from ${min} to ${max}`, (value) => {
+    return Number.isSafeInteger(value) && value as number >= min &&
+      value as number <= max;
+  });
 }
 
 /** Any finite number. */
-export const number: Field<number> = {
-  what: "a number",
-  take: (value) =>
-    typeof value === "number" && Number.isFinite(value) ? value : undefined,
-};
+export const number: Field<number> = value("a number", Number.isFinite);
 
-export const boolean: Field<boolean> = {
-  what: "true or false",
-  take: (value) => typeof value === "boolean" ? value : undefined,
-};
+export const boolean: Field<boolean> = value("true or false", (value) => {
+  return typeof value === "boolean";
+});
 
 /** A field that may be missing. */
 export function optional<T>(field: Field<T>): OptionalField<T> {

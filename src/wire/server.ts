@@ -16,6 +16,7 @@ import {
   readShape,
   type Shape,
   string,
+  value,
 } from "./schema.ts";
 import { cleanLine, cleanText, decodeUtf8 } from "./text.ts";
 
@@ -27,10 +28,7 @@ const at = integer(0);
 const MANY = FRAME_MAX_BYTES;
 
 /** The wire has just `true` for these; they are missing otherwise. */
-const flag: Field<true> = {
-  what: "true",
-  take: (value) => value === true ? true : undefined,
-};
+const flag = value<true>("true", (value) => value === true);
 
 const id = optional(line);
 const person = { name: line, key: optional(line), guest: optional(flag) };
@@ -57,7 +55,7 @@ export type Unknown = { type: "unknown"; room?: string; seq?: number };
 /** What a history holds. */
 export type Stored = Chat | Private | Unknown;
 
-/** A type to come may use any field for anything: only a room and a seq as they are elsewhere count. */
+/** A type to come may use any field for anything: a room and a seq count where they are such. */
 function readUnknown(value: Record<string, unknown>): Unknown {
   const read: Unknown = { type: "unknown" };
   const inRoom = line.take(value.room);

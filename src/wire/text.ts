@@ -1,4 +1,4 @@
-/** Text as it may cross the wire: well-formed, NFC, nothing that moves a cursor or forges a line. */
+/** Text as it may cross the wire: well-formed, NFC, without what moves a cursor or forges lines. */
 
 const HARMFUL =
   // deno-lint-ignore no-control-regex
