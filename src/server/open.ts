@@ -21,7 +21,7 @@ import { respond } from "../secure/handshake.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { concat } from "@std/bytes/concat";
 
-/** What a connection came to: messages, or no words where nobody would understand any. */
+/** What a connection came to; there are no words where nobody would understand any. */
 export type Opened =
   & { readonly transport: Transport }
   & (

@@ -173,7 +173,8 @@ export class TurnLoop {
       }
     }
     hub.handle({ kind: "failed", conflict });
-    hub.handle({ kind: "followed", entries: foreign });
+    // First in the turn: should it fail again, the hub learns of them again.
+    this.#inputs.unshift({ kind: "followed", entries: foreign });
   }
 
   /** Puts the turn's inputs in again. */
