@@ -9,6 +9,11 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void;
 }
 
+/** This moment, on both clocks. */
+export function momentOf(clock: Clock): { wall: number; monotonic: number } {
+  return { wall: clock.wall(), monotonic: clock.monotonic() };
+}
+
 export const SYSTEM_CLOCK: Clock = {
   wall: () => Date.now(),
   monotonic: () => performance.now(),

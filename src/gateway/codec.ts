@@ -1,4 +1,4 @@
-/** A codec: one client's dialect between bytes and messages. It holds no chat, no sockets, no clock. */
+/** A codec: one client's dialect between bytes and messages; no chat, no sockets, no clock. */
 import { type ConfabError, ProtocolError } from "../base/errors.ts";
 import type { SharedEncoder, Why } from "../delivery/sink.ts";
 import type { ClientMessage } from "../wire/client.ts";
@@ -65,7 +65,7 @@ export interface Codec {
 
 export const GOODBYE: Heard = { kind: "goodbye" };
 
-/** What a message comes to that `read` reads: a fault when it throws a {@linkcode ProtocolError}. */
+/** What `read` reads, or the fault when it throws a {@linkcode ProtocolError}. */
 export function heard(read: () => ClientMessage): Heard {
   try {
     return { kind: "message", message: read() };

@@ -12,18 +12,13 @@ import { TerminalCodec } from "./terminal.ts";
  * @returns `undefined` for what is not spoken here.
  */
 export function codecFor(protocol: Protocol): Codec | undefined {
-  switch (protocol) {
-    case "sealed":
-      return new JsonCodec(FRAMES, "full");
-    case "framed":
-      return new JsonCodec(FRAMES, "any");
-    case "json-lines":
-      return new JsonCodec(LINES, "any");
-    case "hello":
-      return new HelloCodec();
-    case "terminal":
-      return new TerminalCodec();
-    default:
-      return undefined;
-  }
+  return CODECS[protocol]?.();
 }
+
+const CODECS: { readonly [P in Protocol]?: () => Codec } = {
+  "sealed": () => new JsonCodec(FRAMES, "full"),
+  "framed": () => new JsonCodec(FRAMES, "any"),
+  "json-lines": () => new JsonCodec(LINES, "any"),
+  "hello": () => new HelloCodec(),
+  "terminal": () => new TerminalCodec(),
+};

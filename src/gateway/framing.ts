@@ -1,19 +1,11 @@
 /** How messages of JSON stand in a stream of bytes: in frames, or one a line. */
 import { FRAME_MAX_BYTES } from "../base/limits.ts";
 import type { SharedEncoder } from "../delivery/sink.ts";
+import type { PushParser } from "../wire/decode_stream.ts";
 import { FrameDecoder } from "../wire/frame.ts";
 import { LineDecoder } from "../wire/lines.ts";
 import { encodeMessage } from "../wire/server.ts";
 import { isToldUnasked } from "./guest_json.ts";
-
-/** Cuts the bytes of a client into payloads, each of which should be the JSON of a message. */
-export interface PayloadDecoder {
-  push(chunk: Uint8Array): void;
-  /** The next payload, or `null` when more bytes are needed. */
-  next(): Uint8Array | null;
-  /** The payload that the end of the input makes whole. */
-  end?(): Uint8Array | null;
-}
 
 export interface Framing {
   /** What its clients are called. */
@@ -21,7 +13,8 @@ export interface Framing {
   /** What full clients and what guests share. */
   readonly full: SharedEncoder;
   readonly guest: SharedEncoder;
-  decoder(): PayloadDecoder;
+  /** Cuts the bytes of a client into payloads, each of which should be the JSON of a message. */
+  decoder(): PushParser<Uint8Array>;
   encode(message: object): Uint8Array;
 }
 

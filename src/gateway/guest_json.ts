@@ -26,10 +26,7 @@ export class Guest {
   readonly #own = new Set<string>();
   #ids = 0;
 
-  /**
-   * The message as the session gets it: a chat needs an id to be acknowledged. Its echo is the text
-   * that was said.
-   */
+  /** The message as the session gets it: a chat needs an id to be acknowledged. */
   hear(message: ClientMessage): ClientMessage {
     if (message.type !== "chat" || parseSlash(message.txt)) return message;
     const { id = `${OWN_ID_PREFIX}${++this.#ids}` } = message;
@@ -45,7 +42,8 @@ export class Guest {
       case "ack":
         return this.#echo(message);
       case "chat":
-        return this.#isOwn(message) ? undefined : message;
+        // One that fell behind is fed its own messages, too; it has had its echo.
+        return this.#own.delete(placeOf(message)) ? undefined : message;
       case "error":
         this.#answered(message.id);
         return withoutOwnId(message);
@@ -59,7 +57,7 @@ export class Guest {
     const chat = this.#answered(ack.id);
     if (chat === undefined) return ack;
     if (ack.room !== undefined && ack.seq !== undefined) {
-      this.#own.add(placeOf(ack.room, ack.seq));
+      this.#own.add(placeOf(ack));
       const [oldest] = this.#own;
       if (this.#own.size > OWN_REMEMBERED) this.#own.delete(oldest!);
     }
@@ -70,14 +68,9 @@ export class Guest {
     const at = this.#unanswered.findIndex((chat) => chat.id === id);
     return at < 0 ? undefined : this.#unanswered.splice(at, 1)[0];
   }
-
-  /** A client that fell behind is fed its own messages, too; it has had its echo. */
-  #isOwn({ room, seq }: Chat): boolean {
-    return this.#own.delete(placeOf(room, seq));
-  }
 }
 
-function placeOf(room: string, seq: number): string {
+function placeOf({ room, seq }: Ack | Chat): string {
   return `${seq} ${room}`;
 }
 

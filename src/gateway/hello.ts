@@ -5,12 +5,11 @@
 import { type ConfabError, ProtocolError } from "../base/errors.ts";
 import { SECRET_MAX_CODE_POINTS } from "../base/limits.ts";
 import type { Why } from "../delivery/sink.ts";
-import { renderMessage } from "../text/render.ts";
 import { readClientObject } from "../wire/client.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import { cleanLine, codePoints } from "../wire/text.ts";
 import { GOODBYE, type Heard, heard } from "./codec.ts";
-import { encodeLine, LineCodec, sharedLines } from "./lines.ts";
+import { encodeLine, LineCodec, sharedLines, shownToPerson } from "./lines.ts";
 import { spokenLine, words } from "./spoken.ts";
 
 /** Why there is no `OK`. */
@@ -31,8 +30,8 @@ export class HelloCodec extends LineCodec {
   #name: string | undefined;
 
   protected open(line: string): readonly Heard[] {
-    const [, name, password = ""] = /^HELLO +(\S+)(?: ([^]*))?$/.exec(line) ??
-      [];
+    const match = /^HELLO +(\S+)(?: ([^]*))?$/.exec(line);
+    const [, name, password = ""] = match ?? [];
     if (codePoints(password) > SECRET_MAX_CODE_POINTS) {
       throw new ProtocolError("password-wrong", "the password is wrong");
     }
@@ -68,13 +67,11 @@ export class HelloCodec extends LineCodec {
       case "welcome":
         this.#name = message.name;
         return `OK ${message.name}`;
-      case "private":
-        return eachLine(
-          message.from === this.#name
-            ? `* private to ${message.to}: `
-            : `* private from ${message.from}: `,
-          message.txt,
-        );
+      case "private": {
+        const { from, to, txt } = message;
+        const whose = from === this.#name ? `to ${to}` : `from ${from}`;
+        return eachLine(`* private ${whose}: `, txt);
+      }
       case "renamed":
         if (message.from !== this.#name) return shown(message, why);
         this.#name = message.name;
@@ -88,7 +85,8 @@ export class HelloCodec extends LineCodec {
 
   #error(code: string, text: string): string {
     const refusal = this.#name === undefined ? REFUSALS[code] : undefined;
-    return refusal ?? `ERR ${errorWord(code)} ${text.replaceAll("\n", " ")}`;
+    const word = code.toUpperCase().replaceAll("-", "_");
+    return refusal ?? `ERR ${word} ${text.replaceAll("\n", " ")}`;
   }
 
   protected showFault(error: ConfabError): string {
@@ -103,11 +101,10 @@ function answer(line: string): Heard {
 /** What everybody is shown alike. */
 function shown(message: ServerMessage, why: Why): string | undefined {
   switch (message.type) {
-    case "chat":
-      return eachLine(
-        `MSG ${message.from} `,
-        message.action ? `/me ${message.txt}` : message.txt,
-      );
+    case "chat": {
+      const { from, txt, action } = message;
+      return eachLine(`MSG ${from} `, action ? `/me ${txt}` : txt);
+    }
     case "joined":
       return `JOIN ${message.name}`;
     case "left":
@@ -118,20 +115,10 @@ function shown(message: ServerMessage, why: Why): string | undefined {
       return `* ${from} is now ${name}\nBYE ${from}\nJOIN ${name}`;
     }
     case "bye":
-      return message.code === "closed" ? undefined : rendered(message);
-    case "users":
-    case "history":
-      return why === "asked" ? rendered(message) : undefined;
-    case "presence":
-      return undefined;
+      return message.code === "closed" ? undefined : rendered(message, why);
     default:
-      return rendered(message);
+      return rendered(message, why);
   }
-}
-
-/** `name-taken` as the dialect writes such words: `NAME_TAKEN`. */
-function errorWord(code: string): string {
-  return code.toUpperCase().replaceAll("-", "_");
 }
 
 /** The prefix stands before every line of the text, so that none of them can begin a line. */
@@ -140,8 +127,7 @@ function eachLine(prefix: string, text: string): string {
 }
 
 /** What has no verb is shown as a person would read it, each line behind `*`. */
-function rendered(message: ServerMessage): string | undefined {
-  return renderMessage(message)?.split("\n").map((line) =>
-    line.startsWith("* ") ? line : `* ${line}`
-  ).join("\n");
+function rendered(message: ServerMessage, why: Why): string | undefined {
+  return shownToPerson(message, why)?.split("\n")
+    .map((line) => line.startsWith("* ") ? line : `* ${line}`).join("\n");
 }

@@ -4,14 +4,19 @@ import type { SharedEncoder, Why } from "../delivery/sink.ts";
 import { concat } from "@std/bytes/concat";
 import { readClientMessage } from "../wire/client.ts";
 import type { ServerMessage } from "../wire/server.ts";
+import type { PushParser } from "../wire/decode_stream.ts";
 import { decodeUtf8 } from "../wire/text.ts";
 import { type Codec, GOODBYE, type Heard, heard } from "./codec.ts";
-import { FRAMES, type Framing, type PayloadDecoder } from "./framing.ts";
+import { FRAMES, type Framing } from "./framing.ts";
 import { Guest } from "./guest_json.ts";
 
 export class JsonCodec implements Codec {
+  dialect: string;
+  shared: SharedEncoder;
+  entry: Codec["entry"] = "itself";
+  hasHeartbeat = true;
   readonly #framing: Framing;
-  readonly #decoder: PayloadDecoder;
+  readonly #decoder: PushParser<Uint8Array>;
   #isKnown: boolean;
   #guest: Guest | undefined;
   /** What a guest has said first: it follows the `hello` that is said for it. */
@@ -20,27 +25,11 @@ export class JsonCodec implements Codec {
 
   /** For `full` clients only, or for `any`, who is then what its first message makes of it. */
   constructor(framing: Framing, clients: "full" | "any") {
+    this.dialect = framing.dialect;
+    this.shared = framing.full;
     this.#framing = framing;
     this.#decoder = framing.decoder();
     this.#isKnown = clients === "full";
-  }
-
-  get dialect(): string {
-    const { dialect } = this.#framing;
-    return this.#guest === undefined ? dialect : `guest ${dialect}`;
-  }
-
-  get shared(): SharedEncoder {
-    const { full, guest } = this.#framing;
-    return this.#guest === undefined ? full : guest;
-  }
-
-  get entry(): "itself" | "greeted" {
-    return this.#guest === undefined ? "itself" : "greeted";
-  }
-
-  get hasHeartbeat(): boolean {
-    return this.#guest === undefined;
   }
 
   push(chunk: Uint8Array): void {
@@ -54,18 +43,22 @@ export class JsonCodec implements Codec {
   }
 
   end(): Heard | undefined {
-    const last = this.next() ?? this.#heard(this.#decoder.end?.() ?? null);
+    const last = this.next() ?? this.#heard(this.#decoder.end?.());
     if (last !== undefined || !this.#guest || this.#hasEnded) return last;
     this.#hasEnded = true;
     return GOODBYE;
   }
 
-  #heard(payload: Uint8Array | null): Heard | undefined {
-    if (payload === null) return undefined;
+  #heard(payload: Uint8Array | null | undefined): Heard | undefined {
+    if (!payload) return undefined;
     const isGuest = !this.#isKnown && !isHello(payload);
     this.#isKnown = true;
     if (!isGuest) return this.#read(payload);
     this.#guest = new Guest();
+    this.dialect = `guest ${this.#framing.dialect}`;
+    this.shared = this.#framing.guest;
+    this.entry = "greeted";
+    this.hasHeartbeat = false;
     this.#first = this.#read(payload);
     return { kind: "message", message: { type: "hello" } };
   }

@@ -2,6 +2,7 @@
 import type { ConfabError } from "../base/errors.ts";
 import { LINE_MAX_BYTES } from "../base/limits.ts";
 import type { SharedEncoder, Why } from "../delivery/sink.ts";
+import { renderMessage } from "../text/render.ts";
 import { decodeLine, LineDecoder } from "../wire/lines.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import { type Codec, GOODBYE, type Heard } from "./codec.ts";
@@ -61,9 +62,7 @@ export abstract class LineCodec implements Codec {
 
   #take(line: Uint8Array): void {
     const text = decodeLine(line);
-    this.#heard.push(
-      ...(this.#isOpen ? this.hear(text) : this.open(text)),
-    );
+    this.#heard.push(...this.#isOpen ? this.hear(text) : this.open(text));
     this.#isOpen = true;
   }
 
@@ -75,6 +74,16 @@ export abstract class LineCodec implements Codec {
   encodeFault(error: ConfabError): Uint8Array {
     return encodeLine(this.showFault(error));
   }
+}
+
+/** What a person who reads lines is shown, whoever it is. */
+export function shownToPerson(
+  message: ServerMessage,
+  why: Why,
+): string | undefined {
+  const isState = message.type === "users" || message.type === "history";
+  if (message.type === "presence" || isState && why === "unasked") return;
+  return renderMessage(message);
 }
 
 /** The encoder of a dialect for what it shows to everybody alike. */

@@ -1,29 +1,18 @@
 /** How a protocol that is not spoken here is refused: in its own words. */
-import { encodeMessage, type ErrorMessage } from "../wire/server.ts";
-import { LINES } from "./framing.ts";
+import type { WireErrorCode } from "../base/errors.ts";
+import { FRAMES, LINES } from "./framing.ts";
 
 const encoder = new TextEncoder();
 const HEAD = encoder.encode("HEAD ");
 
 /** One plain `error` frame. */
-export function refuseFramed(
-  code: ErrorMessage["code"],
-  text: string,
-): Uint8Array {
-  return encodeMessage({ type: "error", code, text });
+export function refuseFramed(code: WireErrorCode, text: string): Uint8Array {
+  return FRAMES.encode({ type: "error", code, text });
 }
 
 /** The same as a line of JSON. */
-export function refuseJsonLine(
-  code: ErrorMessage["code"],
-  text: string,
-): Uint8Array {
+export function refuseJsonLine(code: WireErrorCode, text: string): Uint8Array {
   return LINES.encode({ type: "error", code, text });
-}
-
-/** One line of text. */
-export function refuseLine(text: string): Uint8Array {
-  return encoder.encode(`${text}\n`);
 }
 
 /** RFC 2812, section 3.7.4. */
@@ -31,7 +20,7 @@ export function refuseIrc(text: string): Uint8Array {
   return encoder.encode(`ERROR :${text}\r\n`);
 }
 
-/** RFC 9110, section 15.6.2 (501), with the text as its content; the answer to HEAD has none (section 9.3.2). */
+/** RFC 9110, section 15.6.2 (501); the answer to HEAD has no content (section 9.3.2). */
 export function refuseHttp(text: string, request: Uint8Array): Uint8Array {
   const content = `${text}\n`;
   const head = [
@@ -41,9 +30,7 @@ export function refuseHttp(text: string, request: Uint8Array): Uint8Array {
     "connection: close",
   ];
   const isHead = HEAD.every((byte, at) => request[at] === byte);
-  return encoder.encode(
-    `${head.join("\r\n")}\r\n\r\n${isHead ? "" : content}`,
-  );
+  return encoder.encode([...head, "", isHead ? "" : content].join("\r\n"));
 }
 
 /** A fatal `handshake_failure` alert (RFC 8446, section 6.2). */

@@ -3,13 +3,13 @@ import type { ConfabError } from "../base/errors.ts";
 import type { Why } from "../delivery/sink.ts";
 import { renderMessage } from "../text/render.ts";
 import { readClientObject } from "../wire/client.ts";
-import type { History, ServerMessage, Users, Welcome } from "../wire/server.ts";
+import type { History, ServerMessage, Users } from "../wire/server.ts";
 import { GOODBYE, type Heard } from "./codec.ts";
-import { LineCodec, sharedLines } from "./lines.ts";
+import { LineCodec, sharedLines, shownToPerson } from "./lines.ts";
 import { spokenLine } from "./spoken.ts";
 
 const GOODBYES: ReadonlySet<string> = new Set(["exit", "quit"]);
-const SHARED = sharedLines(shown);
+const SHARED = sharedLines(shownToPerson);
 
 export class TerminalCodec extends LineCodec {
   readonly dialect = "terminal";
@@ -32,21 +32,24 @@ export class TerminalCodec extends LineCodec {
 
   protected show(message: ServerMessage, why: Why): string | undefined {
     switch (message.type) {
-      case "welcome":
+      case "welcome": {
         this.#isWelcome = true;
-        return welcomeLine(message);
+        const { name, server, room } = message;
+        const where = room === "" ? "" : ` in ${room}`;
+        return `* welcome to ${server}: you are ${name}${where} (/help lists the commands, exit leaves)`;
+      }
       case "users":
         if (why === "unasked") this.#users = message;
-        return shown(message, why);
+        break;
       case "history":
-        return why === "asked" ? shown(message, why) : this.#entered(message);
+        if (why === "unasked") return this.#entered(message);
+        break;
       case "error":
-        return !this.#isWelcome && message.code === "password-required"
-          ? "! this server needs a password: connect again, and say /password WORD first"
-          : renderMessage(message);
-      default:
-        return shown(message, why);
+        if (!this.#isWelcome && message.code === "password-required") {
+          return "! this server needs a password: connect again, and say /password WORD first";
+        }
     }
+    return shownToPerson(message, why);
   }
 
   /** What was said before, if anything, and when that is all, who is there. */
@@ -62,22 +65,4 @@ export class TerminalCodec extends LineCodec {
   protected showFault(error: ConfabError): string {
     return `! ${error.message}`;
   }
-}
-
-/** What everybody is shown alike. */
-function shown(message: ServerMessage, why: Why): string | undefined {
-  switch (message.type) {
-    case "users":
-    case "history":
-      return why === "asked" ? renderMessage(message) : undefined;
-    case "presence":
-      return undefined;
-    default:
-      return renderMessage(message);
-  }
-}
-
-function welcomeLine({ name, server, room }: Welcome): string {
-  const where = room === "" ? "" : ` in ${room}`;
-  return `* welcome to ${server}: you are ${name}${where} (/help lists the commands, exit leaves)`;
 }

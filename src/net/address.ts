@@ -14,12 +14,12 @@ export function isLoopback(hostname: string): boolean {
 export function addressGroup(hostname: string): string {
   const host = hostname.toLowerCase().replace(MAPPED, "");
   if (!host.includes(":")) return host;
-  const [head = "", tail] = host.split("%")[0]!.split("::");
-  const left = head === "" ? [] : head.split(":");
-  const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = tail === undefined
-    ? []
-    : new Array(Math.max(0, 8 - left.length - right.length)).fill("0");
+  const [head = "", tail = ""] = host.split("%")[0]!.split("::");
+  const left = head.split(":").filter((group) => group !== "");
+  const right = tail.split(":").filter((group) => group !== "");
+  const zeros = new Array(Math.max(0, 8 - left.length - right.length)).fill(
+    "0",
+  );
   const groups = [...left, ...zeros, ...right].slice(0, 4)
     .map((group) => group.replace(/^0+(?=.)/, ""));
   return `${groups.join(":")}::/64`;

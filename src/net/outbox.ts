@@ -79,16 +79,13 @@ export class Outbox {
 
   /** Those who wait for space wait no longer. */
   #release(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   async #writeAll(): Promise<void> {
     while (this.#chunks.length > 0) {
-      const bytes = this.#chunks.length === 1
-        ? this.#chunks[0]!
-        : concat(this.#chunks);
+      const [first] = this.#chunks;
+      const bytes = this.#chunks.length === 1 ? first! : concat(this.#chunks);
       this.#chunks = [];
       await this.#options.write(bytes);
       this.#queuedBytes -= bytes.length;

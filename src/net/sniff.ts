@@ -21,22 +21,16 @@ export type Protocol =
   | "terminal"
   | "unknown";
 
-const HTTP_METHODS = [
-  "GET",
-  "HEAD",
-  "POST",
-  "PUT",
-  "DELETE",
-  "CONNECT",
-  "OPTIONS",
-  "TRACE",
-  "PATCH",
-];
-const IRC_VERBS = ["CAP", "NICK", "USER", "PASS"];
+const HTTP_METHODS = "GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH"
+  .split(" ");
 const VERBS: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
   ["HELLO", "hello"],
-  ...IRC_VERBS.map((verb): [string, Protocol] => [verb, "irc"]),
+  ["CAP", "irc"],
+  ["NICK", "irc"],
+  ["USER", "irc"],
+  ["PASS", "irc"],
 ]);
+const MAGIC = "confab/1";
 /** `{`, with which a JSON object begins. */
 const BRACE = 0x7b;
 /** No first word that matters is longer. */
@@ -65,16 +59,11 @@ function sniffFrame(bytes: Uint8Array): Protocol | undefined {
   const payload = bytes.subarray(HEADER_BYTES, HEADER_BYTES + length);
   if (payload.length === 0) return undefined;
   if (payload[0] === BRACE) return "framed";
-  const magic = "confab/1";
-  for (let at = 0; at < magic.length; at++) {
-    if (at === payload.length) {
-      return payload.length === length ? "unknown" : undefined;
-    }
-    if (payload[at] !== magic.charCodeAt(at)) {
-      return at === magic.length - 1 ? "sealed-other" : "unknown";
-    }
-  }
-  return "sealed";
+  const word = String.fromCharCode(...payload.subarray(0, MAGIC.length));
+  if (word === MAGIC) return "sealed";
+  if (MAGIC.startsWith(word) && payload.length < length) return undefined;
+  const isOther = word.length === MAGIC.length && word.startsWith("confab/");
+  return isOther ? "sealed-other" : "unknown";
 }
 
 /** Bytes with which a line of UTF-8 can begin. */

@@ -40,9 +40,8 @@ export class TcpTransport implements Transport {
       if (count === null) return;
       yield buffer.subarray(0, count);
       if (count === buffer.length && count < READ_BUFFER_MAX_BYTES) {
-        buffer = new Uint8Array(
-          Math.min(GROWTH * count, READ_BUFFER_MAX_BYTES),
-        );
+        const grown = Math.min(GROWTH * count, READ_BUFFER_MAX_BYTES);
+        buffer = new Uint8Array(grown);
       } else if (
         buffer.length > READ_BUFFER_MIN_BYTES &&
         count < buffer.length / SHRINK_BELOW

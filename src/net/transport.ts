@@ -1,4 +1,5 @@
 /** A transport: what carries bytes between two ends, as TCP and the sealed channel do. */
+import { given } from "../base/given.ts";
 
 /** Who is at the other end, as the carrier knows it. */
 export interface PeerAddress {
@@ -45,8 +46,7 @@ export interface Transport extends TransportFacts, AsyncIterable<Uint8Array> {
 export function factsOf(
   { peer, isEncrypted, isLocal, key }: TransportFacts,
 ): TransportFacts {
-  const facts = { peer, isEncrypted, isLocal };
-  return key === undefined ? facts : { ...facts, key };
+  return { peer, isEncrypted, isLocal, ...given({ key }) };
 }
 
 /** A transport whose first bytes were read already: they come again, before the rest. */

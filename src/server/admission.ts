@@ -1,6 +1,8 @@
 /** Who may connect: how many in all and of an address, and who makes way while it is not ready. */
 import {
+  MAX_CONNECTIONS,
   NOT_READY_CONNECTIONS,
+  PER_ADDRESS_CONNECTIONS,
   PER_ADDRESS_HANDSHAKES_PER_SECOND,
 } from "../base/limits.ts";
 import { addressGroup } from "../net/address.ts";
@@ -16,9 +18,9 @@ export interface Admitted {
 }
 
 export interface AdmissionOptions {
-  readonly maxConnections: number;
+  readonly maxConnections?: number;
   /** Connections of one address; 0 lifts all limits that count addresses. */
-  readonly perAddress: number;
+  readonly perAddress?: number;
 }
 
 /** Why a connection is not let in: a reason, and the words for its person. */
@@ -29,11 +31,14 @@ export const NOT_ADMITTED = {
   "address-handshakes":
     "there are too many new connections from your address: try again in a second",
 } as const;
-export type NotAdmitted = keyof typeof NOT_ADMITTED;
+type NotAdmitted = keyof typeof NOT_ADMITTED;
 
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly #handshakes: TokenBuckets;
+  readonly #handshakes = new TokenBuckets(
+    PER_ADDRESS_HANDSHAKES_PER_SECOND,
+    PER_ADDRESS_HANDSHAKES_PER_SECOND,
+  );
   readonly #perAddress = new Map<string, number>();
   /** In the order they came. */
   readonly #notReady = new Set<Admitted>();
@@ -41,13 +46,6 @@ export class Admission {
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    const perSecond = options.perAddress === 0
-      ? 0
-      : PER_ADDRESS_HANDSHAKES_PER_SECOND;
-    this.#handshakes = new TokenBuckets(
-      PER_ADDRESS_HANDSHAKES_PER_SECOND,
-      perSecond,
-    );
   }
 
   get count(): number {
@@ -60,14 +58,14 @@ export class Admission {
     now: number,
     makeWay: () => void,
   ): Admitted | NotAdmitted {
+    const {
+      maxConnections = MAX_CONNECTIONS,
+      perAddress = PER_ADDRESS_CONNECTIONS,
+    } = this.#options;
     const address = addressGroup(peer.hostname);
-    if (this.#count >= this.#options.maxConnections) {
-      return "full";
-    }
-    if (!isLocal && this.#options.perAddress > 0) {
-      if ((this.#perAddress.get(address) ?? 0) >= this.#options.perAddress) {
-        return "address-connections";
-      }
+    if (this.#count >= maxConnections) return "full";
+    if (!isLocal && perAddress > 0) {
+      if (this.#countOf(address) >= perAddress) return "address-connections";
       if (this.#handshakes.of(address, now)?.take(1, now) === false) {
         return "address-handshakes";
       }
@@ -77,7 +75,7 @@ export class Admission {
     }
     const admitted: Admitted = { address, makeWay };
     this.#count++;
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    this.#perAddress.set(address, this.#countOf(address) + 1);
     this.#notReady.add(admitted);
     return admitted;
   }
@@ -90,7 +88,7 @@ export class Admission {
   release(admitted: Admitted): void {
     this.#count--;
     this.#notReady.delete(admitted);
-    const rest = this.#perAddress.get(admitted.address)! - 1;
+    const rest = this.#countOf(admitted.address) - 1;
     if (rest === 0) this.#perAddress.delete(admitted.address);
     else this.#perAddress.set(admitted.address, rest);
   }
@@ -99,19 +97,18 @@ export class Admission {
     this.#handshakes.sweep(now);
   }
 
+  #countOf(address: string): number {
+    return this.#perAddress.get(address) ?? 0;
+  }
+
   #oldestOfBusiest(): Admitted | undefined {
     const counts = new Map<string, number>();
     for (const { address } of this.#notReady) {
       counts.set(address, (counts.get(address) ?? 0) + 1);
     }
-    let busiest: string | undefined;
-    for (const [address, count] of counts) {
-      if (busiest === undefined || count > counts.get(busiest)!) {
-        busiest = address;
-      }
-    }
+    const most = Math.max(...counts.values());
     for (const admitted of this.#notReady) {
-      if (admitted.address !== busiest) continue;
+      if (counts.get(admitted.address) !== most) continue;
       this.#notReady.delete(admitted);
       return admitted;
     }

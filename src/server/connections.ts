@@ -1,11 +1,10 @@
 /** The connections of a server, each from its first byte to its end. */
-import type { Clock } from "../base/clock.ts";
+import { type Clock, momentOf } from "../base/clock.ts";
+import { given } from "../base/given.ts";
 import {
   IDS_REMEMBERED,
-  MAX_CONNECTIONS,
   OPENING_LOOPBACK_MS,
   OPENING_MS,
-  PER_ADDRESS_CONNECTIONS,
   RATE_BURST,
   RATE_PER_SECOND,
   REFUSAL_FLUSH_MS,
@@ -13,45 +12,40 @@ import {
   RESTART_RECONNECT_MS,
   STOP_FLUSH_MS,
 } from "../base/limits.ts";
-import { type ConnectionId, connectionId, type Moment } from "../chat/input.ts";
+import { type ConnectionId, connectionId } from "../chat/input.ts";
 import type { Delivery } from "../delivery/delivery.ts";
-import type { Codec } from "../gateway/codec.ts";
 import { refuseFramed } from "../gateway/refusals.ts";
 import type { Transport } from "../net/transport.ts";
-import type { KeyPair } from "../secure/x25519.ts";
 import type { Journal } from "../store/store.ts";
-import { Admission, type Admitted, NOT_ADMITTED } from "./admission.ts";
+import {
+  Admission,
+  type AdmissionOptions,
+  type Admitted,
+  NOT_ADMITTED,
+} from "./admission.ts";
 import { open, type OpenOptions } from "./open.ts";
 import { Passwords } from "./passwords.ts";
 import { TokenBuckets } from "./rate.ts";
-import { Session } from "./session.ts";
-import type { ConnectionInfo, Tap } from "./tap.ts";
+import { Session, type SessionOptions } from "./session.ts";
+import type { Tap } from "./tap.ts";
 import type { TurnLoop } from "./turn_loop.ts";
 
 const BUSY = "the server is busy: try again later";
 const UNREADABLE = "the server cannot read its history now: come back later";
 
 /** Who is let in, and how much they may do; without a value the limits of `base/limits.ts`. */
-export interface Terms {
-  readonly identity: KeyPair;
+export interface Terms
+  extends AdmissionOptions, Omit<OpenOptions, "onSealing"> {
   /** Names this node in the ids of its connections; default `1`. */
   readonly node?: string;
   /** Messages a second and person, in the long run; 0 lifts the limit. */
   readonly rate?: number;
-  /** Connections of one address; 0 lifts the limits that count addresses. */
-  readonly perAddress?: number;
-  readonly maxConnections?: number;
   /** Nobody enters without it. */
   readonly password?: string;
-  /** Where peers may be that are not encrypted: by default on loopback only. */
-  readonly plaintext?: "loopback" | "everywhere";
-  /** How protocols are opened that the server itself does not speak. */
-  readonly openers?: NonNullable<OpenOptions["openers"]>;
 }
 
-export interface ConnectionsOptions extends Terms {
+interface ConnectionsOptions extends Terms {
   readonly clock: Clock;
-  readonly now: () => Moment;
   readonly store: Pick<Journal, "recentOf">;
   readonly turns: TurnLoop;
   readonly delivery: Delivery;
@@ -83,10 +77,7 @@ export class Connections {
   constructor(options: ConnectionsOptions) {
     const { rate = RATE_PER_SECOND, password, clock } = options;
     this.#options = options;
-    this.#admission = new Admission({
-      maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
-      perAddress: options.perAddress ?? PER_ADDRESS_CONNECTIONS,
-    });
+    this.#admission = new Admission(options);
     // Never less than the usual: what costs more than there can be would be refused forever.
     this.#rates = new TokenBuckets(Math.max(RATE_BURST, 2 * rate), rate);
     if (password !== undefined) {
@@ -108,14 +99,10 @@ export class Connections {
   /** Says goodbye to all and waits until they have ended, or for some seconds. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    const text = "the server stops";
-    this.#endAll((session) =>
-      session.bye("restart", text, RESTART_RECONNECT_MS)
-    );
-    const cancel = this.#options.clock.after(
-      STOP_FLUSH_MS,
-      () => this.#endAll((session) => session.abort()),
-    );
+    const bye = ["restart", "the server stops", RESTART_RECONNECT_MS] as const;
+    this.#endAll((session) => session.bye(...bye));
+    const abort = () => this.#endAll((session) => session.abort());
+    const cancel = this.#options.clock.after(STOP_FLUSH_MS, abort);
     while (this.#serving.size > 0) await Promise.all(this.#serving);
     cancel();
   }
@@ -177,38 +164,31 @@ export class Connections {
   }
 
   async #open(connection: Connection): Promise<void> {
-    const { clock, tap, plaintext = "loopback" } = this.#options;
+    const { clock, tap } = this.#options;
     const opened = await open(connection.transport, {
       ...this.#options,
-      plaintext,
       onSealing: () => {
         const soon = clock.monotonic() + OPENING_MS;
         connection.openBy = Math.min(connection.openBy, soon);
       },
     });
-    if (opened === undefined) return;
-    const { transport } = opened;
-    if (opened.kind === "session") {
-      return await this.#converse(connection, transport, opened.codec);
-    }
-    tap.refused(transport.peer.hostname, opened.reason);
-    if (opened.words !== undefined) await this.#refuse(transport, opened.words);
+    if (opened?.kind === "session") await this.#converse(connection, opened);
+    if (opened?.kind !== "refused") return;
+    const { transport, reason, words } = opened;
+    tap.refused(transport.peer.hostname, reason);
+    if (words !== undefined) await this.#refuse(transport, words);
   }
 
   /** The session of a connection, from `hello` to its end. */
   async #converse(
     connection: Connection,
-    transport: Transport,
-    codec: Codec,
+    { transport, codec }: Pick<SessionOptions, "transport" | "codec">,
   ): Promise<void> {
-    const { clock, turns, delivery, tap, now } = this.#options;
+    const { clock, turns, delivery, tap } = this.#options;
     const { id, admitted: { address } } = connection;
-    const { key, isLocal } = transport;
+    const { key, isLocal, isEncrypted } = transport;
     const session = connection.session = new Session({
-      ...this.#options,
-      id,
-      transport,
-      codec,
+      ...{ id, transport, codec, clock, turns, delivery, tap },
       helloBy: connection.openBy,
       bucket: () => this.#rates.of(key ?? `guest ${id}`, clock.monotonic()),
       recall: (person) => this.#recall(id, person),
@@ -217,39 +197,35 @@ export class Connections {
       onReady: () => this.#admission.ready(connection.admitted),
     });
     delivery.add(id, session);
-    const peer = { address, isLocal, ...(key === undefined ? {} : { key }) };
-    turns.put({ kind: "open", connection: id, at: now(), peer });
-    const since = now().wall;
-    tap.connected(id, () => this.#describe(session, transport, since));
+    const at = momentOf(clock);
+    const peer = { address, isLocal, ...given({ key }) };
+    turns.put({ kind: "open", connection: id, at, peer });
+    tap.connected(id, () => ({
+      id,
+      peer: transport.peer.hostname,
+      dialect: codec.dialect,
+      isEncrypted,
+      since: at.wall,
+      queuedBytes: session.queuedBytes,
+      ...given({ key, name: session.name }),
+      ...delivery.describe(id),
+    }));
     const how = await session.run();
     delivery.remove(id);
-    turns.put({ kind: "close", connection: id, at: now(), how });
+    turns.put({ kind: "close", connection: id, at: momentOf(clock), how });
     tap.disconnected(id, how);
   }
 
   /** Gives the hub the person's last messages with an id. */
   async #recall(id: ConnectionId, person: string): Promise<void> {
-    const { store, turns, now } = this.#options;
+    const { clock, store, turns } = this.#options;
     try {
       const entries = await store.recentOf(person, IDS_REMEMBERED);
-      turns.put({ kind: "recalled", connection: id, at: now(), entries });
+      const at = momentOf(clock);
+      turns.put({ kind: "recalled", connection: id, at, entries });
     } catch (error) {
       this.notRead(id, error);
     }
-  }
-
-  #describe(
-    session: Session,
-    { peer, isEncrypted, key }: Transport,
-    since: number,
-  ): ConnectionInfo {
-    const { id, dialect, name, queuedBytes } = session;
-    return {
-      ...{ id, peer: peer.hostname, dialect, isEncrypted, since, queuedBytes },
-      ...(key === undefined ? {} : { key }),
-      ...(name === undefined ? {} : { name }),
-      ...this.#options.delivery.describe(id),
-    };
   }
 
   // ---- Those who are not let in ----

@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { INDEX_DELAY_MS } from "../base/limits.ts";
 import type { Journal } from "../store/store.ts";
 
-export interface IndexerOptions {
+interface IndexerOptions {
   readonly journal: Pick<Journal, "index">;
   readonly clock: Clock;
   /** A step failed; it is tried again when there is more. */

@@ -2,11 +2,11 @@
  * Reads what a client says and brings it to the hub, one after the other: paid for, judged, and
  * never more than the client has answers for.
  */
-import { type Clock, delay } from "../base/clock.ts";
+import { type Clock, delay, momentOf } from "../base/clock.ts";
 import { ConfabError, FrameError, ProtocolError } from "../base/errors.ts";
 import { COST_CHAT, UNANSWERED_MAX } from "../base/limits.ts";
 import { type Cost, costOf } from "../chat/cost.ts";
-import type { ConnectionId, Moment, Refusal } from "../chat/input.ts";
+import type { ConnectionId, Refusal } from "../chat/input.ts";
 import type { Sink } from "../delivery/sink.ts";
 import type { Codec, Heard } from "../gateway/codec.ts";
 import type { Outbox } from "../net/outbox.ts";
@@ -14,24 +14,26 @@ import type { Transport } from "../net/transport.ts";
 import type { ClientMessage, Hello } from "../wire/client.ts";
 import { decodeStream, type PushParser } from "../wire/decode_stream.ts";
 import type { TokenBucket } from "./rate.ts";
-import { isSaying, notStoredEither } from "./saying.ts";
 import type { Tap } from "./tap.ts";
-import type { TurnLoop } from "./turn_loop.ts";
+import { notStoredEither, type TurnLoop } from "./turn_loop.ts";
 
 /** What the hub sets no price on costs this, else those who only ping keep the server busy. */
 const SMALL: Cost = { tokens: COST_CHAT, isRequest: false };
 const FREE: Cost = { tokens: 0, isRequest: false };
 
-export interface IntakeOptions {
+/** A connection that has a session. */
+export interface Connected {
   readonly id: ConnectionId;
   readonly transport: Transport;
   readonly codec: Codec;
   readonly clock: Clock;
-  readonly now: () => Moment;
   readonly turns: Pick<TurnLoop, "put" | "done">;
   readonly tap: Pick<Tap, "counters" | "failed">;
   /** What its person may still say, if that is limited. */
   readonly bucket: () => TokenBucket | undefined;
+}
+
+interface IntakeOptions extends Connected {
   /** Nothing more is looked at; what comes is read all the same. */
   readonly signal: AbortSignal;
   /** Bytes came, or the silence was this side's. */
@@ -41,15 +43,15 @@ export interface IntakeOptions {
   readonly sink: Pick<Sink, "push" | "send" | "flush">;
   /** Why a `hello` must not reach the hub. */
   readonly judgeHello: (hello: Hello) => Promise<ProtocolError | undefined>;
-  /** Resolves when more may be handled after a `hello`. */
-  readonly greeted: () => Promise<void> | undefined;
+  /** Resolves with the `welcome`, or the end. */
+  readonly entered: Promise<void>;
 }
 
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #chunks: AsyncIterator<Uint8Array, undefined>;
-  /** It has said goodbye: nothing comes after that. */
-  #hasLeft = false;
+  /** The client has said goodbye: nothing comes after that. */
+  hasLeft = false;
   #hasGreeted = false;
   /** Handled in the present turn. */
   #inTurn = 0;
@@ -61,10 +63,6 @@ export class Intake {
   constructor(options: IntakeOptions) {
     this.#options = options;
     this.#chunks = options.transport[Symbol.asyncIterator]();
-  }
-
-  get hasLeft(): boolean {
-    return this.#hasLeft;
   }
 
   /**
@@ -118,7 +116,7 @@ export class Intake {
   /** The codec, for as long as anybody listens. */
   #parser(): PushParser<Heard> {
     const { codec, signal, onMoved } = this.#options;
-    const isDeaf = () => signal.aborted || this.#hasLeft;
+    const isDeaf = () => signal.aborted || this.hasLeft;
     return {
       push: (chunk) => {
         onMoved();
@@ -148,7 +146,7 @@ export class Intake {
   async #handle(heard: Exclude<Heard, { kind: "message" }>): Promise<void> {
     const { sink, signal } = this.#options;
     if (heard.kind === "goodbye") {
-      this.#hasLeft = true;
+      this.hasLeft = true;
       return this.#say({ type: "bye" });
     }
     await this.#pay(SMALL);
@@ -159,7 +157,7 @@ export class Intake {
   }
 
   async #hear(message: ClientMessage): Promise<void> {
-    const { sink, signal, judgeHello, greeted } = this.#options;
+    const { codec, sink, signal, judgeHello, entered } = this.#options;
     const retryAfterMs = await this.#pay(this.#costOf(message));
     if (signal.aborted) return;
     const id = "id" in message ? message.id : undefined;
@@ -173,10 +171,13 @@ export class Intake {
       const refusal = await judgeHello(message);
       if (refusal !== undefined) await this.#refuse(refusal);
       else this.#say(message);
-      await greeted();
-    } else if (this.#isFailing && isSaying(message)) {
-      return await this.#refuse(notStoredEither(message));
-    } else this.#say(message);
+      // What a greeted client says next is not even decoded before it is let in.
+      if (codec.entry === "greeted") await entered;
+    } else {
+      const refusal = this.#isFailing ? notStoredEither(message) : undefined;
+      if (refusal !== undefined) return await this.#refuse(refusal);
+      this.#say(message);
+    }
     await this.#count();
   }
 
@@ -209,15 +210,15 @@ export class Intake {
   }
 
   #say(message: ClientMessage): void {
-    const { id, turns, now } = this.#options;
-    turns.put({ kind: "message", connection: id, at: now(), message });
+    const { id: connection, turns, clock } = this.#options;
+    turns.put({ kind: "message", connection, at: momentOf(clock), message });
   }
 
   #refuse({ code, message, id, retryAfterMs }: Refusal) {
-    const { id: connection, turns, now } = this.#options;
+    const { id: connection, turns, clock } = this.#options;
     // Data: an error that crosses to another process would lose what is its own.
     const refusal = { code, message, id, retryAfterMs };
-    turns.put({ kind: "refuse", connection, at: now(), refusal });
+    turns.put({ kind: "refuse", connection, at: momentOf(clock), refusal });
     return this.#count();
   }
 

@@ -10,7 +10,7 @@ export interface ListenOptions {
   readonly port: number;
 }
 
-export interface ListenerOptions extends ListenOptions {
+interface ListenerOptions extends ListenOptions {
   readonly clock: Clock;
   /** Takes a connection; never throws. */
   readonly onConnection: (transport: Transport) => void;

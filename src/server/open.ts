@@ -3,14 +3,15 @@
  * messages or a word to refuse it with. What is found inside another protocol is a transport with
  * facts of its own, and is opened in the same way.
  */
+import { given } from "../base/given.ts";
 import type { Codec } from "../gateway/codec.ts";
 import { codecFor } from "../gateway/codecs.ts";
+import { encodeLine } from "../gateway/lines.ts";
 import {
   refuseFramed,
   refuseHttp,
   refuseIrc,
   refuseJsonLine,
-  refuseLine,
   refuseTls,
 } from "../gateway/refusals.ts";
 import { type Protocol, sniff, SNIFF_BYTES } from "../net/sniff.ts";
@@ -20,21 +21,17 @@ import { respond } from "../secure/handshake.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { concat } from "@std/bytes/concat";
 
-/** What a connection came to. */
+/** What a connection came to; there are no words where nobody would understand any. */
 export type Opened =
-  /** Messages, as the codec reads them on the transport. */
-  | {
-    readonly kind: "session";
-    readonly transport: Transport;
-    readonly codec: Codec;
-  }
-  /** It is not let in; without words there is nobody who would understand any. */
-  | {
-    readonly kind: "refused";
-    readonly transport: Transport;
-    readonly reason: string;
-    readonly words?: Uint8Array;
-  };
+  & { readonly transport: Transport }
+  & (
+    | { readonly kind: "session"; readonly codec: Codec }
+    | {
+      readonly kind: "refused";
+      readonly reason: string;
+      readonly words?: Uint8Array;
+    }
+  );
 
 /** What the first bytes of a transport say. */
 export interface Found {
@@ -46,8 +43,8 @@ export interface Found {
 
 export interface OpenOptions {
   readonly identity: KeyPair;
-  /** Where those may be who are not encrypted. */
-  readonly plaintext: "loopback" | "everywhere";
+  /** Where those may be who are not encrypted; default `loopback`. */
+  readonly plaintext?: "loopback" | "everywhere";
   /** A program talks from here on: it needs no hour, as a person may. */
   readonly onSealing: () => void;
   /** How protocols are opened that are not spoken here else. */
@@ -100,22 +97,17 @@ const TOO_LARGE = "a frame has at most 65535 bytes";
 
 const OPENERS: Readonly<Record<Protocol, Opener>> = {
   "sealed": openSealed,
-  "framed": plain((text) => refuseFramed("plaintext-refused", text)),
-  "json-lines": plain((text) => refuseJsonLine("plaintext-refused", text)),
-  "hello": plain((text) => refuseLine(`ERR PLAINTEXT_REFUSED ${text}`)),
-  "terminal": plain((text) => refuseLine(`! ${text}`)),
-  "sealed-other": refused(() =>
-    refuseFramed("unsupported-version", OTHER_VERSION)
-  ),
-  "too-large": refused(() => refuseFramed("too-large", TOO_LARGE)),
-  "http": refused((first) => refuseHttp(UNSPOKEN, first)),
-  "tls": refused(refuseTls),
-  "irc": refused(() => refuseIrc(UNSPOKEN)),
-  "unknown": ({ transport }) => ({
-    kind: "refused",
-    transport,
-    reason: "unknown",
-  }),
+  "framed": plain(refuseFramed("plaintext-refused", UNSEALED)),
+  "json-lines": plain(refuseJsonLine("plaintext-refused", UNSEALED)),
+  "hello": plain(encodeLine(`ERR PLAINTEXT_REFUSED ${UNSEALED}`)),
+  "terminal": plain(encodeLine(`! ${UNSEALED}`)),
+  "sealed-other": (found) =>
+    refuse(found, refuseFramed("unsupported-version", OTHER_VERSION)),
+  "too-large": (found) => refuse(found, refuseFramed("too-large", TOO_LARGE)),
+  "http": (found) => refuse(found, refuseHttp(UNSPOKEN, found.first)),
+  "tls": (found) => refuse(found, refuseTls()),
+  "irc": (found) => refuse(found, refuseIrc(UNSPOKEN)),
+  "unknown": (found) => refuse(found),
 };
 
 async function openSealed(
@@ -127,24 +119,23 @@ async function openSealed(
   return session(channel, "sealed");
 }
 
-/** Messages that anybody on the way could read, where that is allowed; `refuse` has the words. */
-function plain(refuse: (text: string) => Uint8Array): Opener {
-  return ({ protocol, transport }, { plaintext }) => {
+/** Messages that anybody on the way could read, where that is allowed. */
+function plain(words: Uint8Array): Opener {
+  return (found, { plaintext }) => {
+    const { transport, protocol } = found;
     const isAllowed = transport.isEncrypted || transport.isLocal ||
       plaintext === "everywhere";
     if (isAllowed) return session(transport, protocol);
-    const words = refuse(UNSEALED);
-    return { kind: "refused", transport, reason: "plaintext-refused", words };
+    return refuse(found, words, "plaintext-refused");
   };
 }
 
-function refused(words: (first: Uint8Array) => Uint8Array): Opener {
-  return ({ protocol, transport, first }) => ({
-    kind: "refused",
-    transport,
-    reason: protocol,
-    words: words(first),
-  });
+function refuse(
+  { transport, protocol }: Found,
+  words?: Uint8Array,
+  reason: string = protocol,
+): Opened {
+  return { kind: "refused", transport, reason, ...given({ words }) };
 }
 
 function session(transport: Transport, protocol: Protocol): Opened {

@@ -8,16 +8,11 @@ import {
   GUESSES_FORGOTTEN_MS,
 } from "../base/limits.ts";
 
-interface Guesses {
-  count: number;
-  lastAt: number;
-}
-
 export class Passwords {
   readonly #digest: Uint8Array;
   readonly #clock: Clock;
   /** Wrong words of each address. */
-  readonly #guesses = new Map<string, Guesses>();
+  readonly #guesses = new Map<string, { count: number; lastAt: number }>();
 
   constructor(password: string, clock: Clock) {
     this.#digest = digestOf(password);
@@ -36,29 +31,20 @@ export class Passwords {
     signal: AbortSignal,
   ): Promise<ProtocolError | undefined> {
     if (given === undefined || given === "") {
-      return new ProtocolError(
-        "password-required",
-        "this server has a password: give it",
-      );
+      const text = "this server has a password: give it";
+      return new ProtocolError("password-required", text);
     }
     const former = this.#guesses.get(address)?.count ?? 0;
     // Counted before it is looked at: guesses that are under way together do not share one delay.
-    this.#guesses.set(address, {
-      count: former + 1,
-      lastAt: this.#clock.monotonic(),
-    });
+    const lastAt = this.#clock.monotonic();
+    this.#guesses.set(address, { count: former + 1, lastAt });
     if (former > 0) {
-      await delay(
-        this.#clock,
-        Math.min(GUESS_DELAY_MS * 2 ** (former - 1), GUESS_DELAY_MAX_MS),
-        signal,
-      );
+      const waitMs = GUESS_DELAY_MS * 2 ** (former - 1);
+      await delay(this.#clock, Math.min(waitMs, GUESS_DELAY_MAX_MS), signal);
     }
     if (!timingSafeEqual(digestOf(given), this.#digest)) {
-      return new ProtocolError(
-        "password-wrong",
-        "this is not the password of this server",
-      );
+      const text = "this is not the password of this server";
+      return new ProtocolError("password-wrong", text);
     }
     // Only this guess is taken back: a right word does not forgive wrong ones.
     const guesses = this.#guesses.get(address);

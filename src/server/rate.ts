@@ -34,10 +34,8 @@ export class TokenBucket {
   }
 
   #fill(now: number): void {
-    this.#tokens = Math.min(
-      this.#burst,
-      this.#tokens + (now - this.#at) * this.#perMs,
-    );
+    const tokens = this.#tokens + (now - this.#at) * this.#perMs;
+    this.#tokens = Math.min(this.#burst, tokens);
     this.#at = now;
   }
 }
@@ -59,10 +57,8 @@ export class TokenBuckets {
     if (this.#perSecond === 0) return undefined;
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
-      this.#buckets.set(
-        key,
-        bucket = new TokenBucket(this.#burst, this.#perSecond, now),
-      );
+      bucket = new TokenBucket(this.#burst, this.#perSecond, now);
+      this.#buckets.set(key, bucket);
     }
     return bucket;
   }

@@ -1,13 +1,12 @@
 /** The server: everything put together. */
-import { type Clock, SYSTEM_CLOCK } from "../base/clock.ts";
+import { type Clock, momentOf, SYSTEM_CLOCK } from "../base/clock.ts";
 import { SWEEP_INTERVAL_MS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import { Hub } from "../chat/hub.ts";
-import type { Moment } from "../chat/input.ts";
 import { Delivery } from "../delivery/delivery.ts";
 import type { Transport } from "../net/transport.ts";
 import { fingerprint } from "../secure/fingerprint.ts";
-import type { DirectoryRecord, Followed, Store } from "../store/store.ts";
+import type { Followed, Store } from "../store/store.ts";
 import { Connections, type Terms } from "./connections.ts";
 import { Indexer } from "./indexer.ts";
 import { Listener, type ListenOptions } from "./listener.ts";
@@ -29,14 +28,6 @@ export interface ServerOptions extends Terms {
   readonly echo?: "on" | "off";
 }
 
-/** What the store has when the server starts. */
-interface Stored {
-  /** From here on it is followed; what the rest has already is skipped. */
-  readonly position: number;
-  readonly records: readonly DirectoryRecord[];
-  readonly heads: Map<string, number>;
-}
-
 export class Server implements AsyncDisposable {
   readonly fingerprint: string;
   readonly tap = new Tap();
@@ -52,14 +43,20 @@ export class Server implements AsyncDisposable {
 
   /** A server that serves what it is given, until {@linkcode stop}. */
   static async create(options: ServerOptions): Promise<Server> {
-    const { store, identity } = options;
+    const { store, identity, name = "confab", version, admins = [] } = options;
+    // From here on the journal is followed; what the rest has already is skipped.
     const position = await store.position();
     const [records, heads, print] = await Promise.all([
       store.records(),
       store.heads(),
       fingerprint(identity.publicKey),
     ]);
-    return new Server(options, { position, records, heads }, print);
+    const isLimited = options.perAddress !== 0;
+    const hub = new Hub({
+      ...{ server: name, version, records, heads, admins },
+      ...isLimited ? {} : { roomsPerDay: 0, claimsPerDay: 0 },
+    });
+    return new Server(options, print, hub, heads, store.follow(position));
   }
 
   /**
@@ -78,35 +75,34 @@ export class Server implements AsyncDisposable {
     return server;
   }
 
-  private constructor(options: ServerOptions, stored: Stored, print: string) {
+  private constructor(
+    options: ServerOptions,
+    print: string,
+    hub: Hub,
+    heads: Map<string, number>,
+    journal: AsyncIterable<Followed>,
+  ) {
     const { store, log, echo = "off", clock = SYSTEM_CLOCK } = options;
     const { tap } = this;
-    const now = () => this.#now();
     this.fingerprint = print;
     this.#clock = clock;
     logTap(tap, log);
     const delivery = new Delivery({
       journal: store,
-      heads: stored.heads,
+      heads,
       echo,
-      onCaughtUp: (connection, room) =>
-        this.#turns.put({ kind: "caught-up", connection, at: now(), room }),
+      onCaughtUp: (connection, room) => {
+        const at = momentOf(clock);
+        this.#turns.put({ kind: "caught-up", connection, at, room });
+      },
       onFault: (id, error) => this.#connections.notRead(id, error),
     });
-    const turns = this.#turns = new TurnLoop({
-      hub: hubOf(options, stored),
-      store,
-      delivery,
-      now: () => clock.monotonic(),
-      watcher: tap,
-    });
+    const now = () => clock.monotonic();
+    const turns = new TurnLoop({ hub, store, delivery, now, watcher: tap });
+    this.#turns = turns;
     this.#connections = new Connections({
       ...options,
-      clock,
-      now,
-      turns,
-      delivery,
-      tap,
+      ...{ clock, turns, delivery, tap },
     });
     tap.subscribe((event) => {
       if (event.kind !== "not stored") return;
@@ -119,7 +115,7 @@ export class Server implements AsyncDisposable {
     });
     // What a crash left behind.
     this.#indexer.wake();
-    this.#journal = store.follow(stored.position)[Symbol.asyncIterator]();
+    this.#journal = journal[Symbol.asyncIterator]();
     this.#following = this.#follow();
     this.#sweepLater();
   }
@@ -178,11 +174,6 @@ export class Server implements AsyncDisposable {
     await this.#indexer.stop();
   }
 
-  /** The moment that inputs carry. */
-  #now(): Moment {
-    return { wall: this.#clock.wall(), monotonic: this.#clock.monotonic() };
-  }
-
   /** Brings to everyone what others write to the journal, and all of it to the index. */
   async #follow(): Promise<void> {
     try {
@@ -200,16 +191,8 @@ export class Server implements AsyncDisposable {
   #sweepLater(): void {
     this.#cancelSweep = this.#clock.after(SWEEP_INTERVAL_MS, () => {
       this.#connections.sweep(this.#clock.monotonic());
-      this.#turns.put({ kind: "tick", at: this.#now() });
+      this.#turns.put({ kind: "tick", at: momentOf(this.#clock) });
       this.#sweepLater();
     });
   }
-}
-
-function hubOf(
-  { name = "confab", version, admins = [], perAddress }: ServerOptions,
-  { records, heads }: Stored,
-): Hub {
-  const limits = perAddress === 0 ? { roomsPerDay: 0, claimsPerDay: 0 } : {};
-  return new Hub({ server: name, version, records, heads, admins, ...limits });
 }

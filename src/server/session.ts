@@ -3,34 +3,26 @@
  * heartbeat and deadlines, and knows nothing of rooms.
  */
 import type { ProtocolError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
 import { CLOSE_FLUSH_MS } from "../base/limits.ts";
-import type { ConnectionId } from "../chat/input.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { SharedEncoder, Sink, Why } from "../delivery/sink.ts";
 import { Heartbeat } from "../net/heartbeat.ts";
 import { Outbox } from "../net/outbox.ts";
 import type { Hello } from "../wire/client.ts";
 import type { ByeCode, ServerMessage } from "../wire/server.ts";
-import { Intake, type IntakeOptions } from "./intake.ts";
+import { type Connected, Intake } from "./intake.ts";
 
-export const SessionState = {
-  /** The `welcome` is yet to come. */
-  Hello: "hello",
-  Ready: "ready",
-  /** What is queued is the last; what comes is not looked at. */
-  Closing: "closing",
-  Closed: "closed",
-} as const;
-export type SessionState = typeof SessionState[keyof typeof SessionState];
+/**
+ * In `hello` the `welcome` is yet to come; in `closing` what is queued is the last, and what comes
+ * is not looked at.
+ */
+type SessionState = "hello" | "ready" | "closing" | "closed";
 
 /** How a connection ended: with a goodbye, or without. */
 export type SessionEnd = "closed" | "cut";
 
-export interface SessionOptions extends
-  Pick<
-    IntakeOptions,
-    "id" | "transport" | "codec" | "clock" | "now" | "turns" | "tap" | "bucket"
-  > {
+export interface SessionOptions extends Connected {
   /** When `hello` must have been said, in monotonic milliseconds. */
   readonly helloBy: number;
   readonly delivery: Pick<Delivery, "drained" | "answered">;
@@ -46,12 +38,11 @@ export interface SessionOptions extends
 }
 
 export class Session implements Sink {
-  readonly id: ConnectionId;
   readonly #options: SessionOptions;
   readonly #outbox: Outbox;
   readonly #heartbeat: Heartbeat;
   readonly #intake: Intake;
-  #state: SessionState = SessionState.Hello;
+  #state: SessionState = "hello";
   #name: string | undefined;
   /** When `hello` must have been said, when closing must be over: monotonic milliseconds. */
   #helloBy: number;
@@ -63,10 +54,9 @@ export class Session implements Sink {
   readonly #ending = new AbortController();
 
   constructor(options: SessionOptions) {
-    const { id, clock, transport, codec } = options;
-    this.id = id;
+    const { id, clock, transport, helloBy } = options;
     this.#options = options;
-    this.#helloBy = options.helloBy;
+    this.#helloBy = helloBy;
     this.#heartbeat = new Heartbeat(clock.monotonic());
     const moved = () => this.#heartbeat.moved(clock.monotonic());
     this.#outbox = new Outbox({
@@ -81,19 +71,13 @@ export class Session implements Sink {
       sink: this,
       signal: this.#ending.signal,
       judgeHello: (hello) => this.#judge(hello),
-      // What a greeted client says next is not even decoded before it is let in.
-      greeted: () =>
-        codec.entry === "greeted" ? this.#entered.promise : undefined,
+      entered: this.#entered.promise,
       onMoved: moved,
     });
   }
 
   get state(): SessionState {
     return this.#state;
-  }
-
-  get dialect(): string {
-    return this.#options.codec.dialect;
   }
 
   /** The person's name, from the `welcome` on. */
@@ -132,7 +116,7 @@ export class Session implements Sink {
     const bytes = codec.encode(message, why);
     if (bytes !== undefined) this.push(bytes);
     const isRefusal = message.type === "error" &&
-      this.#state === SessionState.Hello && codec.entry === "greeted";
+      this.#state === "hello" && codec.entry === "greeted";
     // The `hello` was the codec's: its client knows of no other try.
     if (isRefusal) this.end();
   }
@@ -148,8 +132,8 @@ export class Session implements Sink {
 
   ready(name: string): void {
     this.#name = name;
-    if (this.#state !== SessionState.Hello) return;
-    this.#state = SessionState.Ready;
+    if (this.#state !== "hello") return;
+    this.#state = "ready";
     this.#entered.resolve();
     this.#options.onReady();
   }
@@ -162,7 +146,7 @@ export class Session implements Sink {
   end(): void {
     if (this.#isOver) return;
     const { clock, transport } = this.#options;
-    this.#state = SessionState.Closing;
+    this.#state = "closing";
     this.#closeBy = clock.monotonic() + CLOSE_FLUSH_MS;
     this.#release();
     this.#outbox.flushed().then(() => transport.closeWrite())
@@ -173,14 +157,13 @@ export class Session implements Sink {
 
   /** Says goodbye and ends. */
   bye(code: ByeCode, text: string, reconnectAfterMs?: number): void {
-    const later = reconnectAfterMs === undefined ? {} : { reconnectAfterMs };
-    this.send({ type: "bye", code, text, ...later });
+    this.send({ type: "bye", code, text, ...given({ reconnectAfterMs }) });
     this.end();
   }
 
   /** Ends at once, whatever is queued. */
   abort(): void {
-    this.#state = SessionState.Closed;
+    this.#state = "closed";
     this.#outbox.close();
     this.#release();
     this.#options.transport.close();
@@ -201,7 +184,7 @@ export class Session implements Sink {
 
   /** Looks at the deadlines. */
   sweep(now: number): void {
-    if (this.#state === SessionState.Ready) this.#beat(now);
+    if (this.#state === "ready") this.#beat(now);
     else if (this.#isOver) {
       if (now >= this.#closeBy) this.abort();
     } else if (now >= this.#helloBy) {
@@ -241,7 +224,7 @@ export class Session implements Sink {
       this.end();
       await this.#intake.drain();
     }
-    const wasClosing = this.#state === SessionState.Closing;
+    const wasClosing = this.#state === "closing";
     if (!wasClosing) await this.#answered();
     await this.#lastWords();
     this.abort();
@@ -257,7 +240,7 @@ export class Session implements Sink {
 
   /** What is queued is sent, but nobody waits for it forever. */
   async #lastWords(): Promise<void> {
-    if (this.#state === SessionState.Closed) return;
+    if (this.#state === "closed") return;
     const { clock } = this.#options;
     const over = Promise.withResolvers<void>();
     const cancel = clock.after(CLOSE_FLUSH_MS, over.resolve);

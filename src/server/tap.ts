@@ -1,6 +1,5 @@
 /** What goes on in the server is told here, once; the log reads it, and whatever else watches. */
 import type { ConnectionId } from "../chat/input.ts";
-import type { TurnFigures, TurnWatcher } from "./turn_loop.ts";
 
 /** A connection that has a session, as it is when it is asked for. */
 export interface ConnectionInfo {
@@ -23,23 +22,23 @@ export interface ConnectionInfo {
 }
 
 /** Counts from the start of the server on; a rate is the difference of two looks at them. */
-export interface Counters {
+class Counters {
   /** Connections that got a session. */
-  connected: number;
+  connected = 0;
   /** Messages that were read, faulty ones too. */
-  messagesIn: number;
+  messagesIn = 0;
   /** Pieces queued for connections: an answer, or what is said in a room in one turn. */
-  deliveries: number;
+  deliveries = 0;
   /** Turns that held, and the effects in them. */
-  turns: number;
-  effects: number;
+  turns = 0;
+  effects = 0;
   /** Turns among them that had something to store, and the entries and milliseconds of that. */
-  commits: number;
-  entries: number;
-  commitMs: number;
-  notStored: number;
+  commits = 0;
+  entries = 0;
+  commitMs = 0;
+  notStored = 0;
   /** Connections that were refused, by reason. */
-  readonly refused: Map<string, number>;
+  readonly refused = new Map<string, number>();
 }
 
 /** Faults, as the log calls them. */
@@ -54,7 +53,7 @@ export type TapEvent = Readonly<
   | { kind: "connected"; connection: ConnectionInfo }
   | { kind: "disconnected"; id: ConnectionId; how: "closed" | "cut" }
   /** `limit` is what its person is told of the limit, where it was refused for one. */
-  | { kind: "refused"; peer: string; reason: string; limit?: string }
+  | { kind: "refused"; peer: string; reason: string; limit: string | undefined }
   /** A connection ended before it had a session. */
   | { kind: "opening failed"; id: ConnectionId; error: unknown }
   /** The system gave no connection. */
@@ -66,22 +65,16 @@ export type TapEvent = Readonly<
     failedTurns: number;
   }
   | { kind: "stores again"; failedTurns: number }
-  | { kind: "fault"; name: FaultName; error: unknown; id?: ConnectionId }
+  | {
+    kind: "fault";
+    name: FaultName;
+    error: unknown;
+    id: ConnectionId | undefined;
+  }
 >;
 
-export class Tap implements TurnWatcher {
-  readonly counters: Counters = {
-    connected: 0,
-    messagesIn: 0,
-    deliveries: 0,
-    turns: 0,
-    effects: 0,
-    commits: 0,
-    entries: 0,
-    commitMs: 0,
-    notStored: 0,
-    refused: new Map(),
-  };
+export class Tap {
+  readonly counters = new Counters();
   readonly #connections = new Map<ConnectionId, () => ConnectionInfo>();
   readonly #listeners = new Set<(event: TapEvent) => void>();
 
@@ -111,18 +104,18 @@ export class Tap implements TurnWatcher {
   refused(peer: string, reason: string, limit?: string): void {
     const { refused } = this.counters;
     refused.set(reason, (refused.get(reason) ?? 0) + 1);
-    const why = limit === undefined ? {} : { limit };
-    this.tell({ kind: "refused", peer, reason, ...why });
+    this.tell({ kind: "refused", peer, reason, limit });
   }
 
   /** A fault of this program or of its store, of one connection or not. */
   failed(name: FaultName, error: unknown, id?: ConnectionId): void {
-    const whose = id === undefined ? {} : { id };
-    this.tell({ kind: "fault", name, error, ...whose });
+    this.tell({ kind: "fault", name, error, id });
   }
 
-  turned({ entries, effects, commitMs }: TurnFigures): void {
+  /** A turn is over: its effects, the entries that were stored, and how long that took. */
+  turned(turn: { effects: number; entries: number; commitMs: number }): void {
     const { counters } = this;
+    const { entries, effects, commitMs } = turn;
     counters.turns++;
     counters.effects += effects;
     counters.entries += entries;
@@ -130,6 +123,7 @@ export class Tap implements TurnWatcher {
     if (entries > 0 || commitMs > 0) counters.commits++;
   }
 
+  /** A turn was not stored, the `failedTurns`th in a row; these said something in it. */
   notStored(
     error: unknown,
     authors: ReadonlySet<ConnectionId>,
@@ -139,6 +133,7 @@ export class Tap implements TurnWatcher {
     this.tell({ kind: "not stored", error, authors, failedTurns });
   }
 
+  /** A turn was stored, after so many that were not. */
   storesAgain(failedTurns: number): void {
     this.tell({ kind: "stores again", failedTurns });
   }

@@ -24,15 +24,16 @@ function write(log: Log, event: TapEvent): void {
       return log.debug("opening failed", { id: event.id, error });
     case "not accepted":
       return log.warn("a connection was not accepted", { error });
-    case "not stored": {
-      const { authors: { size: messages }, failedTurns } = event;
-      const fields = { error, messages, failedTurns };
-      return log.error("NOT STORED: messages were refused", fields);
-    }
-    case "stores again": {
-      const { failedTurns } = event;
-      return log.warn("storing works again", { failedTurns });
-    }
+    case "not stored":
+      return log.error("NOT STORED: messages were refused", {
+        error,
+        messages: event.authors.size,
+        failedTurns: event.failedTurns,
+      });
+    case "stores again":
+      return log.warn("storing works again", {
+        failedTurns: event.failedTurns,
+      });
     case "fault":
       return writeFault(log, event);
   }

@@ -2,44 +2,21 @@
 import { setImmediate } from "node:timers";
 import { JOURNAL_PAGE_MESSAGES, TURN_EFFECTS } from "../base/limits.ts";
 import type { Turn } from "../chat/effects.ts";
-import type { ConnectionId, Input } from "../chat/input.ts";
+import type { ConnectionId, Input, Refusal } from "../chat/input.ts";
 import type { Hub } from "../chat/hub.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { CommitConflict, type Entry, type Store } from "../store/store.ts";
-import { isSaying, notStoredEither } from "./saying.ts";
+import type { ClientMessage } from "../wire/client.ts";
+import type { Tap } from "./tap.ts";
 
-/** Is told what becomes of turns. */
-export interface TurnWatcher {
-  /** A turn is over. */
-  turned(turn: TurnFigures): void;
-  /** A turn was not stored, one of so many in a row; these connections said something in it. */
-  notStored(
-    error: unknown,
-    authors: ReadonlySet<ConnectionId>,
-    failedTurns: number,
-  ): void;
-  /** A turn was stored, after so many that were not. */
-  storesAgain(failedTurns: number): void;
-  /** Something went wrong that is no fault of a peer's. */
-  failed(event: string, error: unknown): void;
-}
-
-export interface TurnFigures {
-  readonly effects: number;
-  /** Entries that were stored. */
-  readonly entries: number;
-  /** How long that took; 0 where nothing had to be stored. */
-  readonly commitMs: number;
-}
-
-export interface TurnLoopOptions {
+interface TurnLoopOptions {
   readonly hub: Pick<Hub, "handle" | "takeTurn" | "pendingEffects">;
   readonly store: Pick<Store, "commit" | "read">;
-  readonly delivery: Pick<
-    Delivery,
-    "prepare" | "needsPreparation" | "deliver" | "follow"
+  readonly delivery: Delivery;
+  readonly watcher: Pick<
+    Tap,
+    "turned" | "notStored" | "storesAgain" | "failed"
   >;
-  readonly watcher: TurnWatcher;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
@@ -66,43 +43,36 @@ export class TurnLoop {
     this.#options = options;
   }
 
-  /** Lets the hub take an input: in the present turn or, while that is committed, the next. */
+  /** Lets the hub take an input in the present turn or, while that is committed, in the next. */
   put(input: Input): void {
-    if (this.#isCommitting) {
-      this.#held.push(input);
-      return;
-    }
-    this.#options.hub.handle(input);
+    if (this.#isCommitting) return void this.#held.push(input);
+    const { hub } = this.#options;
+    hub.handle(input);
     this.#inputs.push(input);
-    if (this.#options.hub.pendingEffects >= TURN_EFFECTS) this.#run();
-    else this.#schedule();
-  }
-
-  /** Takes what the journal says was written: the hub learns of what is new, and it is delivered. */
-  followed(entries: readonly Entry[]): void {
-    // Who comes and goes in the present turn did so before this.
-    if (this.#isCommitting || this.#isScheduled) {
-      this.#followed.push(entries);
-      return;
-    }
-    const foreign = this.#options.delivery.follow(entries);
-    if (foreign.length > 0) this.put({ kind: "followed", entries: foreign });
-  }
-
-  /** Resolves when all that was put in so far is committed and delivered. */
-  async done(): Promise<void> {
-    while (this.#isScheduled || this.#isCommitting || this.#held.length > 0) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-  }
-
-  #schedule(): void {
+    if (hub.pendingEffects >= TURN_EFFECTS) return this.#run();
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     setImmediate(() => {
       // A turn that grew too large has ended before.
       if (this.#isScheduled) this.#run();
     });
+  }
+
+  /** Takes what was written to the journal: what others wrote is delivered, and the hub told. */
+  followed(entries: readonly Entry[]): void {
+    // Who comes and goes in the present turn did so before this.
+    if (this.#isCommitting || this.#isScheduled) {
+      return void this.#followed.push(entries);
+    }
+    const foreign = this.#options.delivery.follow(entries);
+    if (foreign.length > 0) this.put({ kind: "followed", entries: foreign });
+  }
+
+  /** Resolves when all that was put in so far is committed and queued for whom it concerns. */
+  async done(): Promise<void> {
+    while (this.#isScheduled || this.#isCommitting || this.#held.length > 0) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
   }
 
   #run(): void {
@@ -123,22 +93,16 @@ export class TurnLoop {
     });
   }
 
-  /** What came meanwhile is the next turn, but for what is said behind what was not stored. */
+  /** What came meanwhile is the next turn. */
   #takeHeld(failed: ReadonlySet<ConnectionId>): void {
     for (const input of this.#held.splice(0)) {
       try {
-        this.put(
-          input.kind === "message" && failed.has(input.connection) &&
-            isSaying(input.message)
-            ? {
-              ...input,
-              kind: "refuse",
-              refusal: notStoredEither(input.message),
-            }
-            : input,
-        );
+        const isLate = input.kind === "message" && failed.has(input.connection);
+        const refusal = isLate ? notStoredEither(input.message) : undefined;
+        if (!isLate || refusal === undefined) this.put(input);
+        else this.put({ ...input, kind: "refuse", refusal });
       } catch (error) {
-        // A fault of this program: unheld it would have ended just the connection that it is of.
+        // A fault of this program: had it not waited, its connection alone would have ended.
         this.#options.watcher.failed("a message failed", error);
       }
     }
@@ -149,9 +113,7 @@ export class TurnLoop {
   }
 
   #end(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #committed(turn: Turn, commitMs: number): void {
@@ -189,7 +151,7 @@ export class TurnLoop {
       if (this.#failedTurns > 0) watcher.storesAgain(this.#failedTurns);
       this.#failedTurns = 0;
       this.#committed(wanted, now() - began);
-      return NOBODY;
+      return new Set();
     }
   }
 
@@ -202,7 +164,7 @@ export class TurnLoop {
     }
   }
 
-  /** Delivers what others wrote and this turn did not know of; the hub goes on from there. */
+  /** Others wrote what this turn did not know of: it is delivered, and the hub takes it in. */
   async #heal({ conflict }: CommitConflict): Promise<void> {
     const { hub, store, delivery, watcher } = this.#options;
     const foreign: Entry[] = [];
@@ -216,7 +178,8 @@ export class TurnLoop {
       }
     }
     hub.handle({ kind: "failed", conflict });
-    hub.handle({ kind: "followed", entries: foreign });
+    // First in the turn: should it fail again, the hub learns of them again.
+    this.#inputs.unshift({ kind: "followed", entries: foreign });
   }
 
   /** Puts the turn's inputs in again. */
@@ -244,7 +207,16 @@ export class TurnLoop {
   }
 }
 
-const NOBODY: ReadonlySet<ConnectionId> = new Set();
+/**
+ * The answer to a message behind one of the same connection that was not stored: what is said keeps
+ * its order, so it is not stored either; `undefined` for what is nothing said.
+ */
+export function notStoredEither(message: ClientMessage): Refusal | undefined {
+  if (message.type !== "chat" && message.type !== "command") return undefined;
+  const text =
+    "a message before this one was not stored, so this one was not either: try again later";
+  return { code: "not-stored", message: text, id: message.id };
+}
 
 /** Whether nothing of a turn is left to be stored. */
 function isStored({ commit }: Turn): boolean {

@@ -1,4 +1,4 @@
-/** The messages that a client sends: their shapes, and the reading of one that came over the wire. */
+/** The messages that a client sends: their shapes, and how one that came is read. */
 import { ProtocolError } from "../base/errors.ts";
 import {
   ARGS_MAX_CODE_POINTS,
@@ -26,37 +26,32 @@ import { cleanLine, cleanText, codePoints, decodeUtf8 } from "./text.ts";
 /** Names are judged where they are claimed; here they are bounded and made canonical. */
 const NAME_BOUND_CODE_POINTS = 256;
 
-const id = string(
+/** Text of at most `most` code points, made canonical by `clean`. */
+function atMost(
+  most: number,
+  clean: (text: string) => string,
+  what = `a string of at most ${most} characters`,
+): Field<string> {
+  return string(what, clean, (text) => codePoints(text) <= most);
+}
+
+function notEmpty({ what, take }: Field<string>): Field<string> {
+  return { what, take: (value) => take(value) || undefined };
+}
+
+const id = notEmpty(string(
   `a string of 1 to ${ID_MAX_CHARS} characters`,
   undefined,
-  (text) => {
-    return text.length >= 1 && codePoints(text) <= ID_MAX_CHARS;
-  },
-);
-const name = string(
-  "a name",
-  cleanLine,
-  (text) => text !== "" && codePoints(text) <= NAME_BOUND_CODE_POINTS,
-);
-const nameOrNone = string(
-  "a name",
-  cleanLine,
-  (text) => codePoints(text) <= NAME_BOUND_CODE_POINTS,
-);
-const secret = string(
-  `a string of at most ${SECRET_MAX_CODE_POINTS} characters`,
-  (text) => text.normalize("NFC"),
-  (text) => codePoints(text) <= SECRET_MAX_CODE_POINTS,
-);
-const args = string(
-  `a string of at most ${ARGS_MAX_CODE_POINTS} characters`,
-  cleanText,
-  (text) => codePoints(text) <= ARGS_MAX_CODE_POINTS,
-);
+  (text) => codePoints(text) <= ID_MAX_CHARS,
+));
+const nameOrNone = atMost(NAME_BOUND_CODE_POINTS, cleanLine, "a name");
+const name = notEmpty(nameOrNone);
+const secret = atMost(SECRET_MAX_CODE_POINTS, (text) => text.normalize("NFC"));
+const args = atMost(ARGS_MAX_CODE_POINTS, cleanText);
 const seq = integer(0);
 const place = object("a seq and its time", { seq, at: optional(integer(0)) });
 
-/** Where a client stopped in a room: the highest seq below which it has every message, and when that one was said. */
+/** Where a client stopped in a room: the seq up to which it has every message, and its time. */
 export interface ResumePoint {
   readonly seq: number;
   readonly at?: number;
@@ -70,14 +65,11 @@ const resume: Field<Map<string, ResumePoint>> = {
     const rooms = new Map<string, ResumePoint>();
     for (const key of Object.keys(value)) {
       const room = name.take(key);
-      const point = isObject(value[key])
-        ? place.take(value[key])
-        : seq.take(value[key]);
-      if (
-        room === undefined || point === undefined ||
-        rooms.size === RESUME_MAX_ROOMS
-      ) return undefined;
-      rooms.set(room, typeof point === "number" ? { seq: point } : point);
+      const given = value[key];
+      const point = place.take(isObject(given) ? given : { seq: given });
+      const isFull = rooms.size === RESUME_MAX_ROOMS;
+      if (room === undefined || point === undefined || isFull) return undefined;
+      rooms.set(room, point);
     }
     return rooms;
   },
@@ -91,26 +83,19 @@ const SHAPES = {
     password: optional(secret),
     invite: optional(secret),
     resume: optional(resume),
-    client: optional(
-      string(
-        "a string",
-        cleanLine,
-        (text) => codePoints(text) <= NAME_BOUND_CODE_POINTS,
-      ),
-    ),
+    client: optional(atMost(NAME_BOUND_CODE_POINTS, cleanLine, "a string")),
   },
   chat: {
-    txt: string(
-      `a text of 1 to ${TEXT_MAX_CODE_POINTS} characters`,
-      cleanText,
-      (text) => text !== "",
+    // One that is too long has an error of its own.
+    txt: notEmpty(
+      string(`a text of 1 to ${TEXT_MAX_CODE_POINTS} characters`, cleanText),
     ),
     id: optional(id),
     room: optional(name),
     to: optional(name),
   },
   command: {
-    name: string("the name of a command", cleanLine, (text) => text !== ""),
+    name: notEmpty(string("the name of a command", cleanLine)),
     args: optional(args),
     id: optional(id),
     room: optional(name),
@@ -129,36 +114,30 @@ const SHAPES = {
   bye: {},
 } as const satisfies Record<string, Shape>;
 
-type Shapes = typeof SHAPES;
-export type ClientMessageType = keyof Shapes;
-type MessageOf<T extends ClientMessageType> = { type: T } & Read<Shapes[T]>;
+type Type = keyof typeof SHAPES;
+type MessageOf<T extends Type> = { type: T } & Read<typeof SHAPES[T]>;
 
 export type Hello = MessageOf<"hello">;
 export type ChatSend = MessageOf<"chat">;
 export type CommandSend = MessageOf<"command">;
 export type HistorySend = MessageOf<"history">;
-export type ClientMessage = {
-  [T in ClientMessageType]: MessageOf<T>;
-}[ClientMessageType];
+export type ClientMessage = { [T in Type]: MessageOf<T> }[Type];
 
 /**
- * Reads one message of a client: strict UTF-8, one JSON object, the fields of its type, every text canonical.
+ * Reads one message of a client: strict UTF-8, one JSON object, the fields of its type, every text
+ * canonical.
  *
- * @throws {ProtocolError} `bad-message`, `too-large` (a text over its length) or `unknown-type`, with the message's `id` where it has one.
+ * @throws {ProtocolError} `bad-message`, `too-large` (a text over its length) or `unknown-type`,
+ * with the message's `id` where it has one.
  */
 export function readClientMessage(payload: Uint8Array): ClientMessage {
   let value: unknown;
   try {
     value = JSON.parse(decodeUtf8(payload));
   } catch {
-    throw new ProtocolError(
-      "bad-message",
-      "a message is one JSON object in UTF-8",
-    );
+    throw bad("a message is one JSON object in UTF-8");
   }
-  if (!isObject(value)) {
-    throw new ProtocolError("bad-message", "a message is one JSON object");
-  }
+  if (!isObject(value)) throw bad("a message is one JSON object");
   return readClientObject(value);
 }
 
@@ -166,25 +145,18 @@ export function readClientMessage(payload: Uint8Array): ClientMessage {
 export function readClientObject(
   value: Record<string, unknown>,
 ): ClientMessage {
-  const type = value.type;
+  const { type } = value;
   const requestId = id.take(value.id);
   if (type !== undefined && typeof type !== "string") {
-    throw new ProtocolError(
-      "bad-message",
-      "the type of a message is a string",
-      { id: requestId },
-    );
+    throw bad("the type of a message is a string", requestId);
   }
   if (type === undefined || !Object.hasOwn(SHAPES, type)) {
     throw new ProtocolError("unknown-type", "unknown", { id: requestId });
   }
-  const read = readShape(SHAPES[type as ClientMessageType] as Shape, value);
+  const read = readShape(SHAPES[type as Type] as Shape, value);
   if (isFault(read)) {
-    throw new ProtocolError(
-      "bad-message",
-      `${type}: ${read.fault.field} must be ${read.fault.what}`,
-      { id: requestId },
-    );
+    const { field, what } = read.fault;
+    throw bad(`${type}: ${field} must be ${what}`, requestId);
   }
   const message = { type, ...read } as ClientMessage;
   judge(message, requestId);
@@ -193,9 +165,6 @@ export function readClientObject(
 
 /** The rules that span fields. */
 function judge(message: ClientMessage, requestId: string | undefined): void {
-  const refuse = (text: string) => {
-    throw new ProtocolError("bad-message", text, { id: requestId });
-  };
   if (message.type === "chat") {
     const length = codePoints(message.txt);
     if (length > TEXT_MAX_CODE_POINTS) {
@@ -204,15 +173,19 @@ function judge(message: ClientMessage, requestId: string | undefined): void {
       throw new ProtocolError("too-large", text, { id: requestId });
     }
     if (message.room !== undefined && message.to !== undefined) {
-      refuse("chat: give room or to, not both");
+      throw bad("chat: give room or to, not both", requestId);
     }
   } else if (message.type === "typing") {
     if ((message.room === undefined) === (message.to === undefined)) {
-      refuse("typing: give room or to");
+      throw bad("typing: give room or to", requestId);
     }
   } else if (message.type === "history") {
     if (message.before !== undefined && message.after !== undefined) {
-      refuse("history: give before or after, not both");
+      throw bad("history: give before or after, not both", requestId);
     }
   }
+}
+
+function bad(text: string, id?: string): ProtocolError {
+  return new ProtocolError("bad-message", text, { id });
 }

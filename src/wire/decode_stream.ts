@@ -10,11 +10,11 @@ export interface PushParser<T> {
 
 /**
  * The chunks of the stream are what one read brought, each to be gone through once: it is parsed as
- * it is taken, so what is not taken yet can still be parsed in the light of what came before.
+ * it is taken, in the light of what came before. What was parsed holds until the next is asked for.
  *
  * Reads from `source` only when its own reader asks, so a reader that waits is a peer that is not
- * read from. What was parsed holds until the next is asked for. The stream fails as the parser
- * does, after what came before the fault was handed out, or as the source does.
+ * read from. The stream fails as the parser does, after what came before the fault was handed out,
+ * or as the source does.
  */
 export function decodeStream<T extends object>(
   source: AsyncIterable<Uint8Array>,

@@ -1,6 +1,6 @@
-/** Frames: a 4-byte big-endian length and that many bytes. The same decoder runs outside the sealed channel and inside it. */
+/** Frames: a 4-byte big-endian length and that many bytes, outside the sealed channel and in it. */
 import { FrameError } from "../base/errors.ts";
-import { FIRST_PAYLOAD_BYTES, FRAME_MAX_BYTES } from "../base/limits.ts";
+import { FRAME_MAX_BYTES } from "../base/limits.ts";
 import { decodeStream } from "./decode_stream.ts";
 
 /** Bytes of the length that stands before a payload. */
@@ -38,13 +38,12 @@ function readLength(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * A push parser of frames. Bytes go in as they come ({@linkcode push}), payloads come out whole ({@linkcode next}); the length is judged
- * as soon as its four bytes are there, before anything is allocated for the payload.
- *
- * A payload is a view of the chunk or of the decoder's own buffer: it holds until the next `push`.
+ * A push parser of frames. The length is judged as soon as its four bytes are there, before
+ * anything is allocated for the payload. A payload is a view of the chunk or of the decoder's own
+ * buffer: it holds until the next `push`.
  */
 export class FrameDecoder {
-  /** Longest payload allowed from the next frame on; the handshake allows less than the session after it. */
+  /** Longest payload allowed from the next frame on; the handshake allows less than a session. */
   maxBytes: number;
 
   /** What was pushed and not yet taken: `#bytes[#start, #end)`. */
@@ -63,9 +62,9 @@ export class FrameDecoder {
     return this.#end - this.#start;
   }
 
-  /** Takes the bytes that came next. The chunk must stay as it is until {@linkcode next} has returned `null`. */
+  /** Takes the bytes that came next; they must stay as they are until `next` returns `null`. */
   push(chunk: Uint8Array): void {
-    const pending = this.#end - this.#start;
+    const pending = this.pendingBytes;
     if (pending === 0) {
       // The fast path: whole frames are handed out from the chunk itself.
       this.#bytes = chunk;
@@ -81,10 +80,10 @@ export class FrameDecoder {
   /**
    * The next whole payload, or `null` when more bytes are needed.
    *
-   * @throws {FrameError} when a length is 0 or over {@linkcode maxBytes}; the stream cannot be followed any further.
+   * @throws {FrameError} when a length is 0 or over `maxBytes`: nothing can be read after that.
    */
   next(): Uint8Array | null {
-    const available = this.#end - this.#start;
+    const available = this.pendingBytes;
     if (available < HEADER_BYTES) return this.#keep();
     const length = readLength(this.#bytes, this.#start);
     if (length < 1 || length > this.maxBytes) {
@@ -96,22 +95,9 @@ export class FrameDecoder {
     return this.#bytes.subarray(from, this.#start);
   }
 
-  /** The first payload bytes of a frame that has begun: at most eight, fewer when it is shorter, `null` when they are not there yet. */
-  peek(): Uint8Array | null {
-    const available = this.#end - this.#start;
-    if (available < HEADER_BYTES) return null;
-    const length = readLength(this.#bytes, this.#start);
-    const wanted = Math.min(length, FIRST_PAYLOAD_BYTES);
-    if (available < HEADER_BYTES + wanted) return null;
-    return this.#bytes.subarray(
-      this.#start + HEADER_BYTES,
-      this.#start + HEADER_BYTES + wanted,
-    );
-  }
-
-  /** The chunk is the caller's again after this: what is left of it moves to the decoder's own buffer. */
+  /** The chunk is the caller's again after this: what is left of it moves to the own buffer. */
   #keep(): null {
-    const pending = this.#end - this.#start;
+    const pending = this.pendingBytes;
     if (pending === 0) {
       this.#bytes = this.#own = EMPTY;
       this.#start = this.#end = 0;
@@ -125,18 +111,11 @@ export class FrameDecoder {
   #hold(capacity: number): void {
     const pending = this.#bytes.subarray(this.#start, this.#end);
     if (this.#own.length < capacity) {
-      const grown = new Uint8Array(
-        Math.max(
-          MIN_CAPACITY_BYTES,
-          capacity,
-          Math.min(2 * this.#own.length, FRAME_MAX_BYTES),
-        ),
-      );
-      grown.set(pending);
-      this.#own = grown;
-    } else if (this.#bytes !== this.#own || this.#start > 0) {
-      this.#own.set(pending);
-    }
+      const doubled = Math.min(2 * this.#own.length, FRAME_MAX_BYTES);
+      const bytes = Math.max(MIN_CAPACITY_BYTES, capacity, doubled);
+      this.#own = new Uint8Array(bytes);
+    } else if (this.#bytes === this.#own && this.#start === 0) return;
+    this.#own.set(pending);
     this.#bytes = this.#own;
     this.#start = 0;
     this.#end = pending.length;

@@ -16,7 +16,7 @@ const BETWEEN_BYTES = 1;
 export interface FitOptions {
   /** Bytes that the rest of the message may take. */
   readonly envelopeBytes?: number;
-  /** Which items to keep when they do not all fit: the first ones, or the last ones. */
+  /** Which items to keep when they do not all fit; default `first`. */
   readonly keep?: "first" | "last";
 }
 
@@ -31,13 +31,9 @@ export function fitFrame<T>(
   const roomBytes = FRAME_MAX_BYTES - envelopeBytes;
   // Most lists are short, and need not be encoded twice to know it.
   if (boundOf(items, roomBytes) <= roomBytes) return [...items];
-  const count = countFitting(
-    keep === "first" ? items : items.toReversed(),
-    roomBytes,
-  );
-  return keep === "first"
-    ? items.slice(0, count)
-    : items.slice(items.length - count);
+  if (keep === "first") return items.slice(0, countFitting(items, roomBytes));
+  const count = countFitting(items.toReversed(), roomBytes);
+  return items.slice(items.length - count);
 }
 
 /** How many of the items fit, from the first on. */

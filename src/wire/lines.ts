@@ -9,18 +9,16 @@ const CARRIAGE_RETURN = 0x0d;
 const BLANKS: readonly number[] = [0x20, 0x09, CARRIAGE_RETURN];
 const MIN_CAPACITY_BYTES = 256;
 
-export interface LineDecoderOptions {
+interface LineDecoderOptions {
   /** Longest line, its end not counted. */
   readonly maxBytes: number;
-  /** Whether lines of nothing but spaces, tabs and carriage returns count; they do by default. */
+  /** What becomes of lines of nothing but spaces, tabs and carriage returns; default `keep`. */
   readonly blank?: "keep" | "skip";
 }
 
 /**
- * A push parser of lines. Bytes go in as they come ({@linkcode push}), lines come out whole and
- * without their `\n` or `\r\n` ({@linkcode next}). At most the longest line and its `\r` are held.
- *
- * A line is a view of the chunk or of bytes of its own: it holds until the next `push`.
+ * A push parser of lines, without their `\n` or `\r\n`. At most the longest line and its `\r` are
+ * held. A line is a view of the chunk or of bytes of its own: it holds until the next `push`.
  */
 export class LineDecoder {
   readonly #maxBytes: number;
@@ -37,10 +35,7 @@ export class LineDecoder {
     this.#skipsBlank = blank === "skip";
   }
 
-  /**
-   * Takes the bytes that came next. The chunk must stay as it is until {@linkcode next} has
-   * returned `null`.
-   */
+  /** Takes the bytes that came next; they must stay as they are until `next` returns `null`. */
   push(chunk: Uint8Array): void {
     this.#chunk = chunk;
     this.#at = 0;
@@ -59,25 +54,19 @@ export class LineDecoder {
 
   #next(): Uint8Array | null {
     const end = this.#chunk.indexOf(LINE_FEED, this.#at);
-    const part = this.#chunk.subarray(
-      this.#at,
-      end < 0 ? this.#chunk.length : end,
-    );
     if (end < 0) {
-      this.#hold(part);
-      this.#chunk = EMPTY;
-      this.#at = 0;
+      this.#hold(this.#chunk.subarray(this.#at));
+      this.push(EMPTY);
       return null;
     }
+    const part = this.#chunk.subarray(this.#at, end);
     this.#at = end + 1;
     if (this.#heldBytes === 0) return this.#withoutEnd(part);
     this.#hold(part);
     return this.#release();
   }
 
-  /**
-   * The last line, when the input has ended without an end of line; `null` where there is none.
-   */
+  /** The last line, when the input has ended without an end of line. */
   end(): Uint8Array | null {
     if (this.#heldBytes === 0) return null;
     const line = this.#release();
@@ -101,12 +90,10 @@ export class LineDecoder {
     const length = this.#heldBytes + part.length;
     this.#judgeLength(length, part.at(-1));
     if (length > this.#held.length) {
-      const capacity = Math.max(
-        length,
-        MIN_CAPACITY_BYTES,
-        Math.min(2 * this.#held.length, this.#maxBytes + 1),
+      const doubled = Math.min(2 * this.#held.length, this.#maxBytes + 1);
+      const grown = new Uint8Array(
+        Math.max(length, MIN_CAPACITY_BYTES, doubled),
       );
-      const grown = new Uint8Array(capacity);
       grown.set(this.#held.subarray(0, this.#heldBytes));
       this.#held = grown;
     }
@@ -124,10 +111,9 @@ export class LineDecoder {
   #judgeLength(length: number, lastByte: number | undefined): void {
     const bytes = lastByte === CARRIAGE_RETURN ? length - 1 : length;
     if (bytes <= this.#maxBytes) return;
-    throw new ProtocolError(
-      "too-large",
-      `a line has more than ${this.#maxBytes} bytes: say it in parts`,
-    );
+    const text =
+      `a line has more than ${this.#maxBytes} bytes: say it in parts`;
+    throw new ProtocolError("too-large", text);
   }
 }
 

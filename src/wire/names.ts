@@ -1,4 +1,4 @@
-/** Names of people and rooms: what they may hold, and when two are the same (UAX #15, UTS #39). */
+/** Names: what they may hold, and when two of them are the same (Unicode UAX #15, UTS #39). */
 import { ProtocolError } from "../base/errors.ts";
 import {
   NAME_MARKS_IN_A_ROW,
@@ -21,75 +21,38 @@ const RESERVED = new Set(["server", "admin"]);
 const GUEST_PREFIX = "guest-";
 
 /** The recommended scripts of UAX #31, table 5, that a name may be written in, alone. */
-const SCRIPTS = [
-  "Arabic",
-  "Armenian",
-  "Bengali",
-  "Bopomofo",
-  "Cyrillic",
-  "Devanagari",
-  "Ethiopic",
-  "Georgian",
-  "Greek",
-  "Gujarati",
-  "Gurmukhi",
-  "Han",
-  "Hangul",
-  "Hebrew",
-  "Hiragana",
-  "Kannada",
-  "Katakana",
-  "Khmer",
-  "Lao",
-  "Latin",
-  "Malayalam",
-  "Myanmar",
-  "Oriya",
-  "Sinhala",
-  "Tamil",
-  "Telugu",
-  "Thaana",
-  "Thai",
-  "Tibetan",
-] as const;
-type Script = typeof SCRIPTS[number];
-
+const SCRIPTS = `
+  Arabic Armenian Bengali Bopomofo Cyrillic Devanagari Ethiopic Georgian Greek Gujarati Gurmukhi Han
+  Hangul Hebrew Hiragana Kannada Katakana Khmer Lao Latin Malayalam Myanmar Oriya Sinhala Tamil
+  Telugu Thaana Thai Tibetan`.trim().split(/\s+/);
 /** "Highly restrictive" of UTS #39, section 5.2: what people of East Asia write together. */
-const TOGETHER: readonly (readonly Script[])[] = [
+const TOGETHER: readonly (readonly string[])[] = [
   ["Latin", "Han", "Hiragana", "Katakana"],
   ["Latin", "Han", "Bopomofo"],
   ["Latin", "Han", "Hangul"],
 ];
-/** "Moderately restrictive": Latin with one other script, but those whose letters look like Latin's. */
-const NOT_WITH_LATIN: ReadonlySet<Script> = new Set([
-  "Latin",
-  "Cyrillic",
-  "Greek",
-]);
+/** "Moderately restrictive": Latin with one other script, but those that look like Latin's. */
+const NOT_WITH_LATIN = ["Latin", "Cyrillic", "Greek"];
 
-const OF_SCRIPT = new Map(
-  SCRIPTS.map((
-    script,
-  ) => [
-    script,
-    new RegExp(`^[\\p{Script_Extensions=${script}}\\p{Script=Common}]+$`, "u"),
-  ]),
-);
 const OF_SCRIPTS: readonly RegExp[] = [
-  ...OF_SCRIPT.values(),
-  ...TOGETHER.map((scripts) => anyOf(scripts)),
-  ...SCRIPTS.filter((script) => !NOT_WITH_LATIN.has(script)).map((script) =>
-    anyOf(["Latin", script])
-  ),
+  ...SCRIPTS.map((script) => writtenIn([script], "Common")),
+  ...[
+    ...TOGETHER,
+    ...SCRIPTS.filter((script) => !NOT_WITH_LATIN.includes(script))
+      .map((script) => ["Latin", script]),
+  ].map((scripts) => writtenIn(scripts, "Common", "Inherited")),
 ];
 
-function anyOf(scripts: readonly Script[]): RegExp {
-  const classes = scripts.map((script) => `\\p{Script_Extensions=${script}}`)
-    .join("");
-  return new RegExp(
-    `^[${classes}\\p{Script=Common}\\p{Script=Inherited}]+$`,
-    "u",
-  );
+/** Matches what is written in these scripts, and in letters that belong to `others`. */
+function writtenIn(
+  scripts: readonly string[],
+  ...others: readonly string[]
+): RegExp {
+  const classes = [
+    ...scripts.map((script) => `\\p{Script_Extensions=${script}}`),
+    ...others.map((script) => `\\p{Script=${script}}`),
+  ];
+  return new RegExp(`^[${classes.join("")}]+$`, "u");
 }
 
 /** Names that fold to the same are the same name: NFKC, upper case, lower case, NFC. */
@@ -128,19 +91,13 @@ function faultOf(name: string, maxCodePoints: number): string | undefined {
  */
 export function judgeName(name: string): void {
   const fault = faultOf(name, NAME_MAX_CODE_POINTS);
-  if (fault !== undefined) {
-    throw new ProtocolError(
-      "name-invalid",
-      `this name cannot be used: ${fault}`,
-    );
-  }
   const folded = foldName(name);
-  if (RESERVED.has(folded) || folded.startsWith(GUEST_PREFIX)) {
-    throw new ProtocolError(
-      "name-invalid",
-      `the name ${name} is reserved: choose another`,
-    );
-  }
+  const text = fault !== undefined
+    ? `this name cannot be used: ${fault}`
+    : RESERVED.has(folded) || folded.startsWith(GUEST_PREFIX)
+    ? `the name ${name} is reserved: choose another`
+    : undefined;
+  if (text !== undefined) throw new ProtocolError("name-invalid", text);
 }
 
 /**
@@ -150,12 +107,9 @@ export function judgeName(name: string): void {
  */
 export function judgeRoom(name: string): void {
   const fault = faultOf(name, ROOM_MAX_CODE_POINTS);
-  if (fault !== undefined) {
-    throw new ProtocolError(
-      "room-invalid",
-      `a room cannot have this name: ${fault}`,
-    );
-  }
+  if (fault === undefined) return;
+  const text = `a room cannot have this name: ${fault}`;
+  throw new ProtocolError("room-invalid", text);
 }
 
 /** The name of a guest who gave none. */

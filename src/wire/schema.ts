@@ -1,18 +1,16 @@
 /**
- * Shapes of JSON messages: a table of fields says what a message may hold; reading a value by it gives a new object with just those
- * fields, validated and made canonical. The types of the messages are inferred from the same tables.
+ * Shapes of JSON messages: tables of fields, by which a value is read into a new object with just
+ * those fields, canonical. The types of the messages are inferred from the same tables.
  */
 
-/** How one field is read: `take` gives the canonical value, or `undefined` when the value is not `what` says. */
+/** How one field is read: `take` gives the canonical value, `undefined` when it is not `what`. */
 export interface Field<T> {
   readonly what: string;
   readonly isOptional?: true;
   take(value: unknown): T | undefined;
 }
 
-export interface OptionalField<T> extends Field<T> {
-  readonly isOptional: true;
-}
+type OptionalField<T> = Field<T> & { readonly isOptional: true };
 
 export type Shape = Readonly<Record<string, Field<unknown>>>;
 
@@ -32,7 +30,7 @@ export interface Fault {
   readonly what: string;
 }
 
-/** Reads `value` by `shape`. Fields that the shape does not know are ignored; the first fault ends the reading. */
+/** Reads `value` by `shape`, which ignores other fields; the first fault ends the reading. */
 export function readShape<S extends Shape>(
   shape: S,
   value: object,
@@ -51,7 +49,7 @@ export function readShape<S extends Shape>(
   return read as Read<S>;
 }
 
-/** A string that is well-formed (no lone surrogate), made canonical by `clean`, then judged by `fits`. */
+/** A well-formed string (no lone surrogate), made canonical by `clean`, then judged by `fits`. */
 export function string(
   what: string,
   clean: (text: string) => string = (text) => text,
@@ -67,36 +65,35 @@ export function string(
   };
 }
 
+/** A value that is taken as it is, where `fits` says so. */
+export function value<T>(
+  what: string,
+  fits: (value: unknown) => boolean,
+): Field<T> {
+  return { what, take: (value) => fits(value) ? value as T : undefined };
+}
+
 /** A whole number from `min` to `max`. */
 export function integer(
   min: number,
   max: number = Number.MAX_SAFE_INTEGER,
 ): Field<number> {
-  return {
-    what: `a whole number from ${min} to ${max}`,
-    take: (value) =>
-      Number.isSafeInteger(value) && value as number >= min &&
-        value as number <= max
-        ? value as number
-        : undefined,
-  };
+  return value(`a whole number from ${min} to ${max}`, (value) => {
+    return Number.isSafeInteger(value) && value as number >= min &&
+      value as number <= max;
+  });
 }
 
 /** Any finite number. */
-export const number: Field<number> = {
-  what: "a number",
-  take: (value) =>
-    typeof value === "number" && Number.isFinite(value) ? value : undefined,
-};
+export const number: Field<number> = value("a number", Number.isFinite);
 
-export const boolean: Field<boolean> = {
-  what: "true or false",
-  take: (value) => typeof value === "boolean" ? value : undefined,
-};
+export const boolean: Field<boolean> = value("true or false", (value) => {
+  return typeof value === "boolean";
+});
 
 /** A field that may be missing. */
 export function optional<T>(field: Field<T>): OptionalField<T> {
-  return { what: field.what, isOptional: true, take: field.take };
+  return { ...field, isOptional: true };
 }
 
 /** An object of a shape. */

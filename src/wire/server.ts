@@ -1,4 +1,4 @@
-/** The messages that the server sends: their shapes, their encoding, and the reading of one by a client. */
+/** The messages that the server sends: their shapes, their encoding, and how a client reads one. */
 import { FrameError } from "../base/errors.ts";
 import { FRAME_MAX_BYTES, HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
 import { encodeFrame, HEADER_BYTES, writeLength } from "./frame.ts";
@@ -16,6 +16,7 @@ import {
   readShape,
   type Shape,
   string,
+  value,
 } from "./schema.ts";
 import { cleanLine, cleanText, decodeUtf8 } from "./text.ts";
 
@@ -27,34 +28,16 @@ const at = integer(0);
 const MANY = FRAME_MAX_BYTES;
 
 /** The wire has just `true` for these; they are missing otherwise. */
-const flag: Field<true> = {
-  what: "true",
-  take: (value) => value === true ? true : undefined,
-};
+const flag = value<true>("true", (value) => value === true);
 
-const chat = {
-  room: line,
-  from: line,
-  txt: text,
-  seq,
-  at,
-  action: optional(flag),
-  id: optional(line),
-};
-const privateChat = {
-  from: line,
-  to: line,
-  txt: text,
-  seq,
-  at,
-  action: optional(flag),
-  id: optional(line),
-};
+const id = optional(line);
+const person = { name: line, key: optional(line), guest: optional(flag) };
+const said = { from: line, txt: text, seq, at, action: optional(flag), id };
+const chat = { room: line, ...said };
+const privateChat = { to: line, ...said };
 
 const user = object("a person", {
-  name: line,
-  key: optional(line),
-  guest: optional(flag),
+  ...person,
   role: optional(line),
   away: optional(line),
 });
@@ -72,7 +55,7 @@ export type Unknown = { type: "unknown"; room?: string; seq?: number };
 /** What a history holds. */
 export type Stored = Chat | Private | Unknown;
 
-/** A type to come may use any field for anything: only a room and a seq as they are elsewhere count. */
+/** A type to come may use any field for anything: a room and a seq count where they are such. */
 function readUnknown(value: Record<string, unknown>): Unknown {
   const read: Unknown = { type: "unknown" };
   const inRoom = line.take(value.room);
@@ -87,15 +70,13 @@ const stored: Field<Stored> = {
   what: "a message",
   take(value) {
     if (!isObject(value) || typeof value.type !== "string") return undefined;
-    if (value.type !== "chat" && value.type !== "private") {
-      return readUnknown(value);
-    }
-    const read = readShape(value.type === "chat" ? chat : privateChat, value);
-    return isFault(read)
-      ? undefined
-      : { type: value.type, ...read } as Chat | Private;
+    const { type } = value;
+    if (type !== "chat" && type !== "private") return readUnknown(value);
+    const read = readShape(type === "chat" ? chat : privateChat, value);
+    return isFault(read) ? undefined : { type, ...read } as Chat | Private;
   },
 };
+const messages = array(stored, HISTORY_PAGE_MESSAGES);
 
 const SHAPES = {
   welcome: {
@@ -116,28 +97,15 @@ const SHAPES = {
   private: privateChat,
   history: {
     room: line,
-    messages: array(stored, HISTORY_PAGE_MESSAGES),
+    messages,
     more: boolean,
     older: optional(flag),
     skipped: optional(object("a range", { from: seq, to: seq })),
     reset: optional(flag),
-    id: optional(line),
+    id,
   },
-  joined: {
-    room: line,
-    name: line,
-    at,
-    key: optional(line),
-    guest: optional(flag),
-  },
-  left: {
-    room: line,
-    name: line,
-    at,
-    key: optional(line),
-    guest: optional(flag),
-    reason: line,
-  },
+  joined: { room: line, ...person, at },
+  left: { room: line, ...person, at, reason: line },
   /** The room where the connection is, in its canonical spelling; empty when it is in none. */
   here: { room: line },
   presence: { room: line, count: integer(0) },
@@ -147,43 +115,30 @@ const SHAPES = {
     room: line,
     users: array(user, MANY),
     count: optional(integer(0)),
-    id: optional(line),
+    id,
   },
-  rooms: { rooms: array(room, MANY), id: optional(line) },
-  help: { commands: array(command, MANY), id: optional(line) },
+  rooms: { rooms: array(room, MANY), id },
+  help: { commands: array(command, MANY), id },
   whois: {
-    name: line,
-    key: optional(line),
-    guest: optional(flag),
+    ...person,
     rooms: array(line, MANY),
     since: at,
     idleMs: integer(0),
     away: optional(line),
-    id: optional(line),
+    id,
   },
-  found: {
-    room: line,
-    query: line,
-    messages: array(stored, HISTORY_PAGE_MESSAGES),
-    id: optional(line),
-  },
-  notice: { text, id: optional(line) },
+  found: { room: line, query: line, messages, id },
+  notice: { text, id },
   typing: { room: optional(line), from: optional(line), name: line },
   read: { room: line, seq },
-  error: {
-    code: line,
-    text,
-    id: optional(line),
-    retryAfterMs: optional(integer(0)),
-  },
+  error: { code: line, text, id, retryAfterMs: optional(integer(0)) },
   ping: { t: number },
   pong: { t: number },
   bye: { code: line, text, reconnectAfterMs: optional(integer(0)) },
 } as const satisfies Record<string, Shape>;
 
-type Shapes = typeof SHAPES;
-export type ServerMessageType = keyof Shapes;
-type MessageOf<T extends keyof Shapes> = { type: T } & Read<Shapes[T]>;
+type Type = keyof typeof SHAPES;
+type MessageOf<T extends Type> = { type: T } & Read<typeof SHAPES[T]>;
 
 export type History = MessageOf<"history">;
 export type Users = MessageOf<"users">;
@@ -193,9 +148,7 @@ export type Welcome = MessageOf<"welcome">;
 export type ErrorMessage = MessageOf<"error">;
 export type Bye = MessageOf<"bye">;
 export type HelpRow = MessageOf<"help">["commands"][number];
-export type ServerMessage = {
-  [T in ServerMessageType]: MessageOf<T>;
-}[ServerMessageType];
+export type ServerMessage = { [T in Type]: MessageOf<T> }[Type];
 
 /** Why a connection ends, in `bye`. */
 export type ByeCode =
@@ -225,10 +178,11 @@ export function encodeMessage(message: object): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Reads one message of the server, every text made fit for display. A type that is not known comes back as `unknown`, with its `room` and
- * `seq` where it has them.
+ * Reads one message of the server, every text made fit for display. A type that is not known comes
+ * back as `unknown`, with its `room` and `seq` where it has them.
  *
- * @returns `undefined` when the payload is no message at all or lacks what its type must have: a client ends such a connection.
+ * @returns `undefined` for what is no message, or lacks what its type must have: a client ends such
+ * a connection.
  */
 export function readServerMessage(
   payload: Uint8Array,
@@ -241,7 +195,7 @@ export function readServerMessage(
   }
   if (!isObject(value) || typeof value.type !== "string") return undefined;
   if (!Object.hasOwn(SHAPES, value.type)) return readUnknown(value);
-  const type = value.type as ServerMessageType;
+  const type = value.type as Type;
   const read = readShape(SHAPES[type] as Shape, value);
   return isFault(read) ? undefined : { type, ...read } as ServerMessage;
 }

@@ -1,6 +1,6 @@
 /** The slash rule: a text that begins with `/` is a command, and `//` says a slash. */
 
-/** A command as it was typed: the name as it is written, the arguments without the blanks around them. */
+/** A command as it was typed, the arguments without the blanks around them. */
 export interface SlashCommand {
   readonly name: string;
   readonly args: string;
@@ -18,7 +18,7 @@ export function unslash(txt: string): string {
   return txt.startsWith("//") ? txt.slice(1) : txt;
 }
 
-/** The text that says these words as they are, also when they begin with a slash: one character longer then. */
+/** The text that says these words as they are; with a slash before it is one character longer. */
 export function enslash(words: string): string {
   return words.startsWith("/") ? `/${words}` : words;
 }

@@ -2,7 +2,7 @@
 import { TEXT_MAX_CODE_POINTS } from "../base/limits.ts";
 import { codePoints } from "./text.ts";
 
-/** Parts of at most `max` code points, split at the last line feed that fits, else the last space. */
+/** Parts of at most `max` code points, split at the last line feed that fits, or last space. */
 export function splitText(
   text: string,
   max: number = TEXT_MAX_CODE_POINTS,

@@ -1,4 +1,4 @@
-/** Text as it may cross the wire and be shown: well-formed, NFC, without what could move a cursor or forge a line. */
+/** Text as it may cross the wire: well-formed, NFC, without what moves a cursor or forges lines. */
 
 const HARMFUL =
   // deno-lint-ignore no-control-regex
@@ -9,7 +9,7 @@ const HARMFUL_BUT_BREAKS =
 /** Printable ASCII needs no look at all, and is most of what people say. */
 const PLAIN = /^[\x20-\x7e]*$/;
 
-/** One line of text (a name, a topic): no control characters at all, NFC. `text` must be well-formed. */
+/** A well-formed line of text (a name, a topic) without control characters, in NFC. */
 export function cleanLine(text: string): string {
   return PLAIN.test(text) ? text : text.replace(HARMFUL, "").normalize("NFC");
 }

@@ -4,9 +4,9 @@ import {
   refuseHttp,
   refuseIrc,
   refuseJsonLine,
-  refuseLine,
   refuseTls,
 } from "../../src/gateway/refusals.ts";
+import { encodeLine } from "../../src/gateway/lines.ts";
 import { utf8 } from "../_chunks.ts";
 import { testsOf } from "../_testing.ts";
 import { messagesOf } from "./_codec.ts";
@@ -29,7 +29,7 @@ test("of lines of JSON is one error on a line", () => {
 });
 
 test("of lines is a line", () => {
-  assertEquals(text(refuseLine("! not here")), "! not here\n");
+  assertEquals(text(encodeLine("! not here")), "! not here\n");
 });
 
 test("of IRC is ERROR (RFC 2812, 3.7.4)", () => {

@@ -73,7 +73,6 @@ export class SessionScene {
       transport: options.wrap?.(near) ?? near,
       codec: options.codec ?? codecFor("sealed")!,
       clock: this.clock,
-      now: () => this.#now(),
       turns: {
         put: (input) => {
           options.onPut?.(input);

@@ -9,7 +9,7 @@ import {
 } from "../../src/chat/input.ts";
 import { ConfabError, describeError } from "../../src/base/errors.ts";
 import { Delivery } from "../../src/delivery/delivery.ts";
-import { TurnLoop, type TurnWatcher } from "../../src/server/turn_loop.ts";
+import { TurnLoop } from "../../src/server/turn_loop.ts";
 import type { Entry } from "../../src/store/store.ts";
 import type { Chat, ErrorMessage, History } from "../../src/wire/server.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
@@ -53,7 +53,7 @@ class WatchedDelivery extends Delivery {
   }
 }
 
-export class World implements TurnWatcher {
+export class World {
   readonly clock = new FakeClock();
   readonly store: TestStore;
   readonly hub: Hub;

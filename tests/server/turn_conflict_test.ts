@@ -1,5 +1,6 @@
 /** Turns that meet what others wrote: they go on from there, and nothing is refused for it. */
 import { assertEquals } from "@std/assert";
+import { ConfabError } from "../../src/base/errors.ts";
 import { CommitConflict, type Entry } from "../../src/store/store.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
@@ -178,6 +179,26 @@ test("delivers what others wrote when the journal says so, and its own once", as
   // The hub had learned of the head: nothing had to be tried twice.
   assertEquals(world.store.commits.length, 4);
   await following.stop();
+});
+
+test("that is not stored after it met what others wrote still knows their ids", async () => {
+  const [world, ann, bob] = await withTwo();
+  const [said] = foreign("lobby", 1, 1);
+  await append(world, [{ ...said!, from: "ann", person: ANN, id: "x" }]);
+  const { store } = world;
+  const commit = store.commit.bind(store);
+  let commits = 0;
+  store.commit = (given) => {
+    const isSecond = ++commits === 2;
+    const error = new ConfabError("store", "the disk is full");
+    return isSecond ? Promise.reject(error) : commit(given);
+  };
+  bob.say("one", { id: "1" });
+  await world.settled();
+  assertEquals(heard(bob), ["lobby 1 foreign 1", "not-stored"]);
+  ann.say("foreign 1", { id: "x" });
+  await world.settled();
+  assertEquals(heard(ann), ["lobby 1 foreign 1", "ack lobby 1"]);
 });
 
 test("is over before what is followed meanwhile: who leaves in it does not hear that", async () => {

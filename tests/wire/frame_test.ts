@@ -209,18 +209,3 @@ test("holds until the next bytes are pushed, others of its chunk too", () => {
     "ef",
   ]);
 });
-
-test("shows its first eight payload bytes before it is whole", () => {
-  const decoder = new FrameDecoder();
-  const long = frame(utf8("confab/1 and more"));
-  decoder.push(long.slice(0, 3));
-  assertEquals([decoder.next(), decoder.peek()], [null, null]);
-  decoder.push(long.slice(3, 11));
-  assertEquals([decoder.next(), decoder.peek()], [null, null]);
-  decoder.push(long.slice(11, 12));
-  assertEquals(decoder.peek()?.slice(), utf8("confab/1"));
-  const short = new FrameDecoder();
-  short.push(frame(utf8("{}")));
-  assertEquals(short.peek()?.slice(), utf8("{}"));
-  assertEquals(short.next()?.slice(), utf8("{}"));
-});
