@@ -171,6 +171,7 @@ export class Intake {
     }
     if (message.type === "hello") {
       const refusal = await judgeHello(message);
+      if (signal.aborted) return;
       if (refusal !== undefined) await this.#refuse(refusal);
       else this.#say(message);
       await greeted();
