@@ -210,7 +210,8 @@ export class TurnLoop {
       }
     }
     hub.handle({ kind: "failed", conflict });
-    hub.handle({ kind: "followed", entries: foreign });
+    // Of the turn: what is learned here must not be undone by another conflict.
+    this.#inputs.unshift({ kind: "followed", entries: foreign });
   }
 
   /** Puts the turn's inputs in again. */
