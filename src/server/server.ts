@@ -45,8 +45,11 @@ export class Server implements AsyncDisposable {
   readonly #indexer: Indexer;
   readonly #connections: Connections;
   readonly #listeners: Listener[] = [];
-  readonly #journal: AsyncIterator<Followed>;
-  readonly #following: Promise<void>;
+  readonly #store: Store;
+  /** Up to here the journal was followed. */
+  #position: number;
+  #journal: AsyncIterator<Followed> | undefined;
+  #following: Promise<void> | undefined;
   #cancelSweep = () => {};
   #stopping: Promise<void> | undefined;
 
@@ -119,7 +122,8 @@ export class Server implements AsyncDisposable {
     });
     // What a crash left behind.
     this.#indexer.wake();
-    this.#journal = store.follow(stored.position)[Symbol.asyncIterator]();
+    this.#store = store;
+    this.#position = stored.position;
     this.#following = this.#follow();
     this.#sweepLater();
   }
@@ -173,7 +177,7 @@ export class Server implements AsyncDisposable {
     await this.#connections.stop();
     await this.#turns.done();
     this.#cancelSweep();
-    await this.#journal.return?.();
+    await this.#journal?.return?.();
     await this.#following;
     await this.#indexer.stop();
   }
@@ -185,15 +189,20 @@ export class Server implements AsyncDisposable {
 
   /** Brings to everyone what others write to the journal, and all of it to the index. */
   async #follow(): Promise<void> {
+    const journal = this.#store.follow(this.#position)[Symbol.asyncIterator]();
+    this.#journal = journal;
     try {
       for (;;) {
-        const { done, value } = await this.#journal.next();
+        const { done, value } = await journal.next();
         if (done) return;
+        this.#position = value.pos;
         this.#turns.followed(value.entries);
         this.#indexer.wake();
       }
     } catch (error) {
       this.tap.failed("journal not followed", error);
+      // The next sweep tries again.
+      this.#following = undefined;
     }
   }
 
@@ -201,6 +210,7 @@ export class Server implements AsyncDisposable {
     this.#cancelSweep = this.#clock.after(SWEEP_INTERVAL_MS, () => {
       this.#connections.sweep(this.#clock.monotonic());
       this.#turns.put({ kind: "tick", at: this.#now() });
+      this.#following ??= this.#follow();
       this.#sweepLater();
     });
   }
