@@ -169,6 +169,7 @@ export class Intake {
     }
     if (message.type === "hello") {
       const refusal = await judgeHello(message);
+      if (signal.aborted) return;
       if (refusal !== undefined) await this.#refuse(refusal);
       else this.#say(message);
       // What a greeted client says next is not even decoded before it is let in.

@@ -36,8 +36,11 @@ export class Server implements AsyncDisposable {
   readonly #indexer: Indexer;
   readonly #connections: Connections;
   readonly #listeners: Listener[] = [];
-  readonly #journal: AsyncIterator<Followed>;
-  readonly #following: Promise<void>;
+  readonly #store: Store;
+  /** Up to here the journal was followed. */
+  #position: number;
+  #journal: AsyncIterator<Followed> | undefined;
+  #following: Promise<void> | undefined;
   #cancelSweep = () => {};
   #stopping: Promise<void> | undefined;
 
@@ -56,7 +59,7 @@ export class Server implements AsyncDisposable {
       ...{ server: name, version, records, heads, admins },
       ...isLimited ? {} : { roomsPerDay: 0, claimsPerDay: 0 },
     });
-    return new Server(options, print, hub, heads, store.follow(position));
+    return new Server(options, print, hub, heads, position);
   }
 
   /**
@@ -80,7 +83,7 @@ export class Server implements AsyncDisposable {
     print: string,
     hub: Hub,
     heads: Map<string, number>,
-    journal: AsyncIterable<Followed>,
+    position: number,
   ) {
     const { store, log, echo = "off", clock = SYSTEM_CLOCK } = options;
     const { tap } = this;
@@ -115,7 +118,8 @@ export class Server implements AsyncDisposable {
     });
     // What a crash left behind.
     this.#indexer.wake();
-    this.#journal = journal[Symbol.asyncIterator]();
+    this.#store = store;
+    this.#position = position;
     this.#following = this.#follow();
     this.#sweepLater();
   }
@@ -169,22 +173,27 @@ export class Server implements AsyncDisposable {
     await this.#connections.stop();
     await this.#turns.done();
     this.#cancelSweep();
-    await this.#journal.return?.();
+    await this.#journal?.return?.();
     await this.#following;
     await this.#indexer.stop();
   }
 
   /** Brings to everyone what others write to the journal, and all of it to the index. */
   async #follow(): Promise<void> {
+    const journal = this.#store.follow(this.#position)[Symbol.asyncIterator]();
+    this.#journal = journal;
     try {
       for (;;) {
-        const { done, value } = await this.#journal.next();
+        const { done, value } = await journal.next();
         if (done) return;
+        this.#position = value.pos;
         this.#turns.followed(value.entries);
         this.#indexer.wake();
       }
     } catch (error) {
       this.tap.failed("journal not followed", error);
+      // The next sweep tries again.
+      this.#following = undefined;
     }
   }
 
@@ -192,6 +201,7 @@ export class Server implements AsyncDisposable {
     this.#cancelSweep = this.#clock.after(SWEEP_INTERVAL_MS, () => {
       this.#connections.sweep(this.#clock.monotonic());
       this.#turns.put({ kind: "tick", at: momentOf(this.#clock) });
+      this.#following ??= this.#follow();
       this.#sweepLater();
     });
   }

@@ -42,16 +42,25 @@ export class KnownServers implements Pins {
   }
 
   /**
-   * Stores a key as seen first at `now`, in the place of another one. The same key keeps its day.
+   * Stores a key as seen first at `now`, in the place of another one that {@linkcode lookup} gives.
+   * The same key keeps its day.
    *
-   * @throws {ConfabError} `known-servers` when the file is damaged or cannot be written.
+   * @throws {ConfabError} `known-servers` when the file is damaged or cannot be written;
+   * `server-key-changed` when it has another key by now, which nobody has held this one against.
    */
   async pin(address: string, fingerprint: string, now: Date): Promise<void> {
     const line = lineOf(address, fingerprint, now);
     await this.#change((lines) => {
       const at = lines.findIndex((line) => line.pin?.address === address);
       if (at === -1) return [...lines, line];
-      if (lines[at]!.pin!.fingerprint === fingerprint) return lines;
+      const stored = lines[at]!.pin!.fingerprint;
+      if (stored === fingerprint) return lines;
+      if (stored !== this.lookup(address)?.fingerprint) {
+        throw new ConfabError(
+          "server-key-changed",
+          `another client has just stored another key of ${address}, ${stored}: connect again`,
+        );
+      }
       return lines.with(at, line);
     });
   }

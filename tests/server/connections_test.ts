@@ -209,13 +209,15 @@ test("brings what others write to the journal, once, and one's own only as it wa
   assertEquals(it.log, []);
 });
 
-test("tells that the journal cannot be followed, and goes on", async () => {
+test("tells that the journal cannot be followed, and follows it again a second later", async () => {
   const store = new MemoryStore();
-  store.follow = () => ({
-    [Symbol.asyncIterator]: () => ({
-      next: () => Promise.reject(new ConfabError("store", "the disk is gone")),
-    }),
-  });
+  const follow = store.follow.bind(store);
+  store.follow = () => {
+    store.follow = follow;
+    const next = () =>
+      Promise.reject(new ConfabError("store", "the disk is gone"));
+    return { [Symbol.asyncIterator]: () => ({ next }) };
+  };
   await using it = await Served.start({ store });
   const ann = it.call();
   await ann.say("HELLO ann");
@@ -223,6 +225,12 @@ test("tells that the journal cannot be followed, and goes on", async () => {
   assertEquals(it.log, [
     ["journal not followed", { id: undefined, error: "the disk is gone" }],
   ]);
+  await store.commit(foreign(1, "from elsewhere"));
+  await eventLoopTurn();
+  assertEquals(ann.text(), "");
+  it.clock.advance(1_000);
+  await eventLoopTurn();
+  assertEquals(ann.text(), "MSG zoe from elsewhere\n");
 });
 
 test("lets a person's ids count again, from before the server was started", async () => {

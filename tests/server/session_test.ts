@@ -80,6 +80,19 @@ test("does not count the time that judging a hello takes against the peer", asyn
   });
 });
 
+test("keeps a hello from the hub that it ended over", async () => {
+  const judgeHello = (_: unknown, signal: AbortSignal) =>
+    new Promise<undefined>((resolve) =>
+      signal.addEventListener("abort", () => resolve(undefined))
+    );
+  await inScene({ judgeHello }, async (it) => {
+    await it.send({ type: "hello", password: "right" });
+    it.session.bye("refused", "another needs the place");
+    await eventLoopTurn();
+    assertEquals(it.takeSaid(), []);
+  });
+});
+
 // ---- Opening ----
 
 scene(

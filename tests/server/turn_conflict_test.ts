@@ -140,6 +140,25 @@ test("takes a message that others wrote under the same id for the same", async (
   assertEquals((await world.store.heads()).get("lobby"), 1);
 });
 
+test("that meets what others wrote a second time still knows what it met first", async () => {
+  const [world, ann] = await withTwo();
+  const [entry] = foreign("lobby", 1, 1);
+  const same = { ...entry!, person: ANN, from: "ann", body: "once", id: "1" };
+  await append(world, [same]);
+  const other = foreign("den", 1, 1);
+  world.delivery.foreign = () => {
+    if (other.length > 0) void append(world, other.splice(0));
+  };
+  ann.command("join", "+den");
+  ann.say("in the lobby", { id: "2", room: "lobby" });
+  ann.say("in the den", { id: "3", room: "den" });
+  await world.settled();
+  ann.say("once", { id: "1", room: "lobby" });
+  await world.settled();
+  const acks = ann.takeOf("ack").map(({ id, room, seq }) => [id, room, seq]);
+  assertEquals(acks, [["2", "lobby", 2], ["3", "den", 2], ["1", "lobby", 1]]);
+});
+
 test("that others keep from being stored without end is refused, and the next goes on", async () => {
   const [world, ann, bob] = await withTwo();
   const { store } = world;

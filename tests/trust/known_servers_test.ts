@@ -92,6 +92,22 @@ test("replace a pin in its line and keep all other lines", async (path) => {
   );
 });
 
+test("keep a key that another client stored meanwhile from being replaced by another one", async (path) => {
+  const known = await KnownServers.open(path);
+  const later = await KnownServers.open(path);
+  await known.pin("a.example:5000", FULL, NOON);
+  const error = await assertRejects(
+    () => later.pin("a.example:5000", OTHER, LATER),
+    ConfabError,
+  );
+  assertEquals(error.code, "server-key-changed");
+  assertStringIncludes(error.message, FULL);
+  const kept = await KnownServers.open(path);
+  assertEquals(kept.lookup("a.example:5000")?.fingerprint, FULL);
+  await later.pin("a.example:5000", FULL, LATER);
+  assertEquals(later.lookup("a.example:5000"), known.lookup("a.example:5000"));
+});
+
 test("keep the day a key was first seen when it is pinned again", async (path) => {
   await Deno.writeTextFile(path, FILE);
   const known = await KnownServers.open(path);
