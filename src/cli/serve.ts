@@ -9,7 +9,7 @@ import { createLog } from "../base/log.ts";
 import { VERSION } from "../base/version.ts";
 import { fingerprint, parseFingerprint } from "../secure/fingerprint.ts";
 import { Server } from "../server/server.ts";
-import { DataLock } from "../store/sqlite/data_lock.ts";
+import { lockData } from "../store/sqlite/data_lock.ts";
 import { SqliteStore } from "../store/sqlite/store.ts";
 import { loadIdentity, loadOrCreateIdentity } from "../trust/identity_file.ts";
 import { serverAddress } from "../trust/judge.ts";
@@ -126,7 +126,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
   const { options } = readProcessOptions(SERVE, argv);
   const data = options.data ?? ownDataDir();
   makeDataDir(data);
-  using _lock = DataLock.take(data);
+  using _lock = lockData(data);
   await using store = SqliteStore.open(`${data}/confab.db`, {
     durability: options.durability,
   });
