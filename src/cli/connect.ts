@@ -54,22 +54,17 @@ async function asked(start: Start, error: unknown): Promise<Start | undefined> {
     await start.pins.pin(address, error.fingerprint, new Date());
     return start;
   }
-  switch (error.code) {
-    case "name-taken":
-    case "name-invalid": {
-      if (start.options.name !== undefined) return undefined;
-      tell(error.message);
-      const name = askName("");
-      return name === "" ? undefined : { ...start, name };
-    }
-    case "password-required":
-    case "password-wrong": {
-      const password = askPassword(error);
-      return password === undefined ? undefined : { ...start, password };
-    }
-    default:
-      return undefined;
+  const { code, message } = error;
+  if (code === "password-required" || code === "password-wrong") {
+    tell(message);
+    const password = promptSecret("password: ", { clear: true, mask: "" });
+    return password ? { ...start, password } : undefined;
   }
+  const isName = code === "name-taken" || code === "name-invalid";
+  if (!isName || start.options.name !== undefined) return undefined;
+  tell(message);
+  const name = askName("");
+  return name === "" ? undefined : { ...start, name };
 }
 
 function clientOptions(
@@ -78,7 +73,7 @@ function clientOptions(
   const { room, fingerprint, trustNew } = options;
   const account = accountName();
   return {
-    dial: (signal = new AbortController().signal) => dial(target, signal),
+    dial: (signal) => dial(target, signal),
     seal: {
       identity,
       aead: nativeAead,
@@ -122,12 +117,6 @@ function confirmsKey({ fingerprint, words }: UnknownServerKey): boolean {
   tell(`  ${fingerprint}`);
   const answer = prompt("Is that what whoever runs it reads to you? [y/N]");
   return answer !== null && /^y(es)?$/i.test(answer.trim());
-}
-
-/** The password, typed unseen; `undefined` when there is none. */
-function askPassword({ message }: Error): string | undefined {
-  tell(message);
-  return promptSecret("password: ", { clear: true, mask: "" }) || undefined;
 }
 
 function ask(question: string, standard: string): string {

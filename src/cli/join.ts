@@ -77,15 +77,9 @@ export async function join(argv: readonly string[]): Promise<number> {
   const name = options.name ??
     (isFirst ? askName(accountName() ?? "") || undefined : undefined);
 
-  const client = await connect({
-    options,
-    target,
-    identity,
-    pins,
-    name,
-    password: await readPassword(options),
-    person,
-  });
+  const password = await readPassword(options);
+  const known = { target, identity, pins, name, password, person } as const;
+  const client = await connect({ options, ...known });
   if (isTerminal) {
     await rememberServer(memory, address);
     await talk(client, address, memory, options);
@@ -103,10 +97,7 @@ function usualServer({ memory }: MemoryFile, person: Start["person"]): string {
 }
 
 /** Makes this server the usual one. The chat goes on when that cannot be written. */
-async function rememberServer(
-  memory: MemoryFile,
-  address: string,
-): Promise<void> {
+async function rememberServer(memory: MemoryFile, address: string) {
   try {
     await memory.change((before) => ({
       ...withServer(before, address, (server) => server),
@@ -135,27 +126,25 @@ async function talk(
     newId: () => crypto.randomUUID(),
   };
   if (!isPlain) {
-    return await new App({ ...common, terminal: new ProcessTerminal(env) })
-      .run();
+    const terminal = new ProcessTerminal(env);
+    return await new App({ ...common, terminal }).run();
   }
-  await runPlain({
-    ...common,
-    input: Deno.stdin.readable,
-    writeLine: lineWriter(),
-  });
+  const input = Deno.stdin.readable;
+  await runPlain({ ...common, input, writeLine: lineWriter() });
 }
 
 async function pipe(client: Client, options: JoinOptions): Promise<void> {
+  const { json, commands, listen, history } = options;
   try {
     await runPipe({
       client,
       input: Deno.stdin.readable,
       writeLine: lineWriter(),
       warn: (text) => tell(`confab: ${text}`),
-      format: options.json ? "json" : "text",
-      commands: options.commands,
-      listen: options.listen,
-      history: options.history,
+      format: json ? "json" : "text",
+      commands,
+      listen,
+      history,
     });
   } catch (error) {
     // Whoever read the output has had enough: that is an end like any other.

@@ -97,24 +97,16 @@ export class SqliteStore implements Store {
   }
 
   read(room: string, fromSeq: number, limit: number): Promise<Entry[]> {
-    return attempt(
-      "reading a room",
-      () => this.#entries.ofRoom(room, fromSeq, limit),
-    );
+    const read = () => this.#entries.ofRoom(room, fromSeq, limit);
+    return attempt("reading a room", read);
   }
 
   recentOf(person: string, limit: number): Promise<Entry[]> {
-    return attempt(
-      "reading what a person said",
-      () => this.#entries.ofPerson(person, limit),
-    );
+    const read = () => this.#entries.ofPerson(person, limit);
+    return attempt("reading what a person said", read);
   }
 
-  search(
-    room: string,
-    words: readonly string[],
-    limit: number,
-  ): Promise<Entry[]> {
+  search(room: string, words: readonly string[], limit: number) {
     return attempt("searching", () => {
       const id = this.#entries.rooms.find(room);
       if (id === undefined) return [];
@@ -222,9 +214,8 @@ function work<T>(doing: string, run: () => T): T {
     return run();
   } catch (error) {
     if (error instanceof ConfabError) throw error;
-    throw new ConfabError("store", `${doing}: ${(error as Error).message}`, {
-      cause: error,
-    });
+    const what = `${doing}: ${(error as Error).message}`;
+    throw new ConfabError("store", what, { cause: error });
   }
 }
 
