@@ -72,8 +72,7 @@ export async function join(argv: readonly string[]): Promise<number> {
   const { address } = target;
   const pins = await KnownServers.open(`${ownDataDir()}/known_servers`);
   const identity = await loadOwnIdentity(options.identity);
-  const isFirst = isTerminal && !options.trustNew &&
-    pins.lookup(address) === undefined;
+  const isFirst = isTerminal && !options.trustNew && !pins.lookup(address);
   const name = options.name ??
     (isFirst ? askName(accountName() ?? "") || undefined : undefined);
 

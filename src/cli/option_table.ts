@@ -1,42 +1,38 @@
 /** What a command takes, as a table: the reader of options and the help are both made from it. */
 
-interface FlagRow {
-  /** Off by default. */
-  readonly kind: "flag";
+interface Row<Kind extends string> {
+  readonly kind: Kind;
   /** One line, without a period. */
   readonly help: string;
 }
 
-interface ValueRow {
+interface ValueRow<Kind extends string> extends Row<Kind> {
   /** Stands for the value in the help, in capitals. */
   readonly value: string;
-  readonly help: string;
 }
 
-interface StringRow extends ValueRow {
-  readonly kind: "string";
+interface StringRow extends ValueRow<"string"> {
   readonly default?: string;
   /** Not taken as a flag, which everyone on the machine can read, and not repeated in errors. */
   readonly secret?: true;
 }
 
-interface IntegerRow extends ValueRow {
-  readonly kind: "integer";
+interface IntegerRow extends ValueRow<"integer"> {
   readonly min: number;
   readonly max: number;
   readonly default?: number;
 }
 
-interface ChoiceRow extends ValueRow {
-  readonly kind: "choice";
+interface ChoiceRow extends ValueRow<"choice"> {
   readonly choices: readonly string[];
   readonly default?: string;
 }
 
-/** Given several times, with commas in the environment, as an array in the file. Empty by default. */
-interface ListRow extends ValueRow {
-  readonly kind: "list";
-}
+/** Repeated, by commas in the environment, an array in the file. Empty by default. */
+type ListRow = ValueRow<"list">;
+
+/** Off by default. */
+type FlagRow = Row<"flag">;
 
 export type OptionRow = StringRow | IntegerRow | ChoiceRow | ListRow | FlagRow;
 export type OptionValue = string | number | boolean | readonly string[];

@@ -1,7 +1,4 @@
-/**
- * Reads what a command was given. Flags go before the environment, that before the file of
- * `--config`, that before the defaults.
- */
+/** Reads what a command was given: by flags, else in the environment, else in `--config`. */
 import { parseArgs } from "node:util";
 import { describeError, UsageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";

@@ -35,25 +35,20 @@ export const subtleAead: AeadFactory = (key) => {
   const { subtle } = crypto;
   const uses: KeyUsage[] = ["encrypt", "decrypt"];
   const imported = subtle.importKey("raw", key, "AES-GCM", false, uses);
-  const paramsOf = (iv: Bytes, additionalData: Bytes) => {
-    return { name: "AES-GCM", iv, additionalData };
+  const crypt = async (
+    does: "encrypt" | "decrypt",
+    ...[iv, additionalData, text]: Parameters<Crypt>
+  ) => {
+    const params = { name: "AES-GCM", iv, additionalData };
+    return new Uint8Array(
+      await subtle[does](params, await imported, text as Bytes),
+    );
   };
   return {
-    async seal(nonce, ad, plaintext) {
-      const params = paramsOf(nonce, ad);
-      return new Uint8Array(
-        await subtle.encrypt(params, await imported, plaintext as Bytes),
-      );
-    },
-    async open(nonce, ad, sealed) {
-      try {
-        const params = paramsOf(nonce, ad);
-        return new Uint8Array(
-          await subtle.decrypt(params, await imported, sealed as Bytes),
-        );
-      } catch {
+    seal: (...args) => crypt("encrypt", ...args),
+    open: (...args) =>
+      crypt("decrypt", ...args).catch(() => {
         throw new ChannelError();
-      }
-    },
+      }),
   };
 };

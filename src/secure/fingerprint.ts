@@ -1,7 +1,4 @@
-/**
- * Fingerprints of static keys, in the form to copy (`SHA256:` and base64) and in the form to read
- * aloud (8 words).
- */
+/** Fingerprints of static keys: to copy (`SHA256:` and base64), and to read aloud (8 words). */
 import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
 import { wordlist } from "@scure/bip39/wordlists/english";
 import { UsageError } from "../base/errors.ts";

@@ -106,14 +106,10 @@ class SymmetricState {
   #chainingKey: Bytes = NONE;
   #cipher: CipherState | undefined;
 
-  async initialize(protocolName: string): Promise<void> {
-    const name = new TextEncoder().encode(protocolName);
-    if (name.length > HASH_BYTES) {
-      this.h = await hash(name);
-    } else {
-      this.h = new Uint8Array(HASH_BYTES);
-      this.h.set(name);
-    }
+  /** InitializeSymmetric. A longer name than a hash would be hashed; no pattern here has one. */
+  initialize(protocolName: string): void {
+    this.h = new Uint8Array(HASH_BYTES);
+    this.h.set(new TextEncoder().encode(protocolName));
     this.#chainingKey = this.h;
   }
 
@@ -221,7 +217,7 @@ export class HandshakeState {
   static async start(options: HandshakeOptions): Promise<HandshakeState> {
     const state = new HandshakeState(options);
     const protocolName = `Noise_${options.pattern}_25519_AESGCM_SHA256`;
-    await state.#symmetric.initialize(protocolName);
+    state.#symmetric.initialize(protocolName);
     await state.#symmetric.mixHash(options.prologue);
     const { knownStatic }: Pattern = PATTERNS[options.pattern];
     if (knownStatic !== undefined) {

@@ -1,7 +1,6 @@
 /**
  * What is kept: the journal (every message, in order, by room) and the directory (versioned
- * records: names, roles, topics, …). A turn commits to both at once. Implementations: in memory,
- * and SQLite.
+ * records: names, roles, topics, …). A turn commits to both at once.
  */
 import { ConfabError } from "../base/errors.ts";
 

@@ -118,25 +118,25 @@ async function readLines(path: string): Promise<readonly Line[]> {
   if (texts.at(-1) === "") texts.pop();
   const seen = new Set<string>();
   return texts.map((text, at) => {
-    const pin = parseLine(path, at + 1, text);
-    if (pin === undefined) return { text, pin };
-    if (seen.has(pin.address)) {
-      throw fault(`${path}:${at + 1}`, `${pin.address} is there twice`);
+    const where = `${path}:${at + 1}`;
+    const pin = parseLine(where, text);
+    if (pin !== undefined) {
+      const { address } = pin;
+      if (seen.has(address)) throw fault(where, `${address} is there twice`);
+      seen.add(address);
     }
-    seen.add(pin.address);
     return { text, pin };
   });
 }
 
-function parseLine(path: string, number: number, text: string) {
+function parseLine(where: string, text: string): Pin | undefined {
   const trimmed = text.trim();
   if (trimmed === "" || trimmed.startsWith("#")) return undefined;
   try {
     return pinOf(trimmed);
   } catch {
-    const reason =
-      "is not HOST:PORT SHA256:… TIME; correct the line or remove it";
-    throw fault(`${path}:${number}`, reason);
+    const form = "HOST:PORT SHA256:… TIME";
+    throw fault(where, `is not ${form}; correct the line or remove it`);
   }
 }
 

@@ -1,7 +1,4 @@
-/**
- * The schema of the database, as the steps that lead to it; `PRAGMA user_version` counts those
- * taken.
- */
+/** The schema, as the steps that lead to it; `PRAGMA user_version` counts those taken. */
 import type { DatabaseSync } from "node:sqlite";
 import { ConfabError } from "../../base/errors.ts";
 

@@ -1,7 +1,4 @@
-/**
- * The search index in SQLite (FTS5, trigrams): it follows the journal, and catches up after a
- * crash.
- */
+/** The search index (FTS5, trigrams): it follows the journal, and catches up after a crash. */
 import type { DatabaseSync } from "node:sqlite";
 import {
   INDEX_BATCH,
