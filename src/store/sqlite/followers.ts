@@ -1,6 +1,6 @@
 /** Follows the journal: own commits are handed on from memory, those of others are read. */
 import { setImmediate } from "node:timers";
-import { type Clock, delay } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import {
   FOLLOW_LOOK_INTERVAL_MS,
   FOLLOW_QUEUE_ENTRIES,
@@ -58,7 +58,8 @@ class Follower implements AsyncIterator<Followed> {
   #pos: number;
   /** The last that was given was a page of the table. */
   #hasRead = false;
-  #woken = new AbortController();
+  #waiting: PromiseWithResolvers<void> | undefined;
+  #cancelLook = () => {};
   #isEnded = false;
 
   constructor(
@@ -81,9 +82,7 @@ class Follower implements AsyncIterator<Followed> {
     while (!this.#isEnded) {
       const followed = this.#take();
       if (followed !== undefined) return { done: false, value: followed };
-      // Until something was committed here, or it is time to look for what others wrote.
-      if (this.#woken.signal.aborted) this.#woken = new AbortController();
-      await delay(this.#clock, FOLLOW_LOOK_INTERVAL_MS, this.#woken.signal);
+      await this.#change();
     }
     return END;
   }
@@ -109,7 +108,20 @@ class Follower implements AsyncIterator<Followed> {
 
   /** Whoever waits looks anew. */
   wake(): void {
-    this.#woken.abort();
+    if (this.#waiting === undefined) return;
+    this.#cancelLook();
+    this.#waiting.resolve();
+    this.#waiting = undefined;
+  }
+
+  /** Resolves when something was committed here, or it is time to look for what others wrote. */
+  #change(): Promise<void> {
+    if (this.#waiting === undefined) {
+      this.#waiting = Promise.withResolvers();
+      const look = () => this.wake();
+      this.#cancelLook = this.#clock.after(FOLLOW_LOOK_INTERVAL_MS, look);
+    }
+    return this.#waiting.promise;
   }
 
   #take(): Followed | undefined {
