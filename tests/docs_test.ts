@@ -1,9 +1,8 @@
 /** What pages in `docs/` list by hand is complete: options, log events, error codes, commands. */
 import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../src/chat/commands/table.ts";
-import { FORGET } from "../src/cli/forget.ts";
-import { ID } from "../src/cli/id.ts";
 import { JOIN } from "../src/cli/join.ts";
+import { FORGET, ID } from "../src/cli/keys.ts";
 import {
   type CommandTable,
   environmentName,

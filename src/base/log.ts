@@ -36,21 +36,16 @@ export const NO_LOG: Log = {
 
 /** A log that writes lines to its sink. */
 export function createLog(options: LogOptions): Log {
-  const { now, format = "text", level = "info", sink = writeStderr } = options;
+  const { now, format, level: least = "info", sink = writeStderr } = options;
   const render = format === "json" ? renderJson : renderText;
-  const methodOf = (of: LogLevel): LogMethod =>
-    LEVELS.indexOf(of) < LEVELS.indexOf(level)
-      ? NO_LOG[of]
-      : (event, fields = {}) => {
-        const time = new Date(now()).toISOString();
-        sink(`${render(time, of, event, fields)}\n`);
-      };
-  return {
-    debug: methodOf("debug"),
-    info: methodOf("info"),
-    warn: methodOf("warn"),
-    error: methodOf("error"),
-  };
+  const log = { ...NO_LOG };
+  for (const level of LEVELS.slice(LEVELS.indexOf(least))) {
+    log[level] = (event, fields = {}) => {
+      const time = new Date(now()).toISOString();
+      sink(`${render({ time, level, event }, fields)}\n`);
+    };
+  }
+  return log;
 }
 
 /** Writes to standard error before it returns, so that nothing is lost when the process ends. */
@@ -63,12 +58,13 @@ function writeStderr(line: string): void {
   }
 }
 
-function renderText(
-  time: string,
-  level: LogLevel,
-  event: string,
-  fields: LogFields,
-): string {
+interface LineHead {
+  readonly time: string;
+  readonly level: LogLevel;
+  readonly event: string;
+}
+
+function renderText({ time, level, event }: LineHead, fields: LogFields) {
   let line = `${time} ${level.toUpperCase().padEnd(5)} ${escape(event)}`;
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) line += ` ${name}=${renderValue(value)}`;
@@ -82,19 +78,11 @@ function renderValue(value: LogValue): string {
   return /^[^\s"=\\\p{C}]+$/u.test(text) ? text : escape(JSON.stringify(text));
 }
 
-function renderJson(
-  time: string,
-  level: LogLevel,
-  event: string,
-  fields: LogFields,
-): string {
-  return escape(
-    JSON.stringify(
-      { time, level, event, ...fields },
-      // JSON has no large integers.
-      (_, value) => typeof value === "bigint" ? String(value) : value,
-    ),
-  );
+function renderJson(head: LineHead, fields: LogFields): string {
+  // JSON has no large integers.
+  const plain = (_: string, value: LogValue) =>
+    typeof value === "bigint" ? String(value) : value;
+  return escape(JSON.stringify({ ...head, ...fields }, plain));
 }
 
 /**

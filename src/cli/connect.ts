@@ -1,4 +1,5 @@
 /** Connects `join` to its server. A person who is there is asked what only a person can know. */
+import { promptSecret } from "@std/cli/prompt-secret";
 import { SYSTEM_CLOCK } from "../base/clock.ts";
 import { ConfabError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
@@ -7,10 +8,8 @@ import { nativeAead } from "../secure/aead_native.ts";
 import { parseFingerprint } from "../secure/fingerprint.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { type Pins, serverJudge, UnknownServerKey } from "../trust/judge.ts";
-import { dial } from "./dial.ts";
+import { dial, type Target } from "./dial.ts";
 import { accountName, tell } from "./environment.ts";
-import { askName, askPassword, confirmsKey } from "./questions.ts";
-import type { Target } from "./target.ts";
 
 /** What a client is started with. */
 export interface Start {
@@ -39,19 +38,15 @@ export async function connect(start: Start): Promise<Client> {
   try {
     return await Client.connect(clientOptions(start));
   } catch (error) {
-    const next = start.person === "present"
-      ? await asked(start, error)
-      : undefined;
+    if (start.person === "absent") throw error;
+    const next = await asked(start, error);
     if (next === undefined) throw error;
     return await connect(next);
   }
 }
 
 /** What to connect with next, once the person was asked about the error; `undefined` to give up. */
-async function asked(
-  start: Start,
-  error: unknown,
-): Promise<Start | undefined> {
+async function asked(start: Start, error: unknown): Promise<Start | undefined> {
   if (!(error instanceof ConfabError)) return undefined;
   if (error instanceof UnknownServerKey) {
     if (!confirmsKey(error)) return undefined;
@@ -59,22 +54,17 @@ async function asked(
     await start.pins.pin(address, error.fingerprint, new Date());
     return start;
   }
-  switch (error.code) {
-    case "name-taken":
-    case "name-invalid": {
-      if (start.options.name !== undefined) return undefined;
-      tell(error.message);
-      const name = askName("");
-      return name === "" ? undefined : { ...start, name };
-    }
-    case "password-required":
-    case "password-wrong": {
-      const password = askPassword(error);
-      return password === undefined ? undefined : { ...start, password };
-    }
-    default:
-      return undefined;
+  const { code, message } = error;
+  if (code === "password-required" || code === "password-wrong") {
+    tell(message);
+    const password = promptSecret("password: ", { clear: true, mask: "" });
+    return password ? { ...start, password } : undefined;
   }
+  const isName = code === "name-taken" || code === "name-invalid";
+  if (!isName || start.options.name !== undefined) return undefined;
+  tell(message);
+  const name = askName("");
+  return name === "" ? undefined : { ...start, name };
 }
 
 function clientOptions(
@@ -83,7 +73,7 @@ function clientOptions(
   const { room, fingerprint, trustNew } = options;
   const account = accountName();
   return {
-    dial: (signal = new AbortController().signal) => dial(target, signal),
+    dial: (signal) => dial(target, signal),
     seal: {
       identity,
       aead: nativeAead,
@@ -108,4 +98,28 @@ function clientOptions(
       ...(password === undefined ? {} : { password }),
     },
   };
+}
+
+/** The server to join, when none was named and none is remembered. */
+export function askServer(standard: string): string {
+  return ask("Which server? (HOST or HOST:PORT)", standard);
+}
+
+/** The name to go by; empty when the person leaves it to the server. */
+export function askName(standard: string): string {
+  return ask("Your name there?", standard);
+}
+
+/** Whether the key that a server showed is the right one. */
+function confirmsKey({ fingerprint, words }: UnknownServerKey): boolean {
+  tell("This server is not known here yet. Its fingerprint is");
+  tell(`  ${words}`);
+  tell(`  ${fingerprint}`);
+  const answer = prompt("Is that what whoever runs it reads to you? [y/N]");
+  return answer !== null && /^y(es)?$/i.test(answer.trim());
+}
+
+function ask(question: string, standard: string): string {
+  const hint = standard === "" ? "" : ` [${standard}]`;
+  return prompt(`${question}${hint}`)?.trim() || standard;
 }

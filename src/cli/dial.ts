@@ -1,9 +1,39 @@
-/** Connects to a server by TCP, and says in a person's words why that failed. */
+/** A server as a person names it, and the way there: TCP, and in a person's words why it failed. */
 import { abortable } from "@std/async/abortable";
-import { ConfabError, describeError } from "../base/errors.ts";
+import { ConfabError, describeError, UsageError } from "../base/errors.ts";
 import { TcpTransport } from "../net/tcp.ts";
 import type { Transport } from "../net/transport.ts";
-import type { Target } from "./target.ts";
+import { serverAddress } from "../trust/judge.ts";
+
+export const DEFAULT_HOST = "127.0.0.1";
+export const DEFAULT_PORT = 5000;
+
+/** A server that is to be joined. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  /** As it is pinned. */
+  readonly address: string;
+}
+
+/**
+ * `HOST`, `HOST:PORT`, `[IPV6]:PORT` or a bare IPv6 address.
+ *
+ * @throws {UsageError} for anything else.
+ */
+export function parseTarget(where: string): Target {
+  const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(where);
+  const host = match?.[1] ?? match?.[2] ??
+    (/^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.%\w]*$/i.test(where)
+      ? where
+      : undefined);
+  if (host === undefined) {
+    const given = JSON.stringify(where);
+    throw new UsageError(`${given} is no server: give HOST or HOST:PORT`);
+  }
+  const port = match?.[3] === undefined ? DEFAULT_PORT : Number(match[3]);
+  return { host, port, address: serverAddress(host, port) };
+}
 
 /**
  * Connects to a server, until the signal aborts. `connect` stands for `Deno.connect` in tests.
@@ -31,11 +61,7 @@ export async function dial(
   }
 }
 
-function whyNotConnected(
-  error: unknown,
-  host: string,
-  address: string,
-): string {
+function whyNotConnected(error: unknown, host: string, address: string) {
   if (error instanceof Deno.errors.ConnectionRefused) {
     return `connection refused: is a server running at ${address}?`;
   }

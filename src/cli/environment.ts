@@ -1,9 +1,8 @@
 /** What a subcommand has of the process: its words, the environment, files, and where to write. */
-import { ConfabError } from "../base/errors.ts";
+import { ConfabError, UsageError } from "../base/errors.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { loadOrCreateIdentity } from "../trust/identity_file.ts";
 import { readPrivateFile } from "../trust/private_file.ts";
-import { dataDir } from "./data_dir.ts";
 import type { CommandTable } from "./option_table.ts";
 import { type ReadOptions, readOptions } from "./options.ts";
 
@@ -12,11 +11,7 @@ export function readProcessOptions<const Table extends CommandTable>(
   table: Table,
   argv: readonly string[],
 ): ReadOptions<Table> {
-  return readOptions(table, {
-    argv,
-    env,
-    readText: (path) => Deno.readTextFileSync(path),
-  });
+  return readOptions(table, { argv, env, readText: Deno.readTextFileSync });
 }
 
 /** A variable of the environment; one that may not be read counts as not there. */
@@ -33,16 +28,43 @@ export function ownDataDir(): string {
   return dataDir(env, Deno.build.os);
 }
 
+/**
+ * Where a person's keys, pins and, for a server, the history are kept: `$CONFAB_DATA`, else
+ * `confab` in the platform's place for data. Empty variables count as not set.
+ *
+ * @throws {UsageError} when the platform's place cannot be known.
+ */
+export function dataDir(
+  env: (name: string) => string | undefined,
+  os: typeof Deno.build.os,
+): string {
+  const required = (name: string): string => {
+    const value = env(name);
+    if (value) return value;
+    throw new UsageError(
+      `finding the data directory: $${name} is not set; set it, or CONFAB_DATA to a directory of your choice`,
+    );
+  };
+  const own = env("CONFAB_DATA");
+  if (own) return own;
+  if (os === "windows") return `${required("LOCALAPPDATA")}\\confab`;
+  if (os === "darwin") {
+    return `${required("HOME")}/Library/Application Support/confab`;
+  }
+  // The XDG Base Directory Specification: a relative path is invalid and must be ignored.
+  const xdg = env("XDG_DATA_HOME");
+  const base = xdg?.startsWith("/") ? xdg : `${required("HOME")}/.local/share`;
+  return `${base}/confab`;
+}
+
 /** The name of this account, where the environment has it. */
 export function accountName(): string | undefined {
   return env("USER") ?? env("USERNAME");
 }
 
 /** The key pair of `--identity`, else of this account; made when there is none. */
-export async function loadOwnIdentity(
-  path: string | undefined,
-): Promise<KeyPair> {
-  return await loadOrCreateIdentity(path ?? `${ownDataDir()}/identity`);
+export function loadOwnIdentity(path: string | undefined): Promise<KeyPair> {
+  return loadOrCreateIdentity(path ?? `${ownDataDir()}/identity`);
 }
 
 /** Writes a line for a person to standard error. */

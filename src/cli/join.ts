@@ -9,7 +9,7 @@ import { runPipe } from "../terminal/pipe.ts";
 import { runPlain } from "../terminal/plain.ts";
 import { ProcessTerminal } from "../terminal/process_terminal.ts";
 import { KnownServers } from "../trust/known_servers.ts";
-import { connect, type Start } from "./connect.ts";
+import { askName, askServer, connect, type Start } from "./connect.ts";
 import {
   accountName,
   env,
@@ -19,14 +19,9 @@ import {
   readProcessOptions,
   tell,
 } from "./environment.ts";
-import {
-  type CommandTable,
-  CONFIG_ROW,
-  IDENTITY_ROW,
-  type OptionsOf,
-} from "./option_table.ts";
-import { askName, askServer } from "./questions.ts";
-import { DEFAULT_HOST, DEFAULT_PORT, parseTarget } from "./target.ts";
+import type { CommandTable, OptionsOf } from "./option_table.ts";
+import { CONFIG_ROW, IDENTITY_ROW, row } from "./option_table.ts";
+import { DEFAULT_HOST, DEFAULT_PORT, parseTarget } from "./dial.ts";
 
 export const JOIN = {
   name: "join",
@@ -38,52 +33,28 @@ export const JOIN = {
       `the server; the one joined last, or ${DEFAULT_HOST}:${DEFAULT_PORT}, if none is given`,
   }],
   options: {
-    name: {
-      kind: "string",
-      value: "NAME",
-      help: "your name; the one you hold there, or your account's",
-    },
-    room: { kind: "string", value: "ROOM", help: "the room to enter; lobby" },
+    name: row.string("NAME")
+      .help("your name; the one you hold there, or your account's"),
+    room: row.string("ROOM").help("the room to enter; lobby"),
     identity: IDENTITY_ROW,
-    fingerprint: {
-      kind: "string",
-      value: "F",
-      help:
-        "the server's fingerprint, SHA256:… or its eight words; replaces what is known",
-    },
-    "trust-new": {
-      kind: "flag",
-      help: "accept the key of a server that is not known yet, without asking",
-    },
-    json: {
-      kind: "flag",
-      help: "as a pipe: write each event as a line of JSON",
-    },
-    commands: {
-      kind: "flag",
-      help: "as a pipe: lines that begin with / are commands",
-    },
-    listen: { kind: "flag", help: "as a pipe: stay when the input has ended" },
-    history: {
-      kind: "integer",
-      value: "N",
-      min: 0,
-      max: 10_000,
-      default: 0,
-      help: "as a pipe: show the last N messages first",
-    },
-    "no-color": { kind: "flag", help: "no colors and styles; also NO_COLOR" },
-    "password-file": {
-      kind: "string",
-      value: "FILE",
-      help: "the file with the server's password; also CONFAB_PASSWORD",
-    },
-    password: {
-      kind: "string",
-      value: "WORD",
-      secret: true,
-      help: "the server's password, where a file is not at hand",
-    },
+    fingerprint: row.string("F").help(
+      "the server's fingerprint, SHA256:… or its eight words; replaces what is known",
+    ),
+    "trust-new": row.flag().help(
+      "accept the key of a server that is not known yet, without asking",
+    ),
+    json: row.flag().help("as a pipe: write each event as a line of JSON"),
+    commands: row.flag().help(
+      "as a pipe: lines that begin with / are commands",
+    ),
+    listen: row.flag().help("as a pipe: stay when the input has ended"),
+    history: row.integer("N", 0, 10_000, 0)
+      .help("as a pipe: show the last N messages first"),
+    "no-color": row.flag().help("no colors and styles; also NO_COLOR"),
+    "password-file": row.string("FILE")
+      .help("the file with the server's password; also CONFAB_PASSWORD"),
+    password: row.string("WORD", { secret: true })
+      .help("the server's password, where a file is not at hand"),
     config: CONFIG_ROW,
   },
 } as const satisfies CommandTable;
@@ -101,20 +72,13 @@ export async function join(argv: readonly string[]): Promise<number> {
   const { address } = target;
   const pins = await KnownServers.open(`${ownDataDir()}/known_servers`);
   const identity = await loadOwnIdentity(options.identity);
-  const isFirst = isTerminal && !options.trustNew &&
-    pins.lookup(address) === undefined;
+  const isFirst = isTerminal && !options.trustNew && !pins.lookup(address);
   const name = options.name ??
     (isFirst ? askName(accountName() ?? "") || undefined : undefined);
 
-  const client = await connect({
-    options,
-    target,
-    identity,
-    pins,
-    name,
-    password: await readPassword(options),
-    person,
-  });
+  const password = await readPassword(options);
+  const known = { target, identity, pins, name, password, person } as const;
+  const client = await connect({ options, ...known });
   if (isTerminal) {
     await rememberServer(memory, address);
     await talk(client, address, memory, options);
@@ -132,10 +96,7 @@ function usualServer({ memory }: MemoryFile, person: Start["person"]): string {
 }
 
 /** Makes this server the usual one. The chat goes on when that cannot be written. */
-async function rememberServer(
-  memory: MemoryFile,
-  address: string,
-): Promise<void> {
+async function rememberServer(memory: MemoryFile, address: string) {
   try {
     await memory.change((before) => ({
       ...withServer(before, address, (server) => server),
@@ -163,27 +124,25 @@ async function talk(
     address,
   };
   if (!isPlain) {
-    return await new App({ ...common, terminal: new ProcessTerminal(env) })
-      .run();
+    const terminal = new ProcessTerminal(env);
+    return await new App({ ...common, terminal }).run();
   }
-  await runPlain({
-    ...common,
-    input: Deno.stdin.readable,
-    writeLine: lineWriter(),
-  });
+  const input = Deno.stdin.readable;
+  await runPlain({ ...common, input, writeLine: lineWriter() });
 }
 
 async function pipe(client: Client, options: JoinOptions): Promise<void> {
+  const { json, commands, listen, history } = options;
   try {
     await runPipe({
       client,
       input: Deno.stdin.readable,
       writeLine: lineWriter(),
       warn: (text) => tell(`confab: ${text}`),
-      format: options.json ? "json" : "text",
-      commands: options.commands,
-      listen: options.listen,
-      history: options.history,
+      format: json ? "json" : "text",
+      commands,
+      listen,
+      history,
     });
   } catch (error) {
     // Whoever read the output has had enough: that is an end like any other.

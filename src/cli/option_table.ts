@@ -1,47 +1,38 @@
 /** What a command takes, as a table: the reader of options and the help are both made from it. */
 
-interface Row {
+interface Row<Kind extends string> {
+  readonly kind: Kind;
   /** One line, without a period. */
   readonly help: string;
 }
 
-interface ValueRow extends Row {
+interface ValueRow<Kind extends string> extends Row<Kind> {
   /** Stands for the value in the help, in capitals. */
   readonly value: string;
 }
 
-interface StringRow extends ValueRow {
-  readonly kind: "string";
+interface StringRow extends ValueRow<"string"> {
   readonly default?: string;
   /** Not taken as a flag, which everyone on the machine can read, and not repeated in errors. */
   readonly secret?: true;
 }
 
-interface IntegerRow extends ValueRow {
-  readonly kind: "integer";
+interface IntegerRow extends ValueRow<"integer"> {
   readonly min: number;
   readonly max: number;
   readonly default?: number;
 }
 
-interface ChoiceRow extends ValueRow {
-  readonly kind: "choice";
+interface ChoiceRow extends ValueRow<"choice"> {
   readonly choices: readonly string[];
   readonly default?: string;
 }
 
-/**
- * May be given several times; separated by commas in the environment, an array in the file. Empty
- * by default.
- */
-interface ListRow extends ValueRow {
-  readonly kind: "list";
-}
+/** Repeated, by commas in the environment, an array in the file. Empty by default. */
+type ListRow = ValueRow<"list">;
 
 /** Off by default. */
-interface FlagRow extends Row {
-  readonly kind: "flag";
-}
+type FlagRow = Row<"flag">;
 
 export type OptionRow = StringRow | IntegerRow | ChoiceRow | ListRow | FlagRow;
 export type OptionValue = string | number | boolean | readonly string[];
@@ -63,19 +54,40 @@ export interface CommandTable {
   readonly options: Readonly<Record<string, OptionRow>>;
 }
 
+function withHelp<const Parts extends object>(parts: Parts) {
+  return { help: (help: string) => ({ ...parts, help }) };
+}
+
+/** Rows are written in two steps: `row.integer("PORT", 0, 65_535, 5000).help("…")`. */
+export const row = {
+  flag: () => withHelp({ kind: "flag" }),
+  list: (value: string) => withHelp({ kind: "list", value }),
+  string<const More extends Pick<StringRow, "default" | "secret">>(
+    value: string,
+    more = {} as More,
+  ) {
+    return withHelp({ kind: "string", value, ...more });
+  },
+  integer(value: string, min: number, max: number, standard: number) {
+    return withHelp({ kind: "integer", value, min, max, default: standard });
+  },
+  choice<const Choice extends string>(
+    value: string,
+    choices: readonly Choice[],
+    standard: Choice,
+  ) {
+    return withHelp({ kind: "choice", value, choices, default: standard });
+  },
+};
+
 /** `--config`: lets a command be set up from a file. */
-export const CONFIG_ROW = {
-  kind: "string",
-  value: "FILE",
-  help: "take options from a JSON file",
-} as const satisfies OptionRow;
+export const CONFIG_ROW = row.string("FILE").help(
+  "take options from a JSON file",
+);
 
 /** `--identity`, of a command that works with one's own key. */
-export const IDENTITY_ROW = {
-  kind: "string",
-  value: "FILE",
-  help: "the file of your key; made when it is missing",
-} as const satisfies OptionRow;
+export const IDENTITY_ROW = row.string("FILE")
+  .help("the file of your key; made when it is missing");
 
 /** The options of a command by their names in camel case: `--trust-new` is `trustNew`. */
 export type OptionsOf<Table extends CommandTable> = {

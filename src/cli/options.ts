@@ -1,18 +1,13 @@
-/**
- * Reads what a command was given. Flags go before the environment, that before the file of
- * `--config`, that before the defaults.
- */
+/** Reads what a command was given: by flags, else in the environment, else in `--config`. */
 import { parseArgs } from "node:util";
 import { describeError, UsageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import {
-  type CommandTable,
-  environmentName,
-  isSecret,
-  optionKey,
-  type OptionRow,
-  type OptionsOf,
-  type OptionValue,
+import { environmentName, isSecret, optionKey } from "./option_table.ts";
+import type {
+  CommandTable,
+  OptionRow,
+  OptionsOf,
+  OptionValue,
 } from "./option_table.ts";
 
 /** Where options come from, handed in. */
@@ -107,30 +102,23 @@ function rowOfFlag(rows: Rows, flag: string): [string, OptionRow] {
     throw new UsageError(`unknown flag ${quote(flag)}${hint}`);
   }
   if (isSecret(found[1])) {
+    const variable = environmentName(found[0]);
     throw new UsageError(
-      `${flag} is not taken as a flag, where others on this machine can read it; set ${
-        environmentName(found[0])
-      }`,
+      `${flag} is not taken as a flag, where others on this machine can read it; set ${variable}`,
     );
   }
   return found;
 }
 
-function checkPositionals(
-  table: CommandTable,
-  given: readonly string[],
-): void {
+function checkPositionals(table: CommandTable, given: readonly string[]) {
   const rows = table.positionals;
   const surplus = given[rows.length];
   if (surplus !== undefined) {
     const allowed = rows.length === 0
       ? "no arguments"
       : `only ${rows.map((row) => row.value).join(" ")}`;
-    throw new UsageError(
-      `unexpected argument ${
-        JSON.stringify(surplus)
-      }: confab ${table.name} takes ${allowed}`,
-    );
+    const what = `unexpected argument ${JSON.stringify(surplus)}`;
+    throw new UsageError(`${what}: confab ${table.name} takes ${allowed}`);
   }
   const missing = rows.slice(given.length).find((row) => row.required);
   if (missing !== undefined) {
@@ -199,9 +187,8 @@ function readObject(
   } catch (error) {
     // Only the place: the parser's own words repeat the text, which may hold a secret.
     const place = describeError(error).match(/line \d+ column \d+/)?.[0];
-    throw new UsageError(
-      `${path}: is not JSON${place === undefined ? "" : ` (${place})`}`,
-    );
+    const where = place === undefined ? "" : ` (${place})`;
+    throw new UsageError(`${path}: is not JSON${where}`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new UsageError(`${path}: must be one JSON object`);
@@ -229,36 +216,31 @@ function parseValue(row: OptionRow, text: string, where: string): OptionValue {
 /** What a value of the row must be, to follow "must be"; `undefined` when this one is. */
 function demandOn(row: OptionRow, value: unknown): string | undefined {
   const unless = (isMet: boolean, demand: string) => isMet ? undefined : demand;
+  const isString = (value: unknown) => typeof value === "string";
   switch (row.kind) {
     case "string":
-      return unless(typeof value === "string", "a string");
-    case "integer":
-      return unless(
-        Number.isInteger(value) && row.min <= (value as number) &&
-          (value as number) <= row.max,
-        `a whole number from ${row.min} to ${row.max}`,
-      );
-    case "choice":
-      return unless(
-        row.choices.includes(value as string),
-        row.choices.join(" or "),
-      );
-    case "list":
-      return unless(
-        Array.isArray(value) && value.every((item) => typeof item === "string"),
-        "an array of strings",
-      );
+      return unless(isString(value), "a string");
+    case "integer": {
+      const { min, max } = row;
+      const number = Number.isInteger(value) ? value as number : NaN;
+      const demand = `a whole number from ${min} to ${max}`;
+      return unless(min <= number && number <= max, demand);
+    }
+    case "choice": {
+      const { choices } = row;
+      return unless(choices.includes(value as string), choices.join(" or "));
+    }
+    case "list": {
+      const isMet = Array.isArray(value) && value.every(isString);
+      return unless(isMet, "an array of strings");
+    }
     case "flag":
       return unless(typeof value === "boolean", "true or false");
   }
 }
 
 /** `, did you mean …?` when one of the names is near, else nothing. */
-function suggest(
-  name: string,
-  names: readonly string[],
-  dashes = "",
-): string {
+function suggest(name: string, names: readonly string[], dashes = "") {
   const meant = nearest(name, names);
   return meant === undefined ? "" : `, did you mean ${dashes}${meant}?`;
 }

@@ -3,12 +3,11 @@ import { describeError, UsageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { VERSION } from "../base/version.ts";
 import { tell } from "./environment.ts";
-import { FORGET, forget } from "./forget.ts";
-import { ID, id } from "./id.ts";
 import { JOIN, join } from "./join.ts";
+import { FORGET, forget, ID, id } from "./keys.ts";
 import type { CommandTable } from "./option_table.ts";
 import { SERVE, serve } from "./serve.ts";
-import { asksForHelp, renderHelp } from "./usage.ts";
+import { asksForHelp, renderHelp, usageOf } from "./usage.ts";
 
 interface Subcommand {
   readonly table: CommandTable;
@@ -44,29 +43,26 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
   }
   if (name === "--version") {
     console.log(`confab ${VERSION}`);
-    return DONE;
+  } else if (name === "help" || name === "--help" || name === "-h") {
+    const [of] = rest;
+    console.log(of === undefined ? overview() : helpOn(find(of)));
+  } else {
+    const command = find(name);
+    if (!asksForHelp(rest)) return await command.run(rest);
+    console.log(helpOn(command));
   }
-  if (name === "help" || name === "--help" || name === "-h") {
-    console.log(
-      rest[0] === undefined
-        ? overview()
-        : renderHelp(find(rest[0]).table).trimEnd(),
-    );
-    return DONE;
-  }
-  const { table, run } = find(name);
-  if (!asksForHelp(rest)) return await run(rest);
-  console.log(renderHelp(table).trimEnd());
   return DONE;
+}
+
+function helpOn({ table }: Subcommand): string {
+  return renderHelp(table).trimEnd();
 }
 
 function find(name: string): Subcommand {
   const found = SUBCOMMANDS.find(({ table }) => table.name === name);
   if (found !== undefined) return found;
-  const near = nearest(name, [
-    ...SUBCOMMANDS.map(({ table }) => table.name),
-    "help",
-  ]);
+  const names = SUBCOMMANDS.map(({ table }) => table.name);
+  const near = nearest(name, [...names, "help"]);
   const hint = near === undefined
     ? "confab --help lists them"
     : `did you mean ${near}?`;
@@ -74,19 +70,13 @@ function find(name: string): Subcommand {
 }
 
 function overview(): string {
-  const rows = SUBCOMMANDS.map(({ table }) => {
-    const args = table.positionals.map(({ value, ...row }) =>
-      "required" in row ? value : `[${value}]`
-    ).join(" ");
-    return `  confab ${
-      `${table.name} ${args}`.trimEnd().padEnd(24)
-    } ${table.summary}`;
-  });
+  const row = (usage: string, help: string) =>
+    `  confab ${usage.padEnd(24)} ${help}`;
   return [
     `confab ${VERSION}: a private chat in one program`,
     "",
-    ...rows,
-    `  confab ${"help COMMAND".padEnd(24)} how one of these is used`,
-    `  confab ${"--version".padEnd(24)} the version of this program`,
+    ...SUBCOMMANDS.map(({ table }) => row(usageOf(table), table.summary)),
+    row("help COMMAND", "how one of these is used"),
+    row("--version", "the version of this program"),
   ].join("\n");
 }

@@ -5,116 +5,64 @@ import {
   PER_ADDRESS_CONNECTIONS,
   RATE_PER_SECOND,
 } from "../base/limits.ts";
-import { createLog } from "../base/log.ts";
+import { createLog, type LogFormat } from "../base/log.ts";
 import { VERSION } from "../base/version.ts";
-import { fingerprint, parseFingerprint } from "../secure/fingerprint.ts";
+import {
+  fingerprint,
+  parseFingerprint,
+  wordsOfFingerprint,
+} from "../secure/fingerprint.ts";
+import { isLoopback } from "../net/address.ts";
 import { Server } from "../server/server.ts";
-import { DataLock } from "../store/sqlite/data_lock.ts";
+import { lockData } from "../store/sqlite/data_lock.ts";
 import { SqliteStore } from "../store/sqlite/store.ts";
 import { loadIdentity, loadOrCreateIdentity } from "../trust/identity_file.ts";
 import { serverAddress } from "../trust/judge.ts";
-import { announce } from "./announce.ts";
-import { ownDataDir, readPassword, readProcessOptions } from "./environment.ts";
 import {
-  type CommandTable,
-  CONFIG_ROW,
-  type OptionsOf,
-} from "./option_table.ts";
+  ownDataDir,
+  readPassword,
+  readProcessOptions,
+  tell,
+} from "./environment.ts";
+import type { CommandTable, OptionsOf } from "./option_table.ts";
+import { CONFIG_ROW, row } from "./option_table.ts";
 
 export const SERVE = {
   name: "serve",
   summary: "run a server",
   positionals: [],
   options: {
-    host: {
-      kind: "string",
-      value: "ADDRESS",
-      default: "127.0.0.1",
-      help: "the address to listen on; 0.0.0.0 or :: for all",
-    },
-    port: {
-      kind: "integer",
-      value: "PORT",
-      min: 0,
-      max: 65_535,
-      default: 5000,
-      help: "the port to listen on, 0 for a free one",
-    },
-    data: {
-      kind: "string",
-      value: "DIR",
-      help:
-        "where history and keys are kept; $CONFAB_DATA, or this account's data directory",
-    },
-    durability: {
-      kind: "choice",
-      value: "WHAT",
-      choices: ["process", "full"],
-      default: "process",
-      help:
-        "what an acknowledged message survives: the death of the process, or also of the machine",
-    },
-    rate: {
-      kind: "integer",
-      value: "N",
-      min: 0,
-      max: 1_000_000,
-      default: RATE_PER_SECOND,
-      help: "messages a second a person may say, 0 for no limit",
-    },
-    "per-address": {
-      kind: "integer",
-      value: "N",
-      min: 0,
-      max: 1_000_000,
-      default: PER_ADDRESS_CONNECTIONS,
-      help: "connections of one address, 0 for no limits that count addresses",
-    },
-    "max-connections": {
-      kind: "integer",
-      value: "N",
-      min: 1,
-      max: 1_000_000,
-      default: MAX_CONNECTIONS,
-      help: "connections in all",
-    },
-    "password-file": {
-      kind: "string",
-      value: "FILE",
-      help:
-        "nobody enters without the password in this file; also CONFAB_PASSWORD",
-    },
-    password: {
-      kind: "string",
-      value: "WORD",
-      secret: true,
-      help: "the password, where a file is not at hand",
-    },
-    admin: {
-      kind: "list",
-      value: "SHA256:…",
-      help: "the fingerprint of somebody who may do everything, besides you",
-    },
-    echo: { kind: "flag", help: "return every message also to who said it" },
-    "allow-plaintext": {
-      kind: "flag",
-      help:
-        "let unsealed clients in from everywhere, not only from this machine",
-    },
-    "log-format": {
-      kind: "choice",
-      value: "FORMAT",
-      choices: ["text", "json"],
-      default: "text",
-      help: "how the log is written",
-    },
-    "log-level": {
-      kind: "choice",
-      value: "LEVEL",
-      choices: ["debug", "info", "warn", "error"],
-      default: "info",
-      help: "the least that is logged",
-    },
+    host: row.string("ADDRESS", { default: "127.0.0.1" })
+      .help("the address to listen on; 0.0.0.0 or :: for all"),
+    port: row.integer("PORT", 0, 65_535, 5000)
+      .help("the port to listen on, 0 for a free one"),
+    data: row.string("DIR").help(
+      "where history and keys are kept; $CONFAB_DATA, or this account's data directory",
+    ),
+    durability: row.choice("WHAT", ["process", "full"], "process").help(
+      "what an acknowledged message survives: the death of the process, or also of the machine",
+    ),
+    rate: row.integer("N", 0, 1_000_000, RATE_PER_SECOND)
+      .help("messages a second a person may say, 0 for no limit"),
+    "per-address": row.integer("N", 0, 1_000_000, PER_ADDRESS_CONNECTIONS)
+      .help("connections of one address, 0 for no limits that count addresses"),
+    "max-connections": row.integer("N", 1, 1_000_000, MAX_CONNECTIONS)
+      .help("connections in all"),
+    "password-file": row.string("FILE").help(
+      "nobody enters without the password in this file; also CONFAB_PASSWORD",
+    ),
+    password: row.string("WORD", { secret: true })
+      .help("the password, where a file is not at hand"),
+    admin: row.list("SHA256:…")
+      .help("the fingerprint of somebody who may do everything, besides you"),
+    echo: row.flag().help("return every message also to who said it"),
+    "allow-plaintext": row.flag().help(
+      "let unsealed clients in from everywhere, not only from this machine",
+    ),
+    "log-format": row.choice("FORMAT", ["text", "json"], "text")
+      .help("how the log is written"),
+    "log-level": row.choice("LEVEL", ["debug", "info", "warn", "error"], "info")
+      .help("the least that is logged"),
     config: CONFIG_ROW,
   },
 } as const satisfies CommandTable;
@@ -126,20 +74,16 @@ export async function serve(argv: readonly string[]): Promise<number> {
   const { options } = readProcessOptions(SERVE, argv);
   const data = options.data ?? ownDataDir();
   makeDataDir(data);
-  using _lock = DataLock.take(data);
-  await using store = SqliteStore.open(`${data}/confab.db`, {
-    durability: options.durability,
-  });
+  using _lock = lockData(data);
+  const { durability } = options;
+  await using store = SqliteStore.open(`${data}/confab.db`, { durability });
   const identity = await loadOrCreateIdentity(`${data}/server.key`);
-  const log = createLog({
-    now: () => Date.now(),
-    format: options.logFormat,
-    level: options.logLevel,
-  });
+  const { logFormat: format, logLevel: level } = options;
+  const log = createLog({ now: () => Date.now(), format, level });
   // Before the ready line: whoever reads it may stop the server at once.
   const stopped = stopSignal();
   const server = await start(options, { identity, store, log });
-  announce(server, options.logFormat);
+  announce(server, format);
   const signal = await stopped;
   log.info("stopping", { signal, connections: server.connections });
   await server.stop();
@@ -179,9 +123,8 @@ async function adminsOf(options: ServeOptions): Promise<string[]> {
   const named = options.admin.map((text) => {
     const given = parseFingerprint(text);
     if (given.form === "sha256") return given.text;
-    throw new UsageError(
-      `--admin ${text}: give the whole fingerprint, SHA256:…`,
-    );
+    const wanted = "give the whole fingerprint, SHA256:…";
+    throw new UsageError(`--admin ${text}: ${wanted}`);
   });
   const own = `${ownDataDir()}/identity`;
   try {
@@ -191,6 +134,40 @@ async function adminsOf(options: ServeOptions): Promise<string[]> {
   }
   const { publicKey } = await loadIdentity(own);
   return [...named, await fingerprint(publicKey)];
+}
+
+/** Writes the ready line to standard output, as the log is written, the rest to standard error. */
+function announce(server: Server, format: LogFormat): void {
+  const { fingerprint, address: { hostname: host, port } } = server;
+  if (format === "json") {
+    const event = "listening";
+    const ready = { event, version: VERSION, host, port, fingerprint };
+    return console.log(JSON.stringify(ready));
+  }
+  const at = serverAddress(host, port);
+  console.log(`confab ${VERSION} listening on ${at} ${fingerprint}`);
+  tell(`fingerprint to read aloud: ${wordsOfFingerprint(fingerprint)}`);
+  if (host === "0.0.0.0" || host === "::") {
+    for (const own of ownAddresses(host)) {
+      tell(`others join with: confab join ${serverAddress(own, port)}`);
+    }
+  } else if (isLoopback(host)) {
+    tell(
+      `only this machine can join (confab join ${at}); for others: confab serve --host 0.0.0.0`,
+    );
+  }
+}
+
+/** Addresses of this machine that others may reach. */
+function ownAddresses(bound: string): string[] {
+  try {
+    return Deno.networkInterfaces().filter(({ address, family }) =>
+      !isLoopback(address) && !address.startsWith("fe80:") &&
+      (family === "IPv4" || bound === "::")
+    ).map(({ address }) => address);
+  } catch {
+    return [];
+  }
 }
 
 function whyNotListening(error: unknown, host: string, port: number): string {
@@ -210,12 +187,11 @@ function whyNotListening(error: unknown, host: string, port: number): string {
 function makeDataDir(path: string): void {
   try {
     Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new ConfabError(
-      "store",
-      `the data directory ${path} cannot be made: ${describeError(error)}`,
-      { cause: error },
-    );
+  } catch (cause) {
+    const what = `the data directory ${path} cannot be made`;
+    throw new ConfabError("store", `${what}: ${describeError(cause)}`, {
+      cause,
+    });
   }
 }
 
@@ -223,10 +199,8 @@ function makeDataDir(path: string): void {
 function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
     let isStopping = false;
-    const signals: Deno.Signal[] = Deno.build.os === "windows"
-      ? ["SIGINT"]
-      : ["SIGINT", "SIGTERM"];
-    for (const signal of signals) {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      if (Deno.build.os === "windows" && signal === "SIGTERM") continue;
       Deno.addSignalListener(signal, () => {
         if (isStopping) Deno.exit(1);
         isStopping = true;

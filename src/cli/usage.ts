@@ -1,10 +1,6 @@
 /** The help of a command (`confab help serve`), made from its table. */
-import {
-  type CommandTable,
-  environmentName,
-  isSecret,
-  type OptionRow,
-} from "./option_table.ts";
+import { environmentName, isSecret } from "./option_table.ts";
+import type { CommandTable, OptionRow } from "./option_table.ts";
 
 /** A longer left column has its help on the next line. */
 const LEFT_CHARS = 26;
@@ -16,33 +12,37 @@ export function asksForHelp(argv: readonly string[]): boolean {
   return flags.includes("--help") || flags.includes("-h");
 }
 
+/** A command with its arguments; what stands between them goes before those. */
+export function usageOf(table: CommandTable, ...between: string[]): string {
+  const args = table.positionals.map(({ value, required }) =>
+    required ? value : `[${value}]`
+  );
+  return [table.name, ...between, ...args].join(" ");
+}
+
 /** How a command is used, as lines for a terminal, with a line feed at the end. */
 export function renderHelp(table: CommandTable): string {
   const rows = Object.entries(table.options);
   const flags = rows.filter(([, row]) => !isSecret(row));
   const secrets = rows.filter(([, row]) => isSecret(row));
-  const usage = ["confab", table.name];
-  if (flags.length > 0) usage.push("[OPTION…]");
-  for (const { value, required } of table.positionals) {
-    usage.push(required ? value : `[${value}]`);
-  }
-
+  const [first] = flags;
+  const usage = first === undefined
+    ? usageOf(table)
+    : usageOf(table, "[OPTION…]");
   const sections = [
-    [`usage: ${usage.join(" ")}`, table.summary],
+    [`usage: confab ${usage}`, table.summary],
     table.positionals.map((row) => columns(row.value, row.help)),
     flags.map(([name, row]) => columns(flagOf(name, row), helpOf(row))),
     secrets.map(([name, row]) => columns(environmentName(name), row.help)),
   ];
-  if (flags.length > 0) {
-    const name = flags[0]![0];
+  if (first !== undefined) {
+    const [name] = first;
     const file = "config" in table.options
       ? ` or in the file of --config ("${name}")`
       : "";
-    sections.push([
-      `Every option may also be set in the environment (${
-        environmentName(name)
-      })${file}.`,
-    ]);
+    const variable = environmentName(name);
+    const where = `in the environment (${variable})${file}`;
+    sections.push([`Every option may also be set ${where}.`]);
   }
   return sections.filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => `${line}\n`).join(""))

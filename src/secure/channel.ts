@@ -2,9 +2,16 @@
 import { ChannelError } from "../base/errors.ts";
 import type { PeerAddress, Transport } from "../net/transport.ts";
 import type { FrameDecoder } from "../wire/frame.ts";
-import type { AeadFactory } from "./aead.ts";
+import type { AeadFactory, Bytes } from "./aead.ts";
 import { CipherState, type HandshakeResult } from "./noise.ts";
-import { RecordOpener, type RecordOptions, RecordSealer } from "./record.ts";
+import { RecordOpener, RecordSealer } from "./record.ts";
+
+export interface ChannelOptions {
+  /** The cipher of the records. */
+  readonly aead: AeadFactory;
+  /** Records under one key. */
+  readonly rekeyAfter?: number;
+}
 
 /** Where the handshake stopped reading: what follows is records. */
 export interface FrameSource {
@@ -18,10 +25,8 @@ export class SecureChannel implements Transport {
   readonly isLocal: boolean;
   /** The fingerprint of the other side's static key. */
   readonly key: string;
-  /** The other side's static public key, 32 bytes. */
-  readonly remoteStatic: Uint8Array<ArrayBuffer>;
   /** The transcript hash, the same at both ends. */
-  readonly handshakeHash: Uint8Array<ArrayBuffer>;
+  readonly handshakeHash: Bytes;
 
   readonly #transport: Transport;
   readonly #source: FrameSource;
@@ -33,27 +38,19 @@ export class SecureChannel implements Transport {
   constructor(
     transport: Transport,
     source: FrameSource,
-    result: HandshakeResult & {
-      readonly remoteStatic: Uint8Array<ArrayBuffer>;
-      readonly key: string;
-    },
-    options: RecordOptions & { readonly aead: AeadFactory },
+    result: HandshakeResult & { readonly key: string },
+    { aead, rekeyAfter }: ChannelOptions,
   ) {
     this.peer = transport.peer;
     this.isLocal = transport.isLocal;
     this.key = result.key;
-    this.remoteStatic = result.remoteStatic;
     this.handshakeHash = result.handshakeHash;
     this.#transport = transport;
     this.#source = source;
-    this.#sealer = new RecordSealer(
-      new CipherState(result.sendKey, options.aead),
-      options,
-    );
-    this.#opener = new RecordOpener(
-      new CipherState(result.receiveKey, options.aead),
-      options,
-    );
+    const send = new CipherState(result.sendKey, aead);
+    this.#sealer = new RecordSealer(send, rekeyAfter);
+    const receive = new CipherState(result.receiveKey, aead);
+    this.#opener = new RecordOpener(receive, rekeyAfter);
   }
 
   /**
@@ -66,7 +63,7 @@ export class SecureChannel implements Transport {
     try {
       for (;;) {
         let record: Uint8Array | null;
-        while ((record = nextRecord(decoder)) !== null) {
+        while ((record = nextFrame(decoder)) !== null) {
           const data = this.#opener.open(record);
           yield data instanceof Promise ? await data : data;
         }
@@ -100,7 +97,8 @@ export class SecureChannel implements Transport {
   }
 }
 
-function nextRecord(decoder: FrameDecoder): Uint8Array | null {
+/** The next frame of those that the decoder has. A wrong length is a fault like any other. */
+export function nextFrame(decoder: FrameDecoder): Uint8Array | null {
   try {
     return decoder.next();
   } catch {

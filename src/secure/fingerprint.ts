@@ -1,7 +1,4 @@
-/**
- * Fingerprints of static keys, in the form to copy (`SHA256:` and base64) and in the form to read
- * aloud (8 words).
- */
+/** Fingerprints of static keys: to copy (`SHA256:` and base64), and to read aloud (8 words). */
 import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
 import { wordlist } from "@scure/bip39/wordlists/english";
 import { UsageError } from "../base/errors.ts";
@@ -16,8 +13,6 @@ const WORDS = 8;
 const BITS_PER_WORD = 11;
 /** How much of what a person wrote is repeated in an error. */
 const QUOTED_CHARS = 50;
-const EITHER_FORM =
-  `${PREFIX} and ${BASE64_CHARS} characters, or ${WORDS} words joined by "-"`;
 
 /**
  * A fingerprint that a person gave, in its normal form: `SHA256:…` without padding, or lower-case
@@ -88,7 +83,10 @@ function parseFull(text: string): string {
 function parseWords(text: string): string {
   const words = text.trim().toLowerCase().split(/[\s-]+/);
   if (words.length === 1) {
-    throw fault(text, `a fingerprint is ${EITHER_FORM}`);
+    throw fault(
+      text,
+      `a fingerprint is ${PREFIX} and ${BASE64_CHARS} characters, or ${WORDS} words joined by "-"`,
+    );
   }
   const unknown = words.find((word) => !wordlist.includes(word));
   if (unknown !== undefined) {

@@ -5,16 +5,15 @@ import { FRAME_MAX_BYTES, HANDSHAKE_FRAME_MAX_BYTES } from "../base/limits.ts";
 import type { Transport } from "../net/transport.ts";
 import { encodeFrame, FrameDecoder } from "../wire/frame.ts";
 import { readServerMessage } from "../wire/server.ts";
-import type { AeadFactory } from "./aead.ts";
-import { type FrameSource, SecureChannel } from "./channel.ts";
+import type { Bytes, MaybePromise } from "./aead.ts";
+import { nextFrame, SecureChannel } from "./channel.ts";
+import type { ChannelOptions, FrameSource } from "./channel.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { HandshakeState } from "./noise.ts";
+import { HandshakeState, type Role } from "./noise.ts";
 import type { KeyPair } from "./x25519.ts";
 
 /** The first bytes of a sealed connection, and the prologue of its handshake. */
-export const MAGIC: Uint8Array<ArrayBuffer> = new TextEncoder().encode(
-  "confab/1",
-);
+export const MAGIC: Bytes = new TextEncoder().encode("confab/1");
 
 const OPENING_BRACE = 0x7b;
 /** What can be wrong before a handshake. */
@@ -25,19 +24,14 @@ const PLAIN_CODES = [
   "busy",
 ] as const;
 
-export interface SealOptions {
+export interface SealOptions extends ChannelOptions {
   /** This side's static key pair. */
   readonly identity: KeyPair;
-  /** The cipher of the records. */
-  readonly aead: AeadFactory;
-  readonly rekeyAfter?: number;
 }
 
 export interface InitiateOptions extends SealOptions {
   /** Judges the server's key before this side's is shown. What it throws ends the handshake. */
-  readonly judgeServer: (
-    publicKey: Uint8Array<ArrayBuffer>,
-  ) => void | Promise<void>;
+  readonly judgeServer: (publicKey: Bytes) => MaybePromise<void>;
 }
 
 /**
@@ -51,17 +45,11 @@ export async function initiate(
   options: InitiateOptions,
 ): Promise<SecureChannel> {
   try {
-    const source = sourceOf(transport);
-    const noise = await HandshakeState.start({
-      pattern: "XX",
-      role: "initiator",
-      prologue: MAGIC,
-      s: options.identity,
-    });
+    const { source, noise } = await begin(transport, "initiator", options);
     // -> e
     await transport.write(encodeFrame(concat([MAGIC, await noise.write()])));
     // <- e, ee, s, es
-    const second = await nextFrame(source);
+    const second = await readFrame(source);
     await readEmpty(noise, second).catch((error) => {
       throw plainRefusal(second) ?? error;
     });
@@ -84,41 +72,35 @@ export async function respond(
   transport: Transport,
   options: SealOptions,
 ): Promise<SecureChannel> {
-  const source = sourceOf(transport);
-  const noise = await HandshakeState.start({
-    pattern: "XX",
-    role: "responder",
-    prologue: MAGIC,
-    s: options.identity,
-  });
+  const { source, noise } = await begin(transport, "responder", options);
   // -> e
-  const first = await nextFrame(source);
+  const first = await readFrame(source);
   if (!MAGIC.every((byte, at) => byte === first[at])) throw new ChannelError();
   await readEmpty(noise, first.subarray(MAGIC.length));
   // <- e, ee, s, es
   await transport.write(encodeFrame(await noise.write()));
   // -> s, se
-  await readEmpty(noise, await nextFrame(source));
+  await readEmpty(noise, await readFrame(source));
   return await sealed(transport, source, noise, options);
 }
 
-function sourceOf(transport: Transport): FrameSource {
-  return {
-    decoder: new FrameDecoder(HANDSHAKE_FRAME_MAX_BYTES),
-    chunks: transport[Symbol.asyncIterator](),
-  };
+async function begin(
+  transport: Transport,
+  role: Role,
+  { identity }: SealOptions,
+) {
+  const decoder = new FrameDecoder(HANDSHAKE_FRAME_MAX_BYTES);
+  const chunks = transport[Symbol.asyncIterator]();
+  const fixed = { pattern: "XX", prologue: MAGIC } as const;
+  const noise = await HandshakeState.start({ ...fixed, role, s: identity });
+  return { source: { decoder, chunks }, noise };
 }
 
-async function nextFrame(
+async function readFrame(
   { decoder, chunks }: FrameSource,
 ): Promise<Uint8Array> {
   for (;;) {
-    let frame: Uint8Array | null;
-    try {
-      frame = decoder.next();
-    } catch {
-      throw new ChannelError();
-    }
+    const frame = nextFrame(decoder);
     // A copy: the handshake awaits while it reads the frame, and the decoder goes on.
     if (frame !== null) return frame.slice();
     const { done, value } = await chunks.next();
@@ -127,10 +109,8 @@ async function nextFrame(
   }
 }
 
-async function readEmpty(
-  noise: HandshakeState,
-  message: Uint8Array,
-): Promise<void> {
+/** Reads a message of the handshake, none of which has a payload. */
+async function readEmpty(noise: HandshakeState, message: Uint8Array) {
   const payload = await noise.read(message);
   if (payload.length > 0) throw new ChannelError();
 }
@@ -154,10 +134,8 @@ async function sealed(
   noise: HandshakeState,
   options: SealOptions,
 ): Promise<SecureChannel> {
-  const result = await noise.split();
-  const remoteStatic = result.remoteStatic!;
-  const key = await fingerprint(remoteStatic);
+  const key = await fingerprint(noise.remoteStatic!);
+  const result = { ...await noise.split(), key };
   source.decoder.maxBytes = FRAME_MAX_BYTES;
-  const proven = { ...result, remoteStatic, key };
-  return new SecureChannel(transport, source, proven, options);
+  return new SecureChannel(transport, source, result, options);
 }

@@ -4,27 +4,18 @@
  */
 import { concat } from "@std/bytes/concat";
 import { ChannelError } from "../base/errors.ts";
-import {
-  type Aead,
-  type AeadFactory,
-  KEY_BYTES,
-  type MaybePromise,
-  subtleAead,
-  TAG_BYTES,
-} from "./aead.ts";
-import { Nonce, REKEY_NONCE } from "./nonce.ts";
+import { KEY_BYTES, subtleAead, TAG_BYTES } from "./aead.ts";
+import type { Aead, AeadFactory, Bytes, MaybePromise } from "./aead.ts";
+import { nonceOf, REKEY_NONCE } from "./nonce.ts";
 import { dh, DH_BYTES, generateKeyPair, type KeyPair } from "./x25519.ts";
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
+const { subtle } = crypto;
 const HASH_BYTES = 32;
 const NONE: Bytes = new Uint8Array(0);
 const ZEROS_32: Bytes = new Uint8Array(KEY_BYTES);
 
 async function hash(...parts: Uint8Array[]): Promise<Bytes> {
-  return new Uint8Array(
-    await crypto.subtle.digest("SHA-256", concat(parts)),
-  );
+  return new Uint8Array(await subtle.digest("SHA-256", concat(parts)));
 }
 
 /**
@@ -35,21 +26,18 @@ export async function hkdf2(
   chainingKey: Bytes,
   inputKeyMaterial: Bytes,
 ): Promise<[Bytes, Bytes]> {
-  const key = await crypto.subtle.importKey(
+  const uses: KeyUsage[] = ["deriveBits"];
+  const key = await subtle.importKey(
     "raw",
     inputKeyMaterial,
     "HKDF",
     false,
-    ["deriveBits"],
+    uses,
   );
-  const algorithm = {
-    name: "HKDF",
-    hash: "SHA-256",
-    salt: chainingKey,
-    info: NONE,
-  };
+  const salt = chainingKey;
+  const algorithm = { name: "HKDF", hash: "SHA-256", salt, info: NONE };
   const bits = new Uint8Array(
-    await crypto.subtle.deriveBits(algorithm, key, 2 * HASH_BYTES * 8),
+    await subtle.deriveBits(algorithm, key, 2 * HASH_BYTES * 8),
   );
   return [bits.slice(0, HASH_BYTES), bits.slice(HASH_BYTES)];
 }
@@ -57,25 +45,23 @@ export async function hkdf2(
 /** A key and its counter (section 5.1): after the handshake, one direction of a connection. */
 export class CipherState {
   readonly #aeadOf: AeadFactory;
-  #key: Bytes;
   #aead: Aead;
-  readonly #nonce = new Nonce();
+  #counter = 0;
 
   constructor(key: Bytes, aeadOf: AeadFactory) {
-    this.#key = key;
     this.#aeadOf = aeadOf;
     this.#aead = aeadOf(key);
   }
 
   /** Messages under this state so far; REKEY does not set it back. */
   get counter(): number {
-    return this.#nonce.counter;
+    return this.#counter;
   }
 
   /** EncryptWithAd. The counter is taken before anything is awaited, so calls may overlap. */
   encrypt(ad: Bytes, plaintext: Uint8Array): MaybePromise<Uint8Array> {
-    const nonce = this.#nonce.bytes();
-    this.#nonce.advance();
+    const nonce = nonceOf(this.#counter);
+    this.#counter++;
     return this.#aead.seal(nonce, ad, plaintext);
   }
 
@@ -92,10 +78,10 @@ export class CipherState {
   ): MaybePromise<Uint8Array> {
     const accept = (plaintext: Uint8Array) => {
       const result = read(plaintext);
-      this.#nonce.advance();
+      this.#counter++;
       return result;
     };
-    const plaintext = this.#aead.open(this.#nonce.bytes(), ad, ciphertext);
+    const plaintext = this.#aead.open(nonceOf(this.#counter), ad, ciphertext);
     return plaintext instanceof Promise
       ? plaintext.then(accept)
       : accept(plaintext);
@@ -110,8 +96,7 @@ export class CipherState {
   }
 
   #use(sealed: Uint8Array): void {
-    this.#key = sealed.slice(0, KEY_BYTES) as Bytes;
-    this.#aead = this.#aeadOf(this.#key);
+    this.#aead = this.#aeadOf(sealed.slice(0, KEY_BYTES) as Bytes);
   }
 }
 
@@ -121,14 +106,10 @@ class SymmetricState {
   #chainingKey: Bytes = NONE;
   #cipher: CipherState | undefined;
 
-  async initialize(protocolName: string): Promise<void> {
-    const name = new TextEncoder().encode(protocolName);
-    if (name.length > HASH_BYTES) {
-      this.h = await hash(name);
-    } else {
-      this.h = new Uint8Array(HASH_BYTES);
-      this.h.set(name);
-    }
+  /** InitializeSymmetric. A longer name than a hash would be hashed; no pattern here has one. */
+  initialize(protocolName: string): void {
+    this.h = new Uint8Array(HASH_BYTES);
+    this.h.set(new TextEncoder().encode(protocolName));
     this.#chainingKey = this.h;
   }
 
@@ -214,8 +195,6 @@ export interface HandshakeResult {
   readonly receiveKey: Bytes;
   /** The transcript hash: the same at both ends, and of no other connection (section 11.2). */
   readonly handshakeHash: Bytes;
-  /** The other side's static public key, when the pattern sends one. */
-  readonly remoteStatic: Bytes | undefined;
 }
 
 /** One side of a handshake (section 5.3), without a socket: messages go in the pattern's order. */
@@ -237,9 +216,8 @@ export class HandshakeState {
   /** Initialize. */
   static async start(options: HandshakeOptions): Promise<HandshakeState> {
     const state = new HandshakeState(options);
-    await state.#symmetric.initialize(
-      `Noise_${options.pattern}_25519_AESGCM_SHA256`,
-    );
+    const protocolName = `Noise_${options.pattern}_25519_AESGCM_SHA256`;
+    state.#symmetric.initialize(protocolName);
     await state.#symmetric.mixHash(options.prologue);
     const { knownStatic }: Pattern = PATTERNS[options.pattern];
     if (knownStatic !== undefined) {
@@ -268,9 +246,8 @@ export class HandshakeState {
         parts.push(this.#e.publicKey);
         await this.#symmetric.mixHash(this.#e.publicKey);
       } else if (token === "s") {
-        parts.push(
-          await this.#symmetric.encryptAndHash(need(this.#options.s).publicKey),
-        );
+        const { publicKey } = need(this.#options.s);
+        parts.push(await this.#symmetric.encryptAndHash(publicKey));
       } else {
         await this.#mixDh(token);
       }
@@ -295,9 +272,8 @@ export class HandshakeState {
         this.#re = new Uint8Array(take(DH_BYTES));
         await this.#symmetric.mixHash(this.#re);
       } else if (token === "s") {
-        const sealed = take(
-          DH_BYTES + (this.#symmetric.hasKey ? TAG_BYTES : 0),
-        );
+        const tagBytes = this.#symmetric.hasKey ? TAG_BYTES : 0;
+        const sealed = take(DH_BYTES + tagBytes);
         this.#rs = new Uint8Array(await this.#symmetric.decryptAndHash(sealed));
       } else {
         await this.#mixDh(token);
@@ -315,7 +291,6 @@ export class HandshakeState {
       sendKey: isInitiator ? first : second,
       receiveKey: isInitiator ? second : first,
       handshakeHash: this.#symmetric.h,
-      remoteStatic: this.#rs,
     };
   }
 

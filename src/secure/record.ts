@@ -6,7 +6,7 @@ import {
   RECORD_PAD_BYTES,
   REKEY_AFTER_RECORDS,
 } from "../base/limits.ts";
-import { HEADER_BYTES, writeLength } from "../wire/frame.ts";
+import { encodeFrame } from "../wire/frame.ts";
 import { type MaybePromise, TAG_BYTES } from "./aead.ts";
 import type { CipherState } from "./noise.ts";
 
@@ -14,15 +14,10 @@ const NO_AD = new Uint8Array(0);
 /** Bytes of the length that begins a plaintext. */
 const LENGTH_BYTES = 2;
 
-export interface RecordOptions {
-  /** Records under one key. */
-  readonly rekeyAfter?: number;
-}
-
 /** Length of the plaintext that holds `dataBytes` bytes: with its length, and padded. */
 function paddedBytes(dataBytes: number): number {
-  return Math.ceil((LENGTH_BYTES + dataBytes) / RECORD_PAD_BYTES) *
-    RECORD_PAD_BYTES;
+  const blocks = Math.ceil((LENGTH_BYTES + dataBytes) / RECORD_PAD_BYTES);
+  return blocks * RECORD_PAD_BYTES;
 }
 
 /** Seals what this side sends. */
@@ -32,9 +27,10 @@ export class RecordSealer {
   /** REKEY under way: records after it wait for it. */
   #rekeying: Promise<void> | undefined;
 
-  constructor(cipher: CipherState, options: RecordOptions = {}) {
+  /** `rekeyAfter` counts the records under one key. */
+  constructor(cipher: CipherState, rekeyAfter = REKEY_AFTER_RECORDS) {
     this.#cipher = cipher;
-    this.#rekeyAfter = options.rekeyAfter ?? REKEY_AFTER_RECORDS;
+    this.#rekeyAfter = rekeyAfter;
   }
 
   /** The frames that carry `data`, of any length. Calls may not overlap. */
@@ -49,9 +45,8 @@ export class RecordSealer {
     const frames: MaybePromise<Uint8Array>[] = [];
     for (let at = 0; at < data.length; at += RECORD_DATA_MAX_BYTES) {
       if (this.#rekeying !== undefined) await this.#rekeying;
-      frames.push(
-        this.#sealRecord(data.subarray(at, at + RECORD_DATA_MAX_BYTES)),
-      );
+      const part = data.subarray(at, at + RECORD_DATA_MAX_BYTES);
+      frames.push(this.#sealRecord(part));
     }
     return concat(await Promise.all(frames));
   }
@@ -63,15 +58,16 @@ export class RecordSealer {
     plaintext.set(data, LENGTH_BYTES);
     const sealed = this.#cipher.encrypt(NO_AD, plaintext);
     if (this.#cipher.counter % this.#rekeyAfter === 0) this.#rekey();
-    return sealed instanceof Promise ? sealed.then(frameOf) : frameOf(sealed);
+    return sealed instanceof Promise
+      ? sealed.then(encodeFrame)
+      : encodeFrame(sealed);
   }
 
   #rekey(): void {
     const rekeying = this.#cipher.rekey();
-    if (rekeying === undefined) return;
-    this.#rekeying = (rekeying as Promise<void>).then(() =>
-      this.#rekeying = undefined
-    );
+    if (rekeying instanceof Promise) {
+      this.#rekeying = rekeying.then(() => this.#rekeying = undefined);
+    }
   }
 }
 
@@ -80,9 +76,9 @@ export class RecordOpener {
   readonly #cipher: CipherState;
   readonly #rekeyAfter: number;
 
-  constructor(cipher: CipherState, options: RecordOptions = {}) {
+  constructor(cipher: CipherState, rekeyAfter = REKEY_AFTER_RECORDS) {
     this.#cipher = cipher;
-    this.#rekeyAfter = options.rekeyAfter ?? REKEY_AFTER_RECORDS;
+    this.#rekeyAfter = rekeyAfter;
   }
 
   /**
@@ -120,11 +116,4 @@ function dataOf(plaintext: Uint8Array): Uint8Array {
   }
   if (padding !== 0) throw new ChannelError();
   return plaintext.subarray(LENGTH_BYTES, LENGTH_BYTES + length);
-}
-
-function frameOf(sealed: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(HEADER_BYTES + sealed.length);
-  writeLength(frame, 0, sealed.length);
-  frame.set(sealed, HEADER_BYTES);
-  return frame;
 }

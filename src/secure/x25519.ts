@@ -1,5 +1,6 @@
 /** X25519 (RFC 7748) from `crypto.subtle`: key pairs, and the function that Noise calls DH. */
 import { ChannelError } from "../base/errors.ts";
+import type { Bytes } from "./aead.ts";
 
 /** Length of keys and of a shared secret, in bytes (Noise: DHLEN). */
 export const DH_BYTES = 32;
@@ -8,21 +9,18 @@ export interface KeyPair {
   /** Usable for `deriveBits`. */
   readonly privateKey: CryptoKey;
   /** 32 bytes. */
-  readonly publicKey: Uint8Array<ArrayBuffer>;
+  readonly publicKey: Bytes;
 }
 
 const { subtle } = crypto;
 const ALGORITHM = { name: "X25519" } as const;
-const BASE_POINT = new Uint8Array(DH_BYTES);
-BASE_POINT[0] = 9;
+const USES: KeyUsage[] = ["deriveBits"];
+const BASE_POINT = new Uint8Array(DH_BYTES).fill(9, 0, 1);
 
 /** Makes a new key pair, which cannot be taken out again (Noise: GENERATE_KEYPAIR). */
 export async function generateKeyPair(): Promise<KeyPair> {
-  const { privateKey, publicKey } = await subtle.generateKey(
-    ALGORITHM,
-    false,
-    ["deriveBits"],
-  ) as CryptoKeyPair;
+  const pair = await subtle.generateKey(ALGORITHM, false, USES);
+  const { privateKey, publicKey } = pair as CryptoKeyPair;
   const raw = await subtle.exportKey("raw", publicKey);
   return { privateKey, publicKey: new Uint8Array(raw) };
 }
@@ -32,15 +30,13 @@ export async function generateKeyPair(): Promise<KeyPair> {
  *
  * @throws {DOMException} when it is not an X25519 key in that form.
  */
-export async function importPrivateKey(
-  pkcs8: Uint8Array<ArrayBuffer>,
-): Promise<KeyPair> {
+export async function importPrivateKey(pkcs8: Bytes): Promise<KeyPair> {
   const privateKey = await subtle.importKey(
     "pkcs8",
     pkcs8,
     ALGORITHM,
     false,
-    ["deriveBits"],
+    USES,
   );
   return { privateKey, publicKey: await dh(privateKey, BASE_POINT) };
 }
@@ -53,8 +49,8 @@ export async function importPrivateKey(
  */
 export async function dh(
   privateKey: CryptoKey,
-  publicKey: Uint8Array<ArrayBuffer>,
-): Promise<Uint8Array<ArrayBuffer>> {
+  publicKey: Bytes,
+): Promise<Bytes> {
   // Deno 2.6 ends the process at a key of another length.
   if (publicKey.length !== DH_BYTES) throw new ChannelError();
   try {

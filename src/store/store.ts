@@ -1,7 +1,6 @@
 /**
  * What is kept: the journal (every message, in order, by room) and the directory (versioned
- * records: names, roles, topics, …). A turn commits to both at once. Implementations: in memory,
- * and SQLite.
+ * records: names, roles, topics, …). A turn commits to both at once.
  */
 import { ConfabError } from "../base/errors.ts";
 
@@ -91,13 +90,12 @@ export class CommitConflict extends ConfabError {
   }
 }
 
-function described({ heads, records }: Conflict, commit: Commit): string {
-  const [head] = heads;
+function described(conflict: Conflict, commit: Commit): string {
+  const { heads: [head], records: [record] } = conflict;
   if (head !== undefined) {
     const append = commit.appends.find(({ room }) => room === head.room);
     return `the head of a room is ${head.head}, expected was ${append?.expectedHead}`;
   }
-  const [record] = records;
   const write = commit.writes.find(({ kind, key }) =>
     kind === record?.kind && key === record.key
   );
@@ -111,17 +109,17 @@ function described({ heads, records }: Conflict, commit: Commit): string {
  * @throws {ConfabError} `store` when there is one.
  */
 export function checkCommit({ appends }: Commit): void {
+  const refuse = (reason: string): never => {
+    throw new ConfabError("store", `storing a turn: ${reason}`);
+  };
   if (new Set(appends.map(({ room }) => room)).size < appends.length) {
-    throw new ConfabError("store", "storing a turn: a room is in it twice");
+    refuse("a room is in it twice");
   }
   for (const { expectedHead, entries } of appends) {
     let next = expectedHead;
     for (const { seq } of entries) {
       if (seq !== ++next) {
-        throw new ConfabError(
-          "store",
-          `storing a turn: the seq of an entry is ${seq}, the next is ${next}`,
-        );
+        refuse(`the seq of an entry is ${seq}, the next is ${next}`);
       }
     }
   }
@@ -169,12 +167,9 @@ export interface Journal {
   follow(from?: number): AsyncIterable<Followed>;
 }
 
-export interface Directory {
+export interface Store extends Journal, AsyncDisposable {
   /** Every record. */
   records(): Promise<DirectoryRecord[]>;
-}
-
-export interface Store extends Journal, Directory, AsyncDisposable {
   /**
    * Writes a turn.
    *

@@ -2,16 +2,15 @@
  * The identity file: a static key as PEM `PRIVATE KEY` (RFC 7468) with X25519's PKCS #8 (RFC 8410)
  * inside, which openssl reads and writes.
  */
-import {
-  createPrivateKey,
-  generateKeyPairSync,
-  type KeyObject,
-} from "node:crypto";
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { ConfabError, describeError } from "../base/errors.ts";
 import { importPrivateKey, type KeyPair } from "../secure/x25519.ts";
-import { createPrivateFile, readPrivateFile } from "./private_file.ts";
+import {
+  createPrivateFile,
+  keyFileFault,
+  readPrivateFile,
+} from "./private_file.ts";
 
-const LABEL = "PRIVATE KEY";
 /** All of a file: what stands around the key, or a second one, is not passed over. */
 const PEM = /^-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----$/;
 
@@ -45,21 +44,12 @@ export async function loadOrCreateIdentity(path: string): Promise<KeyPair> {
   }
   const { privateKey } = generateKeyPairSync("x25519");
   const pem = privateKey.export({ type: "pkcs8", format: "pem" });
-  await create(path, pem as string);
+  await createPrivateFile(path, pem as string).catch((cause) => {
+    const what = "a new key cannot be stored there";
+    throw keyFileFault(path, `${what}: ${describeError(cause)}`, cause);
+  });
   // Even what was just made is read: another process may have been first.
   return await loadIdentity(path);
-}
-
-async function create(path: string, pem: string): Promise<void> {
-  try {
-    await createPrivateFile(path, pem);
-  } catch (cause) {
-    throw new ConfabError(
-      "key-file",
-      `${path}: a new key cannot be stored there: ${describeError(cause)}`,
-      { cause },
-    );
-  }
 }
 
 async function readText(path: string): Promise<string> {
@@ -67,10 +57,10 @@ async function readText(path: string): Promise<string> {
     return await readPrivateFile(path);
   } catch (error) {
     if (!isMissing(error)) throw error;
-    throw new ConfabError(
-      "key-file",
-      `${path}: there is no such key file; check the path, or make one: openssl genpkey -algorithm X25519 -out ${path}`,
-      { cause: (error as Error).cause },
+    throw keyFileFault(
+      path,
+      `there is no such key file; check the path, or make one: openssl genpkey -algorithm X25519 -out ${path}`,
+      (error as Error).cause,
     );
   }
 }
@@ -80,16 +70,18 @@ function isMissing(error: unknown): boolean {
     error.cause instanceof Deno.errors.NotFound;
 }
 
-function keyOfPem(path: string, text: string): KeyObject {
+function keyOfPem(path: string, text: string) {
   const pem = text.trim();
   const label = pem.match(PEM)?.[1];
   if (label === undefined) throw damaged(path);
-  if (label !== LABEL) throw otherKind(path, `"${label}"`);
-  let key: KeyObject;
+  if (label !== "PRIVATE KEY") throw otherKind(path, `"${label}"`);
+  let key: ReturnType<typeof createPrivateKey>;
   try {
     key = createPrivateKey(pem);
   } catch {
-    throw damaged(path);
+    // Deno 2.6 knows no X448; this is how its PKCS #8 begins.
+    const isX448 = pem.includes("\nMEYCAQAwBQYDK2Vv");
+    throw isX448 ? otherKind(path, "a key for X448") : damaged(path);
   }
   const kind = key.asymmetricKeyType;
   if (kind === "x25519") return key;
@@ -98,15 +90,15 @@ function keyOfPem(path: string, text: string): KeyObject {
 }
 
 function damaged(path: string): ConfabError {
-  return new ConfabError(
-    "key-file",
-    `${path}: is damaged, or no X25519 key as openssl writes it; restore it from a copy, or move it away for a new key`,
+  return keyFileFault(
+    path,
+    "is damaged, or no X25519 key as openssl writes it; restore it from a copy, or move it away for a new key",
   );
 }
 
 function otherKind(path: string, found: string): ConfabError {
-  return new ConfabError(
-    "key-file",
-    `${path}: holds ${found}, not an X25519 private key; name another file, or move it away for a new key`,
+  return keyFileFault(
+    path,
+    `holds ${found}, not an X25519 private key; name another file, or move it away for a new key`,
   );
 }

@@ -3,11 +3,8 @@
  * interface, and a key that a person must look at is an error.
  */
 import { ConfabError, UsageError } from "../base/errors.ts";
-import {
-  type Fingerprint,
-  fingerprint,
-  wordsOfFingerprint,
-} from "../secure/fingerprint.ts";
+import { fingerprint, wordsOfFingerprint } from "../secure/fingerprint.ts";
+import type { Fingerprint } from "../secure/fingerprint.ts";
 
 /** A server's key as it was first seen. */
 export interface Pin {
@@ -71,9 +68,19 @@ export function serverJudge(
     const pin = pins.lookup(address);
     if (given !== undefined) {
       const text = given.form === "sha256" ? shown : wordsOfFingerprint(shown);
-      if (text !== given.text) throw differs(address, given, text);
+      if (text !== given.text) {
+        throw wrongKey(
+          `the key of ${address} is ${text}, not the one given, ${given.text}; ask whoever runs the server which is right`,
+        );
+      }
     } else if (pin !== undefined) {
-      if (pin.fingerprint !== shown) throw changed(address, pin, shown);
+      if (pin.fingerprint !== shown) {
+        const day = pin.firstSeen.toISOString().slice(0, 10);
+        throw wrongKey(
+          `the key of ${address} has changed: it was ${pin.fingerprint} (first seen ${day}) and is now ${shown}; ` +
+            `only if whoever runs the server confirms the new one: confab forget ${address}`,
+        );
+      }
     } else if (!trustNew) {
       throw new UnknownServerKey(address, shown);
     }
@@ -105,22 +112,6 @@ function shortIpv6(address: string): string {
   return URL.parse(`http://[${address}]/`)?.hostname.slice(1, -1) ?? address;
 }
 
-function changed(address: string, pin: Pin, shown: string): ConfabError {
-  const day = pin.firstSeen.toISOString().slice(0, 10);
-  return new ConfabError(
-    "server-key-changed",
-    `the key of ${address} has changed: it was ${pin.fingerprint} (first seen ${day}) and is now ${shown}; ` +
-      `only if whoever runs the server confirms the new one: confab forget ${address}`,
-  );
-}
-
-function differs(
-  address: string,
-  given: Fingerprint,
-  shown: string,
-): ConfabError {
-  return new ConfabError(
-    "server-key-changed",
-    `the key of ${address} is ${shown}, not the one given, ${given.text}; ask whoever runs the server which is right`,
-  );
+function wrongKey(message: string): ConfabError {
+  return new ConfabError("server-key-changed", message);
 }

@@ -8,8 +8,9 @@ import { parseFingerprint } from "../secure/fingerprint.ts";
 import { makePrivateParent, writePrivateFile } from "./private_file.ts";
 import { type Pin, type Pins, serverAddress } from "./judge.ts";
 
-const ADDRESS = /^(\[[^\]]+\]|[^:]+):(\d{1,5})$/;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+/** Host, port, fingerprint and time. */
+const PIN =
+  /^(\[[^\]\s]+\]|[^:\s]+):(\d{1,5})\s+(\S+)\s+(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$/;
 
 /** A line as it stands in the file; comments and empty lines have no pin. */
 interface Line {
@@ -104,11 +105,8 @@ export class KnownServers implements Pins {
 
 async function lock(path: string): Promise<Disposable> {
   await makePrivateParent(path);
-  const file = await Deno.open(path, {
-    write: true,
-    create: true,
-    mode: 0o600,
-  });
+  const options = { write: true, create: true, mode: 0o600 };
+  const file = await Deno.open(path, options);
   try {
     await file.lock(true);
   } catch {
@@ -129,58 +127,48 @@ async function readLines(path: string): Promise<readonly Line[]> {
   if (texts.at(-1) === "") texts.pop();
   const seen = new Set<string>();
   return texts.map((text, at) => {
-    const pin = parseLine(path, at + 1, text);
-    if (pin === undefined) return { text, pin };
-    if (seen.has(pin.address)) {
-      throw fault(`${path}:${at + 1}`, `${pin.address} is there twice`);
+    const where = `${path}:${at + 1}`;
+    const pin = parseLine(where, text);
+    if (pin !== undefined) {
+      const { address } = pin;
+      if (seen.has(address)) throw fault(where, `${address} is there twice`);
+      seen.add(address);
     }
-    seen.add(pin.address);
     return { text, pin };
   });
 }
 
-function parseLine(path: string, number: number, text: string) {
+function parseLine(where: string, text: string): Pin | undefined {
   const trimmed = text.trim();
   if (trimmed === "" || trimmed.startsWith("#")) return undefined;
-  const pin = pinOf(trimmed.split(/\s+/));
-  if (pin === undefined) {
-    throw fault(
-      `${path}:${number}`,
-      "is not HOST:PORT SHA256:… TIME; correct the line or remove it",
-    );
+  try {
+    return pinOf(trimmed);
+  } catch {
+    const form = "HOST:PORT SHA256:… TIME";
+    throw fault(where, `is not ${form}; correct the line or remove it`);
   }
-  return pin;
 }
 
-function pinOf(fields: readonly string[]): Pin | undefined {
-  const [, host, port] = fields[0]?.match(ADDRESS) ?? [];
-  const [, fingerprint, time] = fields;
-  if (fields.length !== 3 || !host || !port || !fingerprint || !time) {
-    return undefined;
-  }
-  const firstSeen = new Date(time);
-  if (!TIME.test(time) || timeOf(firstSeen) !== time) return undefined;
-  try {
-    const { form, text } = parseFingerprint(fingerprint);
-    if (form !== "sha256") return undefined;
-    const address = serverAddress(host, Number(port));
-    return { address, fingerprint: text, firstSeen };
-  } catch {
-    return undefined;
-  }
+/** The pin of a line; throws if it is none. */
+function pinOf(line: string): Pin {
+  const [, host, port, fingerprint, time] = line.match(PIN)!;
+  const { form, text } = parseFingerprint(fingerprint!);
+  const firstSeen = new Date(time!);
+  // `Date` takes the 31st of February for a day of March.
+  if (form !== "sha256" || timeOf(firstSeen) !== time) throw new RangeError();
+  const address = serverAddress(host!, Number(port));
+  return { address, fingerprint: text, firstSeen };
 }
 
 function lineOf(address: string, fingerprint: string, now: Date): Line {
-  const time = timeOf(now)!;
+  const time = timeOf(now);
   const pin = { address, fingerprint, firstSeen: new Date(time) };
   return { text: `${address} ${fingerprint} ${time}`, pin };
 }
 
-/** To the second; `undefined` for what is no time. */
-function timeOf(date: Date): string | undefined {
-  return Number.isNaN(date.getTime())
-    ? undefined
-    : date.toISOString().replace(/\.\d{3}Z$/, "Z");
+/** To the second. */
+function timeOf(date: Date): string {
+  return date.toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
 function fault(where: string, reason: string): ConfabError {

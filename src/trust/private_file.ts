@@ -10,12 +10,6 @@ const OTHERS_MODE = 0o066;
 /** No file of this kind is longer; it bounds what a wrong path costs. */
 const MAX_BYTES = 64 * 1_024;
 
-/** What {@linkcode createPrivateFile} relies on. */
-export interface CreateOptions {
-  /** Makes a hard link; `Deno.link` unless a test stands for a file system that has none. */
-  readonly link?: (from: string, to: string) => Promise<void>;
-}
-
 /** Writes the file whole, in the place of one that is there. Makes the directory, too. */
 export async function writePrivateFile(
   path: string,
@@ -35,23 +29,25 @@ export async function writePrivateFile(
 
 /**
  * Writes the file whole if there is none at `path`, and says whether it did: of several processes
- * that create it at once, one does. What is there is never touched.
+ * that create it at once, one does. What is there is never touched. `link` makes a hard link.
  */
 export async function createPrivateFile(
   path: string,
   text: string,
-  options: CreateOptions = {},
+  link = Deno.link,
 ): Promise<boolean> {
-  const link = options.link ?? Deno.link;
   const temporary = await writeTemporary(path, text);
   try {
     // A hard link, unlike a rename, fails when the name is taken.
-    await link(temporary, path);
+    await link(temporary, path).catch((error) => {
+      if (error instanceof Deno.errors.AlreadyExists) throw error;
+      // FAT and some network file systems have no links. There the name is taken first and filled
+      // next. A crash between the two leaves a damaged file, which is reported and never replaced.
+      return writeNew(path, text);
+    });
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return false;
-    // FAT and some network file systems have no links. There the name is taken first and filled
-    // next. A crash between the two leaves a damaged file, which is reported and never replaced.
-    if (!await createInPlace(path, text)) return false;
+    throw error;
   } finally {
     await Deno.remove(temporary);
   }
@@ -71,17 +67,16 @@ export async function readPrivateFile(path: string): Promise<string> {
     // The open file is asked, not the path: nobody can exchange it in between.
     const info = await file.stat();
     if (info.isDirectory) {
-      throw fault(path, "is a directory, a file is expected");
+      throw keyFileFault(path, "is a directory, a file is expected");
     }
-    if (
-      Deno.build.os !== "windows" && ((info.mode ?? 0) & OTHERS_MODE) !== 0
-    ) {
-      throw fault(path, `is open to others; run: chmod 600 ${path}`);
+    const isOpen = ((info.mode ?? 0) & OTHERS_MODE) !== 0;
+    if (isOpen && Deno.build.os !== "windows") {
+      throw keyFileFault(path, `is open to others; run: chmod 600 ${path}`);
     }
     return decodeUtf8(await readBounded(path, file));
   } catch (error) {
     if (error instanceof ConfabError) throw error;
-    throw fault(path, reasonOf(error), { cause: error });
+    throw keyFileFault(path, reasonOf(error), error);
   }
 }
 
@@ -114,16 +109,6 @@ async function writeNew(path: string, text: string): Promise<void> {
   }
 }
 
-async function createInPlace(path: string, text: string): Promise<boolean> {
-  try {
-    await writeNew(path, text);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return false;
-    throw error;
-  }
-}
-
 /** A new name survives a power cut only when its directory was synced, too. */
 async function syncDirectory(path: string): Promise<void> {
   try {
@@ -134,10 +119,7 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-async function readBounded(
-  path: string,
-  file: Deno.FsFile,
-): Promise<Uint8Array> {
+async function readBounded(path: string, file: Deno.FsFile) {
   const buffer = new Uint8Array(MAX_BYTES + 1);
   let length = 0;
   while (length < buffer.length) {
@@ -145,7 +127,10 @@ async function readBounded(
     if (count === null) return buffer.subarray(0, length);
     length += count;
   }
-  throw fault(path, `is longer than ${MAX_BYTES} bytes, which no key is`);
+  throw keyFileFault(
+    path,
+    `is longer than ${MAX_BYTES} bytes, which no key is`,
+  );
 }
 
 function reasonOf(error: unknown): string {
@@ -157,10 +142,7 @@ function reasonOf(error: unknown): string {
   return `cannot be read: ${describeError(error)}`;
 }
 
-function fault(
-  path: string,
-  reason: string,
-  options?: ErrorOptions,
-): ConfabError {
-  return new ConfabError("key-file", `${path}: ${reason}`, options);
+/** An error `key-file`, whose message names the path. */
+export function keyFileFault(path: string, reason: string, cause?: unknown) {
+  return new ConfabError("key-file", `${path}: ${reason}`, { cause });
 }

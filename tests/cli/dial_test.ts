@@ -1,7 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ConfabError } from "../../src/base/errors.ts";
-import { dial } from "../../src/cli/dial.ts";
-import { parseTarget } from "../../src/cli/target.ts";
+import { dial, parseTarget } from "../../src/cli/dial.ts";
 import { testsOf } from "../_testing.ts";
 
 const test = testsOf("dialling", { net: ["127.0.0.1"] });

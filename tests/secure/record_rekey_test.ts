@@ -32,9 +32,7 @@ async function keys(count: number): Promise<Uint8Array<ArrayBuffer>[]> {
 
 for (const [name, aead] of Object.entries(AEADS)) {
   test(`gives ${name} another key to seal with after so many records, and the counter goes on`, async () => {
-    const sealer = new RecordSealer(new CipherState(KEY, aead), {
-      rekeyAfter: 3,
-    });
+    const sealer = new RecordSealer(new CipherState(KEY, aead), 3);
     const chain = await keys(4);
     for (let counter = 0; counter < 10; counter++) {
       const [record] = payloadsOf(await sealer.seal(pattern(5)));
@@ -47,9 +45,7 @@ for (const [name, aead] of Object.entries(AEADS)) {
   });
 
   test(`gives ${name} another key to open with after so many records`, async () => {
-    const opener = new RecordOpener(new CipherState(KEY, aead), {
-      rekeyAfter: 3,
-    });
+    const opener = new RecordOpener(new CipherState(KEY, aead), 3);
     const chain = await keys(4);
     const plaintext = plaintextOf(pattern(5), 64);
     for (let counter = 0; counter < 10; counter++) {
@@ -64,9 +60,7 @@ for (const [name, aead] of Object.entries(AEADS)) {
 
   test(`comes within one large write of ${name}, too`, async () => {
     const data = pattern(500_000);
-    const sealer = new RecordSealer(new CipherState(KEY, aead), {
-      rekeyAfter: 2,
-    });
+    const sealer = new RecordSealer(new CipherState(KEY, aead), 2);
     const records = payloadsOf(await sealer.seal(data));
     assertEquals(records.length, 8);
     const chain = await keys(4);
@@ -82,9 +76,9 @@ for (const [name, aead] of Object.entries(AEADS)) {
 
   test(`leaves large and small records of ${name} in their order`, async () => {
     const sizes = [20_000, 1, 65_470, 62, 4_096, 130_000, 8_192, 3];
-    const options = { rekeyAfter: 2 };
-    const sealer = new RecordSealer(new CipherState(KEY, aead), options);
-    const opener = new RecordOpener(new CipherState(KEY, aead), options);
+    const rekeyAfter = 2;
+    const sealer = new RecordSealer(new CipherState(KEY, aead), rekeyAfter);
+    const opener = new RecordOpener(new CipherState(KEY, aead), rekeyAfter);
     for (let round = 0; round < 10; round++) {
       for (const size of sizes) {
         const opened: Uint8Array[] = [];

@@ -162,10 +162,10 @@ test("is the same bytes by either way, and either opens the other's", async () =
   const lengths = fc.array(length, { minLength: 1, maxLength: 5 });
   const sameBytes = fc.asyncProperty(lengths, async (lengths) => {
     const sealers = [subtleAead, nativeAead].map((aead) =>
-      new RecordSealer(new CipherState(KEY, aead), { rekeyAfter: 3 })
+      new RecordSealer(new CipherState(KEY, aead), 3)
     );
     const openers = [nativeAead, subtleAead].map((aead) =>
-      new RecordOpener(new CipherState(KEY, aead), { rekeyAfter: 3 })
+      new RecordOpener(new CipherState(KEY, aead), 3)
     );
     for (const bytes of lengths) {
       const data = pattern(bytes);

@@ -112,8 +112,8 @@ test("is not replaced by creating it again", async (dir) => {
 test("is created without replacing where the file system has no links", async (dir) => {
   const link = () =>
     Promise.reject(new Deno.errors.PermissionDenied("link not permitted"));
-  assertEquals(await createPrivateFile(`${dir}/f`, "first", { link }), true);
-  assertEquals(await createPrivateFile(`${dir}/f`, "second", { link }), false);
+  assertEquals(await createPrivateFile(`${dir}/f`, "first", link), true);
+  assertEquals(await createPrivateFile(`${dir}/f`, "second", link), false);
   assertEquals(await Deno.readTextFile(`${dir}/f`), "first");
   assertEquals(namesIn(dir), ["f"]);
   if (!WINDOWS) assertEquals(modeOf(`${dir}/f`), 0o600);

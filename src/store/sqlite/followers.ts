@@ -4,47 +4,36 @@ import type { Clock } from "../../base/clock.ts";
 import {
   FOLLOW_LOOK_INTERVAL_MS,
   FOLLOW_QUEUE_ENTRIES,
-  JOURNAL_PAGE_MESSAGES,
 } from "../../base/limits.ts";
 import type { Append, Followed } from "../store.ts";
 
-/** The journal as those who follow it need it. */
-export interface FollowedJournal {
-  /** Position of the last entry that is known here. */
-  pos(): number;
-  /** Looks whether others have written. */
-  look(): void;
-  /** Entries behind a position, at most so many. */
-  after(pos: number, limit: number): Followed;
-}
+/** Reads the next page of the table behind a position; others may have written it. */
+type ReadPage = (from: number) => Followed;
 
 const END = { done: true, value: undefined } as const;
 
 export class Followers {
-  readonly #journal: FollowedJournal;
+  readonly #readPage: ReadPage;
   readonly #clock: Clock;
   readonly #all = new Set<Follower>();
 
-  constructor(journal: FollowedJournal, clock: Clock) {
-    this.#journal = journal;
+  constructor(readPage: ReadPage, clock: Clock) {
+    this.#readPage = readPage;
     this.#clock = clock;
   }
 
   follow(from: number): AsyncIterable<Followed> {
     return {
-      [Symbol.asyncIterator]: () => {
-        const follower = new Follower(from, this.#journal, this.#clock, () => {
-          this.#all.delete(follower);
-        });
-        this.#all.add(follower);
-        return follower;
-      },
+      [Symbol.asyncIterator]: () =>
+        new Follower(from, this.#readPage, this.#clock, this.#all),
     };
   }
 
   /** This program has committed these, between two positions. */
   push(appends: readonly Append[], from: number, to: number): void {
-    for (const follower of this.#all) follower.push(appends, from, to);
+    if (this.#all.size === 0) return;
+    const entries = appends.flatMap(({ entries }) => entries);
+    for (const follower of this.#all) follower.push({ entries, pos: to }, from);
   }
 
   /** Others have written. */
@@ -58,40 +47,31 @@ export class Followers {
   }
 }
 
-/** A commit of this program that somebody is to be given. */
-interface Queued {
-  readonly appends: readonly Append[];
-  readonly entries: number;
-  /** Behind it. */
-  readonly pos: number;
-}
-
 class Follower implements AsyncIterator<Followed> {
-  readonly #journal: FollowedJournal;
+  readonly #readPage: ReadPage;
   readonly #clock: Clock;
-  readonly #onEnd: () => void;
+  readonly #all: Set<Follower>;
   /** Commits that follow what was given without a gap, and how many entries they have. */
-  #queue: Queued[] = [];
+  #queue: Followed[] = [];
   #queuedEntries = 0;
   /** Behind the last of the queue, or where it is empty, of what was given. */
   #pos: number;
   /** The last that was given was a page of the table. */
   #hasRead = false;
-  #waiting:
-    | { readonly promise: Promise<void>; readonly end: () => void }
-    | undefined;
+  #waiting: PromiseWithResolvers<void> | undefined;
+  #cancelLook = () => {};
   #isEnded = false;
 
   constructor(
     from: number,
-    journal: FollowedJournal,
+    readPage: ReadPage,
     clock: Clock,
-    onEnd: () => void,
+    all: Set<Follower>,
   ) {
     this.#pos = from;
-    this.#journal = journal;
+    this.#readPage = readPage;
     this.#clock = clock;
-    this.#onEnd = onEnd;
+    this.#all = all.add(this);
   }
 
   async next(): Promise<IteratorResult<Followed>> {
@@ -110,45 +90,49 @@ class Follower implements AsyncIterator<Followed> {
   return(): Promise<IteratorResult<Followed>> {
     this.#isEnded = true;
     this.#queue = [];
-    this.#onEnd();
+    this.#all.delete(this);
     this.wake();
     return Promise.resolve(END);
   }
 
   /** Takes a commit. With a gap before it, or too much that waits, the table is read instead. */
-  push(appends: readonly Append[], from: number, to: number): void {
-    const entries = to - from;
-    if (
-      from === this.#pos &&
-      this.#queuedEntries + entries <= FOLLOW_QUEUE_ENTRIES
-    ) {
-      this.#queue.push({ appends, entries, pos: to });
-      this.#queuedEntries += entries;
-      this.#pos = to;
+  push(commit: Followed, from: number): void {
+    const queuedEntries = this.#queuedEntries + commit.entries.length;
+    if (from === this.#pos && queuedEntries <= FOLLOW_QUEUE_ENTRIES) {
+      this.#queue.push(commit);
+      this.#queuedEntries = queuedEntries;
+      this.#pos = commit.pos;
     }
     this.wake();
   }
 
   /** Whoever waits looks anew. */
   wake(): void {
-    this.#waiting?.end();
+    if (this.#waiting === undefined) return;
+    this.#cancelLook();
+    this.#waiting.resolve();
     this.#waiting = undefined;
+  }
+
+  /** Resolves when something was committed here, or it is time to look for what others wrote. */
+  #change(): Promise<void> {
+    if (this.#waiting === undefined) {
+      this.#waiting = Promise.withResolvers();
+      const look = () => this.wake();
+      this.#cancelLook = this.#clock.after(FOLLOW_LOOK_INTERVAL_MS, look);
+    }
+    return this.#waiting.promise;
   }
 
   #take(): Followed | undefined {
     const queued = this.#queue.shift();
     this.#hasRead = queued === undefined;
     if (queued !== undefined) {
-      this.#queuedEntries -= queued.entries;
-      return {
-        entries: queued.appends.flatMap(({ entries }) => entries),
-        pos: queued.pos,
-      };
+      this.#queuedEntries -= queued.entries.length;
+      return queued;
     }
     try {
-      this.#journal.look();
-      if (this.#pos >= this.#journal.pos()) return undefined;
-      const page = this.#journal.after(this.#pos, JOURNAL_PAGE_MESSAGES);
+      const page = this.#readPage(this.#pos);
       this.#pos = page.pos;
       return page.entries.length > 0 ? page : undefined;
     } catch (error) {
@@ -156,24 +140,5 @@ class Follower implements AsyncIterator<Followed> {
       this.return();
       throw error;
     }
-  }
-
-  /** Resolves when something was committed here, or it is time to look for what others wrote. */
-  #change(): Promise<void> {
-    if (this.#waiting === undefined) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const cancel = this.#clock.after(
-        FOLLOW_LOOK_INTERVAL_MS,
-        () => this.wake(),
-      );
-      this.#waiting = {
-        promise,
-        end() {
-          cancel();
-          resolve();
-        },
-      };
-    }
-    return this.#waiting.promise;
   }
 }

@@ -1,24 +1,13 @@
 /** Entries as rows of the table: how they are written and read. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { Interned } from "./interned.ts";
-import type { Entry } from "../store.ts";
+import type { Entry, Followed } from "../store.ts";
 
-interface Row {
-  readonly pos: number;
-  readonly seq: number;
-  readonly at: number;
-  readonly person: string | null;
-  readonly name: string;
-  readonly recipient: string | null;
-  readonly kind: string | null;
-  readonly body: string;
-  readonly client_id: string | null;
-  readonly room: string;
-}
+type Row =
+  & Pick<Entry, "room" | "seq" | "at" | "from" | "body">
+  & Record<"person" | "to" | "kind" | "id", string | null>;
 
-const SELECT =
-  `SELECT entries.pos, entries.seq, entries.at, people.key AS person, entries.name,
-    entries.recipient, kinds.key AS kind, entries.body, entries.client_id, rooms.key AS room
+const SELECT = `SELECT pos, rooms.key AS room, seq, at, people.key AS person,
+    name AS "from", recipient AS "to", kinds.key AS kind, body, client_id AS id
   FROM entries JOIN rooms ON rooms.id = entries.room
     LEFT JOIN people ON people.id = entries.author
     LEFT JOIN kinds ON kinds.id = entries.kind`;
@@ -52,7 +41,7 @@ export class EntryTable {
     this.#after = db.prepare(`${SELECT} WHERE pos > ? ORDER BY pos LIMIT ?`);
   }
 
-  /** Writes entries of one room: within a transaction, of which `settle` or `forget` is the end. */
+  /** Writes entries of one room: within a transaction; `forget` if it fails. */
   insert(room: string, entries: readonly Entry[]): void {
     const roomId = this.rooms.idOf(room);
     for (const entry of entries) {
@@ -71,10 +60,7 @@ export class EntryTable {
     }
   }
 
-  settle(): void {
-    for (const table of [this.rooms, this.#people, this.#kinds]) table.settle();
-  }
-
+  /** The transaction never was. */
   forget(): void {
     for (const table of [this.rooms, this.#people, this.#kinds]) table.forget();
   }
@@ -97,12 +83,47 @@ export class EntryTable {
   }
 
   /** Those behind a position, in order, and the position of the last. */
-  after(pos: number, limit: number): { entries: Entry[]; pos: number } {
+  after(pos: number, limit: number): Followed {
     const rows = this.#after.all(pos, limit);
     return {
       entries: rows.map(entryOf),
       pos: rows.at(-1)?.pos as number ?? pos,
     };
+  }
+}
+
+/** Numbers of strings that are stored once. A number stays what it is, whoever wrote it. */
+class Interned {
+  readonly #known = new Map<string, number>();
+  readonly #find: StatementSync;
+  readonly #insert: StatementSync;
+
+  constructor(db: DatabaseSync, table: "rooms" | "people" | "kinds") {
+    this.#find = db.prepare(`SELECT id FROM ${table} WHERE key = ?`);
+    this.#insert = db.prepare(`INSERT INTO ${table} (key) VALUES (?)`);
+  }
+
+  find(key: string): number | undefined {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const id = this.#find.get(key)?.id as number | undefined;
+    if (id !== undefined) this.#known.set(key, id);
+    return id;
+  }
+
+  /** The number of a string, which is given now if it has none: within a transaction. */
+  idOf(key: string): number {
+    let id = this.find(key);
+    if (id === undefined) {
+      id = Number(this.#insert.run(key).lastInsertRowid);
+      this.#known.set(key, id);
+    }
+    return id;
+  }
+
+  /** A transaction never was: with it go the numbers that it gave. */
+  forget(): void {
+    this.#known.clear();
   }
 }
 
@@ -113,12 +134,12 @@ function entryOf(columns: Record<string, unknown>): Entry {
     room: row.room,
     seq: row.seq,
     at: row.at,
-    from: row.name,
+    from: row.from,
     kind,
     body: isText(kind) ? row.body : given(row.body),
     ...(row.person === null ? {} : { person: row.person }),
-    ...(row.recipient === null ? {} : { to: row.recipient }),
-    ...(row.client_id === null ? {} : { id: given(row.client_id) }),
+    ...(row.to === null ? {} : { to: row.to }),
+    ...(row.id === null ? {} : { id: given(row.id) }),
   };
 }
 
@@ -138,15 +159,12 @@ const ESCAPED = /\x01([01]|d[89a-f]..)/g;
 
 /** A string that may hold anything, as one that SQLite gives back whole. */
 function stored(text: string): string {
-  return text.replace(
-    SPECIAL,
-    (char) => `\x01${char.charCodeAt(0).toString(16)}`,
-  );
+  const escape = (char: string) => `\x01${char.charCodeAt(0).toString(16)}`;
+  return text.replace(SPECIAL, escape);
 }
 
 function given(text: string): string {
-  return text.replace(
-    ESCAPED,
-    (_, code) => String.fromCharCode(parseInt(code, 16)),
-  );
+  const unescape = (_: string, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16));
+  return text.replace(ESCAPED, unescape);
 }

@@ -1,7 +1,4 @@
-/**
- * The schema of the database, as the steps that lead to it; `PRAGMA user_version` counts those
- * taken.
- */
+/** The schema, as the steps that lead to it; `PRAGMA user_version` counts those taken. */
 import type { DatabaseSync } from "node:sqlite";
 import { ConfabError } from "../../base/errors.ts";
 
@@ -66,27 +63,46 @@ export function migrate(db: DatabaseSync, path: string): void {
   const version = pragma(db, "user_version");
   const tables = db.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.n;
   const isNew = applicationId === 0 && version === 0 && tables === 0;
+  const refuse = (reason: string): never => {
+    throw new ConfabError("store", `opening ${path}: ${reason}`);
+  };
   if (!isNew && applicationId !== APPLICATION_ID) {
-    throw new ConfabError(
-      "store",
-      `opening ${path}: it is not a database of confab; give another --data`,
-    );
+    refuse("it is not a database of confab; give another --data");
   }
   if (version > STEPS.length) {
-    throw new ConfabError(
-      "store",
-      `opening ${path}: it was made by a newer confab (schema ${version}, this one knows ${STEPS.length})`,
+    refuse(
+      `it was made by a newer confab (schema ${version}, this one knows ${STEPS.length})`,
     );
   }
-  for (let step = version; step < STEPS.length; step++) {
-    db.exec(
-      `BEGIN IMMEDIATE; ${
-        STEPS[step]
-      } PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${
-        step + 1
-      }; COMMIT;`,
-    );
+  for (const [at, step] of STEPS.entries()) {
+    if (at < version) continue;
+    const marks =
+      `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${
+        at + 1
+      };`;
+    db.exec(`BEGIN IMMEDIATE; ${step} ${marks} COMMIT;`);
   }
+}
+
+/** Runs what it is given within a transaction of the database, which a throw undoes. */
+export function transactions(db: DatabaseSync): <T>(run: () => T) => T {
+  const begin = db.prepare("BEGIN IMMEDIATE");
+  const commit = db.prepare("COMMIT");
+  return (run) => {
+    try {
+      begin.run();
+      const result = run();
+      commit.run();
+      return result;
+    } catch (error) {
+      try {
+        db.exec("ROLLBACK");
+      } catch {
+        // SQLite rolls back by itself on some errors (a full disk).
+      }
+      throw error;
+    }
+  };
 }
 
 function pragma(db: DatabaseSync, name: string): number {

@@ -1,8 +1,5 @@
-/**
- * The search index in SQLite (FTS5, trigrams): it follows the journal, and catches up after a
- * crash.
- */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+/** The search index (FTS5, trigrams): it follows the journal, and catches up after a crash. */
+import type { DatabaseSync } from "node:sqlite";
 import {
   INDEX_BATCH,
   INDEX_BATCH_CHARS,
@@ -12,26 +9,10 @@ import {
   SEARCH_SCAN_MESSAGES,
   SEARCH_TRIGRAMS,
 } from "../../base/limits.ts";
-import { IS_TEXT } from "./schema.ts";
+import { IS_TEXT, transactions } from "./schema.ts";
 
 /** A word that is shorter has no trigram. */
 const TRIGRAM_CHARS = 3;
-
-/** How much the index takes in at once. */
-export interface IndexBatch {
-  readonly entries: number;
-  /** Code points of their texts; at least one entry is taken, however long. */
-  readonly chars: number;
-}
-
-const BEHIND_A_TURN: IndexBatch = {
-  entries: INDEX_BATCH,
-  chars: INDEX_BATCH_CHARS,
-};
-const BEFORE_A_SEARCH: IndexBatch = {
-  entries: INDEX_BEFORE_SEARCH,
-  chars: INDEX_BEFORE_SEARCH_CHARS,
-};
 
 /** An entry by its place, with its text if people read it. */
 interface Candidate {
@@ -40,72 +21,42 @@ interface Candidate {
 }
 
 export class SearchIndex {
-  readonly #db: DatabaseSync;
-  readonly #statements: Record<
-    "noted" | "next" | "take" | "note" | "match" | "scan",
-    StatementSync
-  >;
+  readonly #transaction: ReturnType<typeof transactions>;
+  readonly #statements: ReturnType<typeof prepare>;
   #pos: number;
 
   constructor(db: DatabaseSync) {
-    this.#db = db;
-    this.#statements = {
-      noted: db.prepare("SELECT pos FROM followers WHERE name = 'search'"),
-      next: db.prepare(
-        `SELECT pos, iif(${IS_TEXT}, length(body), 0) AS chars FROM entries
-         WHERE pos > ? ORDER BY pos LIMIT ?`,
-      ),
-      take: db.prepare(
-        `INSERT INTO search (rowid, room, txt) SELECT pos, printf('r%010d', room), body
-         FROM entries WHERE pos > ? AND pos <= ? AND ${IS_TEXT}`,
-      ),
-      note: db.prepare(
-        "UPDATE followers SET pos = ? WHERE name = 'search' AND pos = ?",
-      ),
-      match: db.prepare(
-        `SELECT entries.pos, entries.body AS text FROM search
-         JOIN entries ON entries.pos = search.rowid
-         WHERE search MATCH ? ORDER BY search.rowid DESC LIMIT ?`,
-      ),
-      // The limit counts entries of all kinds: everybody waits while SQLite passes over them.
-      scan: db.prepare(
-        `SELECT pos, iif(${IS_TEXT}, body, NULL) AS text FROM entries
-         WHERE room = ? ORDER BY seq DESC LIMIT ?`,
-      ),
-    };
+    this.#transaction = transactions(db);
+    this.#statements = prepare(db);
     this.#pos = this.#noted();
   }
 
-  /** Takes in the entries that come next; whether there may be more. */
-  follow(batch: IndexBatch = BEHIND_A_TURN): boolean {
+  /**
+   * Takes in the entries that come next, up to so many code points of their texts, but at least
+   * one; whether there may be more.
+   */
+  follow(maxEntries = INDEX_BATCH, maxChars = INDEX_BATCH_CHARS): boolean {
+    const { next, note, take } = this.#statements;
     let to = this.#pos;
     let chars = 0;
     let hasMore = false;
-    for (const next of this.#statements.next.iterate(to, batch.entries + 1)) {
-      chars += next.chars as number;
+    for (const entry of next.iterate(to, maxEntries + 1)) {
+      chars += entry.chars as number;
       hasMore = to > this.#pos &&
-        (chars > batch.chars || next.pos as number > this.#pos + batch.entries);
+        (chars > maxChars || entry.pos as number > this.#pos + maxEntries);
       if (hasMore) break;
-      to = next.pos as number;
+      to = entry.pos as number;
     }
     if (to === this.#pos) return false;
-    this.#db.exec("BEGIN IMMEDIATE");
-    try {
-      if (Number(this.#statements.note.run(to, this.#pos).changes) !== 1) {
-        // Another program on this file was here first: what it took in is not taken in twice.
-        this.#db.exec("ROLLBACK");
-        this.#pos = this.#noted();
-        return this.follow(batch);
-      }
-      this.#statements.take.run(this.#pos, to);
-      this.#db.exec("COMMIT");
-    } catch (error) {
-      try {
-        this.#db.exec("ROLLBACK");
-      } catch {
-        // SQLite rolls back by itself on some errors (a full disk).
-      }
-      throw error;
+    const isTaken = this.#transaction(() => {
+      // Another program on this file may have been here first: nothing is taken in twice.
+      if (Number(note.run(to, this.#pos).changes) !== 1) return false;
+      take.run(this.#pos, to);
+      return true;
+    });
+    if (!isTaken) {
+      this.#pos = this.#noted();
+      return this.follow(maxEntries, maxChars);
     }
     this.#pos = to;
     return hasMore;
@@ -121,7 +72,7 @@ export class SearchIndex {
    * chosen so that the index knows them everywhere and none holds them all.
    */
   find(room: number, words: readonly string[], limit: number): number[] {
-    this.follow(BEFORE_A_SEARCH);
+    this.follow(INDEX_BEFORE_SEARCH, INDEX_BEFORE_SEARCH_CHARS);
     const folded = words.map((word) => word.toLowerCase());
     const found: number[] = [];
     let charsLeft = SEARCH_SCAN_CHARS;
@@ -148,6 +99,33 @@ export class SearchIndex {
   }
 }
 
+function prepare(db: DatabaseSync) {
+  return {
+    noted: db.prepare("SELECT pos FROM followers WHERE name = 'search'"),
+    next: db.prepare(
+      `SELECT pos, iif(${IS_TEXT}, length(body), 0) AS chars FROM entries
+       WHERE pos > ? ORDER BY pos LIMIT ?`,
+    ),
+    take: db.prepare(
+      `INSERT INTO search (rowid, room, txt) SELECT pos, printf('r%010d', room), body
+       FROM entries WHERE pos > ? AND pos <= ? AND ${IS_TEXT}`,
+    ),
+    note: db.prepare(
+      "UPDATE followers SET pos = ? WHERE name = 'search' AND pos = ?",
+    ),
+    match: db.prepare(
+      `SELECT entries.pos, entries.body AS text FROM search
+       JOIN entries ON entries.pos = search.rowid
+       WHERE search MATCH ? ORDER BY search.rowid DESC LIMIT ?`,
+    ),
+    // The limit counts entries of all kinds: everybody waits while SQLite passes over them.
+    scan: db.prepare(
+      `SELECT pos, iif(${IS_TEXT}, body, NULL) AS text FROM entries
+       WHERE room = ? ORDER BY seq DESC LIMIT ?`,
+    ),
+  };
+}
+
 /**
  * Some trigrams of the words, spread over them. All of them as phrases would be exact, but SQLite
  * compares the places of every one in every message: seconds, for long words in messages that
@@ -172,10 +150,7 @@ function trigramsOf(words: readonly string[]): string[] {
  * FTS5, section 3.1).
  */
 function matchOf(room: number, trigrams: readonly string[]): string {
-  const quoted = trigrams.map((trigram) =>
-    `"${trigram.replaceAll('"', '""')}"`
-  );
-  return [`room : "r${String(room).padStart(10, "0")}"`, ...quoted].join(
-    " AND ",
-  );
+  const quoted = trigrams.map((one) => `"${one.replaceAll('"', '""')}"`);
+  const inRoom = `room : "r${String(room).padStart(10, "0")}"`;
+  return [inRoom, ...quoted].join(" AND ");
 }

@@ -2,11 +2,11 @@
 import { DatabaseSync } from "node:sqlite";
 import { type Clock, SYSTEM_CLOCK } from "../../base/clock.ts";
 import { ConfabError } from "../../base/errors.ts";
-import { DATABASE_BUSY_MS } from "../../base/limits.ts";
+import { DATABASE_BUSY_MS, JOURNAL_PAGE_MESSAGES } from "../../base/limits.ts";
 import { Followers } from "./followers.ts";
 import { Heads } from "./heads.ts";
 import { EntryTable } from "./rows.ts";
-import { migrate } from "./schema.ts";
+import { migrate, transactions } from "./schema.ts";
 import { SearchIndex } from "./search_index.ts";
 import { checkCommit, CommitConflict } from "../store.ts";
 import type {
@@ -18,21 +18,19 @@ import type {
   Store,
 } from "../store.ts";
 
-/**
- * What a commit survives: `process` the death of the process (the operating system has the bytes),
- * `full` also that of the machine (the disk has them).
- */
-export type Durability = "process" | "full";
-
-export interface SqliteOptions {
-  /** `process` unless it is said. */
-  readonly durability?: Durability;
+interface SqliteOptions {
+  /**
+   * What a commit survives: `process`, the default, the death of the process (the operating system
+   * has the bytes), `full` also that of the machine (the disk has them).
+   */
+  readonly durability?: "process" | "full";
   /** Times the looks for what others wrote. */
   readonly clock?: Clock;
 }
 
 export class SqliteStore implements Store {
   readonly #db: DatabaseSync;
+  readonly #transaction: ReturnType<typeof transactions>;
   readonly #statements: ReturnType<typeof prepare>;
   readonly #entries: EntryTable;
   readonly #heads: Heads;
@@ -41,16 +39,12 @@ export class SqliteStore implements Store {
 
   private constructor(db: DatabaseSync, clock: Clock) {
     this.#db = db;
+    this.#transaction = transactions(db);
     this.#statements = prepare(db);
     this.#entries = new EntryTable(db);
     this.#heads = new Heads(db);
     this.#search = new SearchIndex(db);
-    const doing = "following the journal";
-    this.#followers = new Followers({
-      pos: () => this.#heads.pos,
-      look: () => work(doing, () => this.#look()),
-      after: (pos, limit) => work(doing, () => this.#entries.after(pos, limit)),
-    }, clock);
+    this.#followers = new Followers((from) => this.#readPage(from), clock);
   }
 
   /**
@@ -66,10 +60,9 @@ export class SqliteStore implements Store {
         db.exec(`PRAGMA busy_timeout = ${DATABASE_BUSY_MS}`);
         // First of all: a file that is another program's must stay as it is.
         migrate(db, path);
+        const synchronous = options.durability === "full" ? "FULL" : "NORMAL";
         db.exec(
-          `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${
-            options.durability === "full" ? "FULL" : "NORMAL"
-          }`,
+          `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`,
         );
         return new SqliteStore(db, options.clock ?? SYSTEM_CLOCK);
       } catch (error) {
@@ -83,14 +76,11 @@ export class SqliteStore implements Store {
     return attempt("storing a turn", () => {
       checkCommit(commit);
       try {
-        this.#statements.begin.run();
-        this.#write(commit);
-        this.#statements.commit.run();
+        this.#transaction(() => this.#write(commit));
       } catch (error) {
-        this.#undo();
+        this.#entries.forget();
         throw error;
       }
-      this.#entries.settle();
       const before = this.#heads.pos;
       this.#heads.advance(commit.appends);
       if (this.#heads.pos > before) {
@@ -107,24 +97,16 @@ export class SqliteStore implements Store {
   }
 
   read(room: string, fromSeq: number, limit: number): Promise<Entry[]> {
-    return attempt(
-      "reading a room",
-      () => this.#entries.ofRoom(room, fromSeq, limit),
-    );
+    const read = () => this.#entries.ofRoom(room, fromSeq, limit);
+    return attempt("reading a room", read);
   }
 
   recentOf(person: string, limit: number): Promise<Entry[]> {
-    return attempt(
-      "reading what a person said",
-      () => this.#entries.ofPerson(person, limit),
-    );
+    const read = () => this.#entries.ofPerson(person, limit);
+    return attempt("reading what a person said", read);
   }
 
-  search(
-    room: string,
-    words: readonly string[],
-    limit: number,
-  ): Promise<Entry[]> {
+  search(room: string, words: readonly string[], limit: number) {
     return attempt("searching", () => {
       const id = this.#entries.rooms.find(room);
       if (id === undefined) return [];
@@ -149,10 +131,8 @@ export class SqliteStore implements Store {
   }
 
   records(): Promise<DirectoryRecord[]> {
-    return attempt(
-      "reading the records",
-      () => this.#statements.records.all().map(recordOf),
-    );
+    const { records } = this.#statements;
+    return attempt("reading the records", () => records.all().map(recordOf));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -208,13 +188,14 @@ export class SqliteStore implements Store {
     if (this.#heads.look()) this.#followers.wake();
   }
 
-  #undo(): void {
-    this.#entries.forget();
-    try {
-      this.#db.exec("ROLLBACK");
-    } catch {
-      // SQLite rolls back by itself on some errors (a full disk).
-    }
+  /** What is behind a position, others' entries too. */
+  #readPage(from: number): Followed {
+    return work("following the journal", () => {
+      this.#look();
+      return from < this.#heads.pos
+        ? this.#entries.after(from, JOURNAL_PAGE_MESSAGES)
+        : { entries: [], pos: from };
+    });
   }
 }
 
@@ -233,9 +214,8 @@ function work<T>(doing: string, run: () => T): T {
     return run();
   } catch (error) {
     if (error instanceof ConfabError) throw error;
-    throw new ConfabError("store", `${doing}: ${(error as Error).message}`, {
-      cause: error,
-    });
+    const what = `${doing}: ${(error as Error).message}`;
+    throw new ConfabError("store", what, { cause: error });
   }
 }
 
@@ -247,8 +227,6 @@ async function attempt<T>(doing: string, run: () => T): Promise<T> {
 
 function prepare(db: DatabaseSync) {
   return {
-    begin: db.prepare("BEGIN IMMEDIATE"),
-    commit: db.prepare("COMMIT"),
     records: db.prepare("SELECT kind, key, version, value FROM records"),
     record: db.prepare(
       "SELECT kind, key, version, value FROM records WHERE kind = ? AND key = ?",
@@ -268,9 +246,7 @@ function prepare(db: DatabaseSync) {
 
 function recordOf(row: Record<string, unknown>): DirectoryRecord {
   return {
-    kind: row.kind as string,
-    key: row.key as string,
-    version: row.version as number,
+    ...row as unknown as DirectoryRecord,
     value: JSON.parse(row.value as string),
   };
 }

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { TextLineStream } from "@std/streams/text-line-stream";
 import { ConfabError } from "../../../src/base/errors.ts";
-import { DataLock } from "../../../src/store/sqlite/data_lock.ts";
+import { lockData } from "../../../src/store/sqlite/data_lock.ts";
 import { testsOf } from "../../_testing.ts";
 import { inDirectory } from "../_helpers.ts";
 
@@ -10,35 +10,35 @@ const test = testsOf("data lock", { read: true, write: true, run: true });
 test("is taken, given back, and taken again", () =>
   inDirectory((directory) => {
     for (let time = 0; time < 3; time++) {
-      using _ = DataLock.take(directory);
+      using _ = lockData(directory);
     }
   }));
 
 test("may be given back twice", () =>
   inDirectory((directory) => {
-    const lock = DataLock.take(directory);
+    const lock = lockData(directory);
     lock[Symbol.dispose]();
     lock[Symbol.dispose]();
-    DataLock.take(directory)[Symbol.dispose]();
+    lockData(directory)[Symbol.dispose]();
   }));
 
 test("is of one directory only", () =>
   inDirectory((directory) => {
     Deno.mkdirSync(`${directory}/a`);
     Deno.mkdirSync(`${directory}/b`);
-    using _a = DataLock.take(`${directory}/a`);
-    using _b = DataLock.take(`${directory}/b`);
+    using _a = lockData(`${directory}/a`);
+    using _b = lockData(`${directory}/b`);
   }));
 
 test("is refused to a second in the same process", () =>
   inDirectory((directory) => {
-    using _ = DataLock.take(directory);
+    using _ = lockData(directory);
     assertInUse(directory, `by process ${Deno.pid}`);
   }));
 
 test("that this process has is refused to another, which is told this process's number", () =>
   inDirectory(async (directory) => {
-    using _ = DataLock.take(directory);
+    using _ = lockData(directory);
     const other = await Other.start(directory);
     assertEquals(
       other.word,
@@ -54,12 +54,12 @@ test("that another process has is refused, naming it, and is free when that was 
     assertInUse(directory, `by process ${other.pid}`);
     assertInUse(directory, `by process ${other.pid}`);
     await other.end("SIGKILL");
-    using _ = DataLock.take(directory);
+    using _ = lockData(directory);
   }));
 
 test("names nobody when the holder's number cannot be read", () =>
   inDirectory((directory) => {
-    using _ = DataLock.take(directory);
+    using _ = lockData(directory);
     Deno.writeTextFileSync(`${directory}/server.pid`, "12; rm -rf\n");
     assertInUse(directory, "by another process");
     Deno.removeSync(`${directory}/server.pid`);
@@ -69,13 +69,13 @@ test("names nobody when the holder's number cannot be read", () =>
 test("of a directory that is missing is an error that names it", () =>
   inDirectory((directory) => {
     const path = `${directory}/missing`;
-    const error = assertThrows(() => DataLock.take(path), ConfabError);
+    const error = assertThrows(() => lockData(path), ConfabError);
     assertEquals(error.code, "store");
     assertStringIncludes(error.message, path);
   }));
 
 function assertInUse(directory: string, who: string): void {
-  const error = assertThrows(() => DataLock.take(directory), ConfabError);
+  const error = assertThrows(() => lockData(directory), ConfabError);
   assertEquals(error.code, "data-in-use");
   assertStringIncludes(error.message, `${directory} is in use ${who}:`);
 }
@@ -102,9 +102,9 @@ class Other {
       import.meta.url,
     );
     const code = `
-      import { DataLock } from ${JSON.stringify(source.href)};
+      import { lockData } from ${JSON.stringify(source.href)};
       try {
-        globalThis.lock = DataLock.take(${JSON.stringify(directory)});
+        globalThis.lock = lockData(${JSON.stringify(directory)});
         console.log("taken");
       } catch (error) {
         console.log(error.code, error.message);

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { dataDir } from "../../src/cli/data_dir.ts";
+import { dataDir } from "../../src/cli/environment.ts";
 import { UsageError } from "../../src/base/errors.ts";
 
 function test(name: string, fn: () => void): void {
