@@ -3,7 +3,7 @@
 import { assertEquals, fail } from "@std/assert";
 import type { KeyPair } from "./_keys.ts";
 import { type Message, numbered } from "./_messages.ts";
-import type { Server } from "./_program.ts";
+import type { Served } from "./_program.ts";
 import { connect, type WireClient } from "./_wire_client.ts";
 
 /** How many chats of a flood go into one write. */
@@ -19,7 +19,7 @@ export interface Entering {
 }
 
 /** Connects, without a `hello`. */
-export function dial(server: Server, who: Entering = {}): Promise<WireClient> {
+export function dial(server: Served, who: Entering = {}): Promise<WireClient> {
   return connect({
     port: server.port,
     sealed: who.over !== "plain",
@@ -51,7 +51,7 @@ export async function welcomed(
 
 /** Connects, says `hello`, and is in its room: `welcome`, `users` and `history` are taken. */
 export async function enter(
-  server: Server,
+  server: Served,
   who: Entering = {},
 ): Promise<WireClient> {
   const client = await dial(server, who);

@@ -12,10 +12,21 @@ const READY =
 function commandLine(args: string[]): { command: string; args: string[] } {
   const executable = Deno.env.get("CONFAB_PROGRAM");
   if (executable) return { command: executable, args };
+  return { command: Deno.execPath(), args: [...denoRun("main.ts"), ...args] };
+}
+
+function denoRun(path: string): string[] {
   const allow = PERMISSIONS.map((name) => `--allow-${name}`);
+  return ["run", "--no-prompt", ...allow, path];
+}
+
+/** How Deno runs this file of the repository as it runs the program. */
+export function asProgram(path: string, data: string): Deno.CommandOptions {
   return {
-    command: Deno.execPath(),
-    args: ["run", "--no-prompt", ...allow, "main.ts", ...args],
+    args: denoRun(path),
+    cwd: ROOT,
+    clearEnv: true,
+    env: environment(data, {}),
   };
 }
 
@@ -138,8 +149,25 @@ export class Process implements AsyncDisposable {
   }
 }
 
-/** A running server. */
-export class Server implements AsyncDisposable {
+/** What others need to know of a server. */
+export interface Served {
+  readonly port: number;
+  readonly host: string;
+  readonly version: string;
+  readonly fingerprint: string;
+  /** `HOST:PORT`, as a person would write it. */
+  readonly address: string;
+}
+
+/** What a server says when it is ready. */
+export function readyLine(line: string): Omit<Served, "address"> {
+  const [, version, host, port, fingerprint] = READY.exec(line) ?? [];
+  if (fingerprint === undefined) throw new Error(`not ready: ${line}`);
+  return { version: version!, host: host!, port: Number(port), fingerprint };
+}
+
+/** A running server, in a process of its own. */
+export class Server implements Served, AsyncDisposable {
   port = 0;
   host = "";
   version = "";
@@ -184,7 +212,6 @@ export class Server implements AsyncDisposable {
     return this.#home.file("data");
   }
 
-  /** `HOST:PORT`, as a person would write it. */
   get address(): string {
     return `${this.host}:${this.port}`;
   }
@@ -240,11 +267,7 @@ export class Server implements AsyncDisposable {
       (one) => READY.test(one),
       "the line that says that the server is ready",
     );
-    const [, version, host, port, shown] = READY.exec(line) ?? [];
-    this.version = version ?? "";
-    this.host = host ?? "";
-    this.port = Number(port);
-    this.fingerprint = shown ?? "";
+    Object.assign(this, readyLine(line));
   }
 }
 

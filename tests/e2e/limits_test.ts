@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { done, refused } from "./_doing.ts";
 import { text } from "./_frames.ts";
+import { hosted } from "./_hosted.ts";
 import { generateKey } from "./_keys.ts";
 import { type Message, range } from "./_messages.ts";
 import {
@@ -14,7 +15,7 @@ import {
   say,
   welcomed,
 } from "./_people.ts";
-import { Server } from "./_program.ts";
+import type { Served } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import { RawSocket } from "./_sockets.ts";
 import type { WireClient } from "./_wire_client.ts";
@@ -30,7 +31,7 @@ for (const over of ["sealed", "plain"] as const) {
   scenario(
     `a flood of chats on a ${over} connection is acked in order, none refused`,
     async () => {
-      await using server = await Server.start();
+      await using server = await hosted();
       await using ann = await enter(server, { name: "ann", over });
       await using bob = await enter(server, { name: "bob" });
       const ids = range(1, 60).map((n) => `n-${n}`);
@@ -51,7 +52,7 @@ for (const over of ["sealed", "plain"] as const) {
 scenario(
   "a flood of history requests is answered each, over the rate with rate-limited",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     const ids = range(1, 40).map((n) => `h-${n}`);
@@ -78,7 +79,7 @@ scenario(
 scenario(
   "a flood of searches or names is answered each, with rate-limited at some time",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     const floods = [
       (n: number) => ({ name: "search", args: `word${n}` }),
       (n: number) => ({ name: "name", args: `name${n}` }),
@@ -105,7 +106,7 @@ scenario(
 );
 
 scenario("one who floods costs another person nothing", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "bob" });
   await ann.sendPacked(
@@ -118,7 +119,7 @@ scenario("one who floods costs another person nothing", async () => {
 
 /** One who is in as many rooms as one may, in `r64` at last. */
 async function inAllRooms(
-  server: Server,
+  server: Served,
   over: "sealed" | "plain",
 ): Promise<WireClient> {
   const client = await enter(server, { room: "r1", over });
@@ -133,7 +134,7 @@ for (const over of ["sealed", "plain"] as const) {
   scenario(
     `on a ${over} connection the 65th room is limit-reached, and a place that is left is free`,
     async () => {
-      await using server = await Server.start("--rate", "0");
+      await using server = await hosted("--rate", "0");
       await using ann = await inAllRooms(server, over);
       await refused(ann, "join", "+r65", "limit-reached");
       await say(ann, "still here", { room: "r64" });
@@ -149,7 +150,7 @@ for (const over of ["sealed", "plain"] as const) {
 scenario(
   "one who is in 64 rooms may still move from one to another",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await inAllRooms(server, "sealed");
     await done(ann, "join", "r65");
     await entered(ann, "r65");
@@ -158,7 +159,7 @@ scenario(
 );
 
 scenario("a resume of more than 64 rooms enters no more than 64", async () => {
-  await using server = await Server.start("--rate", "0", "--per-address", "0");
+  await using server = await hosted("--rate", "0", "--per-address", "0");
   await using ann = await dial(server);
   const rooms = range(1, ROOMS + 1).map((n) => [`r${n}`, 0]);
   await ann.send({ type: "hello", resume: Object.fromEntries(rooms) });
@@ -176,7 +177,7 @@ scenario("a resume of more than 64 rooms enters no more than 64", async () => {
 scenario(
   "256 chats with an id may be under way at once",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     for (const over of ["sealed", "plain"] as const) {
       await using ann = await enter(server, { over });
       const ids = range(1, UNANSWERED).map((n) => `u-${n}`);
@@ -190,7 +191,7 @@ scenario(
 scenario(
   "of more than 256 at once none is answered twice, and none out of order",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using bob = await enter(server, { name: "bob" });
     await using ann = await enter(server, { name: "ann" });
     const ids = range(1, 4 * UNANSWERED).map((n) => `u-${n}`);
@@ -211,7 +212,7 @@ scenario(
 scenario(
   "300 silent connections keep nobody out, and the oldest of them make way",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using bob = await enter(server, { name: "bob" });
     await using stack = new AsyncDisposableStack();
     const silent: RawSocket[] = [];

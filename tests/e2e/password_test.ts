@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { assertRefused } from "./_doing.ts";
+import { hosted } from "./_hosted.ts";
 import { generateKey } from "./_keys.ts";
 import type { Message } from "./_messages.ts";
 import {
@@ -13,7 +14,14 @@ import {
   mark,
   welcomed,
 } from "./_people.ts";
-import { Home, joinArgs, pipe, Process, Server } from "./_program.ts";
+import {
+  Home,
+  joinArgs,
+  pipe,
+  Process,
+  type Served,
+  Server,
+} from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import { LineSocket } from "./_sockets.ts";
 import type { WireClient } from "./_wire_client.ts";
@@ -46,7 +54,7 @@ async function guarded(
 
 /** Somebody who has the password, and sees who comes. */
 async function watcher(
-  server: Server,
+  server: Served,
   stack: AsyncDisposableStack,
 ): Promise<WireClient> {
   const ann = stack.use(await dial(server));
@@ -221,7 +229,7 @@ scenario(
 scenario(
   "without a password to ask for, one that is given is no matter",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await dial(server);
     await welcomed(ann, { name: "ann", password: "anything" });
     await entered(ann, "lobby");

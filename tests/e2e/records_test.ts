@@ -3,8 +3,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { concat, frame, header, messageFrame, pad } from "./_frames.ts";
+import { hosted } from "./_hosted.ts";
 import { arrived, enter, mark, say } from "./_people.ts";
-import { Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import type { Part, WireClient } from "./_wire_client.ts";
 
@@ -20,7 +20,7 @@ type Fault = (client: WireClient) => Promise<void>;
 
 /** Each fault ends the connection that has it; what this gives is what the faulty ones heard then. */
 async function endsAlone(faults: [string, Fault][]): Promise<string[]> {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "bob" });
   const heard: string[] = [];
@@ -148,7 +148,7 @@ scenario(
       `a record frame of ${length} bytes`,
       (client) => client.writeRaw(header(length)),
     ]));
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     for (const length of wrong) {
       await using bob = await enter(server, { over: "plain" });
