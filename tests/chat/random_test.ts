@@ -160,7 +160,7 @@ class Run {
     if (isLost) {
       this.#handle({ kind: "failed" });
       turn = this.#again();
-    } else if (this.#dice.chance(0.1)) turn = await this.#conflict(turn);
+    } else if (this.#dice.chance(0.03)) turn = await this.#conflict(turn);
     this.#check(turn);
     if (isLost) this.checker.lost(turn);
     else {

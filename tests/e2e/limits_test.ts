@@ -22,6 +22,8 @@ import type { WireClient } from "./_wire_client.ts";
 
 /** A person may be in so many rooms. */
 const ROOMS = 64;
+/** More than the 20 that a person may say at once; each after those takes 0.1 s. */
+const MANY = 30;
 /** So many ids of a connection may be unanswered. */
 const UNANSWERED = 256;
 /** So many connections may be not ready. */
@@ -34,17 +36,17 @@ for (const over of ["sealed", "plain"] as const) {
       await using server = await hosted();
       await using ann = await enter(server, { name: "ann", over });
       await using bob = await enter(server, { name: "bob" });
-      const ids = range(1, 60).map((n) => `n-${n}`);
+      const ids = range(1, MANY).map((n) => `n-${n}`);
       await ann.sendPacked(
         ids.map((id) => ({ type: "chat", txt: `text ${id}`, id })),
       );
-      await ann.next({ type: "ack", id: "n-60" });
+      await ann.next({ type: "ack", id: ids.at(-1) });
       const acks = arrived(ann, "ack");
       assertEquals(acks.map(({ id }) => id), ids);
-      assertEquals(acks.map(({ seq }) => seq), range(1, 60));
+      assertEquals(acks.map(({ seq }) => seq), range(1, MANY));
       assertEquals(arrived(ann, "error"), []);
-      await bob.next({ type: "chat", seq: 60 });
-      assertEquals(arrived(bob, "chat").map(({ seq }) => seq), range(1, 60));
+      await bob.next({ type: "chat", seq: MANY });
+      assertEquals(arrived(bob, "chat").map(({ seq }) => seq), range(1, MANY));
     },
   );
 }
@@ -55,14 +57,14 @@ scenario(
     await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
-    const ids = range(1, 40).map((n) => `h-${n}`);
+    const ids = range(1, 12).map((n) => `h-${n}`);
     await ann.sendPacked(
       ids.map((id) => ({ type: "history", room: "lobby", id })),
     );
     const answers: Message[] = [];
     for (const id of ids) answers.push(await ann.next({ id }));
     const limited = answers.filter(({ type }) => type === "error");
-    assert(limited.length > 0, "40 requests at once are over any rate of 10");
+    assert(limited.length > 0, "4 requests at once cost what there is");
     assertEquals(answers[0]?.type, "history");
     for (const { code, text, retryAfterMs } of limited) {
       assertEquals([code, typeof text], ["rate-limited", "string"]);
@@ -71,7 +73,7 @@ scenario(
     await mark(ann, [bob]);
     assertEquals(
       ann.inbox.all.filter(({ id }) => ids.includes(id ?? "")).length,
-      40,
+      12,
     );
   },
 );
@@ -85,9 +87,10 @@ scenario(
       (n: number) => ({ name: "name", args: `name${n}` }),
       (n: number) => ({ name: "join", args: `+room${n % 5}` }),
     ];
-    for (const flood of floods) {
+    // All at once, each of another person: what is refused is paid for, too, and takes its time.
+    await Promise.all(floods.map(async (flood) => {
       await using ann = await enter(server);
-      const ids = range(1, 60).map((n) => `c-${n}`);
+      const ids = range(1, 20).map((n) => `c-${n}`);
       await ann.sendPacked(
         ids.map((id, n) => ({ type: "command", id, ...flood(n) })),
       );
@@ -95,13 +98,13 @@ scenario(
       for (const id of ids) answers.push(await ann.next({ id }));
       const errors = answers.filter(({ type }) => type === "error");
       const { name } = flood(0);
-      assert(errors.length > 0 && errors.length < 60, name);
+      assert(errors.length > 0 && errors.length < ids.length, name);
       for (const { code, retryAfterMs } of errors) {
         assertEquals(code, "rate-limited", name);
         assert((retryAfterMs as number) > 0, name);
       }
       await say(ann, "goes on");
-    }
+    }));
   },
 );
 
