@@ -80,27 +80,6 @@ scenario(
 );
 
 scenario(
-  "the client changes keys after every 65,536 records in either direction",
-  async () => {
-    await using responder = new Responder();
-    await using client = await dial(responder);
-    const records = RECORDS_PER_KEY + 2;
-    const many: Message[] = range(1, records).map((t) => ({ type: "m", t }));
-    await client.sendMany(many);
-    await responder.messages.until(
-      () => responder.messages.all.length === records,
-      "all records",
-    );
-    await responder.send(many);
-    await client.inbox.until(
-      () => client.inbox.all.length === records,
-      "all records",
-    );
-    assertEquals(client.inbox.all.at(-1), { type: "m", t: records });
-  },
-);
-
-scenario(
   "the client corrupts one bit of one record, which the other end does not take",
   async () => {
     for (const part of ["header", "ciphertext", "tag"] as const) {
