@@ -1,7 +1,7 @@
-// Servers of scenarios that need no process of their own: all of a test file's run in one, each
-// with a port and a data directory of its own. Nothing here kills, restarts or reads what is logged.
+// Servers of scenarios that need no process of their own: all of a test file's run in one, each with
+// a port and a data directory of its own. Nothing here kills, restarts or reads what is logged.
 
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { asProgram, Home, readyLine, type Served, Server } from "./_program.ts";
 import { within } from "./_scenario.ts";
 
@@ -42,29 +42,24 @@ class Hosted implements Served, AsyncDisposable {
   readonly port: number;
   readonly version: string;
   readonly fingerprint: string;
-  readonly #conn: Deno.Conn;
-  readonly #home: Home;
+  readonly #close: () => Promise<void>;
 
-  constructor(conn: Deno.Conn, home: Home, ready: string) {
+  constructor(ready: string, close: () => Promise<void>) {
     ({
       host: this.host,
       port: this.port,
       version: this.version,
       fingerprint: this.fingerprint,
     } = readyLine(ready));
-    this.#conn = conn;
-    this.#home = home;
+    this.#close = close;
   }
 
   get address(): string {
     return `${this.host}:${this.port}`;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#conn.closeWrite();
-    await within(readToEnd(this.#conn), () => "the end of a hosted server");
-    this.#conn.close();
-    await this.#home[Symbol.asyncDispose]();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#close();
   }
 }
 
@@ -75,15 +70,36 @@ export async function hosted(
   if (HAS_EXECUTABLE) return await Server.start(...flags);
   const home = new Home();
   const conn = await Deno.connect({ hostname: LOOPBACK, port });
+  const close = async () => {
+    await conn.closeWrite();
+    const end = await within(readText(conn), () => "the end of a server");
+    conn.close();
+    await home[Symbol.asyncDispose]();
+    assertEquals(end, "", "a server did not stop");
+  };
   const args = ["--port", "0", "--data", home.file("data"), ...flags];
   await conn.write(new TextEncoder().encode(`${JSON.stringify(args)}\n`));
-  const bytes = new Uint8Array(1024);
-  const read = await within(conn.read(bytes), () => "a hosted server");
-  const line = new TextDecoder().decode(bytes.subarray(0, read ?? 0)).trim();
-  return new Hosted(conn, home, line);
+  const ready = await within(readLine(conn), () => "a server");
+  try {
+    return new Hosted(ready, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
-async function readToEnd(conn: Deno.Conn): Promise<void> {
+/** What comes in one piece. */
+async function readLine(conn: Deno.Conn): Promise<string> {
   const bytes = new Uint8Array(1024);
-  while (await conn.read(bytes) !== null);
+  const read = await conn.read(bytes) ?? 0;
+  return new TextDecoder().decode(bytes.subarray(0, read)).trim();
+}
+
+/** Everything to the end. */
+async function readText(conn: Deno.Conn): Promise<string> {
+  let text = "";
+  for (let line = await readLine(conn); line; line = await readLine(conn)) {
+    text += line;
+  }
+  return text;
 }
