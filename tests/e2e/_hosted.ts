@@ -1,4 +1,5 @@
-// Servers of scenarios that need no process of their own: all of a test file's run in one, each with
+// Servers of scenarios that need no process of their own: all of a test file's run in one, each
+// with
 // a port and a data directory of its own. Nothing here kills, restarts or reads what is logged.
 
 import { assert, assertEquals } from "@std/assert";

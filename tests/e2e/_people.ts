@@ -77,7 +77,9 @@ export async function entered(
   return { users, history };
 }
 
-/** Sends something with an `id` (its own or a new one) and takes the first message that carries it. */
+/**
+ * Sends something with an `id` (its own or a new one) and takes the first message that carries it.
+ */
 export async function ask(
   client: WireClient,
   message: Message,
@@ -115,7 +117,9 @@ export function command(
   return ask(client, { type: "chat", txt });
 }
 
-/** One says something new and every listener takes it: what was said before has been heard by then. */
+/**
+ * One says something new and every listener takes it: what was said before has been heard by then.
+ */
 export async function mark(
   speaker: WireClient,
   listeners: WireClient[],
@@ -126,7 +130,10 @@ export async function mark(
   for (const listener of listeners) await listener.next({ type: "chat", txt });
 }
 
-/** Says `count` texts as fast as the server takes them; the ack of the last one tells that all are journaled. */
+/**
+ * Says `count` texts as fast as the server takes them; the ack of the last one tells that all are
+ * journaled.
+ */
 export async function flood(
   client: WireClient,
   count: number,
@@ -145,7 +152,10 @@ export async function flood(
   return await say(client, `${count} ${fill}`, fields);
 }
 
-/** Every number of a room that this client was told of as text, in the order of arrival: live, replayed, or as ack. */
+/**
+ * Every number of a room that this client was told of as text, in the order of arrival: live,
+ * replayed, or as ack.
+ */
 export function told(client: WireClient, room: string): number[] {
   return client.inbox.all
     .flatMap((message) =>

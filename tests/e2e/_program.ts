@@ -1,4 +1,5 @@
-// The real program as processes: `serve` with a data directory of its own, `join` as a pipe, and single runs.
+// The real program as processes: `serve` with a data directory of its own, `join` as a pipe, and
+// single runs.
 
 import { Inbox } from "./_inbox.ts";
 import { within } from "./_scenario.ts";
@@ -30,7 +31,10 @@ export function asProgram(path: string, data: string): Deno.CommandOptions {
   };
 }
 
-/** The environment without what a developer may have set for confab, and with a data directory of the test's own. */
+/**
+ * The environment without what a developer may have set for confab, and with a data directory of
+ * the test's own.
+ */
 function environment(data: string, more: Record<string, string>) {
   const kept = Object.entries(Deno.env.toObject())
     .filter(([name]) => !name.startsWith("CONFAB_"));
@@ -183,12 +187,18 @@ export class Server implements Served, AsyncDisposable {
     this.#process = this.#spawn();
   }
 
-  /** Starts `serve` on a free port with these flags added, and resolves when it says that it is ready. */
+  /**
+   * Starts `serve` on a free port with these flags added, and resolves when it says that it is
+   * ready.
+   */
   static start(...flags: string[]): Promise<Server> {
     return Server.startWith({}, ...flags);
   }
 
-  /** Like `start`, with more in the environment; `CONFAB_DATA` there is another account than the server's own. */
+  /**
+   * Like `start`, with more in the environment; `CONFAB_DATA` there is another account than the
+   * server's own.
+   */
   static async startWith(
     env: Record<string, string>,
     ...flags: string[]

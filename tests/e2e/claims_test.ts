@@ -1,4 +1,5 @@
-// Whose a name is: claimed by a key, kept for a while when it was given up, closed to guests; and rooms that fold alike.
+// Whose a name is: claimed by a key, kept for a while when it was given up, closed to guests; and
+// rooms that fold alike.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { done, listed, refused } from "./_doing.ts";

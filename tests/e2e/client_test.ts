@@ -2,7 +2,6 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Buffer } from "node:buffer";
-import { RECORDS_PER_KEY } from "./_frames.ts";
 import { fingerprint, fingerprintWords, generateKey } from "./_keys.ts";
 import { type Message, range } from "./_messages.ts";
 import { Responder } from "./_responder.ts";

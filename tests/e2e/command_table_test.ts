@@ -1,4 +1,5 @@
-// The table of commands as a whole: /help, aliases, what is near to a command, and one answer for each that is asked.
+// The table of commands as a whole: /help, aliases, what is near to a command, and one answer for
+// each that is asked.
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { assertRefused, CODES, done, refused, WAYS } from "./_doing.ts";

@@ -1,4 +1,5 @@
-// The first commands, given as `command` and as a text that begins with `/`: one answer each, and what the others see.
+// The first commands, given as `command` and as a text that begins with `/`: one answer each, and
+// what the others see.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { hosted } from "./_hosted.ts";
@@ -28,7 +29,9 @@ async function done(
   return answer;
 }
 
-/** Every id that this client used was answered exactly once. Something is said and heard in between. */
+/**
+ * Every id that this client used was answered exactly once. Something is said and heard in between.
+ */
 async function answeredOnce(
   client: WireClient,
   other: WireClient,

@@ -14,7 +14,10 @@ import { connect, type ConnectOptions, PROLOGUE } from "./_wire_client.ts";
 
 const EPHEMERAL = generateKey().publicKey;
 
-/** Points whose product with any private key is zero: those of small order (RFC 7748, sections 6.1 and 7). */
+/**
+ * Points whose product with any private key is zero: those of small order (RFC 7748, sections 6.1
+ * and 7).
+ */
 const LOW_ORDER_HEX = [
   "0000000000000000000000000000000000000000000000000000000000000000",
   "0100000000000000000000000000000000000000000000000000000000000000",

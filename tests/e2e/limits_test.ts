@@ -1,4 +1,5 @@
-// Limits that a client meets: the rate, rooms, ids that are unanswered, and connections that say nothing.
+// Limits that a client meets: the rate, rooms, ids that are unanswered, and connections that say
+// nothing.
 
 import { assert, assertEquals } from "@std/assert";
 import { done, refused } from "./_doing.ts";

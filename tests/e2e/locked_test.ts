@@ -1,4 +1,5 @@
-// A locked room, and one that somebody is banned from, seen from every side: join, hello, resume, history, search, list.
+// A locked room, and one that somebody is banned from, seen from every side: join, hello, resume,
+// history, search, list.
 
 import { assert, assertEquals } from "@std/assert";
 import {

@@ -1,4 +1,5 @@
-// Messages that are wrong inside frames that are right: each is refused by its own error, and is not said.
+// Messages that are wrong inside frames that are right: each is refused by its own error, and is
+// not said.
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { utf8 } from "./_frames.ts";

@@ -22,7 +22,10 @@ const BY_ROLE = [
   "invite bob",
 ].map((line) => line.split(" ") as [string, string?]);
 
-/** A scenario for both ways to give a command: these people are in a room that the first of them created. */
+/**
+ * A scenario for both ways to give a command: these people are in a room that the first of them
+ * created.
+ */
 function inRoom(
   name: (by: Way) => string,
   names: string[],

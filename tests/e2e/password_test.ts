@@ -1,4 +1,5 @@
-// A server with a password: what it answers without, with a wrong and with the right one, and that nothing enters before.
+// A server with a password: what it answers without, with a wrong and with the right one, and that
+// nothing enters before.
 
 import { assert, assertEquals } from "@std/assert";
 import { assertRefused } from "./_doing.ts";

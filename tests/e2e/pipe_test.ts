@@ -1,4 +1,5 @@
-// `join` as a pipe: lines in are said in order, lines out are what is heard, and the end is an exit code.
+// `join` as a pipe: lines in are said in order, lines out are what is heard, and the end is an exit
+// code.
 
 import { assert, assertEquals } from "@std/assert";
 import { hosted } from "./_hosted.ts";

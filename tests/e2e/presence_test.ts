@@ -1,4 +1,5 @@
-// Coming and going: in rooms of more than 200 it is a number, and a keyed person who is cut and returns did not go.
+// Coming and going: in rooms of more than 200 it is a number, and a keyed person who is cut and
+// returns did not go.
 
 import { assert, assertEquals } from "@std/assert";
 import { crowd, members } from "./_doing.ts";

@@ -1,4 +1,5 @@
-// Private messages over time: waiting for who is away, pages of the past, resuming, read marks, and a kill.
+// Private messages over time: waiting for who is away, pages of the past, resuming, read marks, and
+// a kill.
 
 import { assert, assertEquals } from "@std/assert";
 import { arrive, page, texts, unsaid } from "./_doing.ts";

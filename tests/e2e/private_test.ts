@@ -1,4 +1,5 @@
-// Private messages between people who are there: who hears them, who does not, and what guests have of them.
+// Private messages between people who are there: who hears them, who does not, and what guests have
+// of them.
 
 import { assert, assertEquals } from "@std/assert";
 import { done, page, refused, texts, unsaid, WAYS } from "./_doing.ts";

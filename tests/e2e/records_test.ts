@@ -1,4 +1,5 @@
-// Records that are wrong: whatever the fault, the connection ends, all alike, and nothing of it is said.
+// Records that are wrong: whatever the fault, the connection ends, all alike, and nothing of it is
+// said.
 
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
@@ -18,7 +19,9 @@ const FILLER = new Uint8Array(66_000);
 
 type Fault = (client: WireClient) => Promise<void>;
 
-/** Each fault ends the connection that has it; what this gives is what the faulty ones heard then. */
+/**
+ * Each fault ends the connection that has it; what this gives is what the faulty ones heard then.
+ */
 async function endsAlone(faults: [string, Fault][]): Promise<string[]> {
   await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });

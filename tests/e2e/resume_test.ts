@@ -1,4 +1,5 @@
-// Coming back: what was missed is replayed in pages, once and in order, and what cannot be is named.
+// Coming back: what was missed is replayed in pages, once and in order, and what cannot be is
+// named.
 
 import { assert, assertEquals } from "@std/assert";
 import { hosted } from "./_hosted.ts";

@@ -1,4 +1,5 @@
-// Who has a role: the creator of a room, the admins of the server; what survives a restart, and that guests have none.
+// Who has a role: the creator of a room, the admins of the server; what survives a restart, and
+// that guests have none.
 
 import { assert, assertEquals } from "@std/assert";
 import { done, members, refused, unsaid } from "./_doing.ts";

@@ -1,4 +1,5 @@
-// Searching: whole words, whatever the script and the case; any input is words and no query language.
+// Searching: whole words, whatever the script and the case; any input is words and no query
+// language.
 
 import { assert, assertEquals } from "@std/assert";
 import { assertRefused, done, refused, texts, WAYS } from "./_doing.ts";

@@ -1,4 +1,5 @@
-// The commands for talking: /me, /topic, /away, /whois, /history, given in both ways by people with and without keys.
+// The commands for talking: /me, /topic, /away, /whois, /history, given in both ways by people with
+// and without keys.
 
 import { assert, assertEquals } from "@std/assert";
 import { done, members, refused, texts, WAYS } from "./_doing.ts";
