@@ -28,10 +28,11 @@ export function checkPeople(
   // A turn that was taken back does not bring back the order of many.
   const isOrdered = place.people.size <= ORDERED;
   const people = place.people.keys();
+  const named = isOrdered
+    ? undefined
+    : new Map(place.people.keys().map((human) => [human.name, human]));
   for (const { name, key, guest, role } of users) {
-    const human = isOrdered
-      ? people.next().value
-      : [...place.people.keys()].find((human) => human.name === name);
+    const human = named === undefined ? people.next().value : named.get(name);
     if (human?.name !== name || human.key !== key) {
       violated(`${name} is listed in ${room}, where ${human?.name} is`);
     }

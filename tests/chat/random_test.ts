@@ -1,5 +1,6 @@
 /**
- * A thousand people do a hundred thousand things at random. What the hub must never do is told from its effects and from the contract
+ * A thousand people do a hundred thousand things at random. What the hub must never do is told from
+ * its effects and from the contract
  * alone. `CONFAB_SEED` runs another run, or one that failed again.
  */
 import { assertEquals, assertRejects } from "@std/assert";
@@ -152,7 +153,9 @@ class Run {
     return { wall: this.#clock.wall(), monotonic: this.#clock.monotonic() };
   }
 
-  /** Ends the turn: it is kept, perhaps after it met what others wrote; or nothing can be stored. */
+  /**
+   * Ends the turn: it is kept, perhaps after it met what others wrote; or nothing can be stored.
+   */
   async #endTurn(): Promise<void> {
     if (this.#turn.length === 0) return;
     let turn = this.#take();
@@ -160,7 +163,7 @@ class Run {
     if (isLost) {
       this.#handle({ kind: "failed" });
       turn = this.#again();
-    } else if (this.#dice.chance(0.1)) turn = await this.#conflict(turn);
+    } else if (this.#dice.chance(0.03)) turn = await this.#conflict(turn);
     this.#check(turn);
     if (isLost) this.checker.lost(turn);
     else {
@@ -182,7 +185,10 @@ class Run {
     this.#handle({ kind: "committed" });
   }
 
-  /** The turn is taken back; then it comes to the same again, or goes on from what somebody else wrote. */
+  /**
+   * The turn is taken back; then it comes to the same again, or goes on from what somebody else
+   * wrote.
+   */
   async #conflict(turn: Turn): Promise<Turn> {
     this.#handle({ kind: "failed", conflict: NOTHING_CHANGED });
     const again = this.#again();

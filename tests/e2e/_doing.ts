@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { KeyPair } from "./_keys.ts";
 import type { Member, Message } from "./_messages.ts";
 import { ask, command, dial, type Entering, welcomed } from "./_people.ts";
-import type { Server } from "./_program.ts";
+import type { Served } from "./_program.ts";
 import type { WireClient } from "./_wire_client.ts";
 
 /** The codes of the wire's page. */
@@ -92,7 +92,7 @@ export function page(
 
 /** Connects and says a whole `hello`; takes nothing but the `welcome`. */
 export async function arrive(
-  server: Server,
+  server: Served,
   hello: Record<string, unknown> = {},
   who: { key?: KeyPair; over?: Entering["over"] & string } = {},
 ): Promise<WireClient> {
@@ -109,7 +109,7 @@ export async function arrive(
 /** So many guests enter a room; the stack closes them. */
 export async function crowd(
   stack: AsyncDisposableStack,
-  server: Server,
+  server: Served,
   count: number,
   room: string,
 ): Promise<WireClient[]> {

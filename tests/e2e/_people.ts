@@ -3,7 +3,7 @@
 import { assertEquals, fail } from "@std/assert";
 import type { KeyPair } from "./_keys.ts";
 import { type Message, numbered } from "./_messages.ts";
-import type { Server } from "./_program.ts";
+import type { Served } from "./_program.ts";
 import { connect, type WireClient } from "./_wire_client.ts";
 
 /** How many chats of a flood go into one write. */
@@ -19,7 +19,7 @@ export interface Entering {
 }
 
 /** Connects, without a `hello`. */
-export function dial(server: Server, who: Entering = {}): Promise<WireClient> {
+export function dial(server: Served, who: Entering = {}): Promise<WireClient> {
   return connect({
     port: server.port,
     sealed: who.over !== "plain",
@@ -51,7 +51,7 @@ export async function welcomed(
 
 /** Connects, says `hello`, and is in its room: `welcome`, `users` and `history` are taken. */
 export async function enter(
-  server: Server,
+  server: Served,
   who: Entering = {},
 ): Promise<WireClient> {
   const client = await dial(server, who);
@@ -77,7 +77,9 @@ export async function entered(
   return { users, history };
 }
 
-/** Sends something with an `id` (its own or a new one) and takes the first message that carries it. */
+/**
+ * Sends something with an `id` (its own or a new one) and takes the first message that carries it.
+ */
 export async function ask(
   client: WireClient,
   message: Message,
@@ -115,7 +117,9 @@ export function command(
   return ask(client, { type: "chat", txt });
 }
 
-/** One says something new and every listener takes it: what was said before has been heard by then. */
+/**
+ * One says something new and every listener takes it: what was said before has been heard by then.
+ */
 export async function mark(
   speaker: WireClient,
   listeners: WireClient[],
@@ -126,7 +130,10 @@ export async function mark(
   for (const listener of listeners) await listener.next({ type: "chat", txt });
 }
 
-/** Says `count` texts as fast as the server takes them; the ack of the last one tells that all are journaled. */
+/**
+ * Says `count` texts as fast as the server takes them; the ack of the last one tells that all are
+ * journaled.
+ */
 export async function flood(
   client: WireClient,
   count: number,
@@ -145,7 +152,10 @@ export async function flood(
   return await say(client, `${count} ${fill}`, fields);
 }
 
-/** Every number of a room that this client was told of as text, in the order of arrival: live, replayed, or as ack. */
+/**
+ * Every number of a room that this client was told of as text, in the order of arrival: live,
+ * replayed, or as ack.
+ */
 export function told(client: WireClient, room: string): number[] {
   return client.inbox.all
     .flatMap((message) =>

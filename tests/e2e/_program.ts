@@ -1,4 +1,5 @@
-// The real program as processes: `serve` with a data directory of its own, `join` as a pipe, and single runs.
+// The real program as processes: `serve` with a data directory of its own, `join` as a pipe, and
+// single runs.
 
 import { Inbox } from "./_inbox.ts";
 import { within } from "./_scenario.ts";
@@ -12,14 +13,28 @@ const READY =
 function commandLine(args: string[]): { command: string; args: string[] } {
   const executable = Deno.env.get("CONFAB_PROGRAM");
   if (executable) return { command: executable, args };
+  return { command: Deno.execPath(), args: [...denoRun("main.ts"), ...args] };
+}
+
+function denoRun(path: string): string[] {
   const allow = PERMISSIONS.map((name) => `--allow-${name}`);
+  return ["run", "--no-prompt", ...allow, path];
+}
+
+/** How Deno runs this file of the repository as it runs the program. */
+export function asProgram(path: string, data: string): Deno.CommandOptions {
   return {
-    command: Deno.execPath(),
-    args: ["run", "--no-prompt", ...allow, "main.ts", ...args],
+    args: denoRun(path),
+    cwd: ROOT,
+    clearEnv: true,
+    env: environment(data, {}),
   };
 }
 
-/** The environment without what a developer may have set for confab, and with a data directory of the test's own. */
+/**
+ * The environment without what a developer may have set for confab, and with a data directory of
+ * the test's own.
+ */
 function environment(data: string, more: Record<string, string>) {
   const kept = Object.entries(Deno.env.toObject())
     .filter(([name]) => !name.startsWith("CONFAB_"));
@@ -138,8 +153,25 @@ export class Process implements AsyncDisposable {
   }
 }
 
-/** A running server. */
-export class Server implements AsyncDisposable {
+/** What others need to know of a server. */
+export interface Served {
+  readonly port: number;
+  readonly host: string;
+  readonly version: string;
+  readonly fingerprint: string;
+  /** `HOST:PORT`, as a person would write it. */
+  readonly address: string;
+}
+
+/** What a server says when it is ready. */
+export function readyLine(line: string): Omit<Served, "address"> {
+  const [, version, host, port, fingerprint] = READY.exec(line) ?? [];
+  if (fingerprint === undefined) throw new Error(`not ready: ${line}`);
+  return { version: version!, host: host!, port: Number(port), fingerprint };
+}
+
+/** A running server, in a process of its own. */
+export class Server implements Served, AsyncDisposable {
   port = 0;
   host = "";
   version = "";
@@ -155,12 +187,18 @@ export class Server implements AsyncDisposable {
     this.#process = this.#spawn();
   }
 
-  /** Starts `serve` on a free port with these flags added, and resolves when it says that it is ready. */
+  /**
+   * Starts `serve` on a free port with these flags added, and resolves when it says that it is
+   * ready.
+   */
   static start(...flags: string[]): Promise<Server> {
     return Server.startWith({}, ...flags);
   }
 
-  /** Like `start`, with more in the environment; `CONFAB_DATA` there is another account than the server's own. */
+  /**
+   * Like `start`, with more in the environment; `CONFAB_DATA` there is another account than the
+   * server's own.
+   */
   static async startWith(
     env: Record<string, string>,
     ...flags: string[]
@@ -184,7 +222,6 @@ export class Server implements AsyncDisposable {
     return this.#home.file("data");
   }
 
-  /** `HOST:PORT`, as a person would write it. */
   get address(): string {
     return `${this.host}:${this.port}`;
   }
@@ -240,11 +277,7 @@ export class Server implements AsyncDisposable {
       (one) => READY.test(one),
       "the line that says that the server is ready",
     );
-    const [, version, host, port, shown] = READY.exec(line) ?? [];
-    this.version = version ?? "";
-    this.host = host ?? "";
-    this.port = Number(port);
-    this.fingerprint = shown ?? "";
+    Object.assign(this, readyLine(line));
   }
 }
 

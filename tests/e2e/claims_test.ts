@@ -1,7 +1,9 @@
-// Whose a name is: claimed by a key, kept for a while when it was given up, closed to guests; and rooms that fold alike.
+// Whose a name is: claimed by a key, kept for a while when it was given up, closed to guests; and
+// rooms that fold alike.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { done, listed, refused } from "./_doing.ts";
+import { hosted } from "./_hosted.ts";
 import { generateKey } from "./_keys.ts";
 import { arrived, dial, enter, entered, greet, mark, say } from "./_people.ts";
 import { Server } from "./_program.ts";
@@ -41,7 +43,7 @@ scenario(
 );
 
 scenario("a guest has a name only while it is there", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using gus = await enter(server, { name: "gus", over: "plain" });
   await done(gus, "name", "gustav");
   await using ann = await enter(server, { name: "ann" });
@@ -54,7 +56,7 @@ scenario("a guest has a name only while it is there", async () => {
 scenario(
   "a key that names itself after a guest who is there is refused",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using gus = await enter(server, { name: "gus", over: "plain" });
     await using ann = await enter(server, { name: "ann" });
     await refused(ann, "name", "GUS", "name-taken");
@@ -66,7 +68,7 @@ scenario(
 scenario(
   "a new name is the person's on every connection, and is told once to others",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await using ann2 = await enter(server, { key: ann.key });
     await using bob = await enter(server, { name: "bob" });
@@ -85,7 +87,7 @@ scenario(
 scenario(
   "what looks like another's name by mixing scripts is invalid, by hello and by /name",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "paypal" });
     const mixed = [
@@ -110,7 +112,7 @@ scenario(
 );
 
 scenario("scripts that are written together are a name", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   for (
     const name of [
@@ -130,7 +132,7 @@ scenario("scripts that are written together are a name", async () => {
 scenario(
   "names that fold alike are one name, by /name and in every command",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using bob = await enter(server, { name: "Straße" });
     await using ann = await enter(server, { name: "ann" });
     for (const name of ["strasse", "STRASSE", "ＳＴＲＡＳＳＥ", "straße"]) {
@@ -148,7 +150,7 @@ scenario(
 );
 
 scenario("reserved names are nobody's, by /name as by hello", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   const reserved = [
     "guest-1",
     "guest-x",
@@ -172,7 +174,7 @@ scenario("reserved names are nobody's, by /name as by hello", async () => {
 });
 
 scenario("room names that fold alike are one room", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann", room: "Straße" });
   await say(ann, "first");
   for (const room of ["strasse", "STRASSE", "ＳＴＲＡＳＳＥ"]) {
@@ -193,7 +195,7 @@ scenario("room names that fold alike are one room", async () => {
 });
 
 scenario("what is no room name is room-invalid, by every way in", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   const invalid = [
     "a/b",

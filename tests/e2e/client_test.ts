@@ -2,7 +2,6 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Buffer } from "node:buffer";
-import { RECORDS_PER_KEY } from "./_frames.ts";
 import { fingerprint, fingerprintWords, generateKey } from "./_keys.ts";
 import { type Message, range } from "./_messages.ts";
 import { Responder } from "./_responder.ts";
@@ -76,27 +75,6 @@ scenario(
     const spread = '{"type":"last"}'.length + 4;
     assertEquals(responder.records.length, 1 + 1 + 3 + spread);
     assertEquals(responder.records.slice(-spread), Array(spread).fill(1));
-  },
-);
-
-scenario(
-  "the client changes keys after every 65,536 records in either direction",
-  async () => {
-    await using responder = new Responder();
-    await using client = await dial(responder);
-    const records = RECORDS_PER_KEY + 2;
-    const many: Message[] = range(1, records).map((t) => ({ type: "m", t }));
-    await client.sendMany(many);
-    await responder.messages.until(
-      () => responder.messages.all.length === records,
-      "all records",
-    );
-    await responder.send(many);
-    await client.inbox.until(
-      () => client.inbox.all.length === records,
-      "all records",
-    );
-    assertEquals(client.inbox.all.at(-1), { type: "m", t: records });
   },
 );
 

@@ -1,10 +1,11 @@
-// The table of commands as a whole: /help, aliases, what is near to a command, and one answer for each that is asked.
+// The table of commands as a whole: /help, aliases, what is near to a command, and one answer for
+// each that is asked.
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { assertRefused, CODES, done, refused, WAYS } from "./_doing.ts";
+import { hosted } from "./_hosted.ts";
 import type { Message } from "./_messages.ts";
 import { arrived, ask, command, enter, entered, mark, say } from "./_people.ts";
-import { Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 
 const NAMES =
@@ -89,7 +90,7 @@ for (const over of ["sealed", "plain"] as const) {
     scenario(
       `every command by ${by} on a ${over} connection has exactly one answer with its id`,
       async () => {
-        await using server = await Server.start("--rate", "0");
+        await using server = await hosted("--rate", "0");
         await using bob = await enter(server, { name: "bob" });
         await using ann = await enter(server, { name: "ann", over });
         for (const line of LINES) {
@@ -111,7 +112,7 @@ for (const over of ["sealed", "plain"] as const) {
     scenario(
       `no command by ${by} on a ${over} connection has an ack without an id`,
       async () => {
-        await using server = await Server.start("--rate", "0");
+        await using server = await hosted("--rate", "0");
         await using bob = await enter(server, { name: "bob" });
         await using ann = await enter(server, { name: "ann", over });
         await ann.sendPacked(LINES.map((line) => asMessage(by, line)));
@@ -128,7 +129,7 @@ for (const over of ["sealed", "plain"] as const) {
     scenario(
       `/help by ${by} on a ${over} connection lists every command, and explains one`,
       async () => {
-        await using server = await Server.start("--rate", "0");
+        await using server = await hosted("--rate", "0");
         await using ann = await enter(server, { name: "ann", over });
         const all = await done(ann, "help", undefined, by);
         const names = (all.commands ?? []).map(({ name }) => name);
@@ -149,7 +150,7 @@ for (const over of ["sealed", "plain"] as const) {
 
 for (const by of WAYS) {
   scenario(`an alias by ${by} does what its command does`, async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     await done(ann, "nick", "anna", by);
@@ -174,7 +175,7 @@ for (const by of WAYS) {
   scenario(
     `what is nearly a command by ${by} is answered with the command meant`,
     async () => {
-      await using server = await Server.start("--rate", "0");
+      await using server = await hosted("--rate", "0");
       await using ann = await enter(server, { name: "ann" });
       await using gus = await enter(server, { name: "gus", over: "plain" });
       const near = [
@@ -202,7 +203,7 @@ for (const by of WAYS) {
 scenario(
   "bare words that end a line client are said like any others",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     for (const txt of ["exit", "quit", "help", "BYE ann", " /users"]) {

@@ -1,6 +1,8 @@
-// The first commands, given as `command` and as a text that begins with `/`: one answer each, and what the others see.
+// The first commands, given as `command` and as a text that begins with `/`: one answer each, and
+// what the others see.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { hosted } from "./_hosted.ts";
 import type { Message } from "./_messages.ts";
 import {
   arrived,
@@ -12,7 +14,6 @@ import {
   mark,
   say,
 } from "./_people.ts";
-import { Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import type { WireClient } from "./_wire_client.ts";
 
@@ -28,7 +29,9 @@ async function done(
   return answer;
 }
 
-/** Every id that this client used was answered exactly once. Something is said and heard in between. */
+/**
+ * Every id that this client used was answered exactly once. Something is said and heard in between.
+ */
 async function answeredOnce(
   client: WireClient,
   other: WireClient,
@@ -45,7 +48,7 @@ for (const by of ["command", "text"] as const) {
   scenario(
     `join by ${by} moves to the room, which both rooms see`,
     async () => {
-      await using server = await Server.start();
+      await using server = await hosted();
       await using ann = await enter(server, { name: "ann" });
       await using bob = await enter(server, { name: "bob" });
       await using cy = await enter(server, { name: "cy", room: "dev" });
@@ -67,7 +70,7 @@ for (const by of ["command", "text"] as const) {
   );
 
   scenario(`join +ROOM by ${by} enters without leaving`, async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     await using cy = await enter(server, { name: "cy", room: "dev" });
@@ -82,7 +85,7 @@ for (const by of ["command", "text"] as const) {
   });
 
   scenario(`leave by ${by} leaves the current room`, async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     await done(ann, by, "leave");
@@ -96,7 +99,7 @@ for (const by of ["command", "text"] as const) {
   });
 
   scenario(`users by ${by} tells who is in the room`, async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob", over: "plain" });
     await using _cy = await enter(server, { name: "cy", room: "dev" });
@@ -114,7 +117,7 @@ for (const by of ["command", "text"] as const) {
   scenario(
     `list by ${by} tells which rooms there are and how many are in them`,
     async () => {
-      await using server = await Server.start();
+      await using server = await hosted();
       await using ann = await enter(server, { name: "ann" });
       await using bob = await enter(server, { name: "bob" });
       await using _cy = await enter(server, { name: "cy", room: "dev" });
@@ -130,7 +133,7 @@ for (const by of ["command", "text"] as const) {
   );
 
   scenario(`name by ${by} changes the name, which others see`, async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     await done(ann, by, "name", "anna");
@@ -148,7 +151,7 @@ for (const by of ["command", "text"] as const) {
   });
 
   scenario(`help by ${by} tells the commands`, async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     const answer = await done(ann, by, "help");
@@ -165,7 +168,7 @@ for (const by of ["command", "text"] as const) {
   });
 
   scenario(`close by ${by} is answered with bye and the end`, async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using bob = await enter(server, { name: "bob" });
     for (const over of ["sealed", "plain"] as const) {
       await using ann = await enter(server, { over });
@@ -180,7 +183,7 @@ for (const by of ["command", "text"] as const) {
   scenario(
     `what is no command, or lacks its arguments, is an error by ${by} and is not said`,
     async () => {
-      await using server = await Server.start();
+      await using server = await hosted();
       await using ann = await enter(server, { name: "ann" });
       await using bob = await enter(server, { name: "bob" });
       const unknown = await command(ann, by, "dance", "now");
@@ -197,7 +200,7 @@ for (const by of ["command", "text"] as const) {
 }
 
 scenario("a text that begins with two slashes is said with one", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "bob" });
   await say(ann, "//users are people");
@@ -207,7 +210,7 @@ scenario("a text that begins with two slashes is said with one", async () => {
 });
 
 scenario("a command without an id gets no ack", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using ann = await enter(server, { name: "ann" });
   await ann.send({ type: "command", name: "join", args: "dev" });
   await entered(ann, "dev");
@@ -218,7 +221,7 @@ scenario("a command without an id gets no ack", async () => {
 });
 
 scenario("one who entered no room may join one later", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using bob = await enter(server, { name: "bob", room: "dev" });
   await using ann = await enter(server, { name: "ann", room: "other" });
   await done(ann, "command", "leave");

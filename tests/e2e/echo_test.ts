@@ -2,16 +2,16 @@
 
 import { assertEquals } from "@std/assert";
 import { done, WAYS } from "./_doing.ts";
+import { hosted } from "./_hosted.ts";
 import { range } from "./_messages.ts";
 import { arrived, command, enter, mark, say } from "./_people.ts";
-import { Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 
 for (const over of ["sealed", "plain"] as const) {
   scenario(
     `with --echo a ${over} author gets each chat once, as everybody does, and its ack`,
     async () => {
-      await using server = await Server.start("--echo", "--rate", "0");
+      await using server = await hosted("--echo", "--rate", "0");
       await using ann = await enter(server, { name: "ann", over });
       await using bob = await enter(server, { name: "bob" });
       for (const n of range(1, 20)) {
@@ -35,7 +35,7 @@ for (const over of ["sealed", "plain"] as const) {
 
 for (const by of WAYS) {
   scenario(`with --echo an action by ${by} comes back as one`, async () => {
-    await using server = await Server.start("--echo");
+    await using server = await hosted("--echo");
     await using ann = await enter(server, { name: "ann" });
     const ack = await done(ann, "me", "waves", by);
     const own = await ann.next({ type: "chat" });
@@ -44,7 +44,7 @@ for (const by of WAYS) {
 }
 
 scenario("with --echo a chat without an id comes back too", async () => {
-  await using server = await Server.start("--echo");
+  await using server = await hosted("--echo");
   await using ann = await enter(server, { name: "ann" });
   await ann.send({ type: "chat", txt: "no id" });
   assertEquals((await ann.next({ type: "chat" })).txt, "no id");
@@ -56,7 +56,7 @@ scenario("with --echo a chat without an id comes back too", async () => {
 scenario(
   "with --echo a chat that is sent again with its id comes back once",
   async () => {
-    await using server = await Server.start("--echo");
+    await using server = await hosted("--echo");
     await using ann = await enter(server, { name: "ann" });
     await using ann2 = await enter(server, { key: ann.key });
     const ack = await say(ann, "once", { id: "one" });
@@ -70,7 +70,7 @@ scenario(
 );
 
 scenario("with --echo what is refused does not come back", async () => {
-  await using server = await Server.start("--echo");
+  await using server = await hosted("--echo");
   await using ann = await enter(server, { name: "ann" });
   await command(ann, "text", "dance");
   await ann.send({ type: "chat", txt: "x", room: "no-where" });

@@ -3,17 +3,21 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { concat, frame, header, text, utf8 } from "./_frames.ts";
+import { hosted } from "./_hosted.ts";
 import { generateKey, type KeyPair } from "./_keys.ts";
 import type { Message } from "./_messages.ts";
 import { enter, mark } from "./_people.ts";
-import { Server } from "./_program.ts";
+import type { Served } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import { RawSocket } from "./_sockets.ts";
 import { connect, type ConnectOptions, PROLOGUE } from "./_wire_client.ts";
 
 const EPHEMERAL = generateKey().publicKey;
 
-/** Points whose product with any private key is zero: those of small order (RFC 7748, sections 6.1 and 7). */
+/**
+ * Points whose product with any private key is zero: those of small order (RFC 7748, sections 6.1
+ * and 7).
+ */
 const LOW_ORDER_HEX = [
   "0000000000000000000000000000000000000000000000000000000000000000",
   "0100000000000000000000000000000000000000000000000000000000000000",
@@ -33,7 +37,7 @@ function lowOrder(hex: string): KeyPair {
 
 /** Writes the bytes on a connection of their own and waits for the server to end it. */
 async function refused(
-  server: Server,
+  server: Served,
   what: string,
   bytes: Uint8Array,
 ): Promise<Uint8Array[]> {
@@ -45,7 +49,7 @@ async function refused(
 
 /** A handshake with something wrong in it must end before a session could begin. */
 async function handshakeRefused(
-  server: Server,
+  server: Served,
   what: string,
   options: Omit<ConnectOptions, "port" | "sealed">,
 ): Promise<void> {
@@ -62,7 +66,7 @@ async function handshakeRefused(
 
 /** Two who were there before go on talking. */
 async function undisturbed(
-  server: Server,
+  server: Served,
   during: () => Promise<void>,
 ): Promise<void> {
   await using ann = await enter(server, { name: "ann" });
@@ -75,7 +79,7 @@ async function undisturbed(
 scenario(
   "first bytes that begin no protocol end the connection only",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await undisturbed(server, async () => {
       const nothings: [string, Uint8Array][] = [
         ["control bytes", new Uint8Array(8).fill(1)],
@@ -95,7 +99,7 @@ scenario(
 scenario(
   "another version gets one plain error, unsupported-version, and is closed",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await undisturbed(server, async () => {
       const others = [
         utf8("confab/2"),
@@ -118,7 +122,7 @@ scenario(
 scenario(
   "a handshake frame of the wrong size ends the connection only",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await undisturbed(server, async () => {
       const start = concat([PROLOGUE, EPHEMERAL]);
       const sizes: [string, Uint8Array][] = [
@@ -136,7 +140,7 @@ scenario(
 );
 
 scenario("a third message that is noise ends the connection only", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await undisturbed(server, async () => {
     for (const size of [1, 63, 64, 65, 1_024]) {
       await using raw = await RawSocket.open(server.port);
@@ -152,7 +156,7 @@ scenario("a third message that is noise ends the connection only", async () => {
 scenario(
   "a payload in a message of the handshake ends the connection",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await undisturbed(server, async () => {
       const payload = utf8("!");
       await handshakeRefused(server, "a payload in message 1", {
@@ -166,7 +170,7 @@ scenario(
 );
 
 scenario("an ephemeral key of low order ends the connection", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await undisturbed(server, async () => {
     for (const hex of LOW_ORDER_HEX) {
       await handshakeRefused(server, hex, { hostile: { e: lowOrder(hex) } });
@@ -175,7 +179,7 @@ scenario("an ephemeral key of low order ends the connection", async () => {
 });
 
 scenario("nobody is the person of a key of low order", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await undisturbed(server, async () => {
     for (const hex of LOW_ORDER_HEX) {
       await handshakeRefused(server, hex, { key: lowOrder(hex) });

@@ -1,6 +1,7 @@
 // Entering: the order after hello, who is told what, and both ways to speak JSON.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { hosted } from "./_hosted.ts";
 import { fingerprint, generateKey } from "./_keys.ts";
 import type { Member, Message } from "./_messages.ts";
 import {
@@ -44,7 +45,7 @@ for (const over of ["sealed", "plain"] as const) {
   scenario(
     `a ${over} hello is answered by welcome, here, users, an empty history, and then live`,
     async () => {
-      await using server = await Server.start();
+      await using server = await hosted();
       await using ann = await dial(server, { over });
       const welcome = await greet(ann, { name: "ann" });
       assertEquals(welcome.type, "welcome");
@@ -73,7 +74,7 @@ for (const over of ["sealed", "plain"] as const) {
 scenario(
   "a keyed person joins with the fingerprint, a keyless one as a guest",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     const key = generateKey();
     await using _bob = await enter(server, { name: "bob", key });
@@ -90,7 +91,7 @@ scenario(
 scenario(
   "who says something gets the ack and not the message, everyone else the message",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     const ack = await say(ann, "first", { id: "a-1" });
@@ -111,7 +112,7 @@ scenario(
 );
 
 scenario("a chat without an id gets no ack and still its number", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "bob" });
   await ann.send({ type: "chat", txt: "unacknowledged" });
@@ -124,7 +125,7 @@ scenario("a chat without an id gets no ack and still its number", async () => {
 scenario(
   "sealed and plain connections see each other and are told one order",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob", over: "plain" });
     await using cy = await enter(server, { name: "cy" });
@@ -151,7 +152,7 @@ scenario(
 );
 
 scenario("hello may name a room, or none", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using ann = await dial(server);
   assertEquals((await greet(ann, { name: "ann", room: "dev" })).room, "dev");
   await entered(ann, "dev");
@@ -167,7 +168,7 @@ scenario("hello may name a room, or none", async () => {
 });
 
 scenario("a refused hello is an error, and another may follow", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using ann = await dial(server);
   const refused = await greet(ann, { name: "no blanks" });
   assertEquals(refused.type, "error");
@@ -179,7 +180,7 @@ scenario("a refused hello is an error, and another may follow", async () => {
 scenario(
   "a ping is answered with its own number, and bye with bye",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     for (const over of ["sealed", "plain"] as const) {
       await using client = await enter(server, { over });
       await client.send({ type: "ping", t: 12_345 });
@@ -194,7 +195,7 @@ scenario(
 scenario(
   "others see who left, and a keyless one that is cut leaves at once",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     await using cy = await enter(server, { name: "cy", over: "plain" });
@@ -212,7 +213,7 @@ scenario(
 scenario(
   "a keyed connection that is cut may come back before its person counts as left",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     const key = generateKey();
     await using bob = await enter(server, { name: "bob", key });

@@ -1,9 +1,10 @@
 // Pages on request: before, after, the last ones, and never more than asked for.
 
 import { assert, assertEquals } from "@std/assert";
+import { hosted } from "./_hosted.ts";
 import { type Message, range } from "./_messages.ts";
 import { arrived, ask, enter, flood, say } from "./_people.ts";
-import { Server } from "./_program.ts";
+import type { Served } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import type { WireClient } from "./_wire_client.ts";
 
@@ -29,7 +30,7 @@ function seqs(answer: Message): number[] {
 }
 
 /** A server whose lobby has so many texts, and one who asks. */
-async function filled(server: Server): Promise<WireClient> {
+async function filled(server: Served): Promise<WireClient> {
   await using ann = await enter(server, { name: "ann" });
   await flood(ann, TOTAL);
   return await enter(server, { name: "bob" });
@@ -38,7 +39,7 @@ async function filled(server: Server): Promise<WireClient> {
 scenario(
   "history after a number brings what follows it, ascending",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using bob = await filled(server);
     const some = await page(bob, { after: 10, limit: 5 });
     assertEquals(seqs(some), range(11, 15));
@@ -54,7 +55,7 @@ scenario(
 scenario(
   "history before a number brings what leads to it, ascending",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using bob = await filled(server);
     assertEquals(seqs(await page(bob, { before: 10, limit: 5 })), range(5, 9));
     assertEquals(seqs(await page(bob, { before: 4, limit: 5 })), range(1, 3));
@@ -63,7 +64,7 @@ scenario(
 );
 
 scenario("history without a number brings the last ones", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using bob = await filled(server);
   const last = await page(bob, { limit: 7 });
   assertEquals(seqs(last), range(TOTAL - 6, TOTAL));
@@ -79,7 +80,7 @@ scenario("history without a number brings the last ones", async () => {
 scenario(
   "history never brings more than 100, and walking through it leaves nothing out",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using bob = await filled(server);
     const greedy = await ask(bob, {
       type: "history",
@@ -102,7 +103,7 @@ scenario(
 scenario(
   "a history request has one answer, also for a room that is not there",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using bob = await enter(server, { name: "bob" });
     const id = "where";
     const answer = await ask(bob, { type: "history", room: "no-where", id });
@@ -115,7 +116,7 @@ scenario(
 scenario(
   "joining without resume brings the last 50 and says whether there are older ones",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     let head = 0;
     for (const count of [50, 1, 99]) {

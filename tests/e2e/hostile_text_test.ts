@@ -2,9 +2,9 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { arrive, done, texts } from "./_doing.ts";
+import { hosted } from "./_hosted.ts";
 import { generateKey } from "./_keys.ts";
 import { arrived, ask, dial, enter, greet, mark, say } from "./_people.ts";
-import { Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import type { WireClient } from "./_wire_client.ts";
 
@@ -59,7 +59,7 @@ for (const over of ["sealed", "plain"] as const) {
   scenario(
     `what deceives or breaks on a ${over} connection is one message of its author and nothing else`,
     async () => {
-      await using server = await Server.start("--rate", "0");
+      await using server = await hosted("--rate", "0");
       await using ann = await enter(server, { name: "ann", over });
       await using bob = await enter(server, { name: "bob" });
       await using gus = await enter(server, { name: "gus", over: "plain" });
@@ -83,7 +83,7 @@ for (const over of ["sealed", "plain"] as const) {
 }
 
 scenario("actions and private messages are cleaned alike", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "bob" });
   for (const [said, stored] of TEXTS) {
@@ -98,7 +98,7 @@ scenario("actions and private messages are cleaned alike", async () => {
 scenario(
   "topics, reasons and names are one line without controls",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann", room: "dev" });
     await using bob = await enter(server, { name: "bob", room: "dev" });
     for (const [said] of TEXTS) {
@@ -134,7 +134,7 @@ scenario(
 );
 
 scenario("4,000 emoji are said whole, live and replayed", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "bob" });
   const long = [
@@ -162,7 +162,7 @@ scenario("4,000 emoji are said whole, live and replayed", async () => {
 scenario(
   "a text of nothing but what is taken out is refused or empty, and breaks nothing",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     for (const txt of ["", "\u0000", "\u202e\u202c", "\u2028", "\u009b"]) {
@@ -176,7 +176,7 @@ scenario(
 );
 
 scenario("fields that are nobody's are ignored and not passed on", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "bob" });
   const forged = {

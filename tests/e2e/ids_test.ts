@@ -1,6 +1,7 @@
 // A message's id makes sending it again harmless: the same ack, and nothing twice.
 
 import { assertEquals, assertNotEquals } from "@std/assert";
+import { hosted } from "./_hosted.ts";
 import { generateKey } from "./_keys.ts";
 import { range } from "./_messages.ts";
 import { arrived, ask, enter, mark, say } from "./_people.ts";
@@ -14,7 +15,7 @@ for (const over of ["sealed", "plain"] as const) {
   scenario(
     `on a ${over} connection the same id and text get the same ack and are said once`,
     async () => {
-      await using server = await Server.start();
+      await using server = await hosted();
       await using ann = await enter(server, { name: "ann", over });
       await using bob = await enter(server, { name: "bob" });
       const ack = await say(ann, "once", { id: "one" });
@@ -31,7 +32,7 @@ for (const over of ["sealed", "plain"] as const) {
   scenario(
     `on a ${over} connection the same id with other content is id-reused and not said`,
     async () => {
-      await using server = await Server.start();
+      await using server = await hosted();
       await using ann = await enter(server, { name: "ann", over });
       await using bob = await enter(server, { name: "bob" });
       const ack = await say(ann, "once", { id: "one" });
@@ -48,7 +49,7 @@ for (const over of ["sealed", "plain"] as const) {
 scenario(
   "copies of a message in one record are answered alike and said once",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     const chat = { type: "chat", txt: "thrice", id: "same" };
@@ -70,7 +71,7 @@ scenario(
 scenario(
   "an id is a person's: known on another connection, free for someone else",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     const key = generateKey();
     await using ann = await enter(server, { name: "ann", key });
     await using also = await enter(server, { key });
@@ -103,7 +104,7 @@ scenario("an id is still known after a kill and a restart", async () => {
 });
 
 scenario("the last 1,024 ids of a person are remembered", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   const first = await say(ann, "n 1", { id: "id-1" });
   // No more than 256 may be unanswered on a connection.

@@ -2,9 +2,9 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { utf8 } from "./_frames.ts";
+import { hosted } from "./_hosted.ts";
 import { LineClient, sitDown } from "./_old_clients.ts";
 import type { Message } from "./_messages.ts";
-import { Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 
 async function send(client: LineClient, ...messages: object[]): Promise<void> {
@@ -24,7 +24,7 @@ for (const writing of ["whole", "bytewise"] as const) {
   scenario(
     `who says hello in a line of JSON has a full session, writing ${writing}`,
     async () => {
-      await using server = await Server.start();
+      await using server = await hosted();
       await using ann = await LineClient.open(server.port, writing);
       await send(ann, { type: "hello", name: "ann" });
       const first = [await next(ann), await next(ann), await next(ann)];
@@ -45,7 +45,7 @@ for (const writing of ["whole", "bytewise"] as const) {
 }
 
 scenario("who says anything else is a guest with echoes", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using nc = await LineClient.open(server.port);
   await sitDown(nc);
   await using script = await LineClient.open(server.port);
@@ -65,7 +65,7 @@ scenario("who says anything else is a guest with echoes", async () => {
 });
 
 scenario("a line that is no message is bad-message, and no end", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using ann = await LineClient.open(server.port);
   await ann.write(Uint8Array.of(...utf8('{"type":'), 0xff, ...utf8("}\n")));
   assertEquals((await next(ann)).code, "bad-message");
@@ -77,7 +77,7 @@ scenario("a line that is no message is bad-message, and no end", async () => {
 });
 
 scenario("a line that is too long is too-large, and the end", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   for (const hello of [true, false]) {
     await using ann = await LineClient.open(server.port);
     const first = hello ? { type: "hello" } : { type: "chat", txt: "hi" };

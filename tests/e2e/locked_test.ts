@@ -1,4 +1,5 @@
-// A locked room, and one that somebody is banned from, seen from every side: join, hello, resume, history, search, list.
+// A locked room, and one that somebody is banned from, seen from every side: join, hello, resume,
+// history, search, list.
 
 import { assert, assertEquals } from "@std/assert";
 import {
@@ -11,9 +12,10 @@ import {
   unsaid,
   WAYS,
 } from "./_doing.ts";
+import { hosted } from "./_hosted.ts";
 import { generateKey } from "./_keys.ts";
 import { arrived, dial, enter, entered, greet, mark, say } from "./_people.ts";
-import { Server } from "./_program.ts";
+import { type Served, Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import type { WireClient } from "./_wire_client.ts";
 
@@ -26,7 +28,7 @@ function told(client: WireClient): string {
 
 /** Tries every way in and every way to read, and fails where one leads anywhere. */
 async function assertOutside(
-  server: Server,
+  server: Served,
   client: WireClient,
   over: "sealed" | "plain",
   code: string,
@@ -67,7 +69,7 @@ for (const by of WAYS) {
   scenario(
     `/lock by ${by} keeps a room to those in it and those invited`,
     async () => {
-      await using server = await Server.start("--rate", "0");
+      await using server = await hosted("--rate", "0");
       await using ann = await enter(server, { name: "ann", room: "dev" });
       await using cy = await enter(server, { name: "cy", room: "dev" });
       await say(ann, SECRET);
@@ -92,7 +94,7 @@ for (const by of WAYS) {
   );
 
   scenario(`/list by ${by} does not show a locked room`, async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann", room: "dev" });
     await using bob = await enter(server, { name: "bob" });
     await using gus = await enter(server, { name: "gus", over: "plain" });
@@ -132,7 +134,7 @@ scenario(
 );
 
 scenario("a guest who was banned does not read what went on", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann", room: "dev" });
   await using gus = await enter(server, {
     name: "gus",
@@ -191,7 +193,7 @@ scenario(
 scenario(
   "a locked room sends guests out and keeps its name taken",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann", room: "dev" });
     await using gus = await enter(server, {
       name: "gus",

@@ -2,9 +2,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { crowd, done } from "./_doing.ts";
+import { hosted } from "./_hosted.ts";
 import { range } from "./_messages.ts";
 import { arrived, enter, entered, mark, say } from "./_people.ts";
-import { Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 
 /** In rooms with more people typing is not passed on. */
@@ -14,7 +14,7 @@ for (const over of ["sealed", "plain"] as const) {
   scenario(
     `typing on a ${over} connection is passed on to the room, once, and numbers nothing`,
     async () => {
-      await using server = await Server.start("--rate", "0");
+      await using server = await hosted("--rate", "0");
       await using ann = await enter(server, { name: "ann", over });
       await using bob = await enter(server, { name: "bob" });
       await using gus = await enter(server, { name: "gus", over: "plain" });
@@ -41,7 +41,7 @@ for (const over of ["sealed", "plain"] as const) {
 }
 
 scenario("typing to a person is told to that person only", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "bob" });
   await using bob2 = await enter(server, { key: bob.key, room: "dev" });
@@ -56,7 +56,7 @@ scenario("typing to a person is told to that person only", async () => {
 });
 
 scenario("typing in a room where one is not is told to nobody", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "bob", room: "dev" });
   await ann.send({ type: "typing", room: "dev" });
@@ -72,7 +72,7 @@ scenario("typing in a room where one is not is told to nobody", async () => {
 scenario(
   "typing is passed on in a room of 50, and not in one of 51",
   async () => {
-    await using server = await Server.start(
+    await using server = await hosted(
       "--rate",
       "0",
       "--per-address",
@@ -97,7 +97,7 @@ scenario(
 scenario(
   "how far one has read a room goes to one's own other connections and to nobody else",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     for (const n of range(1, 5)) await say(ann, `${n}`);
     await using bob = await enter(server, { name: "bob" });
@@ -117,7 +117,7 @@ scenario(
 scenario(
   "how far one has read a conversation goes to both, each under the other's name",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await using ann2 = await enter(server, { key: ann.key, room: "dev" });
     await using bob = await enter(server, { name: "bob" });
@@ -140,7 +140,7 @@ scenario(
 scenario(
   "marks that come at once are passed on at most one a second",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using bob = await enter(server, { name: "bob" });
     await using bob2 = await enter(server, { key: bob.key });
     for (const n of range(1, 20)) await say(bob, `${n}`);
@@ -159,7 +159,7 @@ scenario(
 scenario(
   "a mark that is none is refused or passed over, and the session goes on",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await using ann2 = await enter(server, { key: ann.key });
     await using gus = await enter(server, { name: "gus", over: "plain" });

@@ -1,10 +1,11 @@
-// Messages that are wrong inside frames that are right: each is refused by its own error, and is not said.
+// Messages that are wrong inside frames that are right: each is refused by its own error, and is
+// not said.
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { utf8 } from "./_frames.ts";
+import { hosted } from "./_hosted.ts";
 import type { Message } from "./_messages.ts";
 import { arrived, ask, dial, enter, mark, say } from "./_people.ts";
-import { Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import type { WireClient } from "./_wire_client.ts";
 
@@ -22,7 +23,7 @@ async function answer(
 scenario(
   "what is no JSON object in UTF-8 is bad-message or the end, for its connection only",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     const wrong: [string, Uint8Array][] = [
@@ -59,7 +60,7 @@ function bytesInside(bytes: number[]): Uint8Array {
 scenario(
   "an unknown type is answered with unknown-type and the session goes on",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     for (const over of BOTH) {
       await using client = await enter(server, { over });
       for (const type of ["unheard-of", "", "CHAT", "welcome"]) {
@@ -80,7 +81,7 @@ scenario(
 scenario(
   "a message without a type, or whose type is no string, is refused",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     for (const type of [undefined, 7, null, ["chat"], {}, true]) {
       await using client = await enter(server);
       const what = JSON.stringify({ type, txt: "hi" });
@@ -92,7 +93,7 @@ scenario(
 );
 
 scenario("fields of a wrong type are bad-message", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "bob" });
   const wrong: Message[] = [
@@ -125,7 +126,7 @@ scenario("fields of a wrong type are bad-message", async () => {
 });
 
 scenario("a hello with fields of a wrong type gets no welcome", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   const hellos = [
     { name: 7 },
     { room: 7 },
@@ -146,7 +147,7 @@ scenario("a hello with fields of a wrong type gets no welcome", async () => {
 scenario(
   "a lone surrogate is bad-message and a pair of them a letter",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using bob = await enter(server, { name: "bob" });
     for (const over of BOTH) {
       for (
@@ -168,7 +169,7 @@ scenario(
 scenario(
   "a text of 4,001 code points gets one error and takes no number",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     for (const letter of ["a", "🜁"]) {
       const txt = letter.repeat(4_001);
@@ -182,7 +183,7 @@ scenario(
 );
 
 scenario("what is stored and sent is NFC and free of controls", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "bob" });
   const cleaned: [string, string][] = [

@@ -2,8 +2,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { done, members, refused, unsaid, type Way, WAYS } from "./_doing.ts";
+import { hosted } from "./_hosted.ts";
 import { arrived, ask, enter, entered, mark, say } from "./_people.ts";
-import { Server } from "./_program.ts";
+import type { Served } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import type { WireClient } from "./_wire_client.ts";
 
@@ -21,15 +22,18 @@ const BY_ROLE = [
   "invite bob",
 ].map((line) => line.split(" ") as [string, string?]);
 
-/** A scenario for both ways to give a command: these people are in a room that the first of them created. */
+/**
+ * A scenario for both ways to give a command: these people are in a room that the first of them
+ * created.
+ */
 function inRoom(
   name: (by: Way) => string,
   names: string[],
-  test: (by: Way, server: Server, ...clients: WireClient[]) => Promise<void>,
+  test: (by: Way, server: Served, ...clients: WireClient[]) => Promise<void>,
 ): void {
   for (const by of WAYS) {
     scenario(name(by), async () => {
-      await using server = await Server.start("--rate", "0");
+      await using server = await hosted("--rate", "0");
       await using stack = new AsyncDisposableStack();
       const clients: WireClient[] = [];
       for (const name of names) {

@@ -1,17 +1,18 @@
 // Names: which are taken, which are none, and whose they stay.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { hosted } from "./_hosted.ts";
 import { generateKey, type KeyPair } from "./_keys.ts";
 import type { Message } from "./_messages.ts";
 import { arrived, dial, enter, greet, mark } from "./_people.ts";
-import { Server } from "./_program.ts";
+import { type Served, Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 
 const BOTH = ["sealed", "plain"] as const;
 
 /** The answer to a hello with this name, on a connection of its own. */
 async function asks(
-  server: Server,
+  server: Served,
   name: string,
   who: { key?: KeyPair; over?: "sealed" | "plain" } = {},
 ): Promise<Message> {
@@ -24,7 +25,7 @@ async function asks(
 scenario(
   "a name that is equal after folding is taken, for keyed and keyless alike",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     const same: [string, string[]][] = [
       ["ann", ["ann", "ANN", "Ann", "\uff41\uff4e\uff4e"]],
       ["Straße", ["strasse", "STRASSE", "straße"]],
@@ -50,7 +51,7 @@ scenario(
 scenario(
   "the name of a keyless one is taken while it is there, and free after that",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann", over: "plain" });
     for (const over of BOTH) {
       assertEquals((await asks(server, "Ann", { over })).code, "name-taken");
@@ -61,7 +62,7 @@ scenario(
 );
 
 scenario("what is no name is name-invalid", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   const invalid = [
     "two words",
     "a/b",
@@ -83,7 +84,7 @@ scenario("what is no name is name-invalid", async () => {
 scenario(
   "letters of one script, digits and _ - . are a name, up to 32",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     const valid = [
       "x",
       "n".repeat(32),
@@ -105,14 +106,14 @@ scenario(
 );
 
 scenario("a name of mixed scripts is invalid", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   for (const name of ["\u0430nn", "p\u0430yp\u0430l", "\u03bfscar", "Аннa"]) {
     assertEquals((await asks(server, name)).code, "name-invalid", name);
   }
 });
 
 scenario("reserved names are refused to everyone", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   const reserved = ["guest-1", "guest-ann", "GUEST-2", "server", "Server"];
   for (const name of [...reserved, "admin", "ADMIN"]) {
     for (const over of BOTH) {
@@ -143,7 +144,7 @@ scenario(
 );
 
 scenario("a former name is kept for the one who had it", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   const key = generateKey();
   assertEquals((await asks(server, "ann", { key })).name, "ann");
   assertEquals((await asks(server, "anna", { key })).name, "anna");
@@ -154,7 +155,7 @@ scenario("a former name is kept for the one who had it", async () => {
 scenario(
   "a second connection of a person gets the person's name and is no second person",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     const key = generateKey();
     await using bob = await enter(server, { name: "bob" });
     await using first = await enter(server, { name: "ann", key });
@@ -175,7 +176,7 @@ scenario(
 );
 
 scenario("a person without a wish gets a name that is nobody's", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   const names: unknown[] = [];
   await using ann = await dial(server);
   await using bob = await dial(server, { over: "plain" });

@@ -1,12 +1,13 @@
 // How old clients get in, under which name, at the real program.
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { hosted } from "./_hosted.ts";
 import { Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import { FramedClient, hello, LineClient, sitDown } from "./_old_clients.ts";
 
 scenario("HELLO is refused by name, in one word", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using ann = await LineClient.open(server.port);
   await hello(ann, "ann");
   await using script = await FramedClient.open(server.port);
@@ -33,7 +34,7 @@ scenario("HELLO is refused by name, in one word", async () => {
 scenario(
   "a HELLO client is heard under its name only, and follows who comes and goes",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await LineClient.open(server.port);
     await using bob = await LineClient.open(server.port);
     await hello(ann, "ann");

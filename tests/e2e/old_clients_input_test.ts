@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { utf8 } from "./_frames.ts";
-import { Server } from "./_program.ts";
+import { hosted } from "./_hosted.ts";
 import { scenario } from "./_scenario.ts";
 import {
   FramedClient,
@@ -16,7 +16,7 @@ import {
 scenario(
   "everything that came before the end of the input is answered",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     const txts = Array.from({ length: 300 }, (_, at) => `message ${at}`);
 
     await using script = await FramedClient.open(server.port);
@@ -74,7 +74,7 @@ scenario(
 scenario(
   "a line that cannot be followed is an error in the dialect's words, and the end",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     const long = `${"x".repeat(16_385)}\nand more\n`;
     const rows: [string, string | Uint8Array, RegExp[]][] = [
       ["nc", `hi\n${long}`, [
@@ -122,7 +122,7 @@ scenario(
 scenario(
   "the longest line is said, in parts where it is too long for one message",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using nc = await LineClient.open(server.port);
     await using ann = await LineClient.open(server.port);
     await sitDown(nc);
@@ -140,7 +140,7 @@ scenario(
 scenario(
   "the first line may be empty, end in CR LF, or be a command",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     for (const input of ["\r\n", "\n\n\n", "\t\r\n", "/users\r\n"]) {
       await using nc = await LineClient.open(server.port);
       await nc.write(utf8(input));

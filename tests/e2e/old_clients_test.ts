@@ -2,6 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { utf8 } from "./_frames.ts";
+import { hosted } from "./_hosted.ts";
 import { Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import {
@@ -17,7 +18,7 @@ for (const writing of ["whole", "bytewise"] satisfies Writing[]) {
   scenario(
     `old clients of every dialect share the lobby, writing ${writing}`,
     async () => {
-      await using server = await Server.start();
+      await using server = await hosted();
       await using one = await LineClient.open(server.port, writing);
       await using two = await LineClient.open(server.port, writing);
       await using ann = await LineClient.open(server.port, writing);
@@ -73,7 +74,7 @@ for (const writing of ["whole", "bytewise"] satisfies Writing[]) {
 }
 
 scenario("no text forges a line of another dialect", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using nc = await LineClient.open(server.port);
   await using ann = await LineClient.open(server.port);
   await using mallory = await FramedClient.open(server.port);
@@ -132,7 +133,7 @@ scenario("no text forges a line of another dialect", async () => {
 scenario(
   "with --echo the author sees it, too, in every dialect and once",
   async () => {
-    await using server = await Server.start("--echo");
+    await using server = await hosted("--echo");
     await using nc = await LineClient.open(server.port);
     const guest = await sitDown(nc);
     await nc.type("hello");
@@ -171,7 +172,7 @@ scenario("everyone is told when the server stops", async () => {
 });
 
 scenario("what is spoken elsewhere is refused in its own words", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   const rows: [string, RegExp][] = [
     ["NICK ann\r\nUSER ann 0 * :Ann\r\n", /^ERROR :\S.*\r$/],
     ["GET / HTTP/1.1\r\nhost: localhost\r\n\r\n", /^HTTP\/1.1 501 .*\r$/],

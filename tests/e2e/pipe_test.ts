@@ -1,6 +1,8 @@
-// `join` as a pipe: lines in are said in order, lines out are what is heard, and the end is an exit code.
+// `join` as a pipe: lines in are said in order, lines out are what is heard, and the end is an exit
+// code.
 
 import { assert, assertEquals } from "@std/assert";
+import { hosted } from "./_hosted.ts";
 import type { Message } from "./_messages.ts";
 import { arrived, enter, say } from "./_people.ts";
 import { Home, openPipe, pipe, run, Server } from "./_program.ts";
@@ -18,7 +20,7 @@ async function heard(client: WireClient, last: string): Promise<string[]> {
 scenario(
   "a pipe says each line, in order, and exits with 0 when all are acknowledged",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using home = new Home();
     await using ann = await enter(server, { name: "ann" });
     const lines = Array.from({ length: 200 }, (_, i) => `line ${i + 1}`);
@@ -38,7 +40,7 @@ scenario(
 scenario(
   "a pipe under the rate of its person says everything all the same",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using home = new Home();
     await using ann = await enter(server, { name: "ann" });
     const lines = Array.from({ length: 30 }, (_, i) => `line ${i + 1}`);
@@ -51,7 +53,7 @@ scenario(
 scenario(
   "a line of a pipe is text and never a command, an empty one is skipped, a long one is split",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using home = new Home();
     await using ann = await enter(server, { name: "ann" });
     const long = "0123456789".repeat(450) + "🐌";
@@ -68,7 +70,7 @@ scenario(
 );
 
 scenario("with --commands a line that begins with / is a command", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using home = new Home();
   await using ann = await enter(server, { name: "ann", room: "dev" });
   const flags = [...TRUST, "--commands"];
@@ -79,7 +81,7 @@ scenario("with --commands a line that begins with / is a command", async () => {
 });
 
 scenario("a pipe enters the room that --room names", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using home = new Home();
   await using ann = await enter(server, { name: "ann", room: "dev" });
   const flags = [...TRUST, "--room", "dev"];
@@ -91,7 +93,7 @@ scenario("a pipe enters the room that --room names", async () => {
 scenario(
   "with --json a pipe writes the wire's own messages, one a line",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using home = new Home();
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
@@ -145,7 +147,7 @@ scenario(
 );
 
 scenario("a pipe shows no history unless it is asked for it", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using home = new Home();
   await using ann = await enter(server, { name: "ann" });
   for (const txt of ["one", "two", "three"]) await say(ann, `old ${txt}`);
@@ -162,7 +164,7 @@ scenario("a pipe shows no history unless it is asked for it", async () => {
 scenario(
   "an identity file is made once, is its owner's alone, and is the person",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using home = new Home();
     await using ann = await enter(server, { name: "ann" });
     const keys: (string | undefined)[] = [];
@@ -186,7 +188,7 @@ scenario(
 scenario(
   "without --identity the person is the one whose fingerprint `id` tells",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using home = new Home();
     await using ann = await enter(server, { name: "ann" });
     const said = await run(["join", server.address, ...TRUST], home, ["hi"]);

@@ -1,7 +1,9 @@
-// Coming and going: in rooms of more than 200 it is a number, and a keyed person who is cut and returns did not go.
+// Coming and going: in rooms of more than 200 it is a number, and a keyed person who is cut and
+// returns did not go.
 
 import { assert, assertEquals } from "@std/assert";
 import { crowd, members } from "./_doing.ts";
+import { hosted } from "./_hosted.ts";
 import {
   arrived,
   dial,
@@ -11,7 +13,7 @@ import {
   say,
   welcomed,
 } from "./_people.ts";
-import { Server } from "./_program.ts";
+import type { Served } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import type { WireClient } from "./_wire_client.ts";
 
@@ -21,7 +23,7 @@ const NAMED_MOST = 200;
 scenario(
   "a room of more than 200 is told how many there are, in place of who came and went",
   async () => {
-    await using server = await Server.start(
+    await using server = await hosted(
       "--rate",
       "0",
       "--per-address",
@@ -48,7 +50,7 @@ scenario(
 );
 
 scenario("a small room next to a big one is told names", async () => {
-  await using server = await Server.start("--rate", "0", "--per-address", "0");
+  await using server = await hosted("--rate", "0", "--per-address", "0");
   await using ann = await enter(server, { name: "ann", room: "small" });
   await using stack = new AsyncDisposableStack();
   await crowd(stack, server, NAMED_MOST + 1, "big");
@@ -61,7 +63,7 @@ scenario("a small room next to a big one is told names", async () => {
 
 /** Comes back as the person of a connection that is gone. */
 async function back(
-  server: Server,
+  server: Served,
   gone: WireClient,
   hello: Record<string, unknown>,
 ): Promise<WireClient> {
@@ -82,7 +84,7 @@ for (const hello of [{}, { room: "lobby" }, { resume: { lobby: 0 } }]) {
       JSON.stringify(hello)
     } has neither left nor joined`,
     async () => {
-      await using server = await Server.start("--rate", "0");
+      await using server = await hosted("--rate", "0");
       await using ann = await enter(server, { name: "ann" });
       await using bob = await enter(server, { name: "bob" });
       await bob.cut();
@@ -101,7 +103,7 @@ for (const hello of [{}, { room: "lobby" }, { resume: { lobby: 0 } }]) {
 scenario(
   "while one of two connections of a person stays, the person stays",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     await using bob2 = await enter(server, { key: bob.key });
@@ -120,7 +122,7 @@ scenario(
 scenario(
   "who is cut and returns has what was said in the meantime, in the room and privately",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     await say(ann, "before");

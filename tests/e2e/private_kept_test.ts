@@ -1,11 +1,13 @@
-// Private messages over time: waiting for who is away, pages of the past, resuming, read marks, and a kill.
+// Private messages over time: waiting for who is away, pages of the past, resuming, read marks, and
+// a kill.
 
 import { assert, assertEquals } from "@std/assert";
 import { arrive, page, texts, unsaid } from "./_doing.ts";
+import { hosted } from "./_hosted.ts";
 import { generateKey, type KeyPair } from "./_keys.ts";
 import { type Message, range } from "./_messages.ts";
 import { arrived, ask, enter, say } from "./_people.ts";
-import { Server } from "./_program.ts";
+import { type Served, Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import type { WireClient } from "./_wire_client.ts";
 
@@ -14,7 +16,7 @@ const WAITING = 100;
 
 /** Somebody comes with a key, so that the name is this key's, and goes. */
 async function known(
-  server: Server,
+  server: Served,
   name: string,
   key: KeyPair,
 ): Promise<void> {
@@ -43,7 +45,7 @@ function seqs(messages: Message[] = []): number[] {
 scenario(
   "what is said privately to one who is away waits for the next hello",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     const key = generateKey();
     await known(server, "bob", key);
     await using ann = await enter(server, { name: "ann" });
@@ -75,7 +77,7 @@ scenario(
 scenario(
   "a second connection of one who is there does not miss what waited for the person",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     const key = generateKey();
     await known(server, "bob", key);
     await using ann = await enter(server, { name: "ann" });
@@ -91,7 +93,7 @@ scenario(
 scenario(
   "a conversation has its history under @name, the same for both",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     for (const n of range(1, 12)) {
@@ -117,7 +119,7 @@ scenario(
 );
 
 scenario("a conversation resumes under @name, beside rooms", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   const key = generateKey();
   await using ann = await enter(server, { name: "ann" });
   {
@@ -191,7 +193,7 @@ scenario(
 scenario(
   "100 messages of one sender wait for one receiver, and no more",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     const key = generateKey();
     await known(server, "bob", key);
     await using ann = await enter(server, { name: "ann" });
@@ -217,7 +219,7 @@ scenario(
 scenario(
   "a conversation resumes from a number with its time, and resets when they do not match",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     const acks: Message[] = [];

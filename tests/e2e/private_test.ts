@@ -1,11 +1,12 @@
-// Private messages between people who are there: who hears them, who does not, and what guests have of them.
+// Private messages between people who are there: who hears them, who does not, and what guests have
+// of them.
 
 import { assert, assertEquals } from "@std/assert";
 import { done, page, refused, texts, unsaid, WAYS } from "./_doing.ts";
+import { hosted } from "./_hosted.ts";
 import { generateKey } from "./_keys.ts";
 import { range } from "./_messages.ts";
 import { arrived, ask, command, enter, mark, say } from "./_people.ts";
-import { Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import type { WireClient } from "./_wire_client.ts";
 
@@ -17,7 +18,7 @@ function heard(client: WireClient): unknown[] {
 scenario(
   "a private message is acked with to, seq and at, and reaches every connection of both but the one that said it",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     await using ann2 = await enter(server, { key: ann.key, room: "dev" });
     await using bob = await enter(server, { name: "bob" });
@@ -47,7 +48,7 @@ scenario(
 scenario(
   "a third hears nothing of a private message and finds it nowhere",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     await using cy = await enter(server, { name: "cy" });
@@ -73,7 +74,7 @@ for (const by of WAYS) {
   scenario(
     `/msg by ${by} is the same as a chat with to`,
     async () => {
-      await using server = await Server.start();
+      await using server = await hosted();
       await using ann = await enter(server, { name: "ann" });
       await using bob = await enter(server, { name: "bob" });
       const first = await say(ann, "one  two", { to: "bob" });
@@ -92,7 +93,7 @@ for (const by of WAYS) {
 scenario(
   "a name that is nobody's gets no-such-person, and nothing is said",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     await using gus = await enter(server, { name: "gus", over: "plain" });
@@ -109,7 +110,7 @@ scenario(
 );
 
 scenario("a private message finds a name as it folds", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "Bøb" });
   for (const to of ["bøb", "BØB", "Ｂøb"]) {
@@ -120,7 +121,7 @@ scenario("a private message finds a name as it folds", async () => {
 });
 
 scenario("the same id said privately again is acked alike", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "bob" });
   const once = { id: "once", to: "bob" };
@@ -137,7 +138,7 @@ scenario("the same id said privately again is acked alike", async () => {
 scenario(
   "with a guest on either side a private message is heard and not stored",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     const key = generateKey();
     const ann = await enter(server, { name: "ann", key });
     await using gus = await enter(server, { name: "gus", over: "plain" });
@@ -164,7 +165,7 @@ scenario(
 );
 
 scenario("to a guest who is gone nothing can be said", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using ann = await enter(server, { name: "ann" });
   {
     await using gus = await enter(server, { name: "gus", over: "plain" });
@@ -182,7 +183,7 @@ scenario("to a guest who is gone nothing can be said", async () => {
 scenario(
   "a guest's message to a key that is away is not kept for it",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     const key = generateKey();
     {
       await using bob = await enter(server, { name: "bob", key });
@@ -202,7 +203,7 @@ scenario(
 scenario(
   "answers come in the order of what they answer, whether said to a room, a person or nobody",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await using bob = await enter(server, { name: "bob" });
     const targets = [{ to: "bob" }, {}, { to: "nobody" }, { room: "lobby" }];

@@ -1,10 +1,11 @@
-// Records that are wrong: whatever the fault, the connection ends, all alike, and nothing of it is said.
+// Records that are wrong: whatever the fault, the connection ends, all alike, and nothing of it is
+// said.
 
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { concat, frame, header, messageFrame, pad } from "./_frames.ts";
+import { hosted } from "./_hosted.ts";
 import { arrived, enter, mark, say } from "./_people.ts";
-import { Server } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import type { Part, WireClient } from "./_wire_client.ts";
 
@@ -18,9 +19,11 @@ const FILLER = new Uint8Array(66_000);
 
 type Fault = (client: WireClient) => Promise<void>;
 
-/** Each fault ends the connection that has it; what this gives is what the faulty ones heard then. */
+/**
+ * Each fault ends the connection that has it; what this gives is what the faulty ones heard then.
+ */
 async function endsAlone(faults: [string, Fault][]): Promise<string[]> {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "bob" });
   const heard: string[] = [];
@@ -148,7 +151,7 @@ scenario(
       `a record frame of ${length} bytes`,
       (client) => client.writeRaw(header(length)),
     ]));
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann" });
     for (const length of wrong) {
       await using bob = await enter(server, { over: "plain" });

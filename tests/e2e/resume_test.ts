@@ -1,6 +1,8 @@
-// Coming back: what was missed is replayed in pages, once and in order, and what cannot be is named.
+// Coming back: what was missed is replayed in pages, once and in order, and what cannot be is
+// named.
 
 import { assert, assertEquals } from "@std/assert";
+import { hosted } from "./_hosted.ts";
 import { generateKey, type KeyPair } from "./_keys.ts";
 import { assertCounts, type Message, range } from "./_messages.ts";
 import {
@@ -14,7 +16,7 @@ import {
   told,
   welcomed,
 } from "./_people.ts";
-import { Server } from "./_program.ts";
+import type { Served } from "./_program.ts";
 import { scenario } from "./_scenario.ts";
 import type { WireClient } from "./_wire_client.ts";
 
@@ -24,7 +26,7 @@ const REPLAYED = 10_000;
 
 /** Comes back, and takes the pages of one room: all but the last say that there are more. */
 async function resume(
-  server: Server,
+  server: Served,
   key: KeyPair,
   from: Record<string, unknown>,
   room: string,
@@ -44,7 +46,7 @@ function seqs(pages: Message[]): number[] {
 }
 
 /** Somebody is in the lobby, says so many texts in it, and goes. */
-async function said(server: Server, count: number): Promise<Message> {
+async function said(server: Served, count: number): Promise<Message> {
   await using ann = await enter(server, { name: "ann" });
   const ack = await flood(ann, count);
   await ann.bye();
@@ -54,7 +56,7 @@ async function said(server: Server, count: number): Promise<Message> {
 scenario(
   "one who is cut in the middle of traffic comes back and misses nothing",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     const total = 3_000;
     const key = generateKey();
     await using ann = await enter(server, { name: "ann" });
@@ -78,7 +80,7 @@ scenario(
 scenario(
   "pages of a resume are ascending, of at most 100, come by themselves, and hold one's own",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     const key = generateKey();
     {
       await using bob = await enter(server, { name: "bob", key });
@@ -101,7 +103,7 @@ scenario(
 );
 
 scenario("pages of long texts fit their frames", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   {
     await using ann = await enter(server, { name: "ann" });
     await flood(ann, 40, {}, "一".repeat(3_900));
@@ -119,7 +121,7 @@ scenario("pages of long texts fit their frames", async () => {
 scenario(
   "a resume from the head brings an empty page, with or without the time",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     const { seq, at } = await said(server, 120);
     for (const from of [{ lobby: seq }, { lobby: { seq, at } }]) {
       const { client, pages } = await resume(
@@ -138,7 +140,7 @@ scenario(
 scenario(
   "a time that matches resumes, another resets to the last 50",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     const key = generateKey();
     await using bob = await enter(server, { name: "bob", key });
     const mine = await say(bob, "mine");
@@ -167,7 +169,7 @@ scenario(
 );
 
 scenario("a number beyond the head resets to the last 50", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await said(server, 60);
   for (const from of [{ lobby: 61 }, { lobby: { seq: 9_999, at: 1 } }]) {
     const { client, pages } = await resume(
@@ -185,7 +187,7 @@ scenario("a number beyond the head resets to the last 50", async () => {
 scenario(
   "a resume enters the rooms that it names and no other, the first being current",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     {
       await using ann = await enter(server, { name: "ann", room: "one" });
       await flood(ann, 3);
@@ -214,7 +216,7 @@ scenario(
 scenario(
   "who missed more than 10,000 is told the exact range that is not replayed",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     const total = REPLAYED + 120;
     await said(server, total);
     const { client, pages } = await resume(

@@ -1,7 +1,9 @@
-// Who has a role: the creator of a room, the admins of the server; what survives a restart, and that guests have none.
+// Who has a role: the creator of a room, the admins of the server; what survives a restart, and
+// that guests have none.
 
 import { assert, assertEquals } from "@std/assert";
 import { done, members, refused, unsaid } from "./_doing.ts";
+import { hosted } from "./_hosted.ts";
 import { fingerprint, generateKey } from "./_keys.ts";
 import { arrived, enter, entered, mark, say } from "./_people.ts";
 import { Home, Process, run, Server } from "./_program.ts";
@@ -24,7 +26,7 @@ async function assertNoRole(client: WireClient, name: string): Promise<void> {
 }
 
 scenario("who creates a room has a role there, and only there", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann", room: "dev" });
   await using bob = await enter(server, { name: "bob", room: "dev" });
   assertEquals(typeof await role(bob, "ann"), "string");
@@ -42,7 +44,7 @@ scenario("who creates a room has a role there, and only there", async () => {
 });
 
 scenario("nobody creates the lobby, and nobody has a role there", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   await using bob = await enter(server, { name: "bob" });
   await using gus = await enter(server, { name: "gus", over: "plain" });
@@ -57,7 +59,7 @@ scenario("nobody creates the lobby, and nobody has a role there", async () => {
 });
 
 scenario("a guest who creates a room has no role there", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using gus = await enter(server, {
     name: "gus",
     room: "dev",
@@ -98,7 +100,7 @@ scenario(
 scenario(
   "another key with the creator's former name has no role",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann", room: "dev" });
     await say(ann, "history");
     await ann.bye();
@@ -114,7 +116,7 @@ scenario(
   "those named by --admin may do everything, in the lobby and in every room",
   async () => {
     const [rootKey, otherKey] = [generateKey(), generateKey()];
-    await using server = await Server.start(
+    await using server = await hosted(
       "--rate",
       "0",
       "--admin",

@@ -1,7 +1,9 @@
-// Searching: whole words, whatever the script and the case; any input is words and no query language.
+// Searching: whole words, whatever the script and the case; any input is words and no query
+// language.
 
 import { assert, assertEquals } from "@std/assert";
 import { assertRefused, done, refused, texts, WAYS } from "./_doing.ts";
+import { hosted } from "./_hosted.ts";
 import { range } from "./_messages.ts";
 import { ask, command, enter, entered, flood, say } from "./_people.ts";
 import { Server } from "./_program.ts";
@@ -33,7 +35,7 @@ for (const over of ["sealed", "plain"] as const) {
     scenario(
       `/search by ${by} on a ${over} connection finds what was said`,
       async () => {
-        await using server = await Server.start("--rate", "0");
+        await using server = await hosted("--rate", "0");
         await using ann = await enter(server, { name: "ann" });
         await using bob = await enter(server, { name: "bob", over });
         const ack = await say(ann, "a red herring");
@@ -59,7 +61,7 @@ for (const over of ["sealed", "plain"] as const) {
 }
 
 scenario("every word must be there, in any order", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   await say(ann, "red fish, blue fish");
   await say(ann, "one fish");
@@ -73,7 +75,7 @@ scenario("every word must be there, in any order", async () => {
 scenario(
   "what has a meaning in a query language is words here, and never an error",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     await say(ann, 'they say "well done" and NOT medium OR rare');
     await say(ann, "it's 100% sure: a-b, c* (d) x^2 {e}");
@@ -138,7 +140,7 @@ scenario(
 );
 
 scenario("upper and lower case are the same, in every script", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   await say(ann, "Hello World");
   await say(ann, "Привет, МИР");
@@ -158,7 +160,7 @@ scenario("upper and lower case are the same, in every script", async () => {
 scenario(
   "words of two letters, and words in a script without blanks, are found",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using ann = await enter(server, { name: "ann" });
     const sentence = "私は昨日日本へ行きました";
     await say(ann, "go to it");
@@ -176,7 +178,7 @@ scenario(
 );
 
 scenario("composed and decomposed letters are the same", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   await say(ann, "une cafetie\u0300re");
   await indexed(ann);
@@ -185,7 +187,7 @@ scenario("composed and decomposed letters are the same", async () => {
 });
 
 scenario("a search stays in its room", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann", room: "dev" });
   await say(ann, "a herring in dev");
   await using bob = await enter(server, { name: "bob" });
@@ -201,7 +203,7 @@ scenario("a search stays in its room", async () => {
 });
 
 scenario("a search that finds too much answers with one message", async () => {
-  await using server = await Server.start("--rate", "0");
+  await using server = await hosted("--rate", "0");
   await using ann = await enter(server, { name: "ann" });
   await flood(ann, 300, {}, "fish ".repeat(700));
   await indexed(ann);

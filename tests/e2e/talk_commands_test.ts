@@ -1,7 +1,9 @@
-// The commands for talking: /me, /topic, /away, /whois, /history, given in both ways by people with and without keys.
+// The commands for talking: /me, /topic, /away, /whois, /history, given in both ways by people with
+// and without keys.
 
 import { assert, assertEquals } from "@std/assert";
 import { done, members, refused, texts, WAYS } from "./_doing.ts";
+import { hosted } from "./_hosted.ts";
 import { range } from "./_messages.ts";
 import { arrived, enter, entered, mark, say } from "./_people.ts";
 import { Server } from "./_program.ts";
@@ -12,7 +14,7 @@ for (const over of ["sealed", "plain"] as const) {
     const how = `by ${by} on a ${over} connection`;
 
     scenario(`/me ${how} is a chat that is an action`, async () => {
-      await using server = await Server.start();
+      await using server = await hosted();
       await using ann = await enter(server, { name: "ann", over });
       await using bob = await enter(server, { name: "bob" });
       await say(ann, "no action");
@@ -38,7 +40,7 @@ for (const over of ["sealed", "plain"] as const) {
     scenario(
       `/away ${how} shows in users and whois until it ends`,
       async () => {
-        await using server = await Server.start();
+        await using server = await hosted();
         await using ann = await enter(server, { name: "ann", over });
         await using bob = await enter(server, { name: "bob" });
         await done(ann, "away", "out for lunch", by);
@@ -58,7 +60,7 @@ for (const over of ["sealed", "plain"] as const) {
     );
 
     scenario(`/whois ${how} tells who somebody is`, async () => {
-      await using server = await Server.start();
+      await using server = await hosted();
       await using ann = await enter(server, { name: "ann", over });
       await using bob = await enter(server, { name: "bob", room: "dev" });
       await using gus = await enter(server, { name: "gus", over: "plain" });
@@ -78,7 +80,7 @@ for (const over of ["sealed", "plain"] as const) {
     });
 
     scenario(`/history N ${how} brings the last N`, async () => {
-      await using server = await Server.start("--rate", "0");
+      await using server = await hosted("--rate", "0");
       await using bob = await enter(server, { name: "bob" });
       for (const n of range(1, 120)) {
         await bob.send({ type: "chat", txt: `${n}` });
@@ -99,7 +101,7 @@ for (const over of ["sealed", "plain"] as const) {
     });
 
     scenario(`/topic ${how} tells the topic of the room`, async () => {
-      await using server = await Server.start();
+      await using server = await hosted();
       await using bob = await enter(server, { name: "bob", room: "dev" });
       await using ann = await enter(server, { name: "ann", room: "dev", over });
       await done(bob, "topic", "fish and ships", by);
@@ -140,7 +142,7 @@ scenario("who enters a room is told its topic before its history", async () => {
 scenario(
   "an aside in one room is no business of another",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using ann = await enter(server, { name: "ann", room: "dev" });
     await using bob = await enter(server, { name: "bob" });
     await done(ann, "topic", "dev's own");
@@ -158,7 +160,7 @@ scenario(
 scenario(
   "without a room the commands of a room are refused with no-room",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     for (const over of ["sealed", "plain"] as const) {
       await using ann = await enter(server, { over });
       await done(ann, "leave");

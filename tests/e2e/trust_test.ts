@@ -1,9 +1,10 @@
 // Whom `join` believes: a key that is unknown, told, pinned or changed.
 
 import { assert, assertEquals } from "@std/assert";
+import { hosted } from "./_hosted.ts";
 import { fingerprintWords } from "./_keys.ts";
 import { enter } from "./_people.ts";
-import { Home, type Outcome, pipe, run, Server } from "./_program.ts";
+import { Home, type Outcome, pipe, run } from "./_program.ts";
 import { Relay } from "./_relay.ts";
 import { scenario } from "./_scenario.ts";
 
@@ -36,7 +37,7 @@ function assertJoined(outcome: Outcome): void {
 scenario(
   "an unknown server key is refused in a pipe, and shown in both forms",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using home = new Home();
     await using ann = await enter(server, { name: "ann" });
     const words = fingerprintWords(server.fingerprint);
@@ -53,7 +54,7 @@ scenario(
 scenario(
   "--trust-new pins the key, and the next time nothing need be said",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using home = new Home();
     assertJoined(await joinAt(home, server.address, "--trust-new"));
     assertJoined(await joinAt(home, server.address));
@@ -63,7 +64,7 @@ scenario(
 scenario("--fingerprint is taken in both forms and pins", async () => {
   const same = (shown: string) => shown;
   for (const form of [same, fingerprintWords]) {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using home = new Home();
     const told = ["--fingerprint", form(server.fingerprint)];
     assertJoined(await joinAt(home, server.address, ...told));
@@ -74,8 +75,8 @@ scenario("--fingerprint is taken in both forms and pins", async () => {
 scenario(
   "a server that is not the one of --fingerprint is refused",
   async () => {
-    await using server = await Server.start();
-    await using other = await Server.start();
+    await using server = await hosted();
+    await using other = await hosted();
     await using home = new Home();
     const words = fingerprintWords(other.fingerprint);
     for (const shown of [other.fingerprint, words]) {
@@ -90,8 +91,8 @@ scenario(
 scenario(
   "a changed key is refused with both fingerprints and what to do, also with --trust-new",
   async () => {
-    await using first = await Server.start();
-    await using second = await Server.start();
+    await using first = await hosted();
+    await using second = await hosted();
     await using relay = new Relay(first.port);
     await using home = new Home();
     assertJoined(await joinAt(home, relay.address, "--trust-new"));
@@ -110,8 +111,8 @@ scenario(
 );
 
 scenario("--fingerprint replaces what is pinned", async () => {
-  await using first = await Server.start();
-  await using second = await Server.start();
+  await using first = await hosted();
+  await using second = await hosted();
   await using relay = new Relay(first.port);
   await using home = new Home();
   assertJoined(await joinAt(home, relay.address, "--trust-new"));
@@ -124,7 +125,7 @@ scenario("--fingerprint replaces what is pinned", async () => {
 });
 
 scenario("what is forgotten is unknown again", async () => {
-  await using server = await Server.start();
+  await using server = await hosted();
   await using home = new Home();
   assertJoined(await joinAt(home, server.address, "--trust-new"));
   const forgotten = await run(["forget", server.address], home);

@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { runPipe } from "../../src/terminal/pipe.ts";
 import { eventLoopTurn, NOON_MS } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
-import { Home, Process, run, Server } from "../e2e/_program.ts";
+import { hosted } from "../e2e/_hosted.ts";
+import { Home, Process, run } from "../e2e/_program.ts";
 import { scenario } from "../e2e/_scenario.ts";
 import { FakeClient } from "./_fake_client.ts";
 
@@ -46,7 +47,7 @@ test("with --json an answer stands among the events where the server said it", a
 scenario(
   "pipe: a hundred thousand lines come through one pipe into another, all and in order",
   async () => {
-    await using server = await Server.start("--rate", "0");
+    await using server = await hosted("--rate", "0");
     await using home = new Home();
     await using listener = new Process(
       ["join", server.address, "--trust-new", "--json", "--listen"],
@@ -79,7 +80,7 @@ scenario(
 scenario(
   "pipe: one whose reader has had enough ends, though its own input goes on",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using home = new Home();
     await using speaker = new Process(
       ["join", server.address, "--trust-new", "--name", "pat", "--json"],
@@ -114,7 +115,7 @@ scenario(
 scenario(
   "pipe: a command that says goodbye is the end, though the input goes on",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using home = new Home();
     const flags = ["--trust-new", "--name", "pat", "--commands"];
     await using process = new Process(
@@ -129,7 +130,7 @@ scenario(
 scenario(
   "pipe: with --json what is asked is answered by lines of the wire, in the order in which it was asked",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using home = new Home();
     const flags = ["--trust-new", "--name", "pat", "--commands", "--json"];
     const lines = ["one", "/two?", "//two", "/topic", "/history 2", "three"];
@@ -164,7 +165,7 @@ scenario(
 scenario(
   "pipe: in text answers are shown to a person, and acks are not",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using home = new Home();
     const flags = ["--trust-new", "--name", "pat", "--commands"];
     const { code, stdout } = await run(
@@ -183,7 +184,7 @@ scenario(
 scenario(
   "pipe: a line that cannot be said is the end, though the input goes on",
   async () => {
-    await using server = await Server.start();
+    await using server = await hosted();
     await using home = new Home();
     const flags = ["--trust-new", "--name", "pat", "--commands"];
     await using process = new Process(
