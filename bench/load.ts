@@ -1,6 +1,7 @@
 /**
- * Many sealed clients of one server for some time: `deno task load [CLIENTS] [ROOMS] [SECONDS] [MESSAGES_PER_SECOND]`. Starts a server of its
- * own on a free port, and reports errors, deliveries and the server's memory at the start and at the end. Linux only (it reads /proc).
+ * Many sealed clients of one server for some time: `deno task load [CLIENTS] [ROOMS] [SECONDS]
+ * [MESSAGES_PER_SECOND]`. Starts a server of its own on a free port, and reports errors, deliveries
+ * and the server's memory at the start and at the end. Linux only (it reads /proc).
  */
 import { Client } from "../src/client/client.ts";
 import { SYSTEM_CLOCK } from "../src/base/clock.ts";

@@ -1,4 +1,7 @@
-/** What a turn costs between the sockets: hub, store and delivery, with sinks that drop what they get. */
+/**
+ * What a turn costs between the sockets: hub, store and delivery, with sinks that drop what they
+ * get.
+ */
 import { connectionId, type Input } from "../src/chat/input.ts";
 import { Hub } from "../src/chat/hub.ts";
 import { Delivery } from "../src/delivery/delivery.ts";
@@ -31,7 +34,10 @@ function messageOf(number: number, message: ClientMessage): Input {
   };
 }
 
-/** A room of so many people on a store in a file, and a function that lets each of the first `authors` say something in one turn. */
+/**
+ * A room of so many people on a store in a file, and a function that lets each of the first
+ * `authors` say something in one turn.
+ */
 async function room(
   people: number,
 ): Promise<(authors: number) => Promise<void>> {

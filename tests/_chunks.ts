@@ -22,7 +22,10 @@ export function join(
   return joined;
 }
 
-/** Cuts `bytes` into chunks of the given lengths, in turn and again from the first; no lengths: one chunk. */
+/**
+ * Cuts `bytes` into chunks of the given lengths, in turn and again from the first; no lengths: one
+ * chunk.
+ */
 export function* cut(
   bytes: Uint8Array,
   lengths: readonly number[],

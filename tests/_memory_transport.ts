@@ -1,4 +1,6 @@
-/** Two transports in memory, each the other's peer: for tests, and for a client in the same process. */
+/**
+ * Two transports in memory, each the other's peer: for tests, and for a client in the same process.
+ */
 import {
   factsOf,
   type PeerAddress,

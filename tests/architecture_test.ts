@@ -6,8 +6,8 @@ import { VERSION } from "../src/base/version.ts";
 const SRC = new URL("../src/", import.meta.url).pathname;
 
 /**
- * Folders that the files of each may import from, besides its own and `base`. `type:` allows types only; the path of a file allows just
- * that file.
+ * Folders that the files of each may import from, besides its own and `base`. `type:` allows types
+ * only; the path of a file allows just that file.
  */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   base: [],

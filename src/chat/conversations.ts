@@ -76,7 +76,9 @@ export class Conversations {
     }, { to: other.name });
   }
 
-  /** A person is here and hears its conversations: from where it resumes, else from where it read. */
+  /**
+   * A person is here and hears its conversations: from where it resumes, else from where it read.
+   */
   resume(
     connection: Connection,
     points: ReadonlyMap<string, ResumePoint>,

@@ -20,7 +20,9 @@ export class DailyCounts {
     this.#undo = undo;
   }
 
-  /** Counts one more of an address; `false` when that is over the limit. `now`: milliseconds UTC. */
+  /**
+   * Counts one more of an address; `false` when that is over the limit. `now`: milliseconds UTC.
+   */
   take(address: string, now: number): boolean {
     if (this.#limit === 0) return true;
     const day = Math.floor(now / DAY_MS);

@@ -1,4 +1,6 @@
-/** The ids that a person gave to messages: by them one that is sent again is told from a new one. */
+/**
+ * The ids that a person gave to messages: by them one that is sent again is told from a new one.
+ */
 import { IDS_REMEMBERED } from "../base/limits.ts";
 import type { Entry } from "../store/store.ts";
 import type { UndoLog } from "./undo.ts";

@@ -75,8 +75,8 @@ export class People {
   }
 
   /**
-   * Gives a person its name at `hello`: the one it has here, else the one it asks for, else the one it holds, else the one that is
-   * suggested for it if that can be had, else a guest's.
+   * Gives a person its name at `hello`: the one it has here, else the one it asks for, else the one
+   * it holds, else the one that is suggested for it if that can be had, else a guest's.
    *
    * @throws {ProtocolError} `name-invalid`, `name-taken`, `limit-reached` or `not-stored`.
    */

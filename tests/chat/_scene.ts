@@ -1,4 +1,7 @@
-/** People in a hub, a clock that a test moves, a store in memory: whatever somebody does is a turn, and what everyone hears is kept. */
+/**
+ * People in a hub, a clock that a test moves, a store in memory: whatever somebody does is a turn,
+ * and what everyone hears is kept.
+ */
 import { assertEquals } from "@std/assert";
 import type { Effect, Turn } from "../../src/chat/effects.ts";
 import { Hub } from "../../src/chat/hub.ts";
@@ -68,7 +71,9 @@ export class Scene {
     this.hub.handle(input);
   }
 
-  /** Somebody with a key connects and says hello; `who` is the name, unless the hello says another. */
+  /**
+   * Somebody with a key connects and says hello; `who` is the name, unless the hello says another.
+   */
   async person(
     who: string,
     hello: Record<string, unknown> = {},

@@ -10,7 +10,10 @@ import type { ServerMessage } from "../../src/wire/server.ts";
 
 export type Enter = Extract<Effect, { kind: "enter" }>;
 
-/** The one answer to a request; what the server would read from the store first stands here as what it would read. */
+/**
+ * The one answer to a request; what the server would read from the store first stands here as what
+ * it would read.
+ */
 export type Reply =
   | ServerMessage
   | ({ readonly type: "page" } & PageRequest)

@@ -1,4 +1,7 @@
-/** Coming and going: what a person hears on entering, how connections of one person go together, and when one counts as left. */
+/**
+ * Coming and going: what a person hears on entering, how connections of one person go together, and
+ * when one counts as left.
+ */
 import { assertEquals } from "@std/assert";
 import { testsOf } from "../_testing.ts";
 import { codesOf, seqsOf, World } from "../server/_world.ts";

@@ -9,7 +9,10 @@ const test = testsOf("moderation");
 type Actor = "member" | "guest" | "muted" | "operator" | "creator" | "admin";
 type Target = "tim" | "gil" | "ora" | "cat" | "root";
 
-/** A room with everyone in it: a member `tim`, a guest `gil`, an operator `ora`, the creator `cat`, an admin `root`. */
+/**
+ * A room with everyone in it: a member `tim`, a guest `gil`, an operator `ora`, the creator `cat`,
+ * an admin `root`.
+ */
 async function den(): Promise<Record<Actor | "ben" | "root", Visitor>> {
   const scene = new Scene({ admins: ["adm", "root"] });
   const there = { room: "den" };

@@ -1,4 +1,7 @@
-/** Of the random run: that every request gets its one answer in its order, and that no message is journaled twice. */
+/**
+ * Of the random run: that every request gets its one answer in its order, and that no message is
+ * journaled twice.
+ */
 import type { Effect } from "../../src/chat/effects.ts";
 import type { ConnectionId } from "../../src/chat/input.ts";
 import type { ClientMessage } from "../../src/wire/client.ts";
@@ -51,7 +54,10 @@ export class Answers {
     else ids.push(id);
   }
 
-  /** What an input gave: a message is journaled under a new id only, and one that was gets the same ack. */
+  /**
+   * What an input gave: a message is journaled under a new id only, and one that was gets the same
+   * ack.
+   */
   answered(line: Line, message: ClientMessage, effects: Iterable<Effect>) {
     const id = requestId(message);
     if (id === undefined) return;

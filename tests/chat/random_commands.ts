@@ -1,4 +1,7 @@
-/** Of the random run: what a message must have done, and what must not have been done for who may not. */
+/**
+ * Of the random run: what a message must have done, and what must not have been done for who may
+ * not.
+ */
 import type { Effect } from "../../src/chat/effects.ts";
 import type { ClientMessage } from "../../src/wire/client.ts";
 import type { ErrorMessage } from "../../src/wire/server.ts";

@@ -1,6 +1,6 @@
 /**
- * Of the random run: who is where and who hears what, told from the effects that the hub gives and from the contract. What does not agree
- * breaks the run.
+ * Of the random run: who is where and who hears what, told from the effects that the hub gives and
+ * from the contract. What does not agree breaks the run.
  */
 import type { Effect } from "../../src/chat/effects.ts";
 import type { Clock } from "../../src/base/clock.ts";

@@ -1,4 +1,7 @@
-/** Of the random run: those who keep rooms, those who would like to, and those who come back though they were thrown out. */
+/**
+ * Of the random run: those who keep rooms, those who would like to, and those who come back though
+ * they were thrown out.
+ */
 import type { Human, Line, Model, Place } from "./random_model.ts";
 import { type Dice } from "./random_people.ts";
 import type { Sent, Words } from "./random_words.ts";
@@ -31,7 +34,10 @@ export class Moderators {
     this.#words = words;
   }
 
-  /** Mostly somebody who may does something to a room, and those who were thrown out try to come back. */
+  /**
+   * Mostly somebody who may does something to a room, and those who were thrown out try to come
+   * back.
+   */
   next(): [Line, Sent][] {
     const dice = this.#dice;
     const { places, rules } = this.#model;

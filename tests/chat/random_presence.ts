@@ -1,4 +1,6 @@
-/** Of the random run: that everyone who comes or goes is told of once, or in large rooms counted. */
+/**
+ * Of the random run: that everyone who comes or goes is told of once, or in large rooms counted.
+ */
 import type { Effect } from "../../src/chat/effects.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import type { Human, Place } from "./random_model.ts";

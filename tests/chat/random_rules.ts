@@ -1,4 +1,7 @@
-/** Of the random run: who may do what, and who may read which room, told from acknowledged commands and from the contract. */
+/**
+ * Of the random run: who may do what, and who may read which room, told from acknowledged commands
+ * and from the contract.
+ */
 import type { ConnectionId } from "../../src/chat/input.ts";
 import { fold, violated } from "./random_names.ts";
 
@@ -134,7 +137,10 @@ export class Rules {
       this.#guestBans.get(line)?.has(room) === true;
   }
 
-  /** Whether a command is for somebody of this rank; `target` is the other person's key, or `null` for a guest. */
+  /**
+   * Whether a command is for somebody of this rank; `target` is the other person's key, or `null`
+   * for a guest.
+   */
   allows(
     command: string,
     by: string | undefined,

@@ -1,4 +1,7 @@
-/** What one hears who joins or comes back: pages, where they begin, and what they say of what is not in them. */
+/**
+ * What one hears who joins or comes back: pages, where they begin, and what they say of what is not
+ * in them.
+ */
 import { assertEquals } from "@std/assert";
 import type { Entry } from "../../src/store/store.ts";
 import type { History } from "../../src/wire/server.ts";
@@ -11,7 +14,10 @@ const ANN = "SHA256:ann";
 const BOB = "SHA256:bob";
 const FIRST_MS = 1_700_000_000_000;
 
-/** A server whose `den` has so many messages; the one of seq n was said n milliseconds after `FIRST_MS`. */
+/**
+ * A server whose `den` has so many messages; the one of seq n was said n milliseconds after
+ * `FIRST_MS`.
+ */
 async function worldWith(count: number, txt = "x"): Promise<World> {
   const store = new TestStore();
   const entries = range(1, count).map((seq): Entry => {

@@ -1,4 +1,6 @@
-/** One that reads slowly: it holds nobody up, is fed what it missed, and its outbox stays bounded. */
+/**
+ * One that reads slowly: it holds nobody up, is fed what it missed, and its outbox stays bounded.
+ */
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { OUTBOX_BYTES } from "../../src/base/limits.ts";
 import { testsOf } from "../_testing.ts";
@@ -154,7 +156,8 @@ test("feeds a slow reader's rooms in turns", async () => {
 });
 
 test("never stops feeding one whose sink is emptied in the very moment that feeding ends", async () => {
-  // The sink is read between the last page that fits and the end of the feeding: what remains must still come.
+  // The sink is read between the last page that fits and the end of the feeding: what remains must
+  // still come.
   const world = await World.open();
   const bob = await world.enter(BOB, { room: "den" });
   for (let n = 0; n < 400; n++) bob.say("x".repeat(1_500));

@@ -76,7 +76,10 @@ export function unpad(plaintext: Uint8Array): Uint8Array {
   return plaintext.subarray(INNER_LENGTH_BYTES, used);
 }
 
-/** One direction of records: records 0 to 65,535 under the first key, then REKEY after as many again. */
+/**
+ * One direction of records: records 0 to 65,535 under the first key, then REKEY after as many
+ * again.
+ */
 class Records {
   readonly cipher: CipherState;
   #count = 0;

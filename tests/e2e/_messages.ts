@@ -7,7 +7,9 @@ export interface Member {
   role?: string;
 }
 
-/** A message in either direction. What came from a server is as it came: the tests judge its fields. */
+/**
+ * A message in either direction. What came from a server is as it came: the tests judge its fields.
+ */
 export interface Message {
   type: string;
   name?: string;
@@ -61,7 +63,10 @@ export function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
 }
 
-/** Fails, with the first place where it is otherwise, unless these are the numbers from `from` to `to`. */
+/**
+ * Fails, with the first place where it is otherwise, unless these are the numbers from `from` to
+ * `to`.
+ */
 export function assertCounts(seqs: number[], from: number, to: number): void {
   const wrong = seqs.findIndex((seq, i) => seq !== from + i);
   if (wrong >= 0) {

@@ -122,7 +122,10 @@ export function unclocked(line: string): string {
 export const WELCOME =
   /^\* welcome to confab: you are (guest-\d+) in lobby \(\/help lists the commands, exit leaves\)$/;
 
-/** Types a first line at `nc`, and resolves with the guest's name when the welcome is read to its end. */
+/**
+ * Types a first line at `nc`, and resolves with the guest's name when the welcome is read to its
+ * end.
+ */
 export async function sitDown(client: LineClient, first = ""): Promise<string> {
   await client.type(first);
   const [, name] = WELCOME.exec(await client.next()) ?? [];

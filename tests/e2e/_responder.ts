@@ -1,4 +1,5 @@
-// The other end of the sealed wire, just enough to try the client on: it notes what comes and sends what it is told.
+// The other end of the sealed wire, just enough to try the client on: it notes what comes and sends
+// what it is told.
 
 import {
   concat,

@@ -8,7 +8,10 @@ export function scenario(name: string, fn: () => Promise<void> | void): void {
   Deno.test({ name, fn, sanitizeOps: true, sanitizeResources: true });
 }
 
-/** The promise's outcome, or an error that says what was awaited (`what` is made only then) after `ms`. */
+/**
+ * The promise's outcome, or an error that says what was awaited (`what` is made only then) after
+ * `ms`.
+ */
 export async function within<T>(
   promise: Promise<T>,
   what: () => string,

@@ -1,4 +1,5 @@
-// A TCP connection as a test wants it: writes in order, reading that can really stop, and the end as a promise.
+// A TCP connection as a test wants it: writes in order, reading that can really stop, and the end
+// as a promise.
 
 import { FrameDecoder, text, utf8 } from "./_frames.ts";
 import { Inbox } from "./_inbox.ts";

@@ -1,4 +1,5 @@
-// A client of the wire, version 1, written from its page alone: sealed or plain, exact or deliberately wrong.
+// A client of the wire, version 1, written from its page alone: sealed or plain, exact or
+// deliberately wrong.
 
 import {
   concat,
@@ -41,7 +42,10 @@ export interface ConnectOptions {
 
 export type Part = "header" | "ciphertext" | "tag";
 
-/** Connects; with `sealed`, resolves when the handshake is done. Rejects if the server ends it before that. */
+/**
+ * Connects; with `sealed`, resolves when the handshake is done. Rejects if the server ends it
+ * before that.
+ */
 export async function connect(options: ConnectOptions): Promise<WireClient> {
   const client = await WireClient.open(options);
   try {
@@ -154,7 +158,10 @@ export class WireClient implements AsyncDisposable {
     return this.sendStream(concat(messages.map(messageFrame)));
   }
 
-  /** Sends one message with `size` bytes of its frame in each record (or write, on a plain connection). */
+  /**
+   * Sends one message with `size` bytes of its frame in each record (or write, on a plain
+   * connection).
+   */
   async sendSpread(message: Message, size: number): Promise<void> {
     const parts = pieces(messageFrame(message), size);
     if (!this.#options.sealed) {
@@ -179,7 +186,10 @@ export class WireClient implements AsyncDisposable {
     return this.#write(this.sealPlaintext(plaintext));
   }
 
-  /** The frame of a record with this plaintext, for writing when the test likes. It takes its counter now. */
+  /**
+   * The frame of a record with this plaintext, for writing when the test likes. It takes its
+   * counter now.
+   */
   sealPlaintext(plaintext: Uint8Array): Uint8Array {
     if (this.#sealer === undefined) throw new Error("a plain connection");
     return this.#sealer.sealPlaintext(plaintext);

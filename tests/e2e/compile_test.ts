@@ -1,4 +1,6 @@
-/** The one executable: made by the `compile` task's own command, then server and client of it talk. */
+/**
+ * The one executable: made by the `compile` task's own command, then server and client of it talk.
+ */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { unless } from "../_testing.ts";
 
@@ -10,7 +12,10 @@ interface Built {
   readonly reason?: string;
 }
 
-/** Runs the task's command with the compiler that `COMPILE_DENO` names, or this Deno, into a directory of its own. */
+/**
+ * Runs the task's command with the compiler that `COMPILE_DENO` names, or this Deno, into a
+ * directory of its own.
+ */
 async function build(directory: string): Promise<Built> {
   const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
   const words: string[] = config.tasks.compile.command.split(" ");

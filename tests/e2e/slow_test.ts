@@ -16,7 +16,9 @@ function chats(client: WireClient): number[] {
   return arrived(client, "chat").map(({ seq }) => seq as number);
 }
 
-/** Looks at the last arrivals only: not everything at each, and a `users` may follow the last chat. */
+/**
+ * Looks at the last arrivals only: not everything at each, and a `users` may follow the last chat.
+ */
 async function hearsAll(client: WireClient): Promise<void> {
   await client.inbox.until(
     () => client.inbox.all.slice(-5).some(({ seq }) => seq === TOTAL),

@@ -36,7 +36,10 @@ export function text(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 }
 
-/** What the client says with these chunks. One that is taken is overwritten, as a socket's buffer is. */
+/**
+ * What the client says with these chunks. One that is taken is overwritten, as a socket's buffer
+ * is.
+ */
 export function hear(codec: Codec, ...chunks: Chunk[]): Said[] {
   const said: Said[] = [];
   for (const chunk of chunks) {

@@ -1,4 +1,7 @@
-/** Who asked what, and which answers came: each request has one, and acks come in the order of the chats. */
+/**
+ * Who asked what, and which answers came: each request has one, and acks come in the order of the
+ * chats.
+ */
 import { assert, assertEquals } from "@std/assert";
 import type { ServerMessage, Unknown } from "../../src/wire/server.ts";
 import type { Peer } from "./_world.ts";

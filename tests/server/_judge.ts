@@ -8,7 +8,10 @@ import { Ledger } from "./_ledger.ts";
 import { Stay } from "./_stay.ts";
 import type { Peer, World } from "./_world.ts";
 
-/** One to whom nothing was on its way when a turn was delivered: from which message on, and where it had heard everything. */
+/**
+ * One to whom nothing was on its way when a turn was delivered: from which message on, and where it
+ * had heard everything.
+ */
 interface Quiet {
   readonly peer: Peer;
   readonly index: number;
@@ -20,7 +23,10 @@ export class Judge {
   readonly ledger: Ledger;
   readonly #world: World;
   readonly #stays: Stay[] = [];
-  /** The last stay of each connection in each room, as the server has it, and as the connection has heard of it. */
+  /**
+   * The last stay of each connection in each room, as the server has it, and as the connection has
+   * heard of it.
+   */
   readonly #present = new Map<string, Stay>();
   readonly #heard = new Map<string, Stay>();
   /** How many of a connection's messages were looked at. */
@@ -115,7 +121,10 @@ export class Judge {
     }
   }
 
-  /** Who was at the head, and did not fall behind, got acks and messages by seq, and none of its own messages. */
+  /**
+   * Who was at the head, and did not fall behind, got acks and messages by seq, and none of its own
+   * messages.
+   */
   #checkOrder({ peer, index, rooms }: Quiet): void {
     const { queued, queuedBytes, limitBytes } = peer.sink;
     if (queuedBytes >= limitBytes) return;

@@ -1,4 +1,7 @@
-/** What was said, by the word of the turns that were delivered: the truth that connections' messages are held against. */
+/**
+ * What was said, by the word of the turns that were delivered: the truth that connections' messages
+ * are held against.
+ */
 import { assert, assertEquals } from "@std/assert";
 import type { ConnectionId } from "../../src/chat/input.ts";
 import type { Entry } from "../../src/store/store.ts";
@@ -41,7 +44,9 @@ export class Ledger {
     return this.#authors.get(`${room} ${seq}`) === id;
   }
 
-  /** Nothing is there twice: neither a seq, which {@linkcode append} sees to, nor an id of a person. */
+  /**
+   * Nothing is there twice: neither a seq, which {@linkcode append} sees to, nor an id of a person.
+   */
   checkIds(): void {
     const ids = new Set<string>();
     for (const { person, id } of this.#appended) {
@@ -51,7 +56,10 @@ export class Ledger {
     }
   }
 
-  /** A message is what was journaled; one's own carries its id when it is replayed, and no other does. */
+  /**
+   * A message is what was journaled; one's own carries its id when it is replayed, and no other
+   * does.
+   */
   check(peer: Peer, room: string, chat: Chat, how: "replay" | "live"): void {
     const entry = this.of(room)[chat.seq - 1];
     assert(entry !== undefined, `${room} ${chat.seq} was never journaled`);

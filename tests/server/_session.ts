@@ -161,7 +161,9 @@ export class SessionScene {
     return this.take().map(({ type }) => type);
   }
 
-  /** Texts of the chats that reached the hub, and codes of what was refused, since the last call. */
+  /**
+   * Texts of the chats that reached the hub, and codes of what was refused, since the last call.
+   */
   takeSaid(): string[] {
     return this.said.splice(0).map((one) => {
       if ("refused" in one) return one.refused;

@@ -90,7 +90,9 @@ export class Stay {
     this.#ledger.check(this.peer, this.room, chat, "live");
   }
 
-  /** `at`: its place among the connection's messages. What a stay begins with comes however late. */
+  /**
+   * `at`: its place among the connection's messages. What a stay begins with comes however late.
+   */
   readUsers(users: readonly User[], at: number): void {
     assert(this.#people === undefined || at < this.#exitIndex);
     this.#people = new Set(users.map(({ name }) => name));

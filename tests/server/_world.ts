@@ -1,4 +1,7 @@
-/** A server without sockets: hub, turns and delivery as they are, a store that obeys, sinks that remember, a clock that stands still. */
+/**
+ * A server without sockets: hub, turns and delivery as they are, a store that obeys, sinks that
+ * remember, a clock that stands still.
+ */
 import type { Effect } from "../../src/chat/effects.ts";
 import { Hub } from "../../src/chat/hub.ts";
 import {

@@ -1,4 +1,7 @@
-/** Connections as the server takes them: what is refused holds few of them, and a low rate still lets everything be asked. */
+/**
+ * Connections as the server takes them: what is refused holds few of them, and a low rate still
+ * lets everything be asked.
+ */
 import { assertEquals } from "@std/assert";
 import { NO_LOG } from "../../src/base/log.ts";
 import { generateKeyPair } from "../../src/secure/x25519.ts";

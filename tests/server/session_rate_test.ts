@@ -68,7 +68,8 @@ scene(
   async (it) => {
     await it.greet();
     const request = { type: "history", room: "lobby", id: "h" };
-    // Three are paid with 15 tokens and three chats with the next; one that costs 5 cannot be paid with 2.
+    // Three are paid with 15 tokens and three chats with the next; one that costs 5 cannot be paid
+    // with 2.
     await it.send(
       request,
       request,

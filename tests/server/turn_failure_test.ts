@@ -1,4 +1,6 @@
-/** Turns that cannot be stored: their authors hear of it, nobody else does, and the server goes on. */
+/**
+ * Turns that cannot be stored: their authors hear of it, nobody else does, and the server goes on.
+ */
 import { assertEquals } from "@std/assert";
 import type { ClientMessage } from "../../src/wire/client.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";

@@ -1,4 +1,6 @@
-/** One message of every type that the wire has from the server: with its least fields, and with all. */
+/**
+ * One message of every type that the wire has from the server: with its least fields, and with all.
+ */
 
 type Message = { type: string } & Record<string, unknown>;
 

@@ -5,7 +5,8 @@ import { testsOf } from "../_testing.ts";
 
 const test = testsOf("names");
 
-// Unicode TR 39, section 5.2: what follows is worked out from its levels and from the scripts of the letters, which stand behind each name.
+// Unicode TR 39, section 5.2: what follows is worked out from its levels and from the scripts of
+// the letters, which stand behind each name.
 
 const ACCEPTED: Record<string, readonly string[]> = {
   "letters, digits and the three signs": ["ann", "Ann-Lee_2.0", "7", "a.-_"],

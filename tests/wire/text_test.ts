@@ -19,7 +19,8 @@ function range(from: number, to: number): string[] {
   );
 }
 
-// Unicode's general category Cc, the two separators of lines that are not Cc, and UAX 9's table of controls.
+// Unicode's general category Cc, the two separators of lines that are not Cc, and UAX 9's table of
+// controls.
 const C0 = range(0x00, 0x1f);
 const DEL = "\x7f";
 const C1 = range(0x80, 0x9f);
@@ -123,7 +124,8 @@ test("is read from strict UTF-8", () => {
 });
 
 test("is not read from anything else, and the next is none the worse", () => {
-  // The Unicode Standard, section 3.9, table 3-7: stray, missing, overlong, surrogate, beyond U+10FFFF.
+  // The Unicode Standard, section 3.9, table 3-7: stray, missing, overlong, surrogate, beyond
+  // U+10FFFF.
   const malformed = [
     [0x80],
     [0xc3],

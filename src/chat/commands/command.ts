@@ -23,8 +23,8 @@ export interface CommandContext {
   /** Gives the final answer; it carries the id. */
   answer(message: ServerMessage & { id?: string }): void;
   /**
-   * Says that it is done: `ack` to who gave an id, a notice to others. What is to be `stored` cannot
-   * be done while nothing can be stored; what is `passing`, such as where one is, can.
+   * Says that it is done: `ack` to who gave an id, a notice to others. What is to be `stored`
+   * cannot be done while nothing can be stored; what is `passing`, such as where one is, can.
    *
    * @throws {ProtocolError} `not-stored`.
    */

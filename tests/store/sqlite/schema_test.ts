@@ -1,6 +1,7 @@
 /**
  * A database of the version before: `schema_2.db` was made by the last program that knew no kinds
- * but text and action, of these entries and records, and its search index had taken in the first 64.
+ * but text and action, of these entries and records, and its search index had taken in the first
+ * 64.
  */
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";

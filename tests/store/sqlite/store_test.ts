@@ -1,4 +1,7 @@
-/** What only the store in a file does: it is there again, knows its own files, and outlives a full disk. */
+/**
+ * What only the store in a file does: it is there again, knows its own files, and outlives a full
+ * disk.
+ */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
