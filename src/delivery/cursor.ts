@@ -78,7 +78,7 @@ export class Cursor implements Hearer {
 
   // ---- At the head ----
 
-  /** Gets what the turn has said so far in one piece; it falls behind if that does not fit. */
+  /** Gets what the turn has said so far; it falls behind if that does not fit. */
   hear(): void {
     const { items } = this.buffer;
     if (this.#state !== "live" || this.#mark === items.count) return;
@@ -86,10 +86,10 @@ export class Cursor implements Hearer {
       const { sink } = this.owner;
       // What is worded for each reader is sent to each alone, as to one that is behind.
       const isPersonal = items.hasSince(this.#mark, "personal");
-      const piece = items.since(this.#mark, sink.shared);
-      const fits = piece.length <= Math.max(0, sink.spaceBytes);
+      const bytes = items.bytesSince(this.#mark, sink.shared);
+      const fits = bytes <= Math.max(0, sink.spaceBytes);
       if (fits && !isPersonal) {
-        if (piece.length > 0) sink.push(piece);
+        items.push(this.#mark, sink);
         this.skip();
         return;
       }

@@ -173,8 +173,7 @@ export class Delivery {
     const isShared = to.length > 1 && SAME_FOR_ALL.has(message.type);
     for (const id of to) {
       this.#for(id, (subscriber) => {
-        const { shared } = subscriber.sink;
-        subscriber.tell(message, isShared ? items.since(0, shared) : undefined);
+        subscriber.tell(message, isShared ? items : undefined);
       });
     }
   }

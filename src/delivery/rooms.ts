@@ -67,7 +67,8 @@ export class Rooms {
 
   /** Ends a turn: everyone gets the rest of it, and when that is queued for all, it is sent. */
   finish(turn: number): void {
-    for (const { hearers } of this.#touched) {
+    for (const { hearers, items } of this.#touched) {
+      items.complete();
       for (const hearer of hearers) hearer.hear();
     }
     for (const { hearers, items } of this.#touched) {

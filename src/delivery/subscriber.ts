@@ -5,6 +5,7 @@ import type { Bye, ServerMessage } from "../wire/server.ts";
 import { Cursor, type Enter, type Owner } from "./cursor.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Sink, Why } from "./sink.ts";
+import type { TurnItems } from "./turn_items.ts";
 
 export interface SubscriberOptions {
   readonly journal: Pick<Journal, "read" | "search">;
@@ -83,18 +84,18 @@ export class Subscriber implements Owner {
     if (message.type === "renamed") this.#noteNaming();
   }
 
-  /** Gets a message that it can do without; `encoded` where many are told. */
-  tell(message: ServerMessage, encoded: Uint8Array | undefined): void {
+  /** Gets a message that it can do without; `items` has nothing else, where many are told. */
+  tell(message: ServerMessage, items: TurnItems | undefined): void {
     const { type } = message;
     const { sink } = this;
     const isSign = type === "typing" || type === "read";
     if (isSign && this.#waiting() !== undefined) return;
-    const bytes = encoded?.length ?? 1;
+    const bytes = items?.bytesSince(0, sink.shared) ?? 1;
     if (bytes > Math.max(0, sink.spaceBytes)) {
       if (type !== "renamed") return;
       for (const cursor of this.#cursors.values()) cursor.fallBehind();
-    } else if (encoded === undefined) sink.send(message, "unasked");
-    else if (bytes > 0) sink.push(encoded);
+    } else if (items === undefined) sink.send(message, "unasked");
+    else items.push(0, sink);
     if (type === "renamed") this.#noteNaming();
   }
 

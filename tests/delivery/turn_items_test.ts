@@ -1,6 +1,7 @@
 /** What a turn says in a room: encoded once, joined once, and forgotten when it is over. */
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { concat } from "@std/bytes/concat";
+import type { SharedEncoder } from "../../src/delivery/sink.ts";
 import { TurnItems } from "../../src/delivery/turn_items.ts";
 import { encodeMessage, type ServerMessage } from "../../src/wire/server.ts";
 import { testsOf } from "../_testing.ts";
@@ -18,30 +19,40 @@ const [ONE, TWO, THREE] = ["1", "2", "3"].map(notice) as [
   ServerMessage,
 ];
 
-test("are joined from a mark on", () => {
+/** What is pushed to one who has had as many of them. */
+function pushed(items: TurnItems, mark: number, shared: SharedEncoder) {
+  const pieces: Uint8Array[] = [];
+  items.push(mark, { shared, push: (bytes) => pieces.push(bytes) });
+  const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+  assertEquals(items.bytesSince(mark, shared), bytes);
+  return pieces;
+}
+
+test("are pushed from a mark on as they are, while the turn may say more", () => {
   const items = new TurnItems();
   const shared = new CountingEncoder();
   items.add("message", ONE);
-  assertEquals(items.since(0, shared), encodeMessage(ONE));
+  assertEquals(pushed(items, 0, shared), [encodeMessage(ONE)]);
   items.add("announcement", TWO);
   items.add("message", THREE);
   assertEquals(items.count, 3);
-  assertEquals(items.since(2, shared), encodeMessage(THREE));
-  assertEquals(
-    items.since(1, shared),
-    concat([encodeMessage(TWO), encodeMessage(THREE)]),
-  );
+  assertEquals(pushed(items, 2, shared), [encodeMessage(THREE)]);
+  const rest = [encodeMessage(TWO), encodeMessage(THREE)];
+  assertEquals(pushed(items, 1, shared), rest);
+  assertEquals(pushed(items, 0, shared), [encodeMessage(ONE), ...rest]);
   assertEquals(shared.encoded, [ONE, TWO, THREE]);
 });
 
-test("are one piece, made once, for all of a dialect who have had as many of them", () => {
+test("are one piece in the end, made once, for all of a dialect who had none of them", () => {
   const items = new TurnItems();
   const [one, other] = [new CountingEncoder(), new CountingEncoder("notice")];
   for (const message of [ONE, TWO, THREE]) items.add("message", message);
-  const [all, last] = [items.since(0, one), items.since(1, one)];
-  assertStrictEquals(items.since(0, one), all);
-  assertStrictEquals(items.since(1, one), last);
-  assertEquals(items.since(0, other).length, 0);
+  items.complete();
+  const [all] = pushed(items, 0, one);
+  assertEquals(all, concat([ONE, TWO, THREE].map(encodeMessage)));
+  assertEquals(pushed(items, 0, other).length, 0);
+  assertStrictEquals(pushed(items, 0, one)[0], all);
+  assertEquals(pushed(items, 2, one), [encodeMessage(THREE)]);
   assertEquals([one.encoded.length, other.encoded.length], [3, 3]);
 });
 
@@ -53,7 +64,7 @@ test("are counted on from turn to turn, and not kept", () => {
   items.clear();
   assertEquals(items.count, 2);
   items.add("message", THREE);
-  assertEquals(items.since(2, shared), encodeMessage(THREE));
+  assertEquals(pushed(items, 2, shared), [encodeMessage(THREE)]);
   assertEquals(shared.encoded, [THREE]);
 });
 
