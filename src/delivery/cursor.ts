@@ -31,13 +31,13 @@ export interface Owner {
 }
 
 /**
- *     entering ──▶ replaying ──▶ behind ◀──▶ live        any ──▶ over
+ *     replaying ──▶ behind ◀──▶ live        any ──▶ over
  *
- * `entering`, `replaying`: it is sent what comes first, then pages of history. `behind`: it is fed
- * message by message, from the ring where that reaches back far enough, else from the journal.
- * `live`: it is at the head and hears each turn. `over`: its connection has left, and has all.
+ * `replaying`: it is sent what comes first, then pages of history. `behind`: it is fed message by
+ * message, from the ring where that reaches back far enough, else from the journal. `live`: it is
+ * at the head and hears each turn. `over`: its connection has left, and has all.
  */
-type CursorState = "entering" | "replaying" | "behind" | "live" | "over";
+type CursorState = "replaying" | "behind" | "live" | "over";
 
 export class Cursor implements Hearer {
   readonly buffer: RoomBuffer;
@@ -49,7 +49,7 @@ export class Cursor implements Hearer {
   readonly #until: number;
   /** How it comes in, until it has: a list of who is there may be long. */
   #entering: Pick<Enter, "start" | "first"> | undefined;
-  #state: CursorState = "entering";
+  #state: CursorState = "replaying";
   /** Flags of the next page of history. */
   #flags: Partial<Pick<History, "older" | "skipped" | "reset">> = {};
   /** Seq of the next message to send. */
@@ -137,14 +137,14 @@ export class Cursor implements Hearer {
 
   /** Takes a step to the head; gives the promise of that when the journal must be read. */
   feed(): Promise<void> | undefined {
-    if (this.#state === "entering") return this.#begin();
+    if (this.#entering !== undefined) return this.#begin(this.#entering);
     return this.#state === "replaying" ? this.#replay() : this.#catchUp();
   }
 
-  #begin(): Promise<void> | undefined {
-    const { start, first } = this.#entering!;
+  #begin(
+    { start, first }: Pick<Enter, "start" | "first">,
+  ): Promise<void> | undefined {
     this.#entering = undefined;
-    this.#state = "replaying";
     for (const message of first) this.owner.sink.send(message, "unasked");
     if (start.kind === "live") return this.#endReplay();
     if (start.kind === "last") return this.#showLast(start.messages);
