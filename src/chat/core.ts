@@ -1,5 +1,6 @@
 /** What all parts of the hub share: who and what there is, the time, the effects of the turn. */
 import { ProtocolError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
 import {
   NAMES_CLAIMED_PER_DAY,
   ROOMS_CREATED_PER_DAY,
@@ -86,8 +87,7 @@ export class Core {
         type: "error",
         code,
         text,
-        ...(id === undefined ? {} : { id }),
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        ...given({ id, retryAfterMs }),
       },
     });
   }

@@ -4,6 +4,7 @@
  * as data. Whether a turn was committed is an input like any other.
  */
 import { ProtocolError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
 import { HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
 import type { Append, Conflict, Entry } from "../store/store.ts";
 import type { ChatSend, Hello, HistorySend } from "../wire/client.ts";
@@ -152,7 +153,7 @@ export class Hub {
     effects.push({
       kind: "opened",
       connection: id,
-      ...(recall === undefined ? {} : { recall }),
+      ...given({ recall }),
     });
   }
 
@@ -291,7 +292,7 @@ export class Hub {
       server: this.#options.server,
       version: this.#options.version,
       room,
-      ...(person.key === undefined ? {} : { key: person.key }),
+      ...given({ key: person.key }),
     });
     effects.push({
       kind: "ready",
@@ -379,9 +380,7 @@ export class Hub {
         room: place.key,
         name: place.name,
         limit: limit ?? HISTORY_PAGE_MESSAGES,
-        ...(before === undefined ? {} : { before }),
-        ...(after === undefined ? {} : { after }),
-        ...(id === undefined ? {} : { id }),
+        ...given({ before, after, id }),
       },
     });
   }
@@ -416,7 +415,7 @@ export class Hub {
     id: string | undefined,
   ): CommandContext {
     const core = this.#core;
-    const withId = id === undefined ? {} : { id };
+    const withId = given({ id });
     return {
       connection,
       person: connection.person,

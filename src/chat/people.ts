@@ -1,5 +1,6 @@
 /** Who is here, and who holds which name. */
 import { ProtocolError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
 import { FORMER_NAME_KEPT_MS, UNUSED_NAME_KEPT_MS } from "../base/limits.ts";
 import type { Hello } from "../wire/client.ts";
 import { DailyCounts } from "./daily.ts";
@@ -174,12 +175,12 @@ export class People {
     this.#records.put("name", folded, {
       person: key,
       name,
-      ...(changedHandsAt === undefined ? {} : { changedHandsAt }),
+      ...given({ changedHandsAt }),
     });
     this.#records.put("person", key, {
       name,
       usedAt: now,
-      ...(former === undefined ? {} : { former }),
+      ...given({ former }),
     });
   }
 

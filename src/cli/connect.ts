@@ -2,6 +2,7 @@
 import { promptSecret } from "@std/cli/prompt-secret";
 import { SYSTEM_CLOCK } from "../base/clock.ts";
 import { ConfabError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
 import { VERSION } from "../base/version.ts";
 import { Client } from "../client/client.ts";
 import { nativeAead } from "../secure/aead_native.ts";
@@ -92,10 +93,7 @@ function clientOptions(
     newId: () => crypto.randomUUID(),
     hello: {
       client: `confab ${VERSION}`,
-      ...(name === undefined ? {} : { name }),
-      ...(account === undefined ? {} : { suggest: account }),
-      ...(room === undefined ? {} : { room }),
-      ...(password === undefined ? {} : { password }),
+      ...given({ name, suggest: account, room, password }),
     },
   };
 }

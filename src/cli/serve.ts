@@ -1,5 +1,6 @@
 /** `confab serve`: runs a server until it is told to stop. */
 import { ConfabError, describeError, UsageError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
 import {
   MAX_CONNECTIONS,
   PER_ADDRESS_CONNECTIONS,
@@ -110,7 +111,7 @@ async function start(
       plaintext: options.allowPlaintext ? "everywhere" : "loopback",
       echo: options.echo ? "on" : "off",
       admins,
-      ...(password === undefined ? {} : { password }),
+      ...given({ password }),
     });
   } catch (error) {
     const why = whyNotListening(error, hostname, port);

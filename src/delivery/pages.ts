@@ -1,4 +1,5 @@
 /** Journal entries as messages of the wire, and the pages of them that are asked for. */
+import { given } from "../base/given.ts";
 import type { PageRequest, SearchRequest } from "../chat/effects.ts";
 import type { Entry, Journal } from "../store/store.ts";
 import { fitFrame, type FitOptions } from "../wire/frame_list.ts";
@@ -72,7 +73,7 @@ export async function readPage(
     messages,
     more: after === undefined ? first > 1 : last < head,
     ...(first > 1 ? { older: true } : {}),
-    ...(id === undefined ? {} : { id }),
+    ...given({ id }),
   };
 }
 

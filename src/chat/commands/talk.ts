@@ -1,5 +1,6 @@
 /** Commands of talking: privately, of oneself, and about what was said and who is there. */
 import { ProtocolError } from "../../base/errors.ts";
+import { given } from "../../base/given.ts";
 import {
   AWAY_MAX_CODE_POINTS,
   COST_AWAY,
@@ -103,7 +104,7 @@ export const WHOIS: Command = {
       rooms: rooms.map((room) => room.name),
       since: person.since,
       idleMs: Math.max(0, Math.round(core.now.wall - person.activeAt)),
-      ...(person.away === undefined ? {} : { away: person.away }),
+      ...given({ away: person.away }),
     });
   },
 };
@@ -134,7 +135,7 @@ export const HISTORY: Command = {
       room: room.key,
       name: room.name,
       limit,
-      ...(id === undefined ? {} : { id }),
+      ...given({ id }),
     };
     context.core.effects.push({
       kind: "page",
@@ -168,7 +169,7 @@ export const SEARCH: Command = {
       query: args.replace(/\s+/g, " "),
       words,
       limit: SEARCH_RESULTS,
-      ...(id === undefined ? {} : { id }),
+      ...given({ id }),
     };
     core.effects.push({
       kind: "search",
