@@ -22,6 +22,9 @@ import { TestStore } from "./_store.ts";
 
 export { Peer };
 
+export const ANN = "SHA256:ann";
+export const BOB = "SHA256:bob";
+
 /** What the turn loop said of its turns, in order. */
 export type Report =
   | { readonly what: "not stored"; readonly error: string; failed: number }
@@ -254,10 +257,28 @@ export function codesOf(messages: readonly Message[]): string[] {
   );
 }
 
+/** A server with two people in the lobby, who have heard everything. */
+export async function withTwo(): Promise<[World, Peer, Peer]> {
+  const world = await World.open();
+  const ann = await world.enter(ANN, { name: "ann" });
+  const bob = await world.enter(BOB, { name: "bob" });
+  ann.take();
+  bob.take();
+  return [world, ann, bob];
+}
+
 /** The numbers from one to another. */
 export function range(first: number, last: number): number[] {
   return Array.from(
     { length: Math.max(0, last - first + 1) },
     (_, at) => first + at,
   );
+}
+
+/** What an `ack` or an `error` says, in short. */
+export function answers(peer: Peer): string[] {
+  return peer.take().flatMap((message) => {
+    if (message.type === "ack") return [`ack ${message.id} ${message.seq}`];
+    return message.type === "error" ? [`${message.code} ${message.id}`] : [];
+  });
 }

@@ -4,22 +4,10 @@ import { ConfabError } from "../../src/base/errors.ts";
 import { CommitConflict, type Entry } from "../../src/store/store.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
-import { type Peer, range, seqsOf, World } from "./_world.ts";
+import { ANN, type Peer, range, seqsOf, withTwo, World } from "./_world.ts";
 
 const test = testsOf("turn");
-const ANN = "SHA256:ann";
-const BOB = "SHA256:bob";
 const EVE = "SHA256:eve";
-
-/** A server with two people in the lobby, who have heard everything. */
-async function withTwo(): Promise<[World, Peer, Peer]> {
-  const world = await World.open();
-  const ann = await world.enter(ANN, { name: "ann" });
-  const bob = await world.enter(BOB, { name: "bob" });
-  ann.take();
-  bob.take();
-  return [world, ann, bob];
-}
 
 /** What a person somewhere else said in a room. */
 function foreign(room: string, first: number, last: number): Entry[] {

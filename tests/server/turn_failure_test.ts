@@ -5,30 +5,9 @@ import { assertEquals } from "@std/assert";
 import type { ClientMessage } from "../../src/wire/client.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
-import { codesOf, type Peer, seqsOf, World } from "./_world.ts";
+import { answers, codesOf, seqsOf, withTwo, World } from "./_world.ts";
 
 const test = testsOf("turn");
-const ANN = "SHA256:ann";
-const BOB = "SHA256:bob";
-
-/** A server with two people in the lobby who have heard everything. */
-async function withTwo(): Promise<[World, Peer, Peer]> {
-  const world = await World.open();
-  const ann = await world.enter(ANN, { name: "ann" });
-  const bob = await world.enter(BOB, { name: "bob" });
-  ann.take();
-  bob.take();
-  world.store.commits.length = 0;
-  return [world, ann, bob];
-}
-
-/** What an `ack` or an `error` says, in short. */
-function answers(peer: Peer): string[] {
-  return peer.take().flatMap((message) => {
-    if (message.type === "ack") return [`ack ${message.id} ${message.seq}`];
-    return message.type === "error" ? [`${message.code} ${message.id}`] : [];
-  });
-}
 
 test("that cannot be stored is refused to its authors, and delivered to nobody", async () => {
   const [world, ann, bob] = await withTwo();

@@ -3,33 +3,19 @@ import { assert, assertEquals } from "@std/assert";
 import { TURN_EFFECTS } from "../../src/base/limits.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
-import { type Peer, range, seqsOf, World } from "./_world.ts";
+import { answers, type Peer, range, seqsOf, withTwo, World } from "./_world.ts";
 
 const test = testsOf("turn");
-const ANN = "SHA256:ann";
-const BOB = "SHA256:bob";
 
-/** A server with two people in the lobby who have heard everything. */
-async function withTwo(): Promise<[World, Peer, Peer]> {
-  const world = await World.open();
-  const ann = await world.enter(ANN, { name: "ann" });
-  const bob = await world.enter(BOB, { name: "bob" });
-  ann.take();
-  bob.take();
-  world.store.commits.length = 0;
-  return [world, ann, bob];
-}
-
-/** What an `ack` or an `error` says, in short. */
-function answers(peer: Peer): string[] {
-  return peer.take().flatMap((message) => {
-    if (message.type === "ack") return [`ack ${message.id} ${message.seq}`];
-    return message.type === "error" ? [`${message.code} ${message.id}`] : [];
-  });
+/** As {@linkcode withTwo}; what they stored to enter is not counted. */
+async function withNothingStored(): Promise<[World, Peer, Peer]> {
+  const two = await withTwo();
+  two[0].store.commits.length = 0;
+  return two;
 }
 
 test("stores all that comes within it in one transaction", async () => {
-  const [world, ann, bob] = await withTwo();
+  const [world, ann, bob] = await withNothingStored();
   const cy = world.connect();
   await world.settled();
   world.store.commits.length = 0;
@@ -53,7 +39,7 @@ test("stores all that comes within it in one transaction", async () => {
 });
 
 test("sends each connection what it has for it in one go", async () => {
-  const [world, ann, bob] = await withTwo();
+  const [world, ann, bob] = await withNothingStored();
   const before = [ann, bob].map(({ sink }) => sink.flushes);
   for (let n = 0; n < 20; n++) ann.say(`${n}`, { id: `${n}` });
   await world.settled();
@@ -62,7 +48,7 @@ test("sends each connection what it has for it in one go", async () => {
 });
 
 test("stores nothing when nothing was said", async () => {
-  const [world, ann] = await withTwo();
+  const [world, ann] = await withNothingStored();
   ann.command("users", "", "1");
   ann.send({ type: "history", room: "lobby", id: "2" });
   ann.send({ type: "typing", room: "lobby" });
@@ -72,7 +58,7 @@ test("stores nothing when nothing was said", async () => {
 });
 
 test("follows the one before, each with a transaction of its own", async () => {
-  const [world, ann] = await withTwo();
+  const [world, ann] = await withNothingStored();
   for (let n = 1; n <= 3; n++) {
     ann.say(`${n}`);
     await world.settled();
@@ -84,7 +70,7 @@ test("follows the one before, each with a transaction of its own", async () => {
 });
 
 test("ends early when it has grown too large, in the order in which all came", async () => {
-  const [world, ann, bob] = await withTwo();
+  const [world, ann, bob] = await withNothingStored();
   const count = TURN_EFFECTS + 10;
   for (let n = 1; n <= count; n++) ann.say(`${n}`);
   await world.settled();
@@ -95,7 +81,7 @@ test("ends early when it has grown too large, in the order in which all came", a
 });
 
 test("delivers nothing and acks nothing before it is stored", async () => {
-  const [world, ann, bob] = await withTwo();
+  const [world, ann, bob] = await withNothingStored();
   world.store.holdsCommits = true;
   ann.say("one", { id: "1" });
   const done = world.turns.done();
@@ -109,7 +95,7 @@ test("delivers nothing and acks nothing before it is stored", async () => {
 });
 
 test("holds what comes while the one before is being stored, in its order", async () => {
-  const [world, ann, bob] = await withTwo();
+  const [world, ann, bob] = await withNothingStored();
   world.store.holdsCommits = true;
   ann.say("1", { id: "1" });
   await untilHeld(world);
@@ -128,7 +114,7 @@ test("holds what comes while the one before is being stored, in its order", asyn
 });
 
 test("is over only when what was held is stored, too", async () => {
-  const [world, ann] = await withTwo();
+  const [world, ann] = await withNothingStored();
   world.store.holdsCommits = true;
   ann.say("1");
   await untilHeld(world);
