@@ -1,6 +1,7 @@
 /** Clients of old dialects who have entered, and what they are shown. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { ConfabError } from "../../src/base/errors.ts";
+import type { Why } from "../../src/delivery/sink.ts";
 import type { Codec } from "../../src/gateway/codec.ts";
 import { FRAMES } from "../../src/gateway/framing.ts";
 import { HelloCodec } from "../../src/gateway/hello.ts";
@@ -42,6 +43,17 @@ export function atTerminal(): TerminalCodec {
   assertEquals(hear(codec, "\n"), [{ type: "hello" }]);
   shown(codec, { ...WELCOME, name: "guest-1" });
   return codec;
+}
+
+/** What a client is shown of each message, if anything. */
+export function assertShown(
+  client: () => Codec,
+  why: Why,
+  rows: [ServerMessage, string | undefined][],
+): void {
+  for (const [message, lines] of rows) {
+    assertEquals(shown(client(), message, why), lines, JSON.stringify(message));
+  }
 }
 
 /** The codec of a script that has shown with a ping that it knows no hello. */

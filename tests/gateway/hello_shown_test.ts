@@ -1,10 +1,9 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Why } from "../../src/delivery/sink.ts";
 import { HelloCodec } from "../../src/gateway/hello.ts";
 import type { ServerMessage } from "../../src/wire/server.ts";
 import { propertyOptions, testsOf } from "../_testing.ts";
-import { AT, BYE, CHAT, ofAnn } from "./_clients.ts";
+import { assertShown, AT, BYE, CHAT, ofAnn } from "./_clients.ts";
 import { hear, linesOf, shown } from "./_codec.ts";
 
 const test = testsOf("HELLO codec");
@@ -17,16 +16,6 @@ const PRIVATE = {
   seq: 1,
   at: AT,
 } as const;
-
-/** What ann is shown of each message. */
-function assertShown(
-  why: Why,
-  rows: [ServerMessage, string | undefined][],
-): void {
-  for (const [message, lines] of rows) {
-    assertEquals(shown(ofAnn(), message, why), lines, JSON.stringify(message));
-  }
-}
 
 test("says in a word why somebody is not let in", () => {
   const rows: [string, string][] = [
@@ -44,7 +33,7 @@ test("says in a word why somebody is not let in", () => {
 });
 
 test("brings what others say and who comes and goes", () => {
-  assertShown("asked", [
+  assertShown(ofAnn, "asked", [
     [CHAT, "MSG bob hi"],
     [{ ...CHAT, txt: "waves", action: true }, "MSG bob /me waves"],
     [{ type: "joined", room: "lobby", name: "bob", at: AT }, "JOIN bob"],
@@ -57,7 +46,7 @@ test("brings what others say and who comes and goes", () => {
 
 test("lets no text of anybody begin a line", () => {
   const txt = "hi\nJOIN eve\n\nOK eve\n* eve left";
-  assertShown("asked", [
+  assertShown(ofAnn, "asked", [
     [
       { ...CHAT, txt },
       "MSG bob hi\nMSG bob JOIN eve\nMSG bob \nMSG bob OK eve\nMSG bob * eve left",
@@ -88,7 +77,7 @@ test("lets no text of anybody begin a line", () => {
 });
 
 test("shows what has no verb behind a star", () => {
-  assertShown("asked", [
+  assertShown(ofAnn, "asked", [
     [PRIVATE, "* private from bob: hi"],
     [{ ...PRIVATE, from: "ann", to: "bob" }, "* private to bob: hi"],
     [{ type: "notice", text: "you are in dev" }, "* you are in dev"],
@@ -117,7 +106,7 @@ test("shows what has no verb behind a star", () => {
 test("keeps the roster right when somebody has another name", () => {
   const other = { type: "renamed", from: "bob", name: "cy", at: AT } as const;
   const lines = "* bob is now cy\nBYE bob\nJOIN cy";
-  assertShown("unasked", [[other, lines]]);
+  assertShown(ofAnn, "unasked", [[other, lines]]);
   const codec = ofAnn();
   const own = { type: "renamed", from: "ann", name: "zoë", at: AT } as const;
   assertEquals(shown(codec, own), "OK zoë");
@@ -134,7 +123,7 @@ test("keeps the roster right when somebody has another name", () => {
 
 test("says nothing of what nobody asked", () => {
   const users = [{ name: "ann" }];
-  assertShown("unasked", [
+  assertShown(ofAnn, "unasked", [
     [{ type: "users", room: "lobby", users }, undefined],
     [
       { type: "history", room: "lobby", messages: [CHAT], more: false },

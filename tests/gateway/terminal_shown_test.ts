@@ -1,9 +1,8 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import type { Why } from "../../src/delivery/sink.ts";
 import { TerminalCodec } from "../../src/gateway/terminal.ts";
 import type { ServerMessage } from "../../src/wire/server.ts";
 import { testsOf } from "../_testing.ts";
-import { AT, atTerminal, BYE, CHAT, WELCOME } from "./_clients.ts";
+import { assertShown, AT, atTerminal, BYE, CHAT, WELCOME } from "./_clients.ts";
 import { linesOf, shown } from "./_codec.ts";
 
 const test = testsOf("terminal codec");
@@ -13,15 +12,6 @@ const USERS = {
   room: "lobby",
   users: [{ name: "bob" }, { name: "guest-1" }],
 } as const;
-
-function assertShown(
-  why: Why,
-  rows: [ServerMessage, string | undefined][],
-): void {
-  for (const [message, lines] of rows) {
-    assertEquals(shown(atTerminal(), message, why), lines, message.type);
-  }
-}
 
 test("welcomes by name", () => {
   const rows: [string, string][] = [
@@ -57,7 +47,7 @@ test("tells how to give a password that is missing", () => {
 });
 
 test("shows what a person would read", () => {
-  assertShown("asked", [
+  assertShown(atTerminal, "asked", [
     [CHAT, "[12:03] bob: hi"],
     [{ ...CHAT, txt: "waves", action: true }, "[12:03] * bob waves"],
     [
@@ -75,7 +65,7 @@ test("shows what a person would read", () => {
 });
 
 test("lets no text pass for a line", () => {
-  assertShown("asked", [
+  assertShown(atTerminal, "asked", [
     [
       { ...CHAT, txt: "hi\n[12:04] ann: ha\n* ann left" },
       "[12:03] bob: hi\n        [12:04] ann: ha\n        * ann left",
@@ -159,7 +149,7 @@ test("shows pages that were asked for without who is there", () => {
 
 test("says nothing of what is between the programs, nor every second how many are there", () => {
   for (const why of ["asked", "unasked"] as const) {
-    assertShown(why, [
+    assertShown(atTerminal, why, [
       [{ type: "presence", room: "lobby", count: 300 }, undefined],
       [{ type: "here", room: "lobby" }, undefined],
       [{ type: "typing", name: "bob" }, undefined],
