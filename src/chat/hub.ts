@@ -10,14 +10,14 @@ import type { Append, Conflict, Entry } from "../store/store.ts";
 import type { ChatSend, Hello, HistorySend } from "../wire/client.ts";
 import { foldName, judgeRoom } from "../wire/names.ts";
 import { parseSlash, unslash } from "../wire/slash.ts";
-import type { ByeCode, LeftReason, ServerMessage } from "../wire/server.ts";
+import type { ByeCode, ServerMessage } from "../wire/server.ts";
 import type { CommandContext } from "./commands/command.ts";
 import { findCommand } from "./commands/table.ts";
 import { Conversations } from "./conversations.ts";
 import { Core, type HubOptions } from "./core.ts";
 import type { Effect, Start, Turn } from "./effects.ts";
 import { RecentIds } from "./ids.ts";
-import type { ConnectionId, Input, Peer } from "./input.ts";
+import type { ConnectionEnd, ConnectionId, Input, Peer } from "./input.ts";
 import { lastMessages, Membership } from "./membership.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { NOT_STORED } from "./records.ts";
@@ -162,7 +162,7 @@ export class Hub {
     if (ids?.isComplete === false) ids.recall(entries);
   }
 
-  #close(id: ConnectionId, how: Extract<LeftReason, "closed" | "cut">): void {
+  #close(id: ConnectionId, how: ConnectionEnd): void {
     const { connections, undo } = this.#core;
     const connection = connections.get(id);
     if (connection === undefined) return;

@@ -35,6 +35,9 @@ export type Refusal = Pick<ProtocolError, "code" | "message"> & {
   readonly retryAfterMs?: number | undefined;
 };
 
+/** How a connection ended: with a goodbye, or without. */
+export type ConnectionEnd = "closed" | "cut";
+
 /** Something that happens to one connection. */
 type OfConnection =
   /** It is there. The effect `opened` follows, before which nothing else may come of it. */
@@ -46,8 +49,8 @@ type OfConnection =
   | { kind: "refuse"; refusal: Refusal }
   /** It is at a room's head again and has missed announcements. */
   | { kind: "caught-up"; room: string }
-  /** It is gone: `cut` without a goodbye, which gives a person with a key time to come back. */
-  | { kind: "close"; how: "closed" | "cut" };
+  /** It is gone; a cut gives a person with a key time to come back. */
+  | { kind: "close"; how: ConnectionEnd };
 
 export type Input = Readonly<
   | OfConnection & { at: Moment; connection: ConnectionId }

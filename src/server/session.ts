@@ -5,6 +5,7 @@
 import type { ProtocolError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import { CLOSE_FLUSH_MS } from "../base/limits.ts";
+import type { ConnectionEnd } from "../chat/input.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { SharedEncoder, Sink, Why } from "../delivery/sink.ts";
 import { Heartbeat } from "../net/heartbeat.ts";
@@ -18,9 +19,6 @@ import { type Connected, Intake } from "./intake.ts";
  * is not looked at.
  */
 type SessionState = "hello" | "ready" | "closing" | "closed";
-
-/** How a connection ended: with a goodbye, or without. */
-export type SessionEnd = "closed" | "cut";
 
 export interface SessionOptions extends Connected {
   /** When `hello` must have been said, in monotonic milliseconds. */
@@ -215,7 +213,7 @@ export class Session implements Sink {
   // ---- From the first message to the end ----
 
   /** Reads to the end of the connection. Never rejects. */
-  async run(): Promise<SessionEnd> {
+  async run(): Promise<ConnectionEnd> {
     await this.#opened.promise;
     const fault = await this.#intake.run();
     if (fault !== undefined) {

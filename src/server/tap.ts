@@ -1,5 +1,5 @@
 /** What goes on in the server is told here, once; the log reads it, and whatever else watches. */
-import type { ConnectionId } from "../chat/input.ts";
+import type { ConnectionEnd, ConnectionId } from "../chat/input.ts";
 
 /** A connection that has a session, as it is when it is asked for. */
 export interface ConnectionInfo {
@@ -51,7 +51,7 @@ export type FaultName =
 
 export type TapEvent = Readonly<
   | { kind: "connected"; connection: ConnectionInfo }
-  | { kind: "disconnected"; id: ConnectionId; how: "closed" | "cut" }
+  | { kind: "disconnected"; id: ConnectionId; how: ConnectionEnd }
   /** `limit` is what its person is told of the limit, where it was refused for one. */
   | { kind: "refused"; peer: string; reason: string; limit: string | undefined }
   /** A connection ended before it had a session. */
@@ -96,7 +96,7 @@ export class Tap {
     this.tell({ kind: "connected", connection: describe() });
   }
 
-  disconnected(id: ConnectionId, how: "closed" | "cut"): void {
+  disconnected(id: ConnectionId, how: ConnectionEnd): void {
     this.#connections.delete(id);
     this.tell({ kind: "disconnected", id, how });
   }

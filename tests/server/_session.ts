@@ -1,16 +1,12 @@
 /** A session whose other end, clock, hub and delivery are a test's. */
 import { assertEquals } from "@std/assert";
 import { concat } from "@std/bytes/concat";
-import type { Input, Refusal } from "../../src/chat/input.ts";
+import type { ConnectionEnd, Input, Refusal } from "../../src/chat/input.ts";
 import type { Codec } from "../../src/gateway/codec.ts";
 import { codecFor } from "../../src/gateway/codecs.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { TokenBucket } from "../../src/server/rate.ts";
-import {
-  Session,
-  type SessionEnd,
-  type SessionOptions,
-} from "../../src/server/session.ts";
+import { Session, type SessionOptions } from "../../src/server/session.ts";
 import { Tap } from "../../src/server/tap.ts";
 import type { ClientMessage } from "../../src/wire/client.ts";
 import { FrameDecoder } from "../../src/wire/frame.ts";
@@ -54,7 +50,7 @@ export class SessionScene {
   turns = 0;
   readyCount = 0;
   /** How it ended, once it has. */
-  ended: SessionEnd | undefined;
+  ended: ConnectionEnd | undefined;
   /** Whether the far end has read to the end. */
   isOver = false;
   readonly far: Transport;
