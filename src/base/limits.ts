@@ -109,6 +109,8 @@ export const REFUSAL_FLUSH_MS = 1_000;
 export const OUTBOX_BYTES = 256 * 1_024;
 /** A connection that fell behind is fed again when this little is queued. */
 export const OUTBOX_LOW_BYTES = 64 * 1_024;
+/** Writes that begin in one turn of the event loop: what the runtime does on its short way. */
+export const WRITES_PER_LOOP = 100;
 /** Rooms of a person. */
 export const ROOMS_PER_PERSON = 64;
 /** Rooms created a day and address. */
@@ -169,8 +171,6 @@ export const SEARCH_TRIGRAMS = 16;
 /** A socket's read buffer, at rest and while data flows. */
 export const READ_BUFFER_MIN_BYTES = 1_024;
 export const READ_BUFFER_MAX_BYTES = 65_536;
-/** Plaintexts from this length on are sealed by `crypto.subtle`, off the event loop. */
-export const SEAL_ASIDE_BYTES = 4_096;
 
 // ---- The client ----
 

@@ -2,6 +2,12 @@
 import { OUTBOX_BYTES, OUTBOX_LOW_BYTES } from "../base/limits.ts";
 import { concat } from "@std/bytes/concat";
 
+/** Lets writes begin: at once, or when others have begun before. */
+export interface Pace {
+  /** Calls `begin` once. */
+  add(writer: { begin(): void }): void;
+}
+
 export interface OutboxOptions {
   /** Sends bytes; one call at a time. */
   readonly write: (bytes: Uint8Array) => Promise<void>;
@@ -11,16 +17,23 @@ export interface OutboxOptions {
   readonly onFault: (error: unknown) => void;
   /** A write went through while more was waiting: the other end reads. */
   readonly onProgress: () => void;
+  /** Default: at once. */
+  readonly pace?: Pace;
 }
+
+/** At `waiting` it has asked its pace to begin a write. */
+type OutboxState = "idle" | "waiting" | "writing";
 
 export class Outbox {
   readonly #options: OutboxOptions;
+  #state: OutboxState = "idle";
   #chunks: Uint8Array[] = [];
   #queuedBytes = 0;
-  #writing: Promise<void> | undefined;
   #isClosed = false;
   #isLow = true;
-  #waiting: (() => void)[] = [];
+  /** Those who wait for space, and those who wait until nothing is queued. */
+  #forSpace: (() => void)[] = [];
+  #forEmpty: (() => void)[] = [];
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -45,56 +58,72 @@ export class Outbox {
 
   /** Begins to send what is queued, unless that is under way. */
   flush(): void {
-    if (this.#writing !== undefined || this.#chunks.length === 0) return;
-    this.#writing = this.#writeAll().catch((error) => {
-      this.close();
-      this.#options.onFault(error);
-    }).finally(() => {
-      this.#writing = undefined;
-      // What was flushed between the last write and now would else wait for another flush.
-      this.flush();
-    });
+    if (this.#state !== "idle" || this.#chunks.length === 0) return;
+    this.#state = "waiting";
+    const { pace } = this.#options;
+    if (pace === undefined) this.begin();
+    else pace.add(this);
+  }
+
+  /** For its {@linkcode Pace} alone: writes what is queued. */
+  begin(): void {
+    const chunks = this.#chunks;
+    if (chunks.length === 0) return this.#rest();
+    this.#state = "writing";
+    const bytes = chunks.length === 1 ? chunks[0]! : concat(chunks);
+    this.#chunks = [];
+    this.#options.write(bytes).then(
+      () => this.#written(bytes.length),
+      (error) => this.#failed(error),
+    );
   }
 
   /** Resolves when nothing is queued any more, or nothing will be sent. */
   async flushed(): Promise<void> {
-    while (this.#chunks.length > 0 || this.#writing !== undefined) {
-      this.flush();
-      await this.#writing;
-    }
+    this.flush();
+    if (this.#state === "idle") return;
+    await new Promise<void>((resolve) => this.#forEmpty.push(resolve));
   }
 
   /** Resolves when it is not over its limit, or closed. */
   whenSpace(): Promise<void> | undefined {
     if (this.spaceBytes > 0 || this.#isClosed) return undefined;
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve) => this.#forSpace.push(resolve));
   }
 
   /** Drops what is queued; nothing more is taken. */
   close(): void {
     this.#isClosed = true;
     this.#chunks = [];
-    this.#release();
+    release(this.#forSpace);
   }
 
-  /** Those who wait for space wait no longer. */
-  #release(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve();
-  }
-
-  async #writeAll(): Promise<void> {
-    while (this.#chunks.length > 0) {
-      const [first] = this.#chunks;
-      const bytes = this.#chunks.length === 1 ? first! : concat(this.#chunks);
-      this.#chunks = [];
-      await this.#options.write(bytes);
-      this.#queuedBytes -= bytes.length;
-      if (this.#chunks.length > 0 || !this.#isLow) this.#options.onProgress();
-      if (!this.#isLow && this.#queuedBytes <= OUTBOX_LOW_BYTES) {
-        this.#isLow = true;
-        this.#options.onDrained();
-      }
-      if (this.spaceBytes > 0 && this.#waiting.length > 0) this.#release();
+  #written(bytes: number): void {
+    this.#queuedBytes -= bytes;
+    if (this.#chunks.length > 0 || !this.#isLow) this.#options.onProgress();
+    if (!this.#isLow && this.#queuedBytes <= OUTBOX_LOW_BYTES) {
+      this.#isLow = true;
+      this.#options.onDrained();
     }
+    if (this.spaceBytes > 0) release(this.#forSpace);
+    this.#rest();
   }
+
+  #failed(error: unknown): void {
+    this.close();
+    this.#options.onFault(error);
+    this.#rest();
+  }
+
+  /** A write is over: the next begins, if there is anything for it. */
+  #rest(): void {
+    this.#state = "idle";
+    this.flush();
+    if (this.#state === "idle") release(this.#forEmpty);
+  }
+}
+
+function release(waiting: (() => void)[]): void {
+  if (waiting.length === 0) return;
+  for (const resolve of waiting.splice(0)) resolve();
 }

@@ -51,11 +51,10 @@ export class TcpTransport implements Transport {
     }
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
-    let sent = await this.#conn.write(bytes);
-    while (sent < bytes.length) {
-      sent += await this.#conn.write(bytes.subarray(sent));
-    }
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#conn.write(bytes).then((sent) =>
+      sent < bytes.length ? this.#writeRest(bytes, sent) : undefined
+    );
   }
 
   async closeWrite(): Promise<void> {
@@ -69,6 +68,13 @@ export class TcpTransport implements Transport {
       this.#conn.close();
     } catch {
       // The runtime closed it already, which is what was wanted.
+    }
+  }
+
+  async #writeRest(bytes: Uint8Array, from: number): Promise<void> {
+    let sent = from;
+    while (sent < bytes.length) {
+      sent += await this.#conn.write(bytes.subarray(sent));
     }
   }
 }

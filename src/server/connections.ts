@@ -29,6 +29,7 @@ import { TokenBuckets } from "./rate.ts";
 import { Session, type SessionOptions } from "./session.ts";
 import type { Tap } from "./tap.ts";
 import type { TurnLoop } from "./turn_loop.ts";
+import { WritePace } from "./write_pace.ts";
 
 const BUSY = "the server is busy: try again later";
 const UNREADABLE = "the server cannot read its history now: come back later";
@@ -69,6 +70,7 @@ export class Connections {
   readonly #passwords: Passwords | undefined;
   readonly #connections = new Map<ConnectionId, Connection>();
   readonly #serving = new Set<Promise<void>>();
+  readonly #pace = new WritePace();
   #count = 0;
   /** Connections that are being refused. */
   #refusing = 0;
@@ -189,6 +191,7 @@ export class Connections {
     const { key, isLocal, isEncrypted } = transport;
     const session = connection.session = new Session({
       ...{ id, transport, codec, clock, turns, delivery, tap },
+      pace: this.#pace,
       helloBy: connection.openBy,
       bucket: () => this.#rates.of(key ?? `guest ${id}`, clock.monotonic()),
       recall: (person) => this.#recall(id, person),

@@ -9,7 +9,7 @@ import type { ConnectionEnd } from "../chat/input.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { SharedEncoder, Sink, Why } from "../delivery/sink.ts";
 import { Heartbeat } from "../net/heartbeat.ts";
-import { Outbox } from "../net/outbox.ts";
+import { Outbox, type Pace } from "../net/outbox.ts";
 import type { Hello } from "../wire/client.ts";
 import type { ByeCode, ServerMessage } from "../wire/server.ts";
 import { type Connected, Intake } from "./intake.ts";
@@ -24,6 +24,8 @@ export interface SessionOptions extends Connected {
   /** When `hello` must have been said, in monotonic milliseconds. */
   readonly helloBy: number;
   readonly delivery: Pick<Delivery, "drained" | "answered">;
+  /** Lets its writes begin. */
+  readonly pace: Pace;
   /** Gives the hub what it must recall of a person; never rejects. */
   readonly recall: (person: string) => Promise<void>;
   /** Why a `hello` must not reach the hub; it may take its time to say so. */
@@ -62,6 +64,7 @@ export class Session implements Sink {
       onDrained: () => options.delivery.drained(id),
       onFault: () => this.abort(),
       onProgress: moved,
+      pace: options.pace,
     });
     this.#intake = new Intake({
       ...options,

@@ -86,6 +86,7 @@ export class SessionScene {
       tap: this.tap,
       bucket: () => options.bucket,
       helloBy: options.helloBy ?? Infinity,
+      pace: { add: (writer) => writer.begin() },
       recall: options.recall ?? (() => Promise.resolve()),
       judgeHello: options.judgeHello ?? (() => Promise.resolve(undefined)),
       onReady: () => void this.readyCount++,
