@@ -6,7 +6,6 @@
 import { Client } from "../src/client/client.ts";
 import { SYSTEM_CLOCK } from "../src/base/clock.ts";
 import { TcpTransport } from "../src/net/tcp.ts";
-import { nativeAead } from "../src/secure/aead_native.ts";
 import { generateKeyPair } from "../src/secure/x25519.ts";
 
 const [clients = 1_000, rooms = 20, seconds = 60, perSecond = 200] = Deno.args
@@ -54,7 +53,6 @@ async function start(index: number): Promise<void> {
       new TcpTransport(await Deno.connect({ hostname: "127.0.0.1", port })),
     seal: {
       identity: await generateKeyPair(),
-      aead: nativeAead,
       judgeServer() {},
     },
     clock: SYSTEM_CLOCK,

@@ -35,7 +35,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Files that need the runtime; nothing that a page is to run imports them. */
 const NATIVE = [
   "net/tcp.ts",
-  "secure/aead_native.ts",
   "trust/identity_file.ts",
   "trust/known_servers.ts",
   "trust/private_file.ts",

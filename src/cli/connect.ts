@@ -5,7 +5,6 @@ import { ConfabError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import { VERSION } from "../base/version.ts";
 import { Client } from "../client/client.ts";
-import { nativeAead } from "../secure/aead_native.ts";
 import { parseFingerprint } from "../secure/fingerprint.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { type Pins, serverJudge, UnknownServerKey } from "../trust/judge.ts";
@@ -77,7 +76,6 @@ function clientOptions(
     dial: (signal) => dial(target, signal),
     seal: {
       identity,
-      aead: nativeAead,
       judgeServer: serverJudge({
         address: target.address,
         pins,

@@ -5,12 +5,11 @@ import { FRAME_MAX_BYTES, HANDSHAKE_FRAME_MAX_BYTES } from "../base/limits.ts";
 import type { Transport } from "../net/transport.ts";
 import { encodeFrame, FrameDecoder } from "../wire/frame.ts";
 import { readServerMessage } from "../wire/server.ts";
-import type { Bytes, MaybePromise } from "./aead.ts";
-import { nextFrame, SecureChannel } from "./channel.ts";
-import type { ChannelOptions, FrameSource } from "./channel.ts";
+import { type ChannelOptions, SecureChannel } from "./channel.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { HandshakeState, type Role } from "./noise.ts";
-import type { KeyPair } from "./x25519.ts";
+import { type FrameSource, nextFrame } from "./record_reader.ts";
+import type { Bytes, KeyPair } from "./x25519.ts";
 
 /** The first bytes of a sealed connection, and the prologue of its handshake. */
 export const MAGIC: Bytes = new TextEncoder().encode("confab/1");
@@ -31,7 +30,7 @@ export interface SealOptions extends ChannelOptions {
 
 export interface InitiateOptions extends SealOptions {
   /** Judges the server's key before this side's is shown. What it throws ends the handshake. */
-  readonly judgeServer: (publicKey: Bytes) => MaybePromise<void>;
+  readonly judgeServer: (publicKey: Bytes) => void | Promise<void>;
 }
 
 /**
@@ -44,8 +43,8 @@ export async function initiate(
   transport: Transport,
   options: InitiateOptions,
 ): Promise<SecureChannel> {
+  const { source, noise } = begin(transport, "initiator", options);
   try {
-    const { source, noise } = await begin(transport, "initiator", options);
     // -> e
     await transport.write(encodeFrame(concat([MAGIC, await noise.write()])));
     // <- e, ee, s, es
@@ -60,6 +59,8 @@ export async function initiate(
   } catch (error) {
     transport.close();
     throw error;
+  } finally {
+    noise.wipe();
   }
 }
 
@@ -72,27 +73,28 @@ export async function respond(
   transport: Transport,
   options: SealOptions,
 ): Promise<SecureChannel> {
-  const { source, noise } = await begin(transport, "responder", options);
-  // -> e
-  const first = await readFrame(source);
-  if (!MAGIC.every((byte, at) => byte === first[at])) throw new ChannelError();
-  await readEmpty(noise, first.subarray(MAGIC.length));
-  // <- e, ee, s, es
-  await transport.write(encodeFrame(await noise.write()));
-  // -> s, se
-  await readEmpty(noise, await readFrame(source));
-  return await sealed(transport, source, noise, options);
+  const { source, noise } = begin(transport, "responder", options);
+  try {
+    // -> e
+    const first = await readFrame(source);
+    const isMagic = MAGIC.every((byte, at) => byte === first[at]);
+    if (!isMagic) throw new ChannelError();
+    await readEmpty(noise, first.subarray(MAGIC.length));
+    // <- e, ee, s, es
+    await transport.write(encodeFrame(await noise.write()));
+    // -> s, se
+    await readEmpty(noise, await readFrame(source));
+    return await sealed(transport, source, noise, options);
+  } finally {
+    noise.wipe();
+  }
 }
 
-async function begin(
-  transport: Transport,
-  role: Role,
-  { identity }: SealOptions,
-) {
+function begin(transport: Transport, role: Role, { identity }: SealOptions) {
   const decoder = new FrameDecoder(HANDSHAKE_FRAME_MAX_BYTES);
   const chunks = transport[Symbol.asyncIterator]();
   const fixed = { pattern: "XX", prologue: MAGIC } as const;
-  const noise = await HandshakeState.start({ ...fixed, role, s: identity });
+  const noise = new HandshakeState({ ...fixed, role, s: identity });
   return { source: { decoder, chunks }, noise };
 }
 

@@ -6,9 +6,9 @@ import {
   RECORD_PAD_BYTES,
   REKEY_AFTER_RECORDS,
 } from "../base/limits.ts";
-import { encodeFrame } from "../wire/frame.ts";
-import { type MaybePromise, TAG_BYTES } from "./aead.ts";
-import type { CipherState } from "./noise.ts";
+import { HEADER_BYTES, writeLength } from "../wire/frame.ts";
+import { sealMany, TAG_BYTES } from "./cipher.ts";
+import type { CipherState } from "./cipher_state.ts";
 
 const NO_AD = new Uint8Array(0);
 /** Bytes of the length that begins a plaintext. */
@@ -22,85 +22,86 @@ function paddedBytes(dataBytes: number): number {
 
 /** Seals what this side sends. */
 export class RecordSealer {
-  readonly #cipher: CipherState;
+  readonly cipher: CipherState;
   readonly #rekeyAfter: number;
-  /** REKEY under way: records after it wait for it. */
-  #rekeying: Promise<void> | undefined;
 
   /** `rekeyAfter` counts the records under one key. */
   constructor(cipher: CipherState, rekeyAfter = REKEY_AFTER_RECORDS) {
-    this.#cipher = cipher;
+    this.cipher = cipher;
     this.#rekeyAfter = rekeyAfter;
   }
 
-  /** The frames that carry `data`, of any length. Calls may not overlap. */
-  seal(data: Uint8Array): MaybePromise<Uint8Array> {
-    if (data.length <= RECORD_DATA_MAX_BYTES && this.#rekeying === undefined) {
-      return this.#sealRecord(data);
-    }
-    return this.#sealAll(data);
+  /** Whether there is a key and a counter: one that is closed has none. */
+  get canSeal(): boolean {
+    return this.cipher.canSeal;
   }
 
-  async #sealAll(data: Uint8Array): Promise<Uint8Array> {
-    const frames: MaybePromise<Uint8Array>[] = [];
-    for (let at = 0; at < data.length; at += RECORD_DATA_MAX_BYTES) {
-      if (this.#rekeying !== undefined) await this.#rekeying;
-      const part = data.subarray(at, at + RECORD_DATA_MAX_BYTES);
-      frames.push(this.#sealRecord(part));
-    }
-    return concat(await Promise.all(frames));
+  /** A record was sealed under the cipher's key. */
+  sealed(): void {
+    this.cipher.advance();
+    if (this.cipher.counter % this.#rekeyAfter === 0) this.cipher.rekey();
   }
+}
 
-  #sealRecord(data: Uint8Array): MaybePromise<Uint8Array> {
-    const plaintext = new Uint8Array(paddedBytes(data.length));
-    plaintext[0] = data.length >>> 8;
-    plaintext[1] = data.length;
-    plaintext.set(data, LENGTH_BYTES);
-    const sealed = this.#cipher.encrypt(NO_AD, plaintext);
-    if (this.#cipher.counter % this.#rekeyAfter === 0) this.#rekey();
-    return sealed instanceof Promise
-      ? sealed.then(encodeFrame)
-      : encodeFrame(sealed);
+/**
+ * The frames that carry `data`, of any length but none, for each of the sealers: what all are told
+ * alike is prepared once and sealed in one go, each under its own key.
+ *
+ * @throws {ChannelError} when one of them cannot seal.
+ */
+export function sealRecords(
+  sealers: readonly RecordSealer[],
+  data: Uint8Array,
+): Uint8Array[] {
+  if (data.length <= RECORD_DATA_MAX_BYTES) return sealRecord(sealers, data);
+  const parts: Uint8Array[][] = [];
+  for (let at = 0; at < data.length; at += RECORD_DATA_MAX_BYTES) {
+    const part = data.subarray(at, at + RECORD_DATA_MAX_BYTES);
+    parts.push(sealRecord(sealers, part));
   }
+  return sealers.map((_, i) => concat(parts.map((frames) => frames[i]!)));
+}
 
-  #rekey(): void {
-    const rekeying = this.#cipher.rekey();
-    if (rekeying instanceof Promise) {
-      this.#rekeying = rekeying.then(() => this.#rekeying = undefined);
-    }
-  }
+function sealRecord(
+  sealers: readonly RecordSealer[],
+  data: Uint8Array,
+): Uint8Array[] {
+  if (!sealers.every(({ canSeal }) => canSeal)) throw new ChannelError();
+  const plaintext = new Uint8Array(paddedBytes(data.length));
+  plaintext[0] = data.length >>> 8;
+  plaintext[1] = data.length;
+  plaintext.set(data, LENGTH_BYTES);
+  const header = new Uint8Array(HEADER_BYTES);
+  writeLength(header, 0, plaintext.length + TAG_BYTES);
+  const ciphers = sealers.map(({ cipher }) => cipher);
+  const frames = sealMany(ciphers, plaintext, header);
+  for (const sealer of sealers) sealer.sealed();
+  return frames;
 }
 
 /** Opens what the other side sent. */
 export class RecordOpener {
-  readonly #cipher: CipherState;
+  readonly cipher: CipherState;
   readonly #rekeyAfter: number;
 
   constructor(cipher: CipherState, rekeyAfter = REKEY_AFTER_RECORDS) {
-    this.#cipher = cipher;
+    this.cipher = cipher;
     this.#rekeyAfter = rekeyAfter;
   }
 
   /**
-   * The data of the next record, 1 to 65,470 bytes. Calls may not overlap.
+   * The data of the next record, 1 to 65,470 bytes.
    *
    * @throws {ChannelError} on any fault; the connection must end.
    */
-  open(record: Uint8Array): MaybePromise<Uint8Array> {
+  open(record: Uint8Array): Uint8Array {
     const paddedLength = record.length - TAG_BYTES;
     if (
       paddedLength < RECORD_PAD_BYTES || paddedLength % RECORD_PAD_BYTES !== 0
     ) throw new ChannelError();
-    const data = this.#cipher.decrypt(NO_AD, record, dataOf);
-    return data instanceof Promise
-      ? data.then((bytes) => this.#opened(bytes))
-      : this.#opened(data);
-  }
-
-  #opened(data: Uint8Array): MaybePromise<Uint8Array> {
-    if (this.#cipher.counter % this.#rekeyAfter !== 0) return data;
-    const rekeying = this.#cipher.rekey();
-    return rekeying instanceof Promise ? rekeying.then(() => data) : data;
+    const data = this.cipher.decrypt(NO_AD, record, dataOf);
+    if (this.cipher.counter % this.#rekeyAfter === 0) this.cipher.rekey();
+    return data;
   }
 }
 

@@ -1,6 +1,7 @@
 /** X25519 (RFC 7748) from `crypto.subtle`: key pairs, and the function that Noise calls DH. */
 import { ChannelError } from "../base/errors.ts";
-import type { Bytes } from "./aead.ts";
+
+export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Length of keys and of a shared secret, in bytes (Noise: DHLEN). */
 export const DH_BYTES = 32;

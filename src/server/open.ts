@@ -16,7 +16,6 @@ import {
 } from "../gateway/refusals.ts";
 import { type Protocol, sniff, SNIFF_BYTES } from "../net/sniff.ts";
 import { type Transport, withFirstBytes } from "../net/transport.ts";
-import { nativeAead } from "../secure/aead_native.ts";
 import { respond } from "../secure/handshake.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { concat } from "@std/bytes/concat";
@@ -115,7 +114,7 @@ async function openSealed(
   { identity, onSealing }: OpenOptions,
 ): Promise<Opened> {
   onSealing();
-  const channel = await respond(transport, { identity, aead: nativeAead });
+  const channel = await respond(transport, { identity });
   return session(channel, "sealed");
 }
 

@@ -3,7 +3,6 @@ import { assert, assertEquals } from "@std/assert";
 import { Client, type ClientEvent } from "../../src/client/client.ts";
 import type { ClientOptions } from "../../src/client/client.ts";
 import type { Transport } from "../../src/net/transport.ts";
-import { nativeAead } from "../../src/secure/aead_native.ts";
 import type { SecureChannel } from "../../src/secure/channel.ts";
 import { respond } from "../../src/secure/handshake.ts";
 import { frameStream } from "../../src/wire/frame.ts";
@@ -26,7 +25,7 @@ export class Peer {
   }
 
   static async accept(transport: Transport): Promise<Peer> {
-    const options = { identity: SERVER, aead: nativeAead };
+    const options = { identity: SERVER };
     return new Peer(await respond(transport, options));
   }
 
@@ -85,7 +84,7 @@ export class Stage {
       this.#wake?.();
       return Promise.resolve(near);
     },
-    seal: { identity: CLIENT, aead: nativeAead, judgeServer: () => {} },
+    seal: { identity: CLIENT, judgeServer: () => {} },
     clock: this.clock,
     random: () => 0.5,
     newId: () => `id-${++this.#ids}`,

@@ -3,7 +3,6 @@ import { SYSTEM_CLOCK } from "../../src/base/clock.ts";
 import { ConfabError } from "../../src/base/errors.ts";
 import { Client, type Request } from "../../src/client/client.ts";
 import { TcpTransport } from "../../src/net/tcp.ts";
-import { nativeAead } from "../../src/secure/aead_native.ts";
 import { Server } from "../e2e/_program.ts";
 import { scenario } from "../e2e/_scenario.ts";
 import { CLIENT } from "../secure/_sealed.ts";
@@ -147,7 +146,7 @@ scenario(
     await using client = await Client.connect({
       dial: async () =>
         new TcpTransport(await Deno.connect({ hostname: "127.0.0.1", port })),
-      seal: { identity: CLIENT, aead: nativeAead, judgeServer: () => {} },
+      seal: { identity: CLIENT, judgeServer: () => {} },
       clock: SYSTEM_CLOCK,
       random: Math.random,
       newId: () => crypto.randomUUID(),

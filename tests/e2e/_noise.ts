@@ -1,4 +1,4 @@
-// Noise_XX_25519_AESGCM_SHA256 (Noise Protocol Framework, revision 34) on node:crypto, both roles.
+// Noise_XX_25519_ChaChaPoly_SHA256 (Noise Protocol Framework, revision 34) on node:crypto, both roles.
 
 import { Buffer } from "node:buffer";
 import {
@@ -9,7 +9,8 @@ import {
 } from "node:crypto";
 import { generateKey, type KeyPair } from "./_keys.ts";
 
-const PROTOCOL_NAME = "Noise_XX_25519_AESGCM_SHA256";
+const PROTOCOL_NAME = "Noise_XX_25519_ChaChaPoly_SHA256";
+const CIPHER = "chacha20-poly1305";
 const DH_BYTES = 32;
 const TAG_BYTES = 16;
 /** REKEY encrypts with the nonce 2^64-1, which no message may use. */
@@ -17,7 +18,7 @@ const REKEY_NONCE = 2n ** 64n - 1n;
 
 function nonceBytes(n: bigint): Buffer {
   const nonce = Buffer.alloc(12);
-  nonce.writeBigUInt64BE(n, 4);
+  nonce.writeBigUInt64LE(n, 4);
   return nonce;
 }
 
@@ -27,8 +28,10 @@ function encrypt(
   ad: Uint8Array,
   plaintext: Uint8Array,
 ): Buffer {
-  const cipher = createCipheriv("aes-256-gcm", k, nonceBytes(n));
-  if (ad.length > 0) cipher.setAAD(ad);
+  const cipher = createCipheriv(CIPHER, k, nonceBytes(n), {
+    authTagLength: TAG_BYTES,
+  });
+  if (ad.length > 0) cipher.setAAD(ad, { plaintextLength: plaintext.length });
   const head = cipher.update(plaintext);
   return Buffer.concat([head, cipher.final(), cipher.getAuthTag()]);
 }
@@ -41,8 +44,10 @@ function decrypt(
 ): Buffer {
   if (sealed.length < TAG_BYTES) throw new Error("shorter than its tag");
   const split = sealed.length - TAG_BYTES;
-  const decipher = createDecipheriv("aes-256-gcm", k, nonceBytes(n));
-  if (ad.length > 0) decipher.setAAD(ad);
+  const decipher = createDecipheriv(CIPHER, k, nonceBytes(n), {
+    authTagLength: TAG_BYTES,
+  });
+  if (ad.length > 0) decipher.setAAD(ad, { plaintextLength: split });
   decipher.setAuthTag(sealed.subarray(split));
   const head = decipher.update(sealed.subarray(0, split));
   return Buffer.concat([head, decipher.final()]);
@@ -104,7 +109,7 @@ class SymmetricState {
 
   constructor() {
     this.h = new Uint8Array(32);
-    this.h.set(new TextEncoder().encode(PROTOCOL_NAME)); // 28 bytes: padded, not hashed
+    this.h.set(new TextEncoder().encode(PROTOCOL_NAME)); // 32 bytes: not hashed
     this.#ck = this.h;
   }
 

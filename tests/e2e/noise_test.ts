@@ -19,7 +19,7 @@ interface Vector {
   messages: { payload: string; ciphertext: string }[];
 }
 
-const file = new URL("../vectors/noise-xx.json", import.meta.url);
+const file = new URL("../vectors/noise-xx-chachapoly.json", import.meta.url);
 const { vectors } = JSON.parse(Deno.readTextFileSync(file)) as {
   vectors: Vector[];
 };

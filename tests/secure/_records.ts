@@ -1,57 +1,54 @@
-/** Records and REKEY done by hand with `crypto.subtle`, to hold against what `src/secure` makes. */
+/** Records and REKEY done by hand with `node:crypto`, to hold against what `src/secure` makes. */
+import { createCipheriv, createDecipheriv } from "node:crypto";
+import { CipherState } from "../../src/secure/cipher_state.ts";
+import { type RecordSealer, sealRecords } from "../../src/secure/record.ts";
 import { join } from "../_chunks.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** 4 zero bytes and the counter as 64 bits, big-endian (Noise, section 12.3). */
+const CIPHER = "chacha20-poly1305";
+const TAG_BYTES = 16;
+const REKEY_COUNTER = 2n ** 64n - 1n;
+
+/** 4 zero bytes and the counter as 64 bits, little-endian (Noise, section 12.3). */
 function nonceOf(counter: bigint): Bytes {
   const nonce = new Uint8Array(12);
-  new DataView(nonce.buffer).setBigUint64(4, counter);
+  new DataView(nonce.buffer).setBigUint64(4, counter, true);
   return nonce;
 }
 
 /** ENCRYPT of Noise with no associated data. */
-export async function rawSeal(
+export function rawSeal(
   key: Bytes,
   counter: number | bigint,
   plaintext: Uint8Array,
-): Promise<Bytes> {
-  const cipher = await crypto.subtle.importKey("raw", key, "AES-GCM", false, [
-    "encrypt",
-  ]);
-  const iv = nonceOf(BigInt(counter));
-  return new Uint8Array(
-    await crypto.subtle.encrypt(
-      { name: "AES-GCM", iv },
-      cipher,
-      new Uint8Array(plaintext),
-    ),
-  );
+): Bytes {
+  const cipher = createCipheriv(CIPHER, key, nonceOf(BigInt(counter)), {
+    authTagLength: TAG_BYTES,
+  });
+  const body = cipher.update(plaintext);
+  cipher.final();
+  return join([body, cipher.getAuthTag()]);
 }
 
 /** DECRYPT of Noise with no associated data. */
-export async function rawOpen(
+export function rawOpen(
   key: Bytes,
   counter: number,
   sealed: Uint8Array,
-): Promise<Bytes> {
-  const cipher = await crypto.subtle.importKey("raw", key, "AES-GCM", false, [
-    "decrypt",
-  ]);
-  const iv = nonceOf(BigInt(counter));
-  return new Uint8Array(
-    await crypto.subtle.decrypt(
-      { name: "AES-GCM", iv },
-      cipher,
-      new Uint8Array(sealed),
-    ),
-  );
+): Bytes {
+  const decipher = createDecipheriv(CIPHER, key, nonceOf(BigInt(counter)), {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+  const plaintext = decipher.update(sealed.subarray(0, -TAG_BYTES));
+  decipher.final();
+  return join([plaintext]);
 }
 
 /** REKEY of Noise, section 4.2. */
-export async function rawRekey(key: Bytes): Promise<Bytes> {
-  const sealed = await rawSeal(key, 2n ** 64n - 1n, new Uint8Array(32));
-  return sealed.slice(0, 32);
+export function rawRekey(key: Bytes): Bytes {
+  return rawSeal(key, REKEY_COUNTER, new Uint8Array(32)).slice(0, 32);
 }
 
 /** The plaintext of a record: two bytes of length, the data, and zeros to `length` bytes. */
@@ -75,4 +72,14 @@ export function payloadsOf(frames: Uint8Array): Bytes[] {
 /** `length` bytes that are not all alike. */
 export function pattern(length: number): Bytes {
   return new Uint8Array(length).map((_, at) => at * 13 + (at >> 8) + 1);
+}
+
+/** One end of a direction, with its own copy of the key. */
+export function cipherOf(key: Uint8Array): CipherState {
+  return new CipherState(key.slice());
+}
+
+/** The frames of one sealer alone. */
+export function seal(sealer: RecordSealer, data: Uint8Array): Uint8Array {
+  return sealRecords([sealer], data)[0]!;
 }

@@ -1,6 +1,4 @@
 /** Sealed connections, whole or begun, and carriers that change what they carry. */
-import type { AeadFactory } from "../../src/secure/aead.ts";
-import { nativeAead } from "../../src/secure/aead_native.ts";
 import type { SecureChannel } from "../../src/secure/channel.ts";
 import { initiate, respond } from "../../src/secure/handshake.ts";
 import { HandshakeState, type Role } from "../../src/secure/noise.ts";
@@ -18,7 +16,6 @@ export const SERVER = await generateKeyPair();
 
 export interface SealedOptions {
   readonly carriers?: readonly [Transport, Transport];
-  readonly aead?: AeadFactory;
   readonly rekeyAfter?: number;
 }
 
@@ -29,24 +26,23 @@ export interface Sealed {
 
 /** Both ends of a sealed connection. */
 export async function sealedPair(
-  { carriers = memoryPair(), aead = nativeAead, ...rest }: SealedOptions = {},
+  { carriers = memoryPair(), ...rest }: SealedOptions = {},
 ): Promise<Sealed> {
   const [near, far] = carriers;
   const [client, server] = await Promise.all([
     initiate(near, {
       identity: CLIENT,
-      aead,
       judgeServer: () => {},
       ...rest,
     }),
-    respond(far, { identity: SERVER, aead, ...rest }),
+    respond(far, { identity: SERVER, ...rest }),
   ]);
   return { client, server };
 }
 
 /** One side of the handshake without a connection, for a test to play a peer by hand. */
-export function noiseSide(role: Role): Promise<HandshakeState> {
-  return HandshakeState.start({
+export function noiseSide(role: Role): HandshakeState {
+  return new HandshakeState({
     pattern: "XX",
     role,
     prologue: MAGIC,

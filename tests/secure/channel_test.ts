@@ -3,8 +3,6 @@ import fc from "fast-check";
 import { ChannelError } from "../../src/base/errors.ts";
 import { memoryPair } from "../_memory_transport.ts";
 import type { Transport } from "../../src/net/transport.ts";
-import { type AeadFactory, subtleAead } from "../../src/secure/aead.ts";
-import { nativeAead } from "../../src/secure/aead_native.ts";
 import { initiate, respond } from "../../src/secure/handshake.ts";
 import { collect, cut, join, lengths, utf8 } from "../_chunks.ts";
 import { propertyOptions, testsOf } from "../_testing.ts";
@@ -22,11 +20,6 @@ import {
 const test = testsOf("channel");
 const testOnNet = testsOf("channel", { net: ["127.0.0.1"] });
 const OPTIONS = propertyOptions(40);
-
-const AEADS: Record<string, AeadFactory> = {
-  "crypto.subtle": subtleAead,
-  "node:crypto": nativeAead,
-};
 
 /** Writes everything without waiting for any of it, and ends. */
 async function sendAll(
@@ -53,44 +46,40 @@ async function assertCarries(
   assert(atNear.toHex() === join(back).toHex(), "from the server");
 }
 
-for (const [name, aead] of Object.entries(AEADS)) {
-  test(`carries what is written in order with ${name}, however the bytes are cut`, async () => {
-    const writes = fc.array(
-      fc.oneof(
-        fc.integer({ min: 0, max: 200 }),
-        fc.integer({ min: 4_000, max: 9_000 }),
-        fc.constantFrom(65_470, 65_471),
-      ).map(pattern),
-      { maxLength: 8 },
-    );
-    const carried = fc.asyncProperty(
-      writes,
-      writes,
-      lengths,
-      lengths,
-      async (out, back, one, other) => {
-        const [near, far] = memoryPair();
-        const { client, server } = await sealedPair({
-          carriers: [cutting(near, one), cutting(far, other)],
-          aead,
-          rekeyAfter: 3,
-        });
-        await assertCarries([client, server], [out, back]);
-      },
-    );
-    await fc.assert(carried, OPTIONS);
-  });
+test("carries what is written in order, however the bytes are cut", async () => {
+  const writes = fc.array(
+    fc.oneof(
+      fc.integer({ min: 0, max: 200 }),
+      fc.integer({ min: 4_000, max: 9_000 }),
+      fc.constantFrom(65_470, 65_471),
+    ).map(pattern),
+    { maxLength: 8 },
+  );
+  const carried = fc.asyncProperty(
+    writes,
+    writes,
+    lengths,
+    lengths,
+    async (out, back, one, other) => {
+      const [near, far] = memoryPair();
+      const { client, server } = await sealedPair({
+        carriers: [cutting(near, one), cutting(far, other)],
+        rekeyAfter: 3,
+      });
+      await assertCarries([client, server], [out, back]);
+    },
+  );
+  await fc.assert(carried, OPTIONS);
+});
 
-  test(`keeps the order of large and small writes that overlap with ${name}`, async () => {
-    const { client, server } = await sealedPair({ aead, rekeyAfter: 7 });
-    // Large ones are sealed aside and would be overtaken by small ones.
-    const writes = Array.from(
-      { length: 300 },
-      (_, at) => new Uint8Array(at % 3 === 0 ? 20_000 : 5).fill(at),
-    );
-    await assertCarries([client, server], [writes, writes.toReversed()]);
-  });
-}
+test("keeps the order of large and small writes that overlap", async () => {
+  const { client, server } = await sealedPair({ rekeyAfter: 7 });
+  const writes = Array.from(
+    { length: 300 },
+    (_, at) => new Uint8Array(at % 3 === 0 ? 20_000 : 5).fill(at),
+  );
+  await assertCarries([client, server], [writes, writes.toReversed()]);
+});
 
 testOnNet("carries 1 MB both ways at once over TCP", async () => {
   const carriers = await tcpPair();
@@ -112,11 +101,9 @@ test("loses nothing of what follows the third message in the same chunk", async 
     });
     const responding = respond(cutting(far, cuts), {
       identity: SERVER,
-      aead: nativeAead,
     });
     const client = await initiate(joining, {
       identity: CLIENT,
-      aead: nativeAead,
       judgeServer: () => {},
     });
     await client.write(utf8("at once, "));

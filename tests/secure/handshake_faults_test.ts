@@ -2,7 +2,6 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { ChannelError } from "../../src/base/errors.ts";
 import { memoryPair, standIn } from "../_memory_transport.ts";
 import type { Transport } from "../../src/net/transport.ts";
-import { nativeAead } from "../../src/secure/aead_native.ts";
 import type { SecureChannel } from "../../src/secure/channel.ts";
 import { initiate, respond } from "../../src/secure/handshake.ts";
 import type { HandshakeState } from "../../src/secure/noise.ts";
@@ -42,7 +41,7 @@ async function client(): Promise<[Peer, Promise<SecureChannel>]> {
   const [carrier, far] = memoryPair();
   const noise = await noiseSide("initiator");
   const chunks = carrier[Symbol.asyncIterator]();
-  const server = respond(far, { identity: SERVER, aead: nativeAead });
+  const server = respond(far, { identity: SERVER });
   return [{ carrier, chunks, noise }, server];
 }
 
@@ -53,7 +52,6 @@ async function server(): Promise<[Peer, Promise<SecureChannel>]> {
   const chunks = carrier[Symbol.asyncIterator]();
   const client = initiate(near, {
     identity: CLIENT,
-    aead: nativeAead,
     judgeServer: () => {},
   });
   const first = await take(chunks, 44);
@@ -115,7 +113,7 @@ async function asksAfter(header: Uint8Array): Promise<number> {
     [Symbol.asyncIterator]: () => ({ next }),
   };
   await assertRejects(
-    () => respond(scripted, { identity: SERVER, aead: nativeAead }),
+    () => respond(scripted, { identity: SERVER }),
     ChannelError,
   );
   return asked;
@@ -181,12 +179,10 @@ async function flipped(
     });
   const responding = respond(side === "server" ? flip(far) : far, {
     identity: SERVER,
-    aead: nativeAead,
   });
   return await Promise.allSettled([
     initiate(side === "client" ? flip(near) : near, {
       identity: CLIENT,
-      aead: nativeAead,
       judgeServer: () => {},
     }),
     // The caller closes when it fails.

@@ -9,7 +9,6 @@ import fc from "fast-check";
 import { ChannelError, ConfabError } from "../../src/base/errors.ts";
 import { memoryPair } from "../_memory_transport.ts";
 import type { Transport } from "../../src/net/transport.ts";
-import { nativeAead } from "../../src/secure/aead_native.ts";
 import { fingerprint } from "../../src/secure/fingerprint.ts";
 import { initiate, respond } from "../../src/secure/handshake.ts";
 import { join, lengths, utf8 } from "../_chunks.ts";
@@ -32,7 +31,7 @@ const test = testsOf("handshake");
 const testOnNet = testsOf("handshake", { net: ["127.0.0.1"] });
 const OPTIONS = propertyOptions(50);
 
-const seal = { identity: CLIENT, aead: nativeAead, judgeServer: () => {} };
+const seal = { identity: CLIENT, judgeServer: () => {} };
 
 async function assertAgreed({ client, server }: Sealed): Promise<void> {
   assertEquals(client.key, await fingerprint(SERVER.publicKey));
@@ -122,7 +121,7 @@ test("shows the server's key to the client before its own is shown", async () =>
   };
   const [client] = await Promise.all([
     initiate(recording(near, sent), { ...seal, judgeServer }),
-    respond(far, { identity: SERVER, aead: nativeAead }),
+    respond(far, { identity: SERVER }),
   ]);
   assertEquals(judged, [[SERVER.publicKey, 1]]);
   client.close();
@@ -139,7 +138,7 @@ for (const way of ["throws", "rejects"] as const) {
     };
     const [client, server] = await Promise.allSettled([
       initiate(recording(near, sent), { ...seal, judgeServer }),
-      respond(far, { identity: SERVER, aead: nativeAead }),
+      respond(far, { identity: SERVER }),
     ]);
     assertStrictEquals((client as PromiseRejectedResult).reason, refusal);
     assertInstanceOf((server as PromiseRejectedResult).reason, ChannelError);
@@ -209,7 +208,7 @@ test("ends when the other end does, after whichever message", async () => {
   const first = frame(MAGIC, await noise.write());
   for (const bytes of [first.slice(0, 0), first.slice(0, 20), first]) {
     const [peer, own] = memoryPair();
-    const server = respond(own, { identity: SERVER, aead: nativeAead });
+    const server = respond(own, { identity: SERVER });
     await peer.write(bytes);
     await peer.closeWrite();
     await assertRejects(() => server, ChannelError);

@@ -1,9 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ChannelError } from "../../src/base/errors.ts";
-import { type AeadFactory, subtleAead } from "../../src/secure/aead.ts";
-import { nativeAead } from "../../src/secure/aead_native.ts";
+import { CipherState } from "../../src/secure/cipher_state.ts";
 import {
-  CipherState,
   HandshakeState,
   type PatternName,
   type Role,
@@ -12,9 +10,9 @@ import { generateKeyPair } from "../../src/secure/x25519.ts";
 import { utf8 } from "../_chunks.ts";
 import { testsOf } from "../_testing.ts";
 import { keyPairOf } from "./_keys.ts";
-import nk from "../vectors/noise-nk.json" with { type: "json" };
-import nn from "../vectors/noise-nn.json" with { type: "json" };
-import xx from "../vectors/noise-xx.json" with { type: "json" };
+import nk from "../vectors/noise-nk-chachapoly.json" with { type: "json" };
+import nn from "../vectors/noise-nn-chachapoly.json" with { type: "json" };
+import xx from "../vectors/noise-xx-chachapoly.json" with { type: "json" };
 
 const test = testsOf("noise");
 
@@ -36,10 +34,6 @@ const VECTORS: readonly [PatternName, Vector, handshakeMessages: number][] = [
   ["NK", nk.vectors[0]!, 2],
   ["XX", xx.vectors[0]!, 3],
 ];
-const AEADS: Record<string, AeadFactory> = {
-  "crypto.subtle": subtleAead,
-  "node:crypto": nativeAead,
-};
 
 const NO_AD = new Uint8Array(0);
 
@@ -52,7 +46,7 @@ async function startOf(
   const s = isInitiator ? vector.init_static : vector.resp_static;
   const e = isInitiator ? vector.init_ephemeral : vector.resp_ephemeral;
   const rs = isInitiator ? vector.init_remote_static : undefined;
-  return await HandshakeState.start({
+  return new HandshakeState({
     pattern,
     role,
     prologue: Uint8Array.fromHex(
@@ -65,51 +59,49 @@ async function startOf(
 }
 
 for (const [pattern, vector, handshakeMessages] of VECTORS) {
-  for (const [name, aead] of Object.entries(AEADS)) {
-    test(`${pattern} gives cacophony's messages, its records by ${name}`, async () => {
-      assertEquals(
-        vector.protocol_name,
-        `Noise_${pattern}_25519_AESGCM_SHA256`,
+  test(`${pattern} gives cacophony's messages`, async () => {
+    assertEquals(
+      vector.protocol_name,
+      `Noise_${pattern}_25519_ChaChaPoly_SHA256`,
+    );
+    const initiator = await startOf(pattern, "initiator", vector);
+    const responder = await startOf(pattern, "responder", vector);
+    const sides = [initiator, responder] as const;
+    const handshake = vector.messages.slice(0, handshakeMessages);
+    for (const [i, { payload, ciphertext }] of handshake.entries()) {
+      const [writer, reader] = i % 2 === 0 ? sides : [responder, initiator];
+      assertEquals([writer.isFinished, reader.isFinished], [false, false]);
+      const message = await writer.write(Uint8Array.fromHex(payload));
+      assertEquals(message.toHex(), ciphertext);
+      const read = await reader.read(Uint8Array.fromHex(ciphertext));
+      assertEquals(read.toHex(), payload);
+    }
+    assertEquals([initiator.isFinished, responder.isFinished], [true, true]);
+    const ends = [await initiator.split(), await responder.split()] as const;
+    for (const { handshakeHash } of ends) {
+      assertEquals(handshakeHash.toHex(), vector.handshake_hash);
+    }
+    const ciphers = ends.map(({ sendKey, receiveKey }) => ({
+      send: new CipherState(sendKey),
+      receive: new CipherState(receiveKey),
+    }));
+    const transport = vector.messages.slice(handshakeMessages);
+    assertEquals(transport.length > 0, true);
+    for (const [i, { payload, ciphertext }] of transport.entries()) {
+      const from = (handshakeMessages + i) % 2;
+      const [sender, receiver] = [ciphers[from]!, ciphers[1 - from]!];
+      const sealed = sender.send.encrypt(
+        NO_AD,
+        Uint8Array.fromHex(payload),
       );
-      const initiator = await startOf(pattern, "initiator", vector);
-      const responder = await startOf(pattern, "responder", vector);
-      const sides = [initiator, responder] as const;
-      const handshake = vector.messages.slice(0, handshakeMessages);
-      for (const [i, { payload, ciphertext }] of handshake.entries()) {
-        const [writer, reader] = i % 2 === 0 ? sides : [responder, initiator];
-        assertEquals([writer.isFinished, reader.isFinished], [false, false]);
-        const message = await writer.write(Uint8Array.fromHex(payload));
-        assertEquals(message.toHex(), ciphertext);
-        const read = await reader.read(Uint8Array.fromHex(ciphertext));
-        assertEquals(read.toHex(), payload);
-      }
-      assertEquals([initiator.isFinished, responder.isFinished], [true, true]);
-      const ends = [await initiator.split(), await responder.split()] as const;
-      for (const { handshakeHash } of ends) {
-        assertEquals(handshakeHash.toHex(), vector.handshake_hash);
-      }
-      const ciphers = ends.map(({ sendKey, receiveKey }) => ({
-        send: new CipherState(sendKey, aead),
-        receive: new CipherState(receiveKey, aead),
-      }));
-      const transport = vector.messages.slice(handshakeMessages);
-      assertEquals(transport.length > 0, true);
-      for (const [i, { payload, ciphertext }] of transport.entries()) {
-        const from = (handshakeMessages + i) % 2;
-        const [sender, receiver] = [ciphers[from]!, ciphers[1 - from]!];
-        const sealed = await sender.send.encrypt(
-          NO_AD,
-          Uint8Array.fromHex(payload),
-        );
-        assertEquals(sealed.toHex(), ciphertext);
-        const opened = await receiver.receive.decrypt(
-          NO_AD,
-          Uint8Array.fromHex(ciphertext),
-        );
-        assertEquals(opened.toHex(), payload);
-      }
-    });
-  }
+      assertEquals(sealed.toHex(), ciphertext);
+      const opened = receiver.receive.decrypt(
+        NO_AD,
+        Uint8Array.fromHex(ciphertext),
+      );
+      assertEquals(opened.toHex(), payload);
+    }
+  });
 }
 
 test("XX tells each side the other's static key, as soon as it is read", async () => {
@@ -135,7 +127,7 @@ async function begun(
   prologue = utf8("confab/1"),
 ): Promise<[HandshakeState, HandshakeState]> {
   const start = async (role: Role) =>
-    HandshakeState.start({
+    new HandshakeState({
       pattern: "XX",
       role,
       prologue,
@@ -198,7 +190,7 @@ test("there is nothing to split before the end, and no message after it", async 
 });
 
 test("a pattern with static keys does not go on without one", async () => {
-  const server = await HandshakeState.start({
+  const server = new HandshakeState({
     pattern: "XX",
     role: "responder",
     prologue: NO_AD,

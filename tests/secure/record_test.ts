@@ -1,27 +1,26 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ChannelError } from "../../src/base/errors.ts";
-import { type AeadFactory, subtleAead } from "../../src/secure/aead.ts";
-import { nativeAead } from "../../src/secure/aead_native.ts";
-import { CipherState } from "../../src/secure/noise.ts";
-import { RecordOpener, RecordSealer } from "../../src/secure/record.ts";
+import {
+  RecordOpener,
+  RecordSealer,
+  sealRecords,
+} from "../../src/secure/record.ts";
 import { join } from "../_chunks.ts";
 import { propertyOptions, testsOf } from "../_testing.ts";
 import {
+  cipherOf,
   pattern,
   payloadsOf,
   plaintextOf,
   rawOpen,
   rawSeal,
+  seal,
 } from "./_records.ts";
 
 const test = testsOf("record");
 const OPTIONS = propertyOptions(100);
 
-const AEADS: Record<string, AeadFactory> = {
-  "crypto.subtle": subtleAead,
-  "node:crypto": nativeAead,
-};
 const KEY = pattern(32);
 
 /** The wire: 2 bytes of length, the data, and zeros up to a multiple of 64. */
@@ -39,76 +38,71 @@ const SIZES: readonly [dataBytes: number, plaintextBytes: number][] = [
   [65_470, 65_472],
 ];
 
-for (const [name, aead] of Object.entries(AEADS)) {
-  test(`is its length, its data and the fewest zeros, sealed by ${name}`, async () => {
-    const sealer = new RecordSealer(new CipherState(KEY, aead));
-    for (const [counter, [dataBytes, plaintextBytes]] of SIZES.entries()) {
-      const data = pattern(dataBytes);
-      const frames = payloadsOf(await sealer.seal(data));
-      assertEquals(frames.length, 1);
-      assertEquals(frames[0]!.length, plaintextBytes + 16);
-      const plaintext = await rawOpen(KEY, counter, frames[0]!);
-      assert(
-        plaintext.toHex() === plaintextOf(data, plaintextBytes).toHex(),
-        `${dataBytes} bytes`,
-      );
-    }
-  });
+test("is its length, its data and the fewest zeros", () => {
+  const sealer = new RecordSealer(cipherOf(KEY));
+  for (const [counter, [dataBytes, plaintextBytes]] of SIZES.entries()) {
+    const data = pattern(dataBytes);
+    const frames = payloadsOf(seal(sealer, data));
+    assertEquals(frames.length, 1);
+    assertEquals(frames[0]!.length, plaintextBytes + 16);
+    const plaintext = rawOpen(KEY, counter, frames[0]!);
+    assert(
+      plaintext.toHex() === plaintextOf(data, plaintextBytes).toHex(),
+      `${dataBytes} bytes`,
+    );
+  }
+});
 
-  test(`is opened by ${name} to just its data`, async () => {
-    const opener = new RecordOpener(new CipherState(KEY, aead));
-    for (const [counter, [dataBytes, plaintextBytes]] of SIZES.entries()) {
-      const data = pattern(dataBytes);
-      const record = await rawSeal(
-        KEY,
-        counter,
-        plaintextOf(data, plaintextBytes),
-      );
-      const opened = await opener.open(record);
-      assert(opened.toHex() === data.toHex(), `${dataBytes} bytes`);
-    }
-  });
+test("is opened to just its data", () => {
+  const opener = new RecordOpener(cipherOf(KEY));
+  for (const [counter, [dataBytes, plaintextBytes]] of SIZES.entries()) {
+    const data = pattern(dataBytes);
+    const record = rawSeal(
+      KEY,
+      counter,
+      plaintextOf(data, plaintextBytes),
+    );
+    const opened = opener.open(record);
+    assert(opened.toHex() === data.toHex(), `${dataBytes} bytes`);
+  }
+});
 
-  test(`is one of several by ${name} when there is more data than it holds`, async () => {
-    const cases: [dataBytes: number, recordBytes: number[]][] = [
-      [65_471, [65_488, 80]],
-      [130_940, [65_488, 65_488]],
-      [200_000, [65_488, 65_488, 65_488, 3_664]],
-    ];
-    for (const [dataBytes, recordBytes] of cases) {
-      const data = pattern(dataBytes);
-      const sealer = new RecordSealer(new CipherState(KEY, aead));
-      const opener = new RecordOpener(new CipherState(KEY, aead));
-      const records = payloadsOf(await sealer.seal(data));
-      assertEquals(records.map(({ length }) => length), recordBytes);
-      const opened: Uint8Array[] = [];
-      for (const record of records) opened.push(await opener.open(record));
-      assert(join(opened).toHex() === data.toHex());
-    }
-  });
+test("is one of several when there is more data than it holds", () => {
+  const cases: [dataBytes: number, recordBytes: number[]][] = [
+    [65_471, [65_488, 80]],
+    [130_940, [65_488, 65_488]],
+    [200_000, [65_488, 65_488, 65_488, 3_664]],
+  ];
+  for (const [dataBytes, recordBytes] of cases) {
+    const data = pattern(dataBytes);
+    const sealer = new RecordSealer(cipherOf(KEY));
+    const opener = new RecordOpener(cipherOf(KEY));
+    const records = payloadsOf(seal(sealer, data));
+    assertEquals(records.map(({ length }) => length), recordBytes);
+    const opened: Uint8Array[] = [];
+    for (const record of records) opened.push(opener.open(record));
+    assert(join(opened).toHex() === data.toHex());
+  }
+});
 
-  test(`with any fault is opened by ${name} no more than with any other`, async () => {
-    const cipher = new CipherState(KEY, aead);
-    const opener = new RecordOpener(cipher);
-    const good = await rawSeal(KEY, 0, plaintextOf(pattern(20), 64));
-    const said = new Set<string>();
-    for (const record of await faultyRecords(good)) {
-      const error = await assertRejects(
-        async () => await opener.open(record),
-        ChannelError,
-      );
-      said.add([error.name, error.code, error.message, error.cause].join());
-      assertEquals(cipher.counter, 0);
-    }
-    assertEquals(said.size, 1);
-    // The counter stayed where it was: the true record is still the next.
-    assertEquals((await opener.open(good)).toHex(), pattern(20).toHex());
-    assertEquals(cipher.counter, 1);
-  });
-}
+test("with any fault is opened no more than with any other", () => {
+  const cipher = cipherOf(KEY);
+  const opener = new RecordOpener(cipher);
+  const good = rawSeal(KEY, 0, plaintextOf(pattern(20), 64));
+  const said = new Set<string>();
+  for (const record of faultyRecords(good)) {
+    const error = assertThrows(() => opener.open(record), ChannelError);
+    said.add([error.name, error.code, error.message, error.cause].join());
+    assertEquals(cipher.counter, 0);
+  }
+  assertEquals(said.size, 1);
+  // The counter stayed where it was: the true record is still the next.
+  assertEquals((opener.open(good)).toHex(), pattern(20).toHex());
+  assertEquals(cipher.counter, 1);
+});
 
 /** What is no first record: `good` changed on its way, and what a faulty peer seals. */
-async function faultyRecords(good: Uint8Array): Promise<Uint8Array[]> {
+function faultyRecords(good: Uint8Array): Uint8Array[] {
   const flipped = Array.from({ length: 8 * good.length }, (_, bit) => {
     const record = good.slice();
     record[bit >> 3]! ^= 1 << (bit & 7);
@@ -150,58 +144,70 @@ async function faultyRecords(good: Uint8Array): Promise<Uint8Array[]> {
     ...flipped,
     ...cut,
     longer,
-    ...await Promise.all([...sealed, otherCounter]),
+    ...sealed,
+    otherCounter,
   ];
 }
 
-test("is the same bytes by either way, and either opens the other's", async () => {
-  const length = fc.oneof(
-    fc.integer({ min: 1, max: 400 }),
-    fc.integer({ min: 4_000, max: 70_000 }),
+test("is for each of many what it would be for one alone", () => {
+  const sizes = fc.array(
+    fc.oneof(
+      fc.integer({ min: 1, max: 400 }),
+      fc.constantFrom(65_470, 65_471, 140_000),
+    ),
+    { minLength: 1, maxLength: 4 },
   );
-  const lengths = fc.array(length, { minLength: 1, maxLength: 5 });
-  const sameBytes = fc.asyncProperty(lengths, async (lengths) => {
-    const sealers = [subtleAead, nativeAead].map((aead) =>
-      new RecordSealer(new CipherState(KEY, aead), 3)
-    );
-    const openers = [nativeAead, subtleAead].map((aead) =>
-      new RecordOpener(new CipherState(KEY, aead), 3)
-    );
-    for (const bytes of lengths) {
-      const data = pattern(bytes);
-      const made = [
-        await sealers[0]!.seal(data),
-        await sealers[1]!.seal(data),
-      ] as const;
-      assert(made[0].toHex() === made[1].toHex());
-      for (const opener of openers) {
-        const opened: Uint8Array[] = [];
-        for (const record of payloadsOf(made[0])) {
-          opened.push(await opener.open(record));
+  const alike = fc.property(
+    fc.integer({ min: 1, max: 9 }),
+    sizes,
+    (many, sizes) => {
+      const keys = Array.from({ length: many }, (_, i) => pattern(32 + i))
+        .map((bytes) => bytes.slice(-32));
+      // They have not sealed equally much before.
+      const sealers = keys.map((key, i) => {
+        const sealer = new RecordSealer(cipherOf(key), 3);
+        for (let count = 0; count < i; count++) seal(sealer, pattern(1));
+        return sealer;
+      });
+      const alone = keys.map((key, i) => {
+        const sealer = new RecordSealer(cipherOf(key), 3);
+        for (let count = 0; count < i; count++) seal(sealer, pattern(1));
+        return sealer;
+      });
+      for (const size of sizes) {
+        const data = pattern(size);
+        const frames = sealRecords(sealers, data);
+        assertEquals(frames.length, many);
+        for (const [i, sealer] of alone.entries()) {
+          assert(frames[i]!.toHex() === seal(sealer, data).toHex());
         }
-        assert(join(opened).toHex() === data.toHex());
       }
-    }
-  });
-  await fc.assert(sameBytes, OPTIONS);
-});
-
-test("with any bit flipped is refused, whatever it holds", async () => {
-  const refused = fc.asyncProperty(
-    fc.integer({ min: 1, max: 20_000 }),
-    fc.nat(),
-    fc.constantFrom(subtleAead, nativeAead),
-    async (length, at, aead) => {
-      const sealer = new RecordSealer(new CipherState(KEY, aead));
-      const [record] = payloadsOf(await sealer.seal(pattern(length)));
-      const bit = at % (8 * record!.length);
-      record![bit >> 3]! ^= 1 << (bit & 7);
-      const opener = new RecordOpener(new CipherState(KEY, aead));
-      await assertRejects(
-        async () => await opener.open(record!),
-        ChannelError,
-      );
     },
   );
-  await fc.assert(refused, OPTIONS);
+  fc.assert(alike, OPTIONS);
+});
+
+test("with any bit flipped is refused, whatever it holds", () => {
+  const refused = fc.property(
+    fc.integer({ min: 1, max: 20_000 }),
+    fc.nat(),
+    (length, at) => {
+      const sealer = new RecordSealer(cipherOf(KEY));
+      const [record] = payloadsOf(seal(sealer, pattern(length)));
+      const bit = at % (8 * record!.length);
+      record![bit >> 3]! ^= 1 << (bit & 7);
+      const opener = new RecordOpener(cipherOf(KEY));
+      assertThrows(() => opener.open(record!), ChannelError);
+    },
+  );
+  fc.assert(refused, OPTIONS);
+});
+
+test("is sealed for nobody when one of them has no key any more", () => {
+  const sealers = [new RecordSealer(cipherOf(KEY))];
+  sealers.push(new RecordSealer(cipherOf(pattern(33).slice(1))));
+  sealers[1]!.cipher.wipe();
+  assertEquals(sealers.map(({ canSeal }) => canSeal), [true, false]);
+  assertThrows(() => sealRecords(sealers, pattern(5)), ChannelError);
+  assertEquals(sealers[0]!.cipher.counter, 0);
 });

@@ -2,7 +2,6 @@
 import { concat } from "@std/bytes/concat";
 import type { LogFields } from "../../src/base/log.ts";
 import type { Transport, TransportFacts } from "../../src/net/transport.ts";
-import { nativeAead } from "../../src/secure/aead_native.ts";
 import { initiate } from "../../src/secure/handshake.ts";
 import { generateKeyPair, type KeyPair } from "../../src/secure/x25519.ts";
 import { Server, type ServerOptions } from "../../src/server/server.ts";
@@ -73,7 +72,7 @@ export class Served implements AsyncDisposable {
     const serving = this.server.serve(near);
     const judgeServer = () => {};
     const caller = new Caller(
-      await initiate(far, { identity, aead: nativeAead, judgeServer }),
+      await initiate(far, { identity, judgeServer }),
     );
     this.#callers.push(caller);
     serving.then(() => caller.isServed = true);

@@ -1,7 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ChannelError } from "../../src/base/errors.ts";
 import type { Transport, TransportFacts } from "../../src/net/transport.ts";
-import { nativeAead } from "../../src/secure/aead_native.ts";
 import { fingerprint } from "../../src/secure/fingerprint.ts";
 import { initiate } from "../../src/secure/handshake.ts";
 import { generateKeyPair } from "../../src/secure/x25519.ts";
@@ -171,7 +170,6 @@ test("answers a handshake, and reads JSON of full clients inside", async () => {
     }),
     initiate(far, {
       identity: CLIENT,
-      aead: nativeAead,
       judgeServer: () => {},
     }),
   ]);

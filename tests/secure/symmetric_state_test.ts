@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createHmac } from "node:crypto";
-import { hkdf2 } from "../../src/secure/noise.ts";
+import { hkdf2 } from "../../src/secure/symmetric_state.ts";
 import { testsOf } from "../_testing.ts";
 import wycheproof from "../vectors/wycheproof-hkdf-sha256.json" with {
   type: "json",
