@@ -4,8 +4,10 @@
 export function given<T extends object>(
   fields: T,
 ): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(fields);
-  return Object.fromEntries(
-    entries.filter(([, value]) => value !== undefined),
-  ) as T;
+  const some: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== undefined) some[name] = value as typeof some[typeof name];
+  }
+  return some;
 }

@@ -10,11 +10,19 @@ import type { PeerAddress, Transport } from "./transport.ts";
 const GROWTH = 4;
 const SHRINK_BELOW = 16;
 
-export class TcpTransport implements Transport {
+type Chunk = IteratorResult<Uint8Array, undefined>;
+const END: Chunk = { done: true, value: undefined };
+
+/** It is its own iterator: there is only one. */
+export class TcpTransport
+  implements Transport, AsyncIterator<Uint8Array, undefined> {
   readonly peer: PeerAddress;
   readonly isEncrypted = false;
   readonly isLocal: boolean;
   readonly #conn: Deno.TcpConn;
+  /** What the next read goes into. */
+  #buffer: Uint8Array<ArrayBuffer> | undefined;
+  #hasEnded = false;
   #isClosed = false;
 
   constructor(conn: Deno.TcpConn) {
@@ -27,28 +35,51 @@ export class TcpTransport implements Transport {
     conn.setKeepAlive(true);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, undefined> {
-    let buffer = new Uint8Array(READ_BUFFER_MIN_BYTES);
-    while (!this.#isClosed) {
-      let count: number | null;
-      try {
-        count = await this.#conn.read(buffer);
-      } catch (error) {
-        if (this.#isClosed || isGone(error)) return;
-        throw error;
-      }
-      if (count === null) return;
-      yield buffer.subarray(0, count);
-      if (count === buffer.length && count < READ_BUFFER_MAX_BYTES) {
-        const grown = Math.min(GROWTH * count, READ_BUFFER_MAX_BYTES);
-        buffer = new Uint8Array(grown);
-      } else if (
-        buffer.length > READ_BUFFER_MIN_BYTES &&
-        count < buffer.length / SHRINK_BELOW
-      ) {
-        buffer = new Uint8Array(READ_BUFFER_MIN_BYTES);
-      }
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
+    return this;
+  }
+
+  /** Reads once. Most connections wait here: callbacks hold less than an async function would. */
+  next(): Promise<Chunk> {
+    if (this.#isClosed || this.#hasEnded) return Promise.resolve(END);
+    this.#buffer ??= new Uint8Array(READ_BUFFER_MIN_BYTES);
+    return this.#conn.read(this.#buffer).then(
+      (count) => this.#hasRead(count),
+      (error) => this.#hasFailed(error),
+    );
+  }
+
+  return(): Promise<Chunk> {
+    this.#hasEnded = true;
+    return Promise.resolve(END);
+  }
+
+  #hasRead(count: number | null): Chunk {
+    if (count === null) return this.#end();
+    const buffer = this.#buffer!;
+    if (count === buffer.length && count < READ_BUFFER_MAX_BYTES) {
+      const grown = Math.min(GROWTH * count, READ_BUFFER_MAX_BYTES);
+      this.#buffer = new Uint8Array(grown);
+    } else if (
+      buffer.length > READ_BUFFER_MIN_BYTES &&
+      count < buffer.length / SHRINK_BELOW
+    ) {
+      this.#buffer = undefined;
     }
+    return { done: false, value: buffer.subarray(0, count) };
+  }
+
+  #hasFailed(error: unknown): Chunk {
+    const isOver = this.#isClosed || isGone(error);
+    this.#end();
+    if (isOver) return END;
+    throw error;
+  }
+
+  #end(): Chunk {
+    this.#hasEnded = true;
+    this.#buffer = undefined;
+    return END;
   }
 
   write(bytes: Uint8Array): Promise<void> {

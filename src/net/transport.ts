@@ -55,22 +55,60 @@ export function withFirstBytes(
   rest: AsyncIterator<Uint8Array, undefined>,
   transport: Transport,
 ): Transport {
-  return {
-    ...factsOf(transport),
-    write: (bytes) => transport.write(bytes),
-    closeWrite: () => transport.closeWrite(),
-    close: () => transport.close(),
-    [Symbol.asyncIterator]() {
-      let isFirst = first.length > 0;
-      return {
-        next() {
-          if (!isFirst) return rest.next();
-          isFirst = false;
-          return Promise.resolve({ done: false, value: first });
-        },
-        return: () =>
-          rest.return?.() ?? Promise.resolve({ done: true, value: undefined }),
-      };
-    },
-  };
+  return new Resumed(first, rest, transport);
+}
+
+/** It is its own iterator: there is only one. */
+class Resumed implements Transport, AsyncIterator<Uint8Array, undefined> {
+  readonly peer: PeerAddress;
+  readonly isEncrypted: boolean;
+  readonly isLocal: boolean;
+  readonly key?: string;
+  /** Until it was handed out. */
+  #first: Uint8Array | undefined;
+  readonly #rest: AsyncIterator<Uint8Array, undefined>;
+  readonly #transport: Transport;
+
+  constructor(
+    first: Uint8Array,
+    rest: AsyncIterator<Uint8Array, undefined>,
+    transport: Transport,
+  ) {
+    const { peer, isEncrypted, isLocal, key } = transport;
+    this.peer = peer;
+    this.isEncrypted = isEncrypted;
+    this.isLocal = isLocal;
+    if (key !== undefined) this.key = key;
+    if (first.length > 0) this.#first = first;
+    this.#rest = rest;
+    this.#transport = transport;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    const first = this.#first;
+    if (first === undefined) return this.#rest.next();
+    this.#first = undefined;
+    return Promise.resolve({ done: false, value: first });
+  }
+
+  return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    return this.#rest.return?.() ??
+      Promise.resolve({ done: true, value: undefined });
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#transport.write(bytes);
+  }
+
+  closeWrite(): Promise<void> {
+    return this.#transport.closeWrite();
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
 }

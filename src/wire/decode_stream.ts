@@ -20,37 +20,81 @@ export function decodeStream<T extends object>(
   source: AsyncIterable<Uint8Array>,
   parser: PushParser<T>,
 ): ReadableStream<Iterable<T>> {
-  const chunks = source[Symbol.asyncIterator]();
-  let hasEnded = false;
-  let fault: unknown;
-  const take = () => hasEnded ? parser.end?.() : parser.next();
+  return new ReadableStream(new Decoding(source, parser), NO_QUEUE);
+}
 
-  function* goOn(first: T): Generator<T, void> {
-    for (let item: T | null | undefined = first; item;) {
-      yield item;
-      try {
-        item = take();
-      } catch (error) {
-        fault = error;
-        return;
-      }
+const NO_QUEUE: QueuingStrategy = { highWaterMark: 0 };
+
+/** What fills the stream: one object a connection, as there may be very many of them. */
+class Decoding<T extends object>
+  implements UnderlyingDefaultSource<Iterable<T>> {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #parser: PushParser<T>;
+  #hasEnded = false;
+  #fault: unknown;
+
+  constructor(source: AsyncIterable<Uint8Array>, parser: PushParser<T>) {
+    this.#chunks = source[Symbol.asyncIterator]();
+    this.#parser = parser;
+  }
+
+  async pull(
+    controller: ReadableStreamDefaultController<Iterable<T>>,
+  ): Promise<void> {
+    for (;;) {
+      if (this.#fault !== undefined) throw this.#fault;
+      const first = this.#take();
+      if (first) return controller.enqueue(new Batch(first, this));
+      if (this.#hasEnded) return controller.close();
+      const { done, value } = await this.#chunks.next();
+      if (done) this.#hasEnded = true;
+      else this.#parser.push(value);
     }
   }
 
-  return new ReadableStream<Iterable<T>>({
-    async pull(controller) {
-      for (;;) {
-        if (fault !== undefined) throw fault;
-        const first = take();
-        if (first) return controller.enqueue(goOn(first));
-        if (hasEnded) return controller.close();
-        const { done, value } = await chunks.next();
-        if (done) hasEnded = true;
-        else parser.push(value);
-      }
-    },
-    async cancel() {
-      await chunks.return?.();
-    },
-  }, { highWaterMark: 0 });
+  async cancel(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+
+  /** The next of a batch; a fault is the end of it, and then of the stream. */
+  goOn(): T | null | undefined {
+    try {
+      return this.#take();
+    } catch (error) {
+      this.#fault = error;
+      return undefined;
+    }
+  }
+
+  #take(): T | null | undefined {
+    return this.#hasEnded ? this.#parser.end?.() : this.#parser.next();
+  }
+}
+
+/** What one read brought. */
+class Batch<T extends object> implements IterableIterator<T, undefined> {
+  #first: T | undefined;
+  /** Until its end is reached. */
+  #decoding: Decoding<T> | undefined;
+
+  constructor(first: T, decoding: Decoding<T>) {
+    this.#first = first;
+    this.#decoding = decoding;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<T, undefined> {
+    const value = this.#first ?? this.#decoding?.goOn();
+    this.#first = undefined;
+    if (value) return { done: false, value };
+    return this.return();
+  }
+
+  return(): IteratorResult<T, undefined> {
+    this.#first = this.#decoding = undefined;
+    return { done: true, value: undefined };
+  }
 }

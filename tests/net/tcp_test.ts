@@ -84,23 +84,24 @@ test("is not encrypted, has no key, and is local where its address is", () => {
   assertEquals(facts("::1").isLocal, true);
 });
 
-test("reads into 1 KiB, four times as much whenever that was full, up to 64 KiB", async () => {
-  const conn = new ScriptedConn(new Array(6).fill(Infinity));
+test("reads into 256 bytes, four times as much whenever that was full, up to 64 KiB", async () => {
+  const conn = new ScriptedConn(new Array(7).fill(Infinity));
   const bytes = await collect(transportOf(conn));
-  const sizes = [1_024, 4_096, 16_384, 65_536, 65_536, 65_536, 65_536];
+  const sizes = [256, 1_024, 4_096, 16_384, 65_536, 65_536, 65_536, 65_536];
   assertEquals(conn.bufferBytes, sizes);
-  const total = 1_024 + 4_096 + 16_384 + 3 * 65_536;
+  const total = 256 + 1_024 + 4_096 + 16_384 + 3 * 65_536;
   assertEquals(bytes, Uint8Array.from({ length: total }, (_, at) => at));
 });
 
-test("reads into 1 KiB again once a larger buffer stays nearly empty", async () => {
-  const conn = new ScriptedConn([1_023, 1_024, 4_095, 256, 255, 5, 1_024, 1]);
+test("reads into 256 bytes again once a larger buffer stays nearly empty", async () => {
+  const readings = [255, 256, 1_023, 1_024, 4_095, 256, 255, 5, 256, 1];
+  const conn = new ScriptedConn(readings);
   const bytes = await collect(transportOf(conn));
   assertEquals(
     conn.bufferBytes,
-    [1_024, 1_024, 4_096, 4_096, 4_096, 1_024, 1_024, 4_096, 1_024],
+    [256, 256, 1_024, 1_024, 4_096, 4_096, 4_096, 256, 256, 1_024, 256],
   );
-  const total = 1_023 + 1_024 + 4_095 + 256 + 255 + 5 + 1_024 + 1;
+  const total = readings.reduce((sum, count) => sum + count);
   assertEquals(bytes, Uint8Array.from({ length: total }, (_, at) => at));
 });
 
