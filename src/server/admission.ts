@@ -13,8 +13,8 @@ import { TokenBuckets } from "./rate.ts";
 export interface Admitted {
   /** What limits count it by. */
   readonly address: string;
-  /** Ends it, because another needs its place. */
-  readonly makeWay: () => void;
+  /** Ends it, because another needs its place; nobody asks that of one that is ready. */
+  makeWay: (() => void) | undefined;
 }
 
 export interface AdmissionOptions {
@@ -71,7 +71,7 @@ export class Admission {
       }
     }
     if (this.#notReady.size >= NOT_READY_CONNECTIONS) {
-      this.#oldestOfBusiest()?.makeWay();
+      this.#oldestOfBusiest()?.makeWay?.();
     }
     const admitted: Admitted = { address, makeWay };
     this.#count++;
@@ -83,6 +83,7 @@ export class Admission {
   /** It has its `welcome`. */
   ready(admitted: Admitted): void {
     this.#notReady.delete(admitted);
+    admitted.makeWay = undefined;
   }
 
   release(admitted: Admitted): void {

@@ -1,6 +1,5 @@
 /** The connections of a server, each from its first byte to its end. */
 import { type Clock, momentOf } from "../base/clock.ts";
-import { given } from "../base/given.ts";
 import {
   IDS_REMEMBERED,
   OPENING_LOOPBACK_MS,
@@ -12,21 +11,21 @@ import {
   RESTART_RECONNECT_MS,
   STOP_FLUSH_MS,
 } from "../base/limits.ts";
-import { type ConnectionId, connectionId } from "../chat/input.ts";
+import {
+  type ConnectionEnd,
+  type ConnectionId,
+  connectionId,
+} from "../chat/input.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { refuseFramed } from "../gateway/refusals.ts";
 import type { Transport } from "../net/transport.ts";
 import type { Journal } from "../store/store.ts";
-import {
-  Admission,
-  type AdmissionOptions,
-  type Admitted,
-  NOT_ADMITTED,
-} from "./admission.ts";
+import { Admission, type AdmissionOptions, NOT_ADMITTED } from "./admission.ts";
+import { Connection } from "./connection.ts";
 import { open, type OpenOptions } from "./open.ts";
 import { Passwords } from "./passwords.ts";
 import { TokenBuckets } from "./rate.ts";
-import { Session, type SessionOptions } from "./session.ts";
+import { Session, type SessionHost, type SessionOptions } from "./session.ts";
 import type { Tap } from "./tap.ts";
 import type { TurnLoop } from "./turn_loop.ts";
 import { WritePace } from "./write_pace.ts";
@@ -53,25 +52,18 @@ interface ConnectionsOptions extends Terms {
   readonly tap: Tap;
 }
 
-/** A connection, from its acceptance to its end. */
-interface Connection {
-  readonly id: ConnectionId;
-  readonly transport: Transport;
-  readonly admitted: Admitted;
-  /** When opening must be over, in monotonic milliseconds. */
-  openBy: number;
-  session?: Session;
-}
-
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #admission: Admission;
   readonly #rates: TokenBuckets;
   readonly #passwords: Passwords | undefined;
   readonly #connections = new Map<ConnectionId, Connection>();
-  readonly #serving = new Set<Promise<void>>();
-  readonly #pace = new WritePace();
+  readonly #host: SessionHost;
   #count = 0;
+  /** Connections that are served, those among them that are refused. */
+  #serving = 0;
+  /** Called when none is served any more. */
+  #onServed = () => {};
   /** Connections that are being refused. */
   #refusing = 0;
   #isStopping = false;
@@ -82,9 +74,23 @@ export class Connections {
     this.#admission = new Admission(options);
     // Never less than the usual: what costs more than there can be would be refused forever.
     this.#rates = new TokenBuckets(Math.max(RATE_BURST, 2 * rate), rate);
-    if (password !== undefined) {
-      this.#passwords = new Passwords(password, clock);
-    }
+    const passwords = password === undefined
+      ? undefined
+      : new Passwords(password, clock);
+    this.#passwords = passwords;
+    const { turns, delivery, tap } = options;
+    this.#host = {
+      ...{ clock, turns, delivery, tap },
+      pace: new WritePace(),
+      bucket: (id, key) =>
+        this.#rates.of(key ?? `guest ${id}`, clock.monotonic()),
+      recall: (person, id) => this.#recall(person, id),
+      judgeHello: passwords && (({ password }, signal, id) => {
+        const { address } = this.#connections.get(id)!.admitted;
+        return passwords.judge(password, address, signal);
+      }),
+      onReady: (id) => this.#ready(id),
+    };
   }
 
   get size(): number {
@@ -92,10 +98,25 @@ export class Connections {
   }
 
   /** Serves a connection to its end. Never rejects. */
-  serve(transport: Transport): Promise<void> {
-    const serving = this.#serve(transport);
-    this.#serving.add(serving);
-    return serving.finally(() => this.#serving.delete(serving));
+  async serve(transport: Transport): Promise<void> {
+    this.#serving++;
+    const admitted = this.#admit(transport);
+    // Most connections wait here all their life, so all of it is one function.
+    if (!(admitted instanceof Connection)) await admitted;
+    else {
+      try {
+        const session = await this.#open(admitted);
+        if (session !== undefined) this.#over(admitted, await session.run());
+      } catch (error) {
+        this.#options.tap.tell({
+          kind: "opening failed",
+          id: admitted.id,
+          error,
+        });
+      }
+      this.#release(admitted);
+    }
+    if (--this.#serving === 0) this.#onServed();
   }
 
   /** Says goodbye to all and waits until they have ended, or for some seconds. */
@@ -105,7 +126,9 @@ export class Connections {
     this.#endAll((session) => session.bye(...bye));
     const abort = () => this.#endAll((session) => session.abort());
     const cancel = this.#options.clock.after(STOP_FLUSH_MS, abort);
-    while (this.#serving.size > 0) await Promise.all(this.#serving);
+    while (this.#serving > 0) {
+      await new Promise<void>((resolve) => this.#onServed = resolve);
+    }
     cancel();
   }
 
@@ -139,9 +162,10 @@ export class Connections {
 
   // ---- One connection ----
 
-  async #serve(transport: Transport): Promise<void> {
-    const { clock, tap, node = "1" } = this.#options;
-    if (this.#isStopping) return transport.close();
+  /** Lets a connection in, or resolves when it is told why not. */
+  #admit(transport: Transport): Connection | Promise<void> {
+    const { clock, tap, delivery, node = "1" } = this.#options;
+    if (this.#isStopping) return Promise.resolve(transport.close());
     const id = connectionId(node, ++this.#count);
     const now = clock.monotonic();
     const makeWay = () => this.#makeWay(id);
@@ -149,23 +173,25 @@ export class Connections {
     if (typeof admitted === "string") {
       const limit = NOT_ADMITTED[admitted];
       tap.refused(transport.peer.hostname, admitted, limit);
-      return await this.#refuse(transport, refuseFramed("busy", limit));
+      return this.#refuse(transport, refuseFramed("busy", limit));
     }
     const openingMs = transport.isLocal ? OPENING_LOOPBACK_MS : OPENING_MS;
-    const connection = { id, transport, admitted, openBy: now + openingMs };
+    const openBy = now + openingMs;
+    const connection = new Connection(
+      ...[id, transport, admitted, openBy, delivery] as const,
+    );
     this.#connections.set(id, connection);
-    try {
-      await this.#open(connection);
-    } catch (error) {
-      tap.tell({ kind: "opening failed", id, error });
-    } finally {
-      transport.close();
-      this.#connections.delete(id);
-      this.#admission.release(admitted);
-    }
+    return connection;
   }
 
-  async #open(connection: Connection): Promise<void> {
+  #release({ id, transport, admitted }: Connection): void {
+    transport.close();
+    this.#connections.delete(id);
+    this.#admission.release(admitted);
+  }
+
+  /** Opens a connection; gives its session when it comes to one. */
+  async #open(connection: Connection): Promise<Session | undefined> {
     const { clock, tap } = this.#options;
     const opened = await open(connection.transport, {
       ...this.#options,
@@ -174,53 +200,51 @@ export class Connections {
         connection.openBy = Math.min(connection.openBy, soon);
       },
     });
-    if (opened?.kind === "session") await this.#converse(connection, opened);
-    if (opened?.kind !== "refused") return;
+    if (opened?.kind === "session") return this.#begin(connection, opened);
+    if (opened === undefined) return undefined;
     const { transport, reason, words } = opened;
     tap.refused(transport.peer.hostname, reason);
     if (words !== undefined) await this.#refuse(transport, words);
+    return undefined;
   }
 
-  /** The session of a connection, from `hello` to its end. */
-  async #converse(
+  /** The session of a connection, which the hub and the others learn of. */
+  #begin(
     connection: Connection,
     { transport, codec }: Pick<SessionOptions, "transport" | "codec">,
-  ): Promise<void> {
+  ): Session {
     const { clock, turns, delivery, tap } = this.#options;
-    const { id, admitted: { address } } = connection;
-    const { key, isLocal, isEncrypted } = transport;
-    const session = connection.session = new Session({
-      ...{ id, transport, codec, clock, turns, delivery, tap },
-      pace: this.#pace,
-      helloBy: connection.openBy,
-      bucket: () => this.#rates.of(key ?? `guest ${id}`, clock.monotonic()),
-      recall: (person) => this.#recall(id, person),
-      judgeHello: async ({ password }, signal) =>
-        await this.#passwords?.judge(password, address, signal),
-      onReady: () => this.#admission.ready(connection.admitted),
-    });
+    const { id, admitted: { address }, openBy: helloBy } = connection;
+    const { key, isLocal } = transport;
+    const options = { id, transport, codec, helloBy };
+    const session = connection.session = new Session(options, this.#host);
     delivery.add(id, session);
     const at = momentOf(clock);
-    const peer = { address, isLocal, ...given({ key }) };
+    connection.since = at.wall;
+    const peer = key === undefined
+      ? { address, isLocal }
+      : { address, isLocal, key };
     turns.put({ kind: "open", connection: id, at, peer });
-    tap.connected(id, () => ({
-      id,
-      peer: transport.peer.hostname,
-      dialect: codec.dialect,
-      isEncrypted,
-      since: at.wall,
-      queuedBytes: session.queuedBytes,
-      ...given({ key, name: session.name }),
-      ...delivery.describe(id),
-    }));
-    const how = await session.run();
+    tap.connected(id, connection);
+    return session;
+  }
+
+  #over({ id }: Connection, how: ConnectionEnd): void {
+    const { clock, turns, delivery, tap } = this.#options;
     delivery.remove(id);
     turns.put({ kind: "close", connection: id, at: momentOf(clock), how });
     tap.disconnected(id, how);
   }
 
+  // ---- What sessions need of the server ----
+
+  #ready(id: ConnectionId): void {
+    const connection = this.#connections.get(id);
+    if (connection !== undefined) this.#admission.ready(connection.admitted);
+  }
+
   /** Gives the hub the person's last messages with an id. */
-  async #recall(id: ConnectionId, person: string): Promise<void> {
+  async #recall(person: string, id: ConnectionId): Promise<void> {
     const { clock, store, turns } = this.#options;
     try {
       const entries = await store.recentOf(person, IDS_REMEMBERED);

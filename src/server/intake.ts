@@ -4,6 +4,7 @@
  */
 import { type Clock, delay, momentOf } from "../base/clock.ts";
 import { ConfabError, FrameError, ProtocolError } from "../base/errors.ts";
+import type { Once } from "../base/once.ts";
 import { COST_CHAT, UNANSWERED_MAX } from "../base/limits.ts";
 import { type Cost, costOf } from "../chat/cost.ts";
 import type { ConnectionId, Refusal } from "../chat/input.ts";
@@ -21,34 +22,39 @@ import { notStoredEither, type TurnLoop } from "./turn_loop.ts";
 const SMALL: Cost = { tokens: COST_CHAT, isRequest: false };
 const FREE: Cost = { tokens: 0, isRequest: false };
 
-/** A connection that has a session. */
-export interface Connected {
-  readonly id: ConnectionId;
-  readonly transport: Transport;
-  readonly codec: Codec;
+/** What the intakes of a server share. */
+export interface IntakeHost {
   readonly clock: Clock;
   readonly turns: Pick<TurnLoop, "put" | "done">;
   readonly tap: Pick<Tap, "counters" | "failed">;
-  /** What its person may still say, if that is limited. */
-  readonly bucket: () => TokenBucket | undefined;
+  /** What the person of a connection may still say, if that is limited. */
+  readonly bucket: (
+    id: ConnectionId,
+    key: string | undefined,
+  ) => TokenBucket | undefined;
 }
 
-interface IntakeOptions extends Connected {
+/** The session whose client is heard. */
+export interface Hearing extends Pick<Sink, "push" | "send" | "flush"> {
+  readonly id: ConnectionId;
+  readonly transport: Transport;
+  readonly codec: Codec;
+  readonly outbox: Pick<Outbox, "spaceBytes" | "whenSpace">;
   /** Nothing more is looked at; what comes is read all the same. */
+  readonly isOver: boolean;
+  /** Aborts when it is over. */
   readonly signal: AbortSignal;
   /** Bytes came, or the silence was this side's. */
-  readonly onMoved: () => void;
-  readonly outbox: Pick<Outbox, "spaceBytes" | "whenSpace">;
-  /** Gets what is answered at once. */
-  readonly sink: Pick<Sink, "push" | "send" | "flush">;
+  moved(): void;
   /** Why a `hello` must not reach the hub. */
-  readonly judgeHello: (hello: Hello) => Promise<ProtocolError | undefined>;
+  judge(hello: Hello): Promise<ProtocolError | undefined>;
   /** Resolves with the `welcome`, or the end. */
-  readonly entered: Promise<void>;
+  entered(): Promise<void>;
 }
 
-export class Intake {
-  readonly #options: IntakeOptions;
+export class Intake implements PushParser<Heard> {
+  readonly #session: Hearing;
+  readonly #host: IntakeHost;
   readonly #chunks: AsyncIterator<Uint8Array, undefined>;
   /** The client has said goodbye: nothing comes after that. */
   hasLeft = false;
@@ -60,9 +66,10 @@ export class Intake {
   /** What was read and not handled when a turn failed fails, too. */
   #isFailing = false;
 
-  constructor(options: IntakeOptions) {
-    this.#options = options;
-    this.#chunks = options.transport[Symbol.asyncIterator]();
+  constructor(session: Hearing, host: IntakeHost) {
+    this.#session = session;
+    this.#host = host;
+    this.#chunks = session.transport[Symbol.asyncIterator]();
   }
 
   /**
@@ -74,15 +81,16 @@ export class Intake {
   }
 
   /**
-   * Reads to the end of the input. Never rejects.
+   * Reads to the end of the input, once the hub knows the connection. Never rejects.
    *
    * @returns the fault that ended it before, where the client is to be told of one.
    */
-  async run(): Promise<ConfabError | undefined> {
-    const { outbox, tap, id } = this.#options;
-    const source = { [Symbol.asyncIterator]: () => this.#chunks };
+  async run(opened: Once): Promise<ConfabError | undefined> {
+    await opened.happened();
+    const { outbox, id } = this.#session;
+    const { tap } = this.#host;
     try {
-      for await (const batch of decodeStream(source, this.#parser())) {
+      for await (const batch of decodeStream(this.#chunks, this)) {
         this.#isHandling = true;
         const count = await this.#handleAll(batch);
         this.#isHandling = this.#isFailing = false;
@@ -113,30 +121,38 @@ export class Intake {
     }
   }
 
-  /** The codec, for as long as anybody listens. */
-  #parser(): PushParser<Heard> {
-    const { codec, signal, onMoved } = this.#options;
-    const isDeaf = () => signal.aborted || this.hasLeft;
-    return {
-      push: (chunk) => {
-        onMoved();
-        if (!isDeaf()) codec.push(chunk);
-      },
-      next: () => isDeaf() ? undefined : codec.next(),
-      end: () => isDeaf() ? undefined : codec.end(),
-    };
+  // ---- The codec, for as long as anybody listens ----
+
+  push(chunk: Uint8Array): void {
+    this.#session.moved();
+    if (!this.#isDeaf) this.#session.codec.push(chunk);
   }
+
+  next(): Heard | undefined {
+    return this.#isDeaf ? undefined : this.#session.codec.next();
+  }
+
+  end(): Heard | undefined {
+    return this.#isDeaf ? undefined : this.#session.codec.end();
+  }
+
+  get #isDeaf(): boolean {
+    return this.hasLeft || this.#session.isOver;
+  }
+
+  // ---- What was heard ----
 
   /** Handles what one read brought; gives how much that was. */
   async #handleAll(batch: Iterable<Heard>): Promise<number> {
-    const { outbox, signal } = this.#options;
+    const session = this.#session;
+    const { outbox } = session;
     let count = 0;
     for (const heard of batch) {
       count++;
       // Who does not read is not listened to, however much of what was said is here already:
       // answers are larger than what asks for them.
       if (outbox.spaceBytes <= 0) await outbox.whenSpace();
-      if (signal.aborted) break;
+      if (session.isOver) break;
       if (heard.kind === "message") await this.#hear(heard.message);
       else await this.#handle(heard);
     }
@@ -144,36 +160,36 @@ export class Intake {
   }
 
   async #handle(heard: Exclude<Heard, { kind: "message" }>): Promise<void> {
-    const { sink, signal } = this.#options;
+    const session = this.#session;
     if (heard.kind === "goodbye") {
       this.hasLeft = true;
       return this.#say({ type: "bye" });
     }
     await this.#pay(SMALL);
-    if (signal.aborted) return;
+    if (session.isOver) return;
     if (heard.kind === "fault") return await this.#refuse(heard.error);
-    sink.push(heard.bytes);
-    sink.flush();
+    session.push(heard.bytes);
+    session.flush();
   }
 
   async #hear(message: ClientMessage): Promise<void> {
-    const { codec, sink, signal, judgeHello, entered } = this.#options;
+    const session = this.#session;
     const retryAfterMs = await this.#pay(this.#costOf(message));
-    if (signal.aborted) return;
+    if (session.isOver) return;
     const id = "id" in message ? message.id : undefined;
     if (retryAfterMs > 0) return await this.#refuse(tooOften(id, retryAfterMs));
     if (message.type === "pong") return;
     if (message.type === "ping") {
-      sink.send({ type: "pong", t: message.t });
-      return sink.flush();
+      session.send({ type: "pong", t: message.t });
+      return session.flush();
     }
     if (message.type === "hello") {
-      const refusal = await judgeHello(message);
-      if (signal.aborted) return;
+      const refusal = await session.judge(message);
+      if (session.isOver) return;
       if (refusal !== undefined) await this.#refuse(refusal);
       else this.#say(message);
       // What a greeted client says next is not even decoded before it is let in.
-      if (codec.entry === "greeted") await entered;
+      if (session.codec.entry === "greeted") await session.entered();
     } else {
       const refusal = this.#isFailing ? notStoredEither(message) : undefined;
       if (refusal !== undefined) return await this.#refuse(refusal);
@@ -197,26 +213,30 @@ export class Intake {
    * else those who ask most would be the ones that are never waited for.
    */
   async #pay(cost: Cost): Promise<number> {
-    const { bucket, clock, signal, onMoved } = this.#options;
+    const { id, transport } = this.#session;
+    const { bucket, clock } = this.#host;
     for (;;) {
-      const tokens = bucket();
+      const tokens = bucket(id, transport.key);
       if (tokens?.take(cost.tokens, clock.monotonic()) ?? true) return 0;
       if (cost.isRequest) await this.#pay(SMALL);
-      const waitMs = bucket()?.waitMs(cost.tokens, clock.monotonic()) ?? 0;
+      const waitMs = bucket(id, transport.key)
+        ?.waitMs(cost.tokens, clock.monotonic()) ?? 0;
       if (cost.isRequest) return Math.max(1, waitMs);
-      if (signal.aborted) return 0;
-      await delay(clock, Math.max(1, waitMs), signal);
-      onMoved();
+      if (this.#session.isOver) return 0;
+      await delay(clock, Math.max(1, waitMs), this.#session.signal);
+      this.#session.moved();
     }
   }
 
   #say(message: ClientMessage): void {
-    const { id: connection, turns, clock } = this.#options;
+    const { id: connection } = this.#session;
+    const { turns, clock } = this.#host;
     turns.put({ kind: "message", connection, at: momentOf(clock), message });
   }
 
   #refuse({ code, message, id, retryAfterMs }: Refusal) {
-    const { id: connection, turns, clock } = this.#options;
+    const { id: connection } = this.#session;
+    const { turns, clock } = this.#host;
     // Data: an error that crosses to another process would lose what is its own.
     const refusal = { code, message, id, retryAfterMs };
     turns.put({ kind: "refuse", connection, at: momentOf(clock), refusal });
@@ -227,7 +247,7 @@ export class Intake {
   #count(): Promise<void> | undefined {
     if (++this.#inTurn < UNANSWERED_MAX) return undefined;
     this.#inTurn = 0;
-    return this.#options.turns.done();
+    return this.#host.turns.done();
   }
 }
 

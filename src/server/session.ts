@@ -2,17 +2,20 @@
  * One connection's state machine: hello, ready, closing. It owns transport, codec, outbox,
  * heartbeat and deadlines, and knows nothing of rooms.
  */
-import type { ProtocolError } from "../base/errors.ts";
+import type { ConfabError, ProtocolError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import { CLOSE_FLUSH_MS } from "../base/limits.ts";
-import type { ConnectionEnd } from "../chat/input.ts";
+import { Once } from "../base/once.ts";
+import type { ConnectionEnd, ConnectionId } from "../chat/input.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { SharedEncoder, Sink, Why } from "../delivery/sink.ts";
 import { Heartbeat } from "../net/heartbeat.ts";
-import { Outbox, type Pace } from "../net/outbox.ts";
+import { Outbox, type OutboxOptions, type Pace } from "../net/outbox.ts";
+import type { Transport } from "../net/transport.ts";
+import type { Codec } from "../gateway/codec.ts";
 import type { Hello } from "../wire/client.ts";
 import type { ByeCode, ServerMessage } from "../wire/server.ts";
-import { type Connected, Intake } from "./intake.ts";
+import { type Hearing, Intake, type IntakeHost } from "./intake.ts";
 
 /**
  * In `hello` the `welcome` is yet to come; in `closing` what is queued is the last, and what comes
@@ -20,26 +23,44 @@ import { type Connected, Intake } from "./intake.ts";
  */
 type SessionState = "hello" | "ready" | "closing" | "closed";
 
-export interface SessionOptions extends Connected {
+/** A connection that has a session. */
+export interface SessionOptions {
+  readonly id: ConnectionId;
+  readonly transport: Transport;
+  readonly codec: Codec;
   /** When `hello` must have been said, in monotonic milliseconds. */
   readonly helloBy: number;
-  readonly delivery: Pick<Delivery, "drained" | "answered">;
-  /** Lets its writes begin. */
-  readonly pace: Pace;
-  /** Gives the hub what it must recall of a person; never rejects. */
-  readonly recall: (person: string) => Promise<void>;
-  /** Why a `hello` must not reach the hub; it may take its time to say so. */
-  readonly judgeHello: (
-    hello: Hello,
-    signal: AbortSignal,
-  ) => Promise<ProtocolError | undefined>;
-  /** It has its `welcome`. */
-  readonly onReady: () => void;
 }
 
-export class Session implements Sink {
-  readonly #options: SessionOptions;
-  readonly #outbox: Outbox;
+/** What the sessions of a server share. */
+export interface SessionHost extends IntakeHost {
+  /** Lets their writes begin. */
+  readonly pace: Pace;
+  readonly delivery: Pick<Delivery, "drained" | "answered">;
+  /** Gives the hub what it must recall of a person; never rejects. */
+  readonly recall: (person: string, id: ConnectionId) => Promise<void>;
+  /**
+   * Why a `hello` must not reach the hub; it may take its time to say so. `undefined` where every
+   * one may.
+   */
+  readonly judgeHello:
+    | ((
+      hello: Hello,
+      signal: AbortSignal,
+      id: ConnectionId,
+    ) => Promise<ProtocolError | undefined>)
+    | undefined;
+  /** It has its `welcome`. */
+  readonly onReady: (id: ConnectionId) => void;
+}
+
+/** There may be very many: what they share is theirs together, and what few need is made then. */
+export class Session implements Sink, Hearing, OutboxOptions {
+  readonly id: ConnectionId;
+  readonly transport: Transport;
+  readonly codec: Codec;
+  readonly outbox: Outbox;
+  readonly #host: SessionHost;
   readonly #heartbeat: Heartbeat;
   readonly #intake: Intake;
   #state: SessionState = "hello";
@@ -48,33 +69,29 @@ export class Session implements Sink {
   #helloBy: number;
   #closeBy = Infinity;
   /** The hub knows it; it has its `welcome`. Both come also with the end. */
-  readonly #opened = Promise.withResolvers<void>();
-  readonly #entered = Promise.withResolvers<void>();
-  /** Ends what the session waits for. */
-  readonly #ending = new AbortController();
+  readonly #opened = new Once();
+  readonly #entered = new Once();
+  /** Whether what comes is not looked at any more. */
+  #isOver = false;
+  /** Ends what the session waits for, if it does. */
+  #ending: AbortController | undefined;
 
-  constructor(options: SessionOptions) {
-    const { id, clock, transport, helloBy } = options;
-    this.#options = options;
+  constructor(
+    { id, transport, codec, helloBy }: SessionOptions,
+    host: SessionHost,
+  ) {
+    this.id = id;
+    this.transport = transport;
+    this.codec = codec;
+    this.#host = host;
     this.#helloBy = helloBy;
-    this.#heartbeat = new Heartbeat(clock.monotonic());
-    const moved = () => this.#heartbeat.moved(clock.monotonic());
-    this.#outbox = new Outbox({
-      write: (bytes) => transport.write(bytes),
-      onDrained: () => options.delivery.drained(id),
-      onFault: () => this.abort(),
-      onProgress: moved,
-      pace: options.pace,
-    });
-    this.#intake = new Intake({
-      ...options,
-      outbox: this.#outbox,
-      sink: this,
-      signal: this.#ending.signal,
-      judgeHello: (hello) => this.#judge(hello),
-      entered: this.#entered.promise,
-      onMoved: moved,
-    });
+    this.#heartbeat = new Heartbeat(host.clock.monotonic());
+    this.outbox = new Outbox(this);
+    this.#intake = new Intake(this, host);
+  }
+
+  get pace(): Pace {
+    return this.#host.pace;
   }
 
   get state(): SessionState {
@@ -87,33 +104,28 @@ export class Session implements Sink {
   }
 
   get queuedBytes(): number {
-    return this.#outbox.queuedBytes;
-  }
-
-  /** Whether what comes is not looked at any more. */
-  get #isOver(): boolean {
-    return this.#ending.signal.aborted;
+    return this.outbox.queuedBytes;
   }
 
   // ---- The sink ----
 
   get shared(): SharedEncoder {
-    return this.#options.codec.shared;
+    return this.codec.shared;
   }
 
   get spaceBytes(): number {
-    return this.#outbox.spaceBytes;
+    return this.outbox.spaceBytes;
   }
 
   push(bytes: Uint8Array): void {
     if (this.#isOver) return;
-    this.#options.tap.counters.deliveries++;
-    this.#outbox.push(bytes);
+    this.#host.tap.counters.deliveries++;
+    this.outbox.push(bytes);
   }
 
   send(message: ServerMessage, why: Why = "asked"): void {
     if (this.#isOver) return;
-    const { codec } = this.#options;
+    const { codec } = this;
     const bytes = codec.encode(message, why);
     if (bytes !== undefined) this.push(bytes);
     const isRefusal = message.type === "error" &&
@@ -123,20 +135,20 @@ export class Session implements Sink {
   }
 
   flush(): void {
-    this.#outbox.flush();
+    this.outbox.flush();
   }
 
   opened(recall: string | undefined): void {
-    if (recall === undefined) this.#opened.resolve();
-    else this.#options.recall(recall).then(this.#opened.resolve);
+    if (recall === undefined) return this.#opened.happen();
+    this.#host.recall(recall, this.id).then(() => this.#opened.happen());
   }
 
   ready(name: string): void {
     this.#name = name;
     if (this.#state !== "hello") return;
     this.#state = "ready";
-    this.#entered.resolve();
-    this.#options.onReady();
+    this.#entered.happen();
+    this.#host.onReady(this.id);
   }
 
   named(name: string): void {
@@ -146,12 +158,30 @@ export class Session implements Sink {
   /** Sends what is queued, then ends this side; it is over when the other side has ended, too. */
   end(): void {
     if (this.#isOver) return;
-    const { clock, transport } = this.#options;
+    const { clock } = this.#host;
     this.#state = "closing";
     this.#closeBy = clock.monotonic() + CLOSE_FLUSH_MS;
     this.#release();
-    this.#outbox.flushed().then(() => transport.closeWrite())
+    this.outbox.flushed().then(() => this.transport.closeWrite())
       .catch(() => this.abort());
+  }
+
+  // ---- The outbox ----
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.transport.write(bytes);
+  }
+
+  onDrained(): void {
+    this.#host.delivery.drained(this.id);
+  }
+
+  onFault(): void {
+    this.abort();
+  }
+
+  onProgress(): void {
+    this.moved();
   }
 
   // ---- From the server ----
@@ -165,9 +195,9 @@ export class Session implements Sink {
   /** Ends at once, whatever is queued. */
   abort(): void {
     this.#state = "closed";
-    this.#outbox.close();
+    this.outbox.close();
     this.#release();
-    this.#options.transport.close();
+    this.transport.close();
   }
 
   /** See {@linkcode Intake.failUnderWay}. */
@@ -176,9 +206,10 @@ export class Session implements Sink {
   }
 
   #release(): void {
-    this.#ending.abort();
-    this.#opened.resolve();
-    this.#entered.resolve();
+    this.#isOver = true;
+    this.#ending?.abort();
+    this.#opened.happen();
+    this.#entered.happen();
   }
 
   // ---- Time ----
@@ -194,8 +225,8 @@ export class Session implements Sink {
   }
 
   #beat(now: number): void {
-    const { codec, clock } = this.#options;
-    if (!codec.hasHeartbeat) return;
+    const { clock } = this.#host;
+    if (!this.codec.hasHeartbeat) return;
     const what = this.#heartbeat.look(now);
     if (what === "dead") this.abort();
     if (what !== "ping") return;
@@ -204,24 +235,47 @@ export class Session implements Sink {
   }
 
   /** Why a `hello` must not reach the hub. The time that this takes is not the peer's. */
-  async #judge(hello: Hello): Promise<ProtocolError | undefined> {
-    const { clock, judgeHello } = this.#options;
+  async judge(hello: Hello): Promise<ProtocolError | undefined> {
+    const { clock, judgeHello } = this.#host;
+    if (judgeHello === undefined) return undefined;
     const leftMs = this.#helloBy - clock.monotonic();
     this.#helloBy = Infinity;
-    const refusal = await judgeHello(hello, this.#ending.signal);
+    const refusal = await judgeHello(hello, this.signal, this.id);
     this.#helloBy = clock.monotonic() + leftMs;
     return refusal;
+  }
+
+  // ---- The intake ----
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get signal(): AbortSignal {
+    this.#ending ??= new AbortController();
+    if (this.#isOver) this.#ending.abort();
+    return this.#ending.signal;
+  }
+
+  moved(): void {
+    this.#heartbeat.moved(this.#host.clock.monotonic());
+  }
+
+  entered(): Promise<void> {
+    return this.#entered.happened();
   }
 
   // ---- From the first message to the end ----
 
   /** Reads to the end of the connection. Never rejects. */
-  async run(): Promise<ConnectionEnd> {
-    await this.#opened.promise;
-    const fault = await this.#intake.run();
+  run(): Promise<ConnectionEnd> {
+    return this.#intake.run(this.#opened).then((fault) => this.#finish(fault));
+  }
+
+  async #finish(fault: ConfabError | undefined): Promise<ConnectionEnd> {
     if (fault !== undefined) {
       await this.#answered();
-      this.push(this.#options.codec.encodeFault(fault));
+      this.push(this.codec.encodeFault(fault));
       this.end();
       await this.#intake.drain();
     }
@@ -234,18 +288,18 @@ export class Session implements Sink {
 
   /** Resolves when all that came is answered. */
   async #answered(): Promise<void> {
-    const { turns, delivery, id } = this.#options;
+    const { turns, delivery } = this.#host;
     await turns.done();
-    await delivery.answered(id);
+    await delivery.answered(this.id);
   }
 
   /** What is queued is sent, but nobody waits for it forever. */
   async #lastWords(): Promise<void> {
     if (this.#state === "closed") return;
-    const { clock } = this.#options;
+    const { clock } = this.#host;
     const over = Promise.withResolvers<void>();
     const cancel = clock.after(CLOSE_FLUSH_MS, over.resolve);
-    await Promise.race([this.#outbox.flushed(), over.promise]);
+    await Promise.race([this.outbox.flushed(), over.promise]);
     cancel();
   }
 }

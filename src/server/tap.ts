@@ -21,6 +21,12 @@ export interface ConnectionInfo {
   readonly isBehind: boolean;
 }
 
+/** A connection that has a session. */
+export interface Described {
+  /** What it is at any moment. */
+  describe(): ConnectionInfo;
+}
+
 /** Counts from the start of the server on; a rate is the difference of two looks at them. */
 class Counters {
   /** Connections that got a session. */
@@ -75,7 +81,7 @@ export type TapEvent = Readonly<
 
 export class Tap {
   readonly counters = new Counters();
-  readonly #connections = new Map<ConnectionId, () => ConnectionInfo>();
+  readonly #connections = new Map<ConnectionId, Described>();
   readonly #listeners = new Set<(event: TapEvent) => void>();
 
   /** Calls back with each event, at once; the result ends that. */
@@ -86,14 +92,17 @@ export class Tap {
 
   /** The connections that have a session, as they are now. */
   connections(): ConnectionInfo[] {
-    return Array.from(this.#connections.values(), (describe) => describe());
+    return Array.from(
+      this.#connections.values(),
+      (connection) => connection.describe(),
+    );
   }
 
-  /** A connection has a session; `describe` says what it is at any later moment. */
-  connected(id: ConnectionId, describe: () => ConnectionInfo): void {
-    this.#connections.set(id, describe);
+  /** A connection has a session from now on. */
+  connected(id: ConnectionId, connection: Described): void {
+    this.#connections.set(id, connection);
     this.counters.connected++;
-    this.tell({ kind: "connected", connection: describe() });
+    this.tell({ kind: "connected", connection: connection.describe() });
   }
 
   disconnected(id: ConnectionId, how: ConnectionEnd): void {

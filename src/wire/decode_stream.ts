@@ -12,15 +12,15 @@ export interface PushParser<T> {
  * The chunks of the stream are what one read brought, each to be gone through once: it is parsed as
  * it is taken, in the light of what came before. What was parsed holds until the next is asked for.
  *
- * Reads from `source` only when its own reader asks, so a reader that waits is a peer that is not
+ * Reads on only when its own reader asks, so a reader that waits is a peer that is not
  * read from. The stream fails as the parser does, after what came before the fault was handed out,
- * or as the source does.
+ * or as the reading does.
  */
 export function decodeStream<T extends object>(
-  source: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterator<Uint8Array>,
   parser: PushParser<T>,
 ): ReadableStream<Iterable<T>> {
-  return new ReadableStream(new Decoding(source, parser), NO_QUEUE);
+  return new ReadableStream(new Decoding(chunks, parser), NO_QUEUE);
 }
 
 const NO_QUEUE: QueuingStrategy = { highWaterMark: 0 };
@@ -33,8 +33,8 @@ class Decoding<T extends object>
   #hasEnded = false;
   #fault: unknown;
 
-  constructor(source: AsyncIterable<Uint8Array>, parser: PushParser<T>) {
-    this.#chunks = source[Symbol.asyncIterator]();
+  constructor(chunks: AsyncIterator<Uint8Array>, parser: PushParser<T>) {
+    this.#chunks = chunks;
     this.#parser = parser;
   }
 

@@ -130,5 +130,5 @@ export function frameStream(
   source: AsyncIterable<Uint8Array>,
   decoder: FrameDecoder = new FrameDecoder(),
 ): ReadableStream<Iterable<Uint8Array>> {
-  return decodeStream(source, decoder);
+  return decodeStream(source[Symbol.asyncIterator](), decoder);
 }

@@ -6,7 +6,7 @@ import type { Codec } from "../../src/gateway/codec.ts";
 import { codecFor } from "../../src/gateway/codecs.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { TokenBucket } from "../../src/server/rate.ts";
-import { Session, type SessionOptions } from "../../src/server/session.ts";
+import { Session, type SessionHost } from "../../src/server/session.ts";
 import { Tap } from "../../src/server/tap.ts";
 import type { ClientMessage } from "../../src/wire/client.ts";
 import { FrameDecoder } from "../../src/wire/frame.ts";
@@ -23,8 +23,8 @@ export interface SessionCase {
   /** What the client speaks; by default the JSON of full clients, in frames. */
   readonly codec?: Codec;
   /** By default every `hello` reaches the hub. */
-  readonly judgeHello?: SessionOptions["judgeHello"];
-  readonly recall?: SessionOptions["recall"];
+  readonly judgeHello?: SessionHost["judgeHello"];
+  readonly recall?: SessionHost["recall"];
   /** By default the hub knows the connection at once. */
   readonly opening?: "at once" | "later";
   /** Happens when the hub gets an input. */
@@ -68,6 +68,8 @@ export class SessionScene {
       id: "1/7",
       transport: options.wrap?.(near) ?? near,
       codec: options.codec ?? codecFor("sealed")!,
+      helloBy: options.helloBy ?? Infinity,
+    }, {
       clock: this.clock,
       turns: {
         put: (input) => {
@@ -85,10 +87,9 @@ export class SessionScene {
       },
       tap: this.tap,
       bucket: () => options.bucket,
-      helloBy: options.helloBy ?? Infinity,
       pace: { add: (writer) => writer.begin() },
       recall: options.recall ?? (() => Promise.resolve()),
-      judgeHello: options.judgeHello ?? (() => Promise.resolve(undefined)),
+      judgeHello: options.judgeHello,
       onReady: () => void this.readyCount++,
     });
     if (options.opening !== "later") this.session.opened(undefined);

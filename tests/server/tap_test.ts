@@ -28,8 +28,10 @@ function connection(more: Partial<ConnectionInfo> = {}): ConnectionInfo {
 test("shows its connections as they are when it is asked", () => {
   const tap = new Tap();
   let ann = connection();
-  tap.connected("1/7", () => ann);
-  tap.connected("1/8", () => connection({ id: "1/8", dialect: "hello" }));
+  tap.connected("1/7", { describe: () => ann });
+  tap.connected("1/8", {
+    describe: () => connection({ id: "1/8", dialect: "hello" }),
+  });
   ann = connection({ name: "ann", rooms: ["lobby"], queuedBytes: 12 });
   assertEquals(tap.connections(), [
     connection({ name: "ann", rooms: ["lobby"], queuedBytes: 12 }),
@@ -41,7 +43,7 @@ test("shows its connections as they are when it is asked", () => {
 
 test("counts connections, refusals by reason, turns, commits and how long they took", () => {
   const tap = new Tap();
-  tap.connected("1/1", () => connection());
+  tap.connected("1/1", { describe: () => connection() });
   tap.refused("192.0.2.7", "full", "the server is full");
   tap.refused("192.0.2.8", "tls");
   tap.refused("192.0.2.9", "full", "the server is full");
@@ -70,7 +72,7 @@ test("tells every listener, until it has enough", () => {
   const [leave] = heard.map((kinds) =>
     tap.subscribe(({ kind }) => void kinds.push(kind))
   );
-  tap.connected("1/7", () => connection());
+  tap.connected("1/7", { describe: () => connection() });
   tap.storesAgain(3);
   leave!();
   tap.disconnected("1/7", "closed");
@@ -102,8 +104,10 @@ function logged(): [Tap, Line[]] {
 
 test("has a line in the log when a connection begins and ends", () => {
   const [tap, lines] = logged();
-  tap.connected("1/7", () => connection({ key: "SHA256:ann", name: "ann" }));
-  tap.connected("1/8", () => connection({ id: "1/8" }));
+  tap.connected("1/7", {
+    describe: () => connection({ key: "SHA256:ann", name: "ann" }),
+  });
+  tap.connected("1/8", { describe: () => connection({ id: "1/8" }) });
   tap.disconnected("1/7", "closed");
   assertEquals(lines, [
     ["info", "connected", { id: "1/7", peer: "192.0.2.7", sealed: true }],

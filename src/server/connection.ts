@@ -1,0 +1,51 @@
+/** One connection of a server, from its acceptance to its end: what is known of it. */
+import { given } from "../base/given.ts";
+import type { ConnectionId } from "../chat/input.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import type { Transport } from "../net/transport.ts";
+import type { Admitted } from "./admission.ts";
+import type { Session } from "./session.ts";
+import type { ConnectionInfo, Described } from "./tap.ts";
+
+export class Connection implements Described {
+  readonly id: ConnectionId;
+  readonly transport: Transport;
+  readonly admitted: Admitted;
+  /** When opening must be over, in monotonic milliseconds. */
+  openBy: number;
+  /** From when it had a session, in milliseconds UTC. */
+  since = 0;
+  session: Session | undefined;
+  readonly #delivery: Pick<Delivery, "describe">;
+
+  constructor(
+    id: ConnectionId,
+    transport: Transport,
+    admitted: Admitted,
+    openBy: number,
+    delivery: Pick<Delivery, "describe">,
+  ) {
+    this.id = id;
+    this.transport = transport;
+    this.admitted = admitted;
+    this.openBy = openBy;
+    this.#delivery = delivery;
+  }
+
+  /** How it is now; it has a session. */
+  describe(): ConnectionInfo {
+    const { id, since } = this;
+    const session = this.session!;
+    const { key, isEncrypted } = session.transport;
+    return {
+      id,
+      peer: this.transport.peer.hostname,
+      dialect: session.codec.dialect,
+      isEncrypted,
+      since,
+      queuedBytes: session.queuedBytes,
+      ...given({ key, name: session.name }),
+      ...this.#delivery.describe(id),
+    };
+  }
+}
