@@ -19,9 +19,14 @@ const OPTIONS = [
 
 /** The text of `src/secure/cipher/module.ts`: always the same for the same source. */
 export async function buildCipher(): Promise<string> {
+  return moduleOf(await compile("aead.ts"));
+}
+
+/** A module that exports what a file of the source exports. */
+export async function compile(entry: string): Promise<Uint8Array<ArrayBuffer>> {
   const file = await Deno.makeTempFile({ suffix: ".wasm" });
   try {
-    const source = new URL("assembly/aead.ts", CIPHER).pathname;
+    const source = new URL(`assembly/${entry}`, CIPHER).pathname;
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--quiet", "--no-prompt", "--no-config", "--allow-all"],
@@ -31,7 +36,7 @@ export async function buildCipher(): Promise<string> {
       cwd: CIPHER.pathname,
     }).output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));
-    return moduleOf(await Deno.readFile(file));
+    return await Deno.readFile(file);
   } finally {
     await Deno.remove(file);
   }

@@ -22,11 +22,13 @@ const BLOCK_BYTES = 64;
 const ROUND_BYTES = 4 * BLOCK_BYTES;
 
 /**
- * Most recipients of one call, and most bytes of the buffer that holds their results, unless one
- * result alone has more: who keeps one result keeps all of its buffer.
+ * Results share buffers, which cost more than what is copied into them. Who keeps one result keeps
+ * all of its buffer, so these are small: one of results of `sealMany`, unless one result alone has
+ * more, and one of other results up to a length.
  */
-const BATCH_RECIPIENTS = 1_024;
-const BATCH_BYTES = 65_536;
+const BATCH_BYTES = 16_384;
+const SHARED_BYTES = 4_096;
+const SHARING_MAX_BYTES = 1_024;
 
 /** Noise's maximum nonce, 2^64-1, which only REKEY uses (section 4.2). */
 const REKEY_NONCE = new Uint8Array(NONCE_BYTES).fill(255, 4);
@@ -131,7 +133,7 @@ export interface Recipient {
 /**
  * The same plaintext, of up to 65,535 bytes, under each recipient's key, without associated data:
  * for each `head` (up to 16 bytes in the clear), ciphertext and tag, in the order given. Results
- * are parts of buffers of 64 KiB or of one result.
+ * are parts of buffers of 16 KiB or of one result.
  *
  * @throws {RangeError} when a length or a counter is not one of those.
  * @throws {ChannelError} when a key was wiped.
@@ -159,9 +161,10 @@ export function sealMany(
     const count = Math.min(batchRecipients, recipients.length - from);
     putRecipients(recipients, from, count);
     wasm.sealMany(count, headBytes, textBytes, stride);
-    const batch = taken(count * stride);
-    for (let at = 0; at < batch.length; at += stride) {
-      results.push(batch.subarray(at, at + resultBytes));
+    const end = wasm.OUT_AT + count * stride;
+    const { buffer } = wasm.bytes.slice(wasm.OUT_AT, end);
+    for (let at = 0; at < buffer.byteLength; at += stride) {
+      results.push(new Uint8Array(buffer, at, resultBytes));
     }
   }
   wipe(wasm.TEXT_AT, textBytes);
@@ -171,8 +174,7 @@ export function sealMany(
 /** Four go together, so a batch that is not the last has a multiple of that, if there is space. */
 function batchRecipientsOf(stride: number): number {
   const fitting = Math.floor(BATCH_BYTES / stride);
-  if (fitting < 4) return Math.max(1, fitting);
-  return Math.min(BATCH_RECIPIENTS, fitting - fitting % 4);
+  return fitting < 4 ? Math.max(1, fitting) : fitting - fitting % 4;
 }
 
 function putRecipients(
@@ -206,9 +208,21 @@ function put(bytes: Uint8Array, at: number): void {
   else for (let i = 0; i < bytes.length; i++) memory[at + i] = bytes[i]!;
 }
 
+let shared = new ArrayBuffer(SHARED_BYTES);
+let sharedAt = 0;
+
 /** A copy of the beginning of OUT. */
 function taken(length: number): Uint8Array<ArrayBuffer> {
-  return wasm.bytes.slice(wasm.OUT_AT, wasm.OUT_AT + length);
+  const { OUT_AT, bytes } = wasm;
+  if (length > SHARING_MAX_BYTES) return bytes.slice(OUT_AT, OUT_AT + length);
+  if (sharedAt + length > SHARED_BYTES) {
+    shared = new ArrayBuffer(SHARED_BYTES);
+    sharedAt = 0;
+  }
+  const copy = new Uint8Array(shared, sharedAt, length);
+  copy.set(bytes.subarray(OUT_AT, OUT_AT + length));
+  sharedAt += length;
+  return copy;
 }
 
 function wipe(at: number, length: number): void {
