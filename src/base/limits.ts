@@ -169,7 +169,7 @@ export const SEARCH_SCAN_CHARS = 2_000_000;
 /** Trigrams of its words that a search asks the index for. */
 export const SEARCH_TRIGRAMS = 16;
 /** A socket's read buffer, at rest and while data flows. */
-export const READ_BUFFER_MIN_BYTES = 256;
+export const READ_BUFFER_MIN_BYTES = 512;
 export const READ_BUFFER_MAX_BYTES = 65_536;
 
 // ---- The client ----
