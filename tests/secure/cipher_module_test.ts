@@ -75,6 +75,35 @@ test("adds and multiplies right with the numbers that carry the furthest", async
       }
     }
   }
+  // With r = 1 the sum of three blocks, the last of which is the lengths, comes to 2^130 - 5 + more:
+  // what is not below the modulus has to be brought there at the very end.
+  const one = new Uint8Array(32);
+  one[0] = 1;
+  for (let more = -4n; more < 12n; more++) {
+    const first = 2n ** 128n - 5n + more - 32n * 2n ** 64n;
+    const text = new Uint8Array(32);
+    text.set(Uint8Array.fromHex(first.toString(16)).reverse());
+    check(one, text);
+  }
+  // With r = 8 and two blocks so chosen that what is multiplied last is 2^129 - 1: the product is
+  // 2^132 - 8, which comes to 2^130 - 8 and three times five, beyond 2^130.
+  const prime = 2n ** 130n - 5n;
+  const eighth = (prime + 1n) / 2n * ((prime + 1n) / 2n) * ((prime + 1n) / 2n);
+  const eight = new Uint8Array(32);
+  eight[0] = 8;
+  const before = 2n ** 129n - 1n - 2n ** 128n - 32n * 2n ** 64n;
+  let found = 0;
+  for (let block = 1n; block < 2n ** 128n; block += 2n ** 124n) {
+    const sum = (block + 2n ** 128n) * 8n % prime;
+    const second = ((before * eighth - sum) % prime + prime) % prime -
+      2n ** 128n;
+    if (second < 0n || second >= 2n ** 128n) continue;
+    const both = block + second * 2n ** 128n;
+    const hex = both.toString(16).padStart(64, "0");
+    check(eight, Uint8Array.fromHex(hex).reverse());
+    found++;
+  }
+  assertEquals(found, 4);
   for (let time = 0; time < 20_000; time++) {
     const text = wordsOf(32, word).subarray(0, time % 128);
     check(wordsOf(8, word), text);

@@ -83,41 +83,33 @@ function absorb(at: usize, bytes: u32): void {
 
 /** The tag: h modulo 2^130 - 5, plus the second half of the key, modulo 2^128. */
 function finish(key: usize, tag: usize): void {
-  carry();
-  h0 += 5 * (h3 >> 34);
-  h3 &= LOW_34;
-  carry();
-  // h is below 2^130 + 5 now. If h + 5 reaches 2^130, h is not below the modulus, and what is left
-  // of h + 5 is h less the modulus.
-  const g0 = h0 + 5;
-  const g1 = h1 + (g0 >> 32);
-  const g2 = h2 + (g1 >> 32);
-  const g3 = h3 + (g2 >> 32);
-  const isBeyond: u64 = 0 - (g3 >> 34);
-  let sum = select(g0, h0, isBeyond) + load<u32>(key);
-  store<u32>(tag, <u32> sum);
-  sum = select(g1, h1, isBeyond) + load<u32>(key, 4) + (sum >> 32);
-  store<u32>(tag, <u32> sum, 4);
-  sum = select(g2, h2, isBeyond) + load<u32>(key, 8) + (sum >> 32);
-  store<u32>(tag, <u32> sum, 8);
-  sum = select(g3, h3, isBeyond) + load<u32>(key, 12) + (sum >> 32);
-  store<u32>(tag, <u32> sum, 12);
-  r0 = r1 = r2 = r3 = 0;
-  h0 = h1 = h2 = h3 = 0;
-}
-
-@inline
-function carry(): void {
   h1 += h0 >> 32;
   h0 &= LOW_32;
   h2 += h1 >> 32;
   h1 &= LOW_32;
   h3 += h2 >> 32;
   h2 &= LOW_32;
+  // h is below 2^130 + 2^33, so less than twice the modulus. If h + 5 reaches 2^130, h is not below
+  // the modulus, and h + 5 without that bit is h less the modulus.
+  const g0 = h0 + 5;
+  const g1 = h1 + (g0 >> 32);
+  const g2 = h2 + (g1 >> 32);
+  const g3 = h3 + (g2 >> 32);
+  const isBeyond: u64 = 0 - (g3 >> 34);
+  let sum = choose(g0, h0, isBeyond) + load<u32>(key);
+  store<u32>(tag, <u32> sum);
+  sum = choose(g1, h1, isBeyond) + load<u32>(key, 4) + (sum >> 32);
+  store<u32>(tag, <u32> sum, 4);
+  sum = choose(g2, h2, isBeyond) + load<u32>(key, 8) + (sum >> 32);
+  store<u32>(tag, <u32> sum, 8);
+  sum = choose(g3, h3, isBeyond) + load<u32>(key, 12) + (sum >> 32);
+  store<u32>(tag, <u32> sum, 12);
+  r0 = r1 = r2 = r3 = 0;
+  h0 = h1 = h2 = h3 = 0;
 }
 
 /** The low 32 bits of `a` where the mask is all ones, of `b` where it is zero. */
 @inline
-function select(a: u64, b: u64, mask: u64): u64 {
+function choose(a: u64, b: u64, mask: u64): u64 {
   return (b ^ ((a ^ b) & mask)) & LOW_32;
 }
