@@ -29,7 +29,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   server: ["wire", "net", "secure", "chat", "delivery", "gateway", "store"],
   client: ["wire", "net", "secure"],
   terminal: ["wire", "secure", "trust", "text", "type:client"],
-  cli: ["net", "secure", "trust", "store", "server", "client", "terminal"],
+  bench: ["wire", "net", "secure", "store", "server"],
+  cli: [
+    "net",
+    "secure",
+    "trust",
+    "store",
+    "server",
+    "client",
+    "terminal",
+    "bench",
+  ],
 };
 
 /** Files that need the runtime; nothing that a page is to run imports them. */

@@ -41,6 +41,7 @@ type LocalErrorCode =
   | "connection"
   | "closed"
   | "data-in-use"
+  | "delivery"
   | "store";
 
 export type ErrorCode = WireErrorCode | LocalErrorCode;

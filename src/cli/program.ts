@@ -2,6 +2,7 @@
 import { describeError, UsageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { VERSION } from "../base/version.ts";
+import { BENCH, bench } from "./bench.ts";
 import { tell } from "./environment.ts";
 import { JOIN, join } from "./join.ts";
 import { FORGET, forget, ID, id } from "./keys.ts";
@@ -19,6 +20,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   { table: JOIN, run: join },
   { table: ID, run: id },
   { table: FORGET, run: forget },
+  { table: BENCH, run: bench },
 ];
 
 /** Exit statuses. */
