@@ -37,16 +37,21 @@ export interface CrowdOptions {
   readonly stallMs?: number;
 }
 
-/** What came of a time of talking. */
+/** What came of a time of talking, once it has arrived. */
+export interface Heard {
+  readonly latencies: LatencyCounts;
+  /** Whether everything was there before the time for that was over. */
+  readonly isComplete: boolean;
+}
+
+/** A time of talking. */
 export interface Talked {
   readonly seconds: number;
   readonly messages: number;
+  /** Messages that came to somebody meanwhile, each counted where it came. */
   readonly deliveries: number;
-  readonly latencies: LatencyCounts;
   /** How much later than meant messages were said: this side's own delay. */
   readonly lateness: LatencyCounts;
-  /** Whether everything was there before the time for that was over. */
-  readonly isComplete: boolean;
 }
 
 interface Room {
@@ -135,7 +140,7 @@ export class Crowd implements Hearing {
     const lateness = new Latencies();
     const begin = this.#begin();
     const end = begin + 1_000 * seconds;
-    let due = begin + gapOf(meanGapMs);
+    let due = begin;
     for (let turn = 0; due < end && speakers.length > 0;) {
       await sleep(Math.min(due - performance.now(), HALT_MS));
       if (this.#isHalted) break;
@@ -145,8 +150,7 @@ export class Crowd implements Hearing {
         this.#say(speakers[turn++ % speakers.length]!, now);
       }
     }
-    const lasted = (performance.now() - begin) / 1_000;
-    return await this.#finish(lasted, lateness);
+    return this.#talked(begin, lateness);
   }
 
   /** People come into one room, and talk as fast as it is taken, `window` messages at a time. */
@@ -176,11 +180,25 @@ export class Crowd implements Hearing {
     for (let count = 0; count < window; count++) sayNext();
     while (performance.now() < end && !this.#isHalted) await sleep(LOOK_MS);
     this.#onAck = () => {};
-    const deliveries = this.#deliveries;
-    const lasted = (performance.now() - begin) / 1_000;
-    const talked = await this.#finish(lasted, new Latencies());
-    await this.#dismiss(0);
-    return { ...talked, deliveries };
+    return this.#talked(begin, new Latencies());
+  }
+
+  /** Waits for what is under way; when nothing comes any more, what is missing is a fault. */
+  async finish(): Promise<Heard> {
+    const { stallMs = STALL_MS } = this.#options;
+    const open = new Set(this.#rooms.values());
+    this.#lastHeardMs = performance.now();
+    const until = this.#lastHeardMs + FINISH_MS;
+    for (;;) {
+      for (const room of open) if (room.checker.isComplete) open.delete(room);
+      const now = performance.now();
+      const isStalled = now - this.#lastHeardMs > stallMs;
+      if (isStalled) { for (const { checker } of open) checker.endWaiting(); }
+      if (open.size === 0 || isStalled || now > until) break;
+      await sleep(LOOK_MS);
+    }
+    const latencies = this.#latencies.snapshot;
+    return { latencies, isComplete: open.size === 0 };
   }
 
   /** Everybody goes. */
@@ -270,27 +288,12 @@ export class Crowd implements Hearing {
     person.say(text, id);
   }
 
-  /** Waits for what is under way; when nothing comes any more, what is missing is a fault. */
-  async #finish(seconds: number, lateness: Latencies): Promise<Talked> {
-    const until = performance.now() + FINISH_MS;
-    const { stallMs = STALL_MS } = this.#options;
-    const open = new Set(this.#rooms.values());
-    this.#lastHeardMs = performance.now();
-    for (;;) {
-      for (const room of open) if (room.checker.isComplete) open.delete(room);
-      const now = performance.now();
-      const isStalled = now - this.#lastHeardMs > stallMs;
-      if (isStalled) { for (const { checker } of open) checker.endWaiting(); }
-      if (open.size === 0 || isStalled || now > until) break;
-      await sleep(LOOK_MS);
-    }
+  #talked(begin: number, lateness: Latencies): Talked {
     return {
-      seconds,
+      seconds: (performance.now() - begin) / 1_000,
       messages: this.#messages,
       deliveries: this.#deliveries,
-      latencies: this.#latencies.snapshot,
       lateness: lateness.snapshot,
-      isComplete: open.size === 0,
     };
   }
 

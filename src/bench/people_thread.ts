@@ -1,5 +1,5 @@
 /** A thread of simulated people. */
-import { Crowd, type CrowdOptions, type Talked } from "./crowd.ts";
+import { Crowd, type CrowdOptions, type Heard, type Talked } from "./crowd.ts";
 import { answerCalls, tellNews } from "./thread.ts";
 import { threadUsage, type Usage } from "./usage.ts";
 
@@ -46,6 +46,8 @@ const handlers = {
 
   flood: (options: Parameters<Crowd["flood"]>[0]): Promise<Talked> =>
     crowd!.flood(options),
+
+  finish: (_: null): Promise<Heard> => crowd!.finish(),
 
   faults: (_: null): Crowd["faults"] => crowd!.faults,
 

@@ -55,7 +55,7 @@ export function nextStep(
     const middle = roundDown((held + notHeld) / 2);
     return middle > held && middle <= affordable ? middle : undefined;
   }
-  const wanted = Math.min(following(held), most, affordable);
+  const wanted = Math.min(following(held), most, roundDown(affordable));
   const isWorthIt = wanted === most || wanted >= CLOSE_ENOUGH * held;
   return wanted > held && isWorthIt ? wanted : undefined;
 }
@@ -71,6 +71,7 @@ function following(held: number): number {
 
 /** Two leading digits. */
 export function roundDown(count: number): number {
+  if (!Number.isFinite(count)) return count;
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(count)) - 1);
   return Math.floor(count / unit) * unit;
 }

@@ -1,6 +1,6 @@
 /** What was measured, in plain words, as a table, and as JSON. Pure. */
-import type { Measured, Measurement } from "./measure.ts";
-import { isHeld, WITHIN_MS } from "./measure.ts";
+import type { Measured } from "./measure.ts";
+import { isHeld, type Measurement, WITHIN_MS } from "./measurement.ts";
 import { roundDown } from "./plan.ts";
 
 /** What was asked for. */

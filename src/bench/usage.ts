@@ -2,6 +2,8 @@
 import process from "node:process";
 
 export interface Usage {
+  /** When that was, in milliseconds. */
+  readonly atMs: number;
   /** Of this thread, where the runtime knows it. */
   readonly threadCpuMs?: number;
   /** Of the whole process. */
@@ -17,12 +19,13 @@ interface CpuUsage {
   readonly system: number;
 }
 
-/** What was used since the thread and the process began. */
+/** What was used since the thread and the process began; times are the thread's own. */
 export function threadUsage(): Usage {
   const { heapUsed, external, rss } = Deno.memoryUsage();
   // Runtimes before 2.7 do not have it.
   const { threadCpuUsage } = process as { threadCpuUsage?: () => CpuUsage };
   return {
+    atMs: performance.now(),
     ...threadCpuUsage && { threadCpuMs: sumMs(threadCpuUsage()) },
     processCpuMs: sumMs(process.cpuUsage()),
     heapBytes: heapUsed + external,
