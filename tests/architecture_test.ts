@@ -120,6 +120,20 @@ Deno.test("the table knows every folder", () => {
   assertEquals([...folders].sort(), Object.keys(MAY_IMPORT).sort());
 });
 
+Deno.test("the executable has every module that runs in a thread of its own", () => {
+  const modules = sources.flatMap(({ path, code }) =>
+    Array.from(
+      code.matchAll(/new Worker\(\s*new URL\("([^"]+)"/g),
+      ([, to]) => new URL(to!, `file:///src/${path}`).pathname.slice(1),
+    )
+  );
+  const included = Array.from(
+    config.tasks.compile.command.matchAll(/--include (\S+)/g),
+    ([, module]) => module,
+  );
+  assertEquals(included.toSorted(), modules.toSorted());
+});
+
 Deno.test("no file reaches itself by what it imports, types or not", () => {
   const next = new Map<string, string[]>();
   for (const { from, to } of imports) {

@@ -1,6 +1,7 @@
 /** What pages in `docs/` list by hand is complete: options, log events, error codes, commands. */
 import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../src/chat/commands/table.ts";
+import { BENCH } from "../src/cli/bench.ts";
 import { JOIN } from "../src/cli/join.ts";
 import { FORGET, ID } from "../src/cli/keys.ts";
 import {
@@ -65,7 +66,7 @@ Deno.test("operations.md gives the defaults of serve's options", () => {
 
 Deno.test("operations.md names every option of the other commands", () => {
   const rows = rowsUnder(page("docs/operations.md"), "Environment and file");
-  const tables: readonly CommandTable[] = [JOIN, ID, FORGET];
+  const tables: readonly CommandTable[] = [JOIN, ID, FORGET, BENCH];
   for (const table of tables) {
     const cells = rows.find(([command]) =>
       command!.startsWith(`\`confab ${table.name}`)

@@ -136,19 +136,19 @@ export class Crowd implements Hearing {
     { seconds, perMinute }: { seconds: number; perMinute: number },
   ): Promise<Talked> {
     const speakers = shuffled(this.#people);
-    const meanGapMs = 60_000 / (perMinute * Math.max(1, speakers.length));
+    // One who has nobody here waits for ever.
+    const meanGapMs = 60_000 / (perMinute * speakers.length);
     const lateness = new Latencies();
     const begin = this.#begin();
     const end = begin + 1_000 * seconds;
-    let due = begin;
-    for (let turn = 0; due < end && speakers.length > 0;) {
-      await sleep(Math.min(due - performance.now(), HALT_MS));
-      if (this.#isHalted) break;
-      const now = performance.now();
+    let due = speakers.length === 0 ? Infinity : begin;
+    for (let turn = 0, now = begin; now < end && !this.#isHalted;) {
       for (; due <= now && due < end; due += gapOf(meanGapMs)) {
         lateness.add(now - due);
         this.#say(speakers[turn++ % speakers.length]!, now);
       }
+      await sleep(Math.min(Math.min(due, end) - performance.now(), HALT_MS));
+      now = performance.now();
     }
     return this.#talked(begin, lateness);
   }

@@ -90,7 +90,8 @@ function nothing({ steps: [first] }: Measured): string {
 
 /** Why it stopped there. */
 function ending(measured: Measured, asked: Asked): string | undefined {
-  const { stop, refused = "" } = measured;
+  const { stop, refused = "", steps } = measured;
+  if (steps.length === 0 && stop === "time") return undefined;
   switch (stop) {
     case "slow":
       return tooMany(measured);

@@ -22,7 +22,7 @@ export const BENCH = {
       .help("rooms that they share, 0 for rooms of 50 people"),
     rate: row.integer("N", 1, 6_000, 6)
       .help("messages that each person says a minute"),
-    seconds: row.integer("N", 5, 3_600, 50).help("time for all of it"),
+    seconds: row.integer("N", 10, 3_600, 50).help("time for all of it"),
     plain: row.flag().help("framed JSON in place of sealed connections"),
     json: row.flag().help("write one JSON object in place of the answer"),
   },
@@ -34,9 +34,9 @@ export async function bench(argv: readonly string[]): Promise<number> {
   const { people, rooms, rate: perMinute, seconds } = options;
   const asked = { people, perMinute, seconds, isSealed: !options.plain };
   const progress = new Progress();
-  const data = Deno.makeTempDirSync({ prefix: "confab-bench-" });
-  using _data = { [Symbol.dispose]: () => remove(data) };
-  using interrupt = new Interrupt(data);
+  using directory = new Directory();
+  using interrupt = new Interrupt(directory);
+  const data = directory.make();
   const threads = Math.min(
     Math.max(1, navigator.hardwareConcurrency - 1),
     THREADS_MAX,
@@ -79,13 +79,32 @@ class Progress {
   }
 }
 
+/** Where the server keeps its data for this once. */
+class Directory implements Disposable {
+  #path: string | undefined;
+
+  make(): string {
+    return this.#path = Deno.makeTempDirSync({ prefix: "confab-bench-" });
+  }
+
+  [Symbol.dispose](): void {
+    try {
+      if (this.#path !== undefined) {
+        Deno.removeSync(this.#path, { recursive: true });
+      }
+    } catch {
+      // A thread that was ended may still hold the files: the system's own cleaning takes them.
+    }
+  }
+}
+
 /** The first SIGINT asks for what is known so far, the second ends the process at once. */
 class Interrupt implements Disposable {
   readonly #controller = new AbortController();
-  readonly #data: string;
+  readonly #directory: Directory;
 
-  constructor(data: string) {
-    this.#data = data;
+  constructor(directory: Directory) {
+    this.#directory = directory;
     Deno.addSignalListener("SIGINT", this.#listener);
   }
 
@@ -99,18 +118,10 @@ class Interrupt implements Disposable {
 
   readonly #listener = () => {
     if (this.#controller.signal.aborted) {
-      remove(this.#data);
+      this.#directory[Symbol.dispose]();
       Deno.exit(1);
     }
     this.#controller.abort();
     tell("stopping; once more ends it at once");
   };
-}
-
-function remove(directory: string): void {
-  try {
-    Deno.removeSync(directory, { recursive: true });
-  } catch {
-    // A thread that was ended may still hold the files: the system's own cleaning takes them.
-  }
 }

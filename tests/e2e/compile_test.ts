@@ -101,6 +101,20 @@ Deno.test({
   },
 });
 
+Deno.test({
+  ...unless(missing, "the executable has the threads of its benchmark"),
+  async fn() {
+    const { code, stdout, stderr } = await new Deno.Command(built.path!, {
+      args: ["bench", "--people", "4", "--seconds", "20", "--json"],
+      env: { CONFAB_DATA: `${directory}/data` },
+    }).output();
+    const decoder = new TextDecoder();
+    assertEquals([code, decoder.decode(stderr)], [0, ""]);
+    const { faultCount, room } = JSON.parse(decoder.decode(stdout));
+    assertEquals([faultCount, room.people], [0, 4]);
+  },
+});
+
 async function pipe(
   program: string,
   env: Record<string, string>,
