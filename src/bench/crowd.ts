@@ -12,6 +12,8 @@ import { textOf } from "./texts.ts";
 
 /** People who are on their way in at the same time; servers hold back more of one address. */
 const ENTERING = 32;
+/** The room that is filled with talk. */
+const HALL = "hall";
 /** Messages that are remembered by their bytes. */
 const REMEMBERED = 512;
 /** Faults that are named. */
@@ -106,29 +108,16 @@ export class Crowd implements Hearing {
   async gather(
     { people, seconds }: { people: number; seconds: number },
   ): Promise<string | undefined> {
-    const until = performance.now() + 1_000 * seconds;
     const rooms = shareOf(people, this.#options);
     await this.#dismiss(rooms.length);
-    let refused: string | undefined;
-    const enterSome = async () => {
-      while (
-        this.size + entering < rooms.length && refused === undefined &&
-        performance.now() < until && !this.#isHalted
-      ) {
-        const room = rooms[this.size + entering]!;
-        entering++;
-        try {
-          await this.#enter(`room${room}`);
-        } catch (error) {
-          refused ??= describeError(error);
-        } finally {
-          entering--;
-        }
-      }
-    };
-    let entering = 0;
-    await Promise.all(Array.from({ length: ENTERING }, enterSome));
-    return refused;
+    return await this.#bring(rooms.map((room) => `room${room}`), seconds);
+  }
+
+  /** People come into one room; as {@linkcode gather}. */
+  async fill(
+    { people, seconds }: { people: number; seconds: number },
+  ): Promise<string | undefined> {
+    return await this.#bring(Array(people).fill(HALL), seconds);
   }
 
   /** Everybody talks for some seconds, each at this rate, and all hear it. */
@@ -153,21 +142,11 @@ export class Crowd implements Hearing {
     return this.#talked(begin, lateness);
   }
 
-  /** People come into one room, and talk as fast as it is taken, `window` messages at a time. */
+  /** Those in the filled room talk as fast as it is taken, `window` messages at a time. */
   async flood(
-    { people, window, seconds }: Record<
-      "people" | "window" | "seconds",
-      number
-    >,
+    { window, seconds }: { window: number; seconds: number },
   ): Promise<Talked> {
-    const room = "hall";
-    for (let at = 0; at < people; at += ENTERING) {
-      const some = Math.min(ENTERING, people - at);
-      await Promise.all(
-        Array.from({ length: some }, () => this.#enter(room)),
-      );
-    }
-    const speakers = [...this.#rooms.get(room)!.members];
+    const speakers = [...this.#rooms.get(HALL)!.members];
     const begin = this.#begin();
     const end = begin + 1_000 * seconds;
     let turn = 0;
@@ -243,10 +222,34 @@ export class Crowd implements Hearing {
 
   // ---- Steps ----
 
-  async #enter(room: string): Promise<void> {
+  /** Lets those who are not here yet come, each into its room, until one is refused. */
+  async #bring(
+    rooms: readonly string[],
+    seconds: number,
+  ): Promise<string | undefined> {
+    const until = performance.now() + 1_000 * seconds;
+    const others = new AbortController();
+    let refused: string | undefined;
+    let next = this.size;
+    const enterSome = async () => {
+      while (next < rooms.length && !others.signal.aborted) {
+        if (performance.now() >= until || this.#isHalted) return;
+        try {
+          await this.#enter(rooms[next++]!, others.signal);
+        } catch (error) {
+          refused ??= describeError(error);
+          others.abort();
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: ENTERING }, enterSome));
+    return refused;
+  }
+
+  async #enter(room: string, signal: AbortSignal): Promise<void> {
     const { port, isSealed, thread } = this.#options;
     const name = `p${thread}-${++this.#came}`;
-    const options = { port, isSealed, name, room, hearing: this };
+    const options = { port, isSealed, name, room, hearing: this, signal };
     const person = await Person.enter(options);
     const known = this.#rooms.get(room) ?? {
       checker: new RoomChecker(room, (fault) => this.#note(fault)),

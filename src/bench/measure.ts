@@ -132,15 +132,20 @@ export class Measuring {
 
   /** One room, as full of talk as it can be. It warms both sides up as well. */
   async #fillHall(): Promise<Stop | undefined> {
-    const { people: most } = this.#options;
-    const people = Math.min(HALL.people, most);
+    const { people: most, onProgress } = this.#options;
+    const wanted = Math.min(HALL.people, most);
     const [crowd] = this.#crowds;
-    if (people < 2 || this.#isHalted) return this.#stopped();
-    this.#options.onProgress(`one room of ${people} is filled with talk`);
-    this.#hall = await this.#measured(people, 1, async () => {
-      const seconds = this.#talkSeconds;
-      return [await crowd!.call("flood", { ...HALL, people, seconds })];
-    });
+    if (wanted < 2 || this.#isHalted) return this.#stopped();
+    onProgress(`one room of ${wanted} is filled with talk`);
+    const seconds = this.#talkSeconds;
+    const came = { people: wanted, seconds: this.#leftSeconds };
+    const { size: people } = await crowd!.call("fill", came);
+    if (people >= 2) {
+      const { window } = HALL;
+      this.#hall = await this.#measured(people, 1, async () => [
+        await crowd!.call("flood", { window, seconds }),
+      ]);
+    }
     await crowd!.call("gather", { people: 0, seconds: 0 });
     return await this.#stopped();
   }
@@ -199,6 +204,10 @@ export class Measuring {
     for (const [thread, { size, refused }] of results.entries()) {
       this.#sizes[thread] = size;
       this.#refused ??= refused;
+    }
+    if (this.#refused !== undefined) {
+      const { why } = await this.#server.call("notAccepted", null);
+      this.#refused = why ?? this.#refused;
     }
     const came = this.#here - before;
     const tookSeconds = (performance.now() - began) / 1_000;

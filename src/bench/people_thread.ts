@@ -41,6 +41,11 @@ const handlers = {
       return { size: crowd.size, ...refused !== undefined && { refused } };
     }),
 
+  async fill(options: Parameters<Crowd["fill"]>[0]) {
+    const refused = await crowd!.fill(options);
+    return { size: crowd!.size, ...refused !== undefined && { refused } };
+  },
+
   talk: (options: Parameters<Crowd["talk"]>[0]): Promise<Talked> =>
     crowd!.talk(options),
 

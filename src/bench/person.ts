@@ -32,6 +32,8 @@ export interface PersonOptions {
   readonly name: string;
   readonly room: string;
   readonly hearing: Hearing;
+  /** Ends the entering. */
+  readonly signal: AbortSignal;
 }
 
 export class Person {
@@ -54,7 +56,8 @@ export class Person {
    * @throws {Deno.errors.NotFound} and what else connecting throws.
    */
   static async enter(options: PersonOptions): Promise<Person> {
-    const signal = AbortSignal.timeout(CONNECT_MS);
+    const late = AbortSignal.timeout(CONNECT_MS);
+    const signal = AbortSignal.any([late, options.signal]);
     const hostname = "127.0.0.1";
     const conn = await Deno.connect({ hostname, port: options.port, signal });
     let transport: Transport = new TcpTransport(conn);
@@ -67,7 +70,7 @@ export class Person {
       return person;
     } catch (error) {
       transport.close();
-      if (!signal.aborted) throw error;
+      if (!late.aborted) throw error;
       const seconds = CONNECT_MS / 1_000;
       const text = `the server let nobody in for ${seconds} seconds`;
       throw new ConfabError("connection", text);

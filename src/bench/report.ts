@@ -1,7 +1,7 @@
 /** What was measured, in plain words, as a table, and as JSON. Pure. */
 import type { Measured } from "./measure.ts";
 import { isHeld, type Measurement, WITHIN_MS } from "./measurement.ts";
-import { roundDown } from "./plan.ts";
+import { ROOM_PEOPLE, roomsOf, roundDown } from "./plan.ts";
 
 /** What was asked for. */
 export interface Asked {
@@ -55,10 +55,15 @@ function capacity(
   const count = stop === "slow" ? roundDown(people) : people;
   const where = rooms === 1
     ? "in one room"
-    : `in rooms of ${whole(Math.ceil(people / rooms))}`;
+    : `in rooms of ${whole(roomSize(people, rooms))}`;
   return `This machine can hold ${about} ${
     whole(count)
   } people talking ${where} (${rate(perMinute)} each)`;
+}
+
+/** People in each room, but for the last. */
+function roomSize(people: number, rooms: number): number {
+  return rooms === roomsOf(people, 0) ? ROOM_PEOPLE : Math.ceil(people / rooms);
 }
 
 function rate(perMinute: number): string {
@@ -77,9 +82,10 @@ function holds({ p50Ms, p99Ms }: Measurement): string {
   }.`;
 }
 
-function nothing({ steps: [first] }: Measured): string {
+function nothing({ steps: [first], stop }: Measured): string {
   if (first === undefined) {
-    return "Nothing was measured: there was no time for it.";
+    const why = stop === "time" ? ": there was no time for it" : "";
+    return `Nothing was measured${why}.`;
   }
   return `This machine cannot hold even ${
     whole(first.people)

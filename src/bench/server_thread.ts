@@ -1,4 +1,5 @@
 /** The thread of the server that is measured: the real one, on loopback, with a database. */
+import { describeError } from "../base/errors.ts";
 import { createLog } from "../base/log.ts";
 import { VERSION } from "../base/version.ts";
 import { generateKeyPair } from "../secure/x25519.ts";
@@ -11,6 +12,8 @@ import { threadUsage, type Usage } from "./usage.ts";
 const NO_LIMIT = 10_000_000;
 
 let running: { server: Server; store: SqliteStore } | undefined;
+/** Why a connection was not accepted, the last time. */
+let notAccepted: string | undefined;
 
 const handlers = {
   /** Starts the server, its database in the directory `data`; gives its port. */
@@ -28,11 +31,20 @@ const handlers = {
       perAddress: 0,
       maxConnections: NO_LIMIT,
     });
+    server.tap.subscribe((event) => {
+      if (event.kind !== "not accepted") return;
+      notAccepted = describeError(event.error);
+    });
     running = { server, store };
     return { port: server.address.port };
   },
 
   usage: (_: null): Usage => threadUsage(),
+
+  /** Why the system gives the server no connection, if that was so. */
+  notAccepted: (_: null): { why?: string } => ({
+    ...notAccepted !== undefined && { why: notAccepted },
+  }),
 
   async stop(_: null): Promise<void> {
     await running?.server.stop();

@@ -54,7 +54,8 @@ for (const isSealed of [true, false]) {
 test("fills one room with talk, a window of messages at a time", async () => {
   await using server = await served();
   const crowd = crowdAt(server.address.port, true);
-  const flood = { people: 5, window: 8, seconds: 0.3 };
+  const flood = { window: 8, seconds: 0.3 };
+  assertEquals(await crowd.fill({ people: 5, seconds: 10 }), undefined);
   const { messages } = await crowd.flood(flood);
   const { isComplete, latencies } = await crowd.finish();
   assert(messages > flood.window && isComplete);
