@@ -84,7 +84,9 @@ sealed="confab confab 18511 $serve --port 18511"
 unsealed="confab-plain json 18512 $serve --port 18512"
 
 began=$SECONDS
-# run SETTING=VALUE ... -- NAMES AND OPTIONS OF run-peers.sh: adds the results to all others.
+kept=.
+# run SETTING=VALUE ... -- NAMES AND OPTIONS OF run-peers.sh: adds the results that match $kept to
+# all others.
 run() {
   local settings=()
   while [ "$1" != -- ]; do
@@ -97,11 +99,13 @@ run() {
     echo "compare: no time is left for: $*" >&2
     return 0
   }
+  : >"$work/part.jsonl"
   # A server that fails is in the results; the others go on.
   env REPEATS=1 LIMIT="$left" OUT="$work/part.jsonl" "${settings[@]}" \
     "$peers/run-peers.sh" "$@" >"$work/log" 2>"$work/faults" || true
   grep -v '^$' "$work/faults" >&2 || true
-  sed "s/\"round\":1,/\"round\":$round,/" "$work/part.jsonl" >>"$results"
+  grep -E '^(skipped|did not start)' "$work/log" >&2 || true
+  grep -e "$kept" "$work/part.jsonl" | sed "s/\"round\":1,/\"round\":$round,/" >>"$results" || true
 }
 
 LIMIT_SECONDS=570
@@ -119,10 +123,12 @@ for ((round = 1; round <= rounds; round++)); do
   [ ${#tls[@]} -eq 0 ] || run TLS_RUNS="500:64" SECS=$seconds IDLE=1000 -- "${tls[@]}"
   # The least that the two wires cost.
   run RUNS="100:1 500:64 1000:1" SECS=$seconds -- floor-confab-turn floor-json-turn
-  # A hundred rooms beside one, each with one message at a time.
+  # A hundred rooms beside one, each with one message at a time, and nothing else of that.
+  kept='"work":"[0-9]'
   [ "$round" != 1 ] || [ "${sizes[-1]}" -lt 10000 ] ||
     run RUNS="100:1:1:1 10000:100:100:1" SECS=$seconds "${less[@]}" \
       -- "${confab[@]}" floor-json floor-confab
+  kept=.
 done
 
 "$deno" run --no-prompt --allow-read="$results" "$root/bench/compare_table.ts" "$results"
