@@ -18,7 +18,8 @@ interface Built {
  */
 async function build(directory: string): Promise<Built> {
   const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
-  const words: string[] = config.tasks.compile.command.split(" ");
+  const command: string = config.tasks.compile.command;
+  const words = command.replaceAll("'", "").split(" ");
   const path = `${directory}/confab`;
   const args = words.slice(1).map((word) =>
     word === "dist/confab" ? path : word
