@@ -5,7 +5,6 @@ import { CONNECT_MS } from "../base/limits.ts";
 import { Outbox } from "../net/outbox.ts";
 import { TcpTransport } from "../net/tcp.ts";
 import type { Transport } from "../net/transport.ts";
-import { nativeAead } from "../secure/aead_native.ts";
 import { initiate } from "../secure/handshake.ts";
 import { generateKeyPair } from "../secure/x25519.ts";
 import type { ClientMessage } from "../wire/client.ts";
@@ -170,7 +169,6 @@ export class Person {
 async function seal(transport: Transport): Promise<Transport> {
   return await initiate(transport, {
     identity: await generateKeyPair(),
-    aead: nativeAead,
     judgeServer() {},
   });
 }
