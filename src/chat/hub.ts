@@ -173,7 +173,7 @@ export class Hub {
     const mayReturn = how === "cut" && person.key !== undefined
       ? "may-return"
       : undefined;
-    for (const room of [...connection.rooms.values()]) {
+    for (const room of [...connection.rooms]) {
       this.#membership.exit(connection, room, how, mayReturn);
     }
     this.#membership.forgetIfGone(person);
@@ -189,7 +189,8 @@ export class Hub {
   }
 
   #caughtUp(id: ConnectionId, key: string): void {
-    const room = this.#core.connections.get(id)?.rooms.get(key);
+    const room = this.#core.connections.get(id)?.rooms.values()
+      .find((room) => room.key === key);
     if (room === undefined) return;
     const message = this.#membership.users(room);
     this.#core.effects.push({ kind: "refresh", to: id, message });
@@ -283,7 +284,7 @@ export class Hub {
       this.#enterAtHello(connection, name, points.get(key));
     }
     const entered = effects.splice(before);
-    const [current] = connection.rooms.values();
+    const [current] = connection.rooms;
     undo.assign(connection, "current", current);
     const room = current?.name ?? "";
     this.#core.answer(connection, {

@@ -37,7 +37,8 @@ export function contentDigest(
 
 /** The last ids of one person, at most {@linkcode IDS_REMEMBERED}. */
 export class RecentIds {
-  readonly #ids = new Map<string, Remembered>();
+  /** From the first on: most people who are here say nothing. */
+  #ids: Map<string, Remembered> | undefined;
   /** Their order as a ring: what comes next takes the place of the oldest. */
   readonly #ring: string[] = [];
   #next = 0;
@@ -45,13 +46,13 @@ export class RecentIds {
   isComplete = false;
 
   get(id: string): Remembered | undefined {
-    return this.#ids.get(id);
+    return this.#ids?.get(id);
   }
 
   /** Takes the ids of former messages, newest first, as older than those that are here. */
   recall(entries: readonly Entry[]): void {
-    const later = [...this.#ids];
-    this.#ids.clear();
+    const later = [...this.#ids ?? []];
+    this.#ids?.clear();
     this.#ring.length = this.#next = 0;
     for (const entry of entries.toReversed()) {
       if (entry.id !== undefined) this.#put(entry.id, rememberedOf(entry));
@@ -63,26 +64,27 @@ export class RecentIds {
   /** Remembers a message if it has an id. */
   add(entry: Entry, undo: UndoLog): void {
     const { id } = entry;
-    if (id === undefined || this.#ids.has(id)) return;
+    if (id === undefined || this.#ids?.has(id)) return;
     const at = this.#next;
     const oldest = this.#ring[at];
-    const before = oldest === undefined ? undefined : this.#ids.get(oldest);
+    const before = oldest === undefined ? undefined : this.#ids?.get(oldest);
     this.#put(id, rememberedOf(entry));
     undo.push(() => {
-      this.#ids.delete(id);
+      this.#ids?.delete(id);
       this.#next = at;
       if (before === undefined) this.#ring.length = at;
       else {
         this.#ring[at] = oldest!;
-        this.#ids.set(oldest!, before);
+        this.#ids?.set(oldest!, before);
       }
     });
   }
 
   #put(id: string, remembered: Remembered): void {
+    const ids = this.#ids ??= new Map();
     const oldest = this.#ring[this.#next];
-    if (oldest !== undefined) this.#ids.delete(oldest);
-    this.#ids.set(id, remembered);
+    if (oldest !== undefined) ids.delete(oldest);
+    ids.set(id, remembered);
     this.#ring[this.#next] = id;
     this.#next = (this.#next + 1) % IDS_REMEMBERED;
   }

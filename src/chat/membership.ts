@@ -14,6 +14,7 @@ import type { Start } from "./effects.ts";
 import { fitFrame } from "../wire/frame_list.ts";
 import { foldName } from "../wire/names.ts";
 import type { Roles } from "./roles.ts";
+import { FewSet } from "./few_set.ts";
 import type { Connection, Person, Room } from "./state.ts";
 
 /** No frame holds more, however short their names. */
@@ -73,14 +74,14 @@ export class Membership {
     const room = this.#core.rooms.open(name, connection, now.wall);
     let presence = room.people.get(person);
     if (presence === undefined) {
-      presence = { connections: new Set(), leavesAt: undefined };
+      presence = { connections: new FewSet(), leavesAt: undefined };
       undo.set(room.people, person, presence);
       undo.add(person.rooms, room);
       this.#tellComing(room, person);
     }
     undo.assign(presence, "leavesAt", undefined);
     undo.add(presence.connections, connection);
-    undo.set(connection.rooms, room.key, room);
+    undo.add(connection.rooms, room);
     if (goes !== undefined) this.#core.goTo(connection, room);
     this.#core.effects.push({
       kind: "enter",
@@ -103,9 +104,9 @@ export class Membership {
   ): void {
     const { person } = connection;
     const { undo, now } = this.#core;
-    undo.delete(connection.rooms, room.key);
+    undo.remove(connection.rooms, room);
     if (connection.current === room) {
-      this.#core.goTo(connection, [...connection.rooms.values()].at(-1));
+      this.#core.goTo(connection, [...connection.rooms].at(-1));
     }
     this.#core.effects.push({
       kind: "exit",

@@ -1,6 +1,7 @@
 /** Who may do what in a room, and who may read it: the one check of that. Roles belong to keys. */
 import { ProtocolError } from "../base/errors.ts";
 import { ROOM_LIST_KEYS } from "../base/limits.ts";
+import type { FewSet } from "./few_set.ts";
 import type { Core } from "./core.ts";
 import { foldName } from "../wire/names.ts";
 import type { RoomRecord } from "./records.ts";
@@ -223,7 +224,11 @@ export class Roles {
   }
 
   /** Adds a room to those of a guest, or takes it away; `false` when it was so before. */
-  #mark(rooms: Set<string>, { key }: Room, change: "add" | "delete"): boolean {
+  #mark(
+    rooms: FewSet<string>,
+    { key }: Room,
+    change: "add" | "delete",
+  ): boolean {
     if (rooms.has(key) === (change === "add")) return false;
     if (change === "add") this.#core.undo.add(rooms, key);
     else this.#core.undo.remove(rooms, key);

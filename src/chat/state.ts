@@ -1,4 +1,5 @@
 /** Who and what there is in the chat: people, their connections, and rooms with people in them. */
+import { FewSet } from "./few_set.ts";
 import type { RecentIds } from "./ids.ts";
 import type { ConnectionId, Peer } from "./input.ts";
 
@@ -6,13 +7,13 @@ export class Connection {
   readonly id: ConnectionId;
   readonly peer: Peer;
   readonly person: Person;
-  /** By key, in the order they were entered. */
-  readonly rooms = new Map<string, Room>();
+  /** In the order they were entered. */
+  readonly rooms = new FewSet<Room>();
   current: Room | undefined;
   /** Keys of the private conversations that it hears. */
-  readonly conversations = new Set<string>();
+  readonly conversations = new FewSet<string>();
   /** Keys of the rooms that a guest at it is banned from. */
-  readonly bannedFrom = new Set<string>();
+  readonly bannedFrom = new FewSet<string>();
   /** Has said `hello` and had its `welcome`. */
   isReady = false;
 
@@ -31,9 +32,9 @@ export class Person {
   /** The ids of its last messages. */
   readonly ids: RecentIds;
   /** Those that are open; only the ready ones are in rooms. */
-  readonly connections = new Set<Connection>();
+  readonly connections = new FewSet<Connection>();
   /** Rooms where the person counts as present. */
-  readonly rooms = new Set<Room>();
+  readonly rooms = new FewSet<Room>();
   /** `undefined` until a first `hello`. */
   name: string | undefined;
   /** Why, or just that, the person is not at the keys. */
@@ -42,7 +43,7 @@ export class Person {
   since = 0;
   activeAt = 0;
   /** Keys of the rooms where a guest is muted. */
-  readonly mutedIn = new Set<string>();
+  readonly mutedIn = new FewSet<string>();
 
   constructor(id: string, key: string | undefined, ids: RecentIds) {
     this.id = id;
@@ -65,7 +66,7 @@ export class Person {
 
 /** How a person is in a room. */
 export interface Presence {
-  readonly connections: Set<Connection>;
+  readonly connections: FewSet<Connection>;
   /** When the person counts as left, after its last connection was cut (monotonic milliseconds). */
   leavesAt: number | undefined;
 }
@@ -84,6 +85,6 @@ export class Room {
   }
 
   isHeardBy(connection: Connection): boolean {
-    return connection.rooms.has(this.key);
+    return connection.rooms.has(this);
   }
 }

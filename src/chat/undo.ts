@@ -6,6 +6,15 @@
 /** Of larger maps and sets the order is not brought back: that would cost a copy of them. */
 const ORDERED_MAX = 128;
 
+/** A set of any kind. */
+interface Items<T> extends Iterable<T> {
+  readonly size: number;
+  has(item: T): boolean;
+  add(item: T): void;
+  delete(item: T): void;
+  clear(): void;
+}
+
 export class UndoLog {
   readonly #steps: (() => void)[] = [];
 
@@ -48,13 +57,13 @@ export class UndoLog {
     map.delete(key);
   }
 
-  add<T>(set: Set<T>, item: T): void {
+  add<T>(set: Items<T>, item: T): void {
     if (set.has(item)) return;
     this.#steps.push(() => set.delete(item));
     set.add(item);
   }
 
-  remove<T>(set: Set<T>, item: T): void {
+  remove<T>(set: Items<T>, item: T): void {
     if (!set.has(item)) return;
     const all = set.size > ORDERED_MAX ? undefined : [...set];
     this.#steps.push(() => {
