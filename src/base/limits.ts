@@ -144,6 +144,8 @@ export const JOURNAL_PAGE_MESSAGES = 200;
 export const FOLLOW_QUEUE_ENTRIES = 8_192;
 /** How often those who follow look whether another program has written to the database. */
 export const FOLLOW_LOOK_INTERVAL_MS = 1_000;
+/** Entries whose heads are not noted yet, before they are: a start reads what is not noted. */
+export const HEADS_NOTED_ENTRIES = 4_096;
 /** How long a write to the database waits for another program's, and everybody with it. */
 export const DATABASE_BUSY_MS = 1_000;
 /**

@@ -51,6 +51,12 @@ const STEPS: readonly string[] = [
   CREATE TABLE kinds (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
   INSERT INTO kinds VALUES (1, 'action');
   `,
+  `
+  -- How far each room is, up to the pos that is noted: at a start only what came behind that is read.
+  ALTER TABLE rooms ADD COLUMN head INTEGER NOT NULL DEFAULT 0;
+  UPDATE rooms SET head = coalesce((SELECT max(seq) FROM entries WHERE room = rooms.id), 0);
+  INSERT INTO followers SELECT 'heads', coalesce(max(pos), 0) FROM entries;
+  `,
 ];
 
 /**

@@ -2,7 +2,11 @@
 import { DatabaseSync } from "node:sqlite";
 import { type Clock, SYSTEM_CLOCK } from "../../base/clock.ts";
 import { ConfabError } from "../../base/errors.ts";
-import { DATABASE_BUSY_MS, JOURNAL_PAGE_MESSAGES } from "../../base/limits.ts";
+import {
+  DATABASE_BUSY_MS,
+  HEADS_NOTED_ENTRIES,
+  JOURNAL_PAGE_MESSAGES,
+} from "../../base/limits.ts";
 import { Followers } from "./followers.ts";
 import { Heads } from "./heads.ts";
 import { EntryTable } from "./rows.ts";
@@ -116,7 +120,10 @@ export class SqliteStore implements Store {
   }
 
   index(): Promise<boolean> {
-    return attempt("indexing", () => this.#search.follow());
+    return attempt("indexing", () => {
+      if (this.#heads.unnoted >= HEADS_NOTED_ENTRIES) this.#noteHeads();
+      return this.#search.follow();
+    });
   }
 
   position(): Promise<number> {
@@ -137,8 +144,20 @@ export class SqliteStore implements Store {
 
   [Symbol.asyncDispose](): Promise<void> {
     this.#followers.end();
-    if (this.#db.isOpen) this.#db.close();
+    if (!this.#db.isOpen) return Promise.resolve();
+    try {
+      if (this.#heads.unnoted > 0) this.#noteHeads();
+    } catch {
+      // The next start reads what is not noted.
+    }
+    this.#db.close();
     return Promise.resolve();
+  }
+
+  /** So that the next start has little to read. */
+  #noteHeads(): void {
+    this.#transaction(() => this.#heads.note());
+    this.#heads.noted();
   }
 
   /** Writes all of it, or finds all that it conflicts with. */

@@ -239,7 +239,9 @@ test("take an entry into the search index once", () =>
     assertEquals(await foreign.index(), false);
     assertEquals(await own.index(), false);
     using db = new DatabaseSync(path);
-    const { pos } = db.prepare("SELECT pos FROM followers").get()!;
+    const { pos } = db.prepare(
+      "SELECT pos FROM followers WHERE name = 'search'",
+    ).get()!;
     assertEquals(pos, 102);
     for (const store of [own, foreign]) {
       const found = await store.search("lobby", ["lobby 10"], 9);
