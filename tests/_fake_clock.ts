@@ -41,7 +41,13 @@ export class FakeClock implements Clock {
       this.#now = Math.max(this.#now, due.at);
       due.callback();
     }
-    this.#now = end;
+    this.#now = Math.max(this.#now, end);
+  }
+
+  /** Goes forward while the event loop does something else: whoever is due is called back after it. */
+  stall(ms: number): void {
+    this.#now += ms;
+    this.advance(0);
   }
 
   /** As {@linkcode advance}, in steps; what each step sets off has happened before the next. */

@@ -5,6 +5,7 @@ import type {
   DirectoryRecord,
   Entry,
   Followed,
+  Found,
   RecordWrite,
   Store,
 } from "../src/store/store.ts";
@@ -55,14 +56,14 @@ export class MemoryStore implements Store {
     room: string,
     words: readonly string[],
     limit: number,
-  ): Promise<Entry[]> {
+  ): Promise<Found> {
     const folded = words.map((word) => word.toLowerCase());
     const found = (this.#rooms.get(room) ?? []).filter(({ kind, body }) => {
       if (kind !== "text" && kind !== "action") return false;
       const text = body.toLowerCase();
       return folded.every((word) => text.includes(word));
     });
-    return Promise.resolve(found.slice(-limit));
+    return Promise.resolve({ entries: found.slice(-limit), behind: 0 });
   }
 
   index(): Promise<boolean> {

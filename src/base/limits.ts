@@ -157,14 +157,26 @@ export const GUESS_DELAY_MS = 1_000;
 export const GUESS_DELAY_MAX_MS = 8_000;
 /** Wrong passwords of an address that has not guessed for this long are forgotten. */
 export const GUESSES_FORGOTTEN_MS = 3_600_000;
-/** Entries that the search index takes at once, and how long it waits before it follows. */
-export const INDEX_BATCH = 64;
+/** How long the search index waits before it follows what was said. */
 export const INDEX_DELAY_MS = 100;
-/** Entries that a search indexes before it answers, at most. */
-export const INDEX_BEFORE_SEARCH = 2_048;
-/** The same in code points of their texts. */
-export const INDEX_BATCH_CHARS = 32_768;
-export const INDEX_BEFORE_SEARCH_CHARS = 131_072;
+/** How long it works at a time, while everybody waits, and its pauses between. */
+export const INDEX_SLICE_MS = 6;
+export const INDEX_PAUSE_MIN_MS = 0.5;
+export const INDEX_PAUSE_MAX_MS = 32;
+/** Code points of texts that it takes in at a time, as it has learned how long they take. */
+export const INDEX_SLICE_MIN_CHARS = 2_048;
+export const INDEX_SLICE_CHARS = 8_192;
+export const INDEX_SLICE_MAX_CHARS = 65_536;
+/** An entry counts as so many more than it has. */
+export const INDEX_ENTRY_CHARS = 32;
+/** Pages of the index that are merged at a time, and how many pieces it takes in before that. */
+export const INDEX_MERGE_PAGES = 64;
+export const INDEX_PIECES = 4;
+/** Code points that a search takes into the index before it answers. */
+export const INDEX_BEFORE_SEARCH_CHARS = 32_768;
+/** Messages of the room that are not indexed yet and are looked through, and UTF-16 units of them. */
+export const SEARCH_NEWEST_MESSAGES = 4_096;
+export const SEARCH_NEWEST_CHARS = 1_000_000;
 /** Messages that a search looks through, and UTF-16 units of their texts: the event loop waits. */
 export const SEARCH_SCAN_MESSAGES = 10_000;
 export const SEARCH_SCAN_CHARS = 2_000_000;

@@ -88,11 +88,17 @@ export async function readFound(
   reader: string,
   { room, name, words, query, limit, id }: SearchRequest,
 ): Promise<ServerMessage> {
-  const entries = await journal.search(room, words, limit);
+  const { entries, behind } = await journal.search(room, words, limit);
   const messages = fitMessages(entries, name, reader, {
     keep: "last",
     envelopeBytes: ENVELOPE_BYTES + CODE_UNIT_MAX_BYTES * query.length,
   });
-  const found = { type: "found", room: name, query, messages } as const;
-  return id === undefined ? found : { ...found, id };
+  return {
+    type: "found",
+    room: name,
+    query,
+    messages,
+    ...(behind > 0 ? { behind } : {}),
+    ...given({ id }),
+  };
 }

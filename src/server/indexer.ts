@@ -1,6 +1,19 @@
-/** Lets the search index follow the journal, a little at a time, behind the turns. */
+/**
+ * Lets the search index follow the journal, behind the turns and in the gaps between them. It works
+ * in slices of some milliseconds, and learns how much it can take in during one. The pauses between
+ * them are short while nobody else needs the loop; where a pause lasts longer than was asked for,
+ * others did, and the next is twice as long.
+ */
 import type { Clock } from "../base/clock.ts";
-import { INDEX_DELAY_MS } from "../base/limits.ts";
+import {
+  INDEX_DELAY_MS,
+  INDEX_PAUSE_MAX_MS,
+  INDEX_PAUSE_MIN_MS,
+  INDEX_SLICE_CHARS,
+  INDEX_SLICE_MAX_CHARS,
+  INDEX_SLICE_MIN_CHARS,
+  INDEX_SLICE_MS,
+} from "../base/limits.ts";
 import type { Journal } from "../store/store.ts";
 
 interface IndexerOptions {
@@ -10,8 +23,15 @@ interface IndexerOptions {
   readonly onFault: (error: unknown) => void;
 }
 
+/** A pause that ends later than it was to by more than this was needed by others. */
+const LATE_MS = 4;
+/** One that ends no later than this was needed by nobody. */
+const IN_TIME_MS = 1.5;
+
 export class Indexer {
   readonly #options: IndexerOptions;
+  #chars = INDEX_SLICE_CHARS;
+  #pauseMs = INDEX_PAUSE_MIN_MS;
   #cancel: (() => void) | undefined;
   #running: Promise<void> = Promise.resolve();
 
@@ -21,9 +41,7 @@ export class Indexer {
 
   /** There is something to index. */
   wake(): void {
-    this.#cancel ??= this.#options.clock.after(INDEX_DELAY_MS, () => {
-      this.#running = this.#step();
-    });
+    if (this.#cancel === undefined) this.#stepAfter(INDEX_DELAY_MS);
   }
 
   /** Ends; what is not indexed is when the server runs again. */
@@ -33,14 +51,41 @@ export class Indexer {
     this.#cancel?.();
   }
 
+  #stepAfter(ms: number): void {
+    const { clock } = this.#options;
+    const due = clock.monotonic() + ms;
+    this.#cancel = clock.after(ms, () => {
+      this.#adaptPause(clock.monotonic() - due);
+      this.#running = this.#step();
+    });
+  }
+
   async #step(): Promise<void> {
+    const { journal, clock, onFault } = this.#options;
+    const began = clock.monotonic();
     let hasMore = false;
     try {
-      hasMore = await this.#options.journal.index();
+      hasMore = await journal.index(this.#chars);
+      this.#adaptSlice(clock.monotonic() - began);
     } catch (error) {
-      this.#options.onFault(error);
+      onFault(error);
     }
     this.#cancel = undefined;
-    if (hasMore) this.wake();
+    if (hasMore) this.#stepAfter(this.#pauseMs);
+  }
+
+  #adaptPause(lateMs: number): void {
+    if (lateMs > LATE_MS) {
+      this.#pauseMs = Math.min(INDEX_PAUSE_MAX_MS, 2 * this.#pauseMs);
+    } else if (lateMs <= IN_TIME_MS) {
+      this.#pauseMs = Math.max(INDEX_PAUSE_MIN_MS, this.#pauseMs / 2);
+    }
+  }
+
+  /** In small steps: now and then the disk takes its time, whatever is written. */
+  #adaptSlice(tookMs: number): void {
+    this.#chars = tookMs > INDEX_SLICE_MS
+      ? Math.max(INDEX_SLICE_MIN_CHARS, Math.floor(this.#chars / 1.25))
+      : Math.min(INDEX_SLICE_MAX_CHARS, Math.ceil(this.#chars * 1.25));
   }
 }

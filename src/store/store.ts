@@ -133,6 +133,14 @@ export interface Followed {
   readonly pos: number;
 }
 
+/** What a search came to. */
+export interface Found {
+  /** Ascending. */
+  readonly entries: readonly Entry[];
+  /** Entries of the room that could not be looked for, as they came too fast: later they can. */
+  readonly behind: number;
+}
+
 export interface Journal {
   /** Highest seq of every room that has entries. */
   heads(): Promise<Map<string, number>>;
@@ -142,20 +150,21 @@ export interface Journal {
   recentOf(person: string, limit: number): Promise<Entry[]>;
   /**
    * The last entries of text kinds of a room that hold every word anywhere, in upper or lower case;
-   * ascending, at most `limit`.
+   * at most `limit`.
    */
   search(
     room: string,
     words: readonly string[],
     limit: number,
-  ): Promise<Entry[]>;
+  ): Promise<Found>;
   /**
-   * Lets the search index follow the journal by some entries. A search finds what is not indexed
-   * yet only after a while.
+   * Lets the search index follow the journal by some entries, at least by one, and put itself in
+   * order: work for when there is time.
    *
-   * @returns whether there is more to index.
+   * @param chars about so many code points of their texts.
+   * @returns whether there is more to do.
    */
-  index(): Promise<boolean>;
+  index(chars?: number): Promise<boolean>;
   /** The position behind all that was committed so far, by whomever. */
   position(): Promise<number>;
   /**

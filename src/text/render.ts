@@ -3,6 +3,7 @@ import { format } from "@std/fmt/duration";
 import type { ServerMessage, Stored } from "../wire/server.ts";
 
 type Whois = Extract<ServerMessage, { type: "whois" }>;
+type FoundMessages = Extract<ServerMessage, { type: "found" }>;
 
 /** Continuation lines stand under the text, behind the width of `[12:03] `. */
 const INDENT = " ".repeat(8);
@@ -74,8 +75,7 @@ export function renderMessage(message: ServerMessage): string | undefined {
       return renderAll(message.messages) ??
         `* nothing was said in ${message.room} yet`;
     case "found":
-      return renderAll(message.messages) ??
-        `* nothing in ${message.room} has all of: ${message.query}`;
+      return renderFound(message);
     case "notice":
     case "bye":
       return `* ${indentLines(message.text)}`;
@@ -84,6 +84,22 @@ export function renderMessage(message: ServerMessage): string | undefined {
     default:
       return undefined;
   }
+}
+
+function renderFound(message: FoundMessages): string {
+  const behind = renderBehind(message);
+  const found = renderAll(message.messages) ??
+    `* nothing in ${message.room} has all of: ${message.query}`;
+  return behind === undefined ? found : `${found}\n* ${behind}`;
+}
+
+/** What a search could not see, if there is any. */
+export function renderBehind({ behind }: FoundMessages): string | undefined {
+  if (behind === undefined) return undefined;
+  const many = behind === 1
+    ? "one new message is"
+    : `${behind.toLocaleString("en")} new messages are`;
+  return `${many} not searched yet: try again in a moment`;
 }
 
 /** The messages of a page that can be shown, one below the other. */

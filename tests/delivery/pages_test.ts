@@ -116,13 +116,27 @@ test("of another kind names a conversation as each reader does", async () => {
   assertEquals(stage.caughtUp, []);
 });
 
+test("that a search could not see is counted", async () => {
+  const request = { room: "den", name: "Den", words: [], query: "a", limit: 9 };
+  const found = (behind: number) => {
+    const journal = {
+      search: () => Promise.resolve({ entries: [ENTRY], behind }),
+    };
+    return readFound(journal, "x", { ...request, id: "7" });
+  };
+  const told = { type: "found", room: "Den", query: "a", id: "7" };
+  const messages = [entryMessage(ENTRY, "Den")];
+  assertEquals(await found(3), { ...told, messages, behind: 3 } as unknown);
+  assertEquals(await found(0), { ...told, messages } as unknown);
+});
+
 test("of a search is among the last that fit a frame, however long the query is", async () => {
   const body = "\u{1f600}".repeat(4_000);
   const entries = Array.from(
     { length: 5 },
     (_, at): Entry => ({ ...ENTRY, seq: at + 1, body }),
   );
-  const journal = { search: () => Promise.resolve(entries) };
+  const journal = { search: () => Promise.resolve({ entries, behind: 0 }) };
   const found = async (query: string) => {
     const request = { room: "den", name: "Den", words: [], limit: 9 };
     const message = await readFound(journal, "x", { ...request, query });

@@ -223,7 +223,7 @@ testStores({
     ]));
     const seqsOf = async (...words: string[]) => {
       const found = await store.search("lobby", words, 9);
-      return found.map(({ seq }) => seq);
+      return found.entries.map(({ seq }) => seq);
     };
     assertEquals(await seqsOf("NEEDLE", "hay"), [2, 4]);
     // Words that are too short for an index.

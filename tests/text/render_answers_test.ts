@@ -31,6 +31,19 @@ test("shows what a search found, or that it found nothing", () => {
   );
 });
 
+test("says what a search could not see", () => {
+  const found = { type: "found", room: "lobby", query: "tea" } as const;
+  assertEquals(
+    renderMessage({ ...found, messages: [], behind: 1 }),
+    "* nothing in lobby has all of: tea\n" +
+      "* one new message is not searched yet: try again in a moment",
+  );
+  assertEquals(
+    renderMessage({ ...found, messages: [...MESSAGES], behind: 12_000 }),
+    `${SHOWN}\n* 12,000 new messages are not searched yet: try again in a moment`,
+  );
+});
+
 test("tells who somebody is", () => {
   const whois = {
     type: "whois",

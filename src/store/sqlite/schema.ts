@@ -57,6 +57,17 @@ const STEPS: readonly string[] = [
   UPDATE rooms SET head = coalesce((SELECT max(seq) FROM entries WHERE room = rooms.id), 0);
   INSERT INTO followers SELECT 'heads', coalesce(max(pos), 0) FROM entries;
   `,
+  `
+  -- The index knows which trigrams an entry has, and not where: that takes a quarter of the place
+  -- and half of the time. An entry can be taken out of it. All are taken in again.
+  DROP TABLE search;
+  CREATE VIRTUAL TABLE search USING fts5 (
+    room, txt, content = '', contentless_delete = 1, detail = 'none', tokenize = 'trigram'
+  );
+  -- Merged is in small steps, when there is time, and not when somebody waits for it.
+  INSERT INTO search (search, rank) VALUES ('automerge', 0), ('crisismerge', 256), ('usermerge', 8);
+  UPDATE followers SET pos = 0 WHERE name = 'search';
+  `,
 ];
 
 /**

@@ -1,10 +1,12 @@
 /** The search index (FTS5, trigrams): it follows the journal, and catches up after a crash. */
 import type { DatabaseSync } from "node:sqlite";
 import {
-  INDEX_BATCH,
-  INDEX_BATCH_CHARS,
-  INDEX_BEFORE_SEARCH,
   INDEX_BEFORE_SEARCH_CHARS,
+  INDEX_ENTRY_CHARS,
+  INDEX_MERGE_PAGES,
+  INDEX_PIECES,
+  SEARCH_NEWEST_CHARS,
+  SEARCH_NEWEST_MESSAGES,
   SEARCH_SCAN_CHARS,
   SEARCH_SCAN_MESSAGES,
   SEARCH_TRIGRAMS,
@@ -17,13 +19,22 @@ const TRIGRAM_CHARS = 3;
 /** An entry by its place, with its text if people read it. */
 interface Candidate {
   readonly pos: number;
+  readonly seq: number;
   readonly text: string | null;
+}
+
+/** Places of entries, from the last on, and how many of the room were not looked for. */
+interface Places {
+  readonly places: number[];
+  readonly behind: number;
 }
 
 export class SearchIndex {
   readonly #transaction: ReturnType<typeof transactions>;
   readonly #statements: ReturnType<typeof prepare>;
   #pos: number;
+  /** Taken in since some were merged. */
+  #pieces = 0;
 
   constructor(db: DatabaseSync) {
     this.#transaction = transactions(db);
@@ -32,19 +43,28 @@ export class SearchIndex {
   }
 
   /**
-   * Takes in the entries that come next, up to so many code points of their texts, but at least
-   * one; whether there may be more.
+   * Takes in the entries that come next, of about so many code points, but at least one; or merges
+   * some of what it has. Whether there may be more to do.
+   *
+   * What is taken in at once is a piece of the index of its own; pieces are merged, so that they
+   * stay few (SQLite FTS5, section 6.8): now and then, and when there is nothing else to do.
    */
-  follow(maxEntries = INDEX_BATCH, maxChars = INDEX_BATCH_CHARS): boolean {
+  work(maxChars: number): boolean {
+    const isDue = this.#pieces >= INDEX_PIECES;
+    if (!isDue && this.#take(maxChars)) return true;
+    this.#pieces = 0;
+    return this.#transaction(() => this.#merge()) || isDue;
+  }
+
+  /** Whether there was anything to take in. */
+  #take(maxChars: number): boolean {
     const { next, note, take } = this.#statements;
+    const most = Math.ceil(maxChars / INDEX_ENTRY_CHARS);
     let to = this.#pos;
     let chars = 0;
-    let hasMore = false;
-    for (const entry of next.iterate(to, maxEntries + 1)) {
-      chars += entry.chars as number;
-      hasMore = to > this.#pos &&
-        (chars > maxChars || entry.pos as number > this.#pos + maxEntries);
-      if (hasMore) break;
+    for (const entry of next.iterate(to, most + 1)) {
+      chars += INDEX_ENTRY_CHARS + (entry.chars as number);
+      if (to > this.#pos && chars > maxChars) break;
       to = entry.pos as number;
     }
     if (to === this.#pos) return false;
@@ -56,10 +76,20 @@ export class SearchIndex {
     });
     if (!isTaken) {
       this.#pos = this.#noted();
-      return this.follow(maxEntries, maxChars);
+      return this.#take(maxChars);
     }
     this.#pos = to;
-    return hasMore;
+    this.#pieces++;
+    return true;
+  }
+
+  /** Whether there was anything to merge. */
+  #merge(): boolean {
+    const { merge, changes } = this.#statements;
+    const before = changes.get()?.n as number;
+    merge.run(INDEX_MERGE_PAGES);
+    // As SQLite counts, one is none.
+    return changes.get()?.n as number - before >= 2;
   }
 
   #noted(): number {
@@ -67,35 +97,88 @@ export class SearchIndex {
   }
 
   /**
-   * Places of the last entries of a room that hold every word, at most `limit`. The index gives
-   * entries that may; each is looked at. How many, and how much text, is bounded: the words may be
-   * chosen so that the index knows them everywhere and none holds them all.
+   * Places of the last entries of a room that hold every word, at most `limit`. The newest, which
+   * the index may not have yet, are looked at one by one; behind them it gives entries that may
+   * hold the words, and each is looked at, too. How many, and how much text, is bounded: the words
+   * may be chosen so that the index knows them everywhere and none holds them all.
    */
-  find(room: number, words: readonly string[], limit: number): number[] {
-    this.follow(INDEX_BEFORE_SEARCH, INDEX_BEFORE_SEARCH_CHARS);
-    const folded = words.map((word) => word.toLowerCase());
-    const found: number[] = [];
-    let charsLeft = SEARCH_SCAN_CHARS;
-    for (const { pos, text } of this.#candidates(room, words)) {
-      if (charsLeft < 0) break;
-      if (text === null) continue;
-      charsLeft -= text.length;
-      const lower = text.toLowerCase();
-      if (!folded.every((word) => lower.includes(word))) continue;
-      found.push(pos);
-      if (found.length === limit) break;
+  find(room: number, words: readonly string[], limit: number): Places {
+    const { match, ofRoom } = this.#statements;
+    const look = new Look(words, limit);
+    const trigrams = trigramsOf(words);
+    if (trigrams.length === 0) {
+      look.through(ofRoom.iterate(room, SEARCH_SCAN_MESSAGES));
+      return { places: look.places, behind: 0 };
     }
-    return found;
+    this.#take(INDEX_BEFORE_SEARCH_CHARS);
+    const behind = this.#findNewest(room, look);
+    const query = matchOf(room, trigrams);
+    const most = SEARCH_SCAN_MESSAGES - look.messages;
+    if (!look.isOver) look.through(match.iterate(query, this.#pos, room, most));
+    return { places: look.places, behind };
   }
 
-  /** From the last on: what the index knows of the words; all, where it can know none of them. */
-  #candidates(room: number, words: readonly string[]): Iterable<Candidate> {
-    const { match, scan } = this.#statements;
-    const trigrams = trigramsOf(words);
-    const rows = trigrams.length > 0
-      ? match.iterate(matchOf(room, trigrams), SEARCH_SCAN_MESSAGES)
-      : scan.iterate(room, SEARCH_SCAN_MESSAGES);
-    return rows as Iterable<unknown> as Iterable<Candidate>;
+  /** Looks at what is not indexed; how many entries of that are too many to be looked at. */
+  #findNewest(room: number, look: Look): number {
+    const rows = this.#statements.ofRoom.iterate(room, SEARCH_NEWEST_MESSAGES);
+    let oldest = 1;
+    for (const candidate of rows as Iterable<unknown> as Iterable<Candidate>) {
+      if (candidate.pos <= this.#pos || look.isOver) return 0;
+      if (look.chars > SEARCH_NEWEST_CHARS) break;
+      look.at(candidate);
+      oldest = candidate.seq;
+    }
+    return this.#notIndexedBefore(room, oldest);
+  }
+
+  /** How many entries of a room the index does not have, of those before one that it has not. */
+  #notIndexedBefore(room: number, seq: number): number {
+    let indexed = 0;
+    let first = seq;
+    while (first - indexed > 1) {
+      const middle = Math.floor((indexed + first) / 2);
+      const pos = this.#statements.from.get(room, middle)?.pos as number;
+      if (pos <= this.#pos) indexed = middle;
+      else first = middle;
+    }
+    return seq - first;
+  }
+}
+
+/** Looks for words in entries, from the last on. */
+class Look {
+  readonly places: number[] = [];
+  /** What was looked at: entries, and UTF-16 units of their texts. */
+  messages = 0;
+  chars = 0;
+  readonly #words: readonly string[];
+  readonly #limit: number;
+
+  constructor(words: readonly string[], limit: number) {
+    this.#words = words.map((word) => word.toLowerCase());
+    this.#limit = limit;
+  }
+
+  /** Enough was found, or looked at. */
+  get isOver(): boolean {
+    return this.places.length >= this.#limit || this.chars > SEARCH_SCAN_CHARS;
+  }
+
+  through(rows: Iterable<unknown>): void {
+    for (const candidate of rows as Iterable<Candidate>) {
+      if (this.isOver) return;
+      this.at(candidate);
+    }
+  }
+
+  at({ pos, text }: Candidate): void {
+    this.messages++;
+    if (text === null) return;
+    this.chars += text.length;
+    const lower = text.toLowerCase();
+    if (this.#words.every((word) => lower.includes(word))) {
+      this.places.push(pos);
+    }
   }
 }
 
@@ -107,23 +190,41 @@ function prepare(db: DatabaseSync) {
        WHERE pos > ? ORDER BY pos LIMIT ?`,
     ),
     take: db.prepare(
-      `INSERT INTO search (rowid, room, txt) SELECT pos, printf('r%010d', room), body
+      `INSERT INTO search (rowid, room, txt) SELECT pos, ${ROOM_TOKEN}, body
        FROM entries WHERE pos > ? AND pos <= ? AND ${IS_TEXT}`,
     ),
     note: db.prepare(
       "UPDATE followers SET pos = ? WHERE name = 'search' AND pos = ?",
     ),
+    merge: db.prepare("INSERT INTO search (search, rank) VALUES ('merge', ?)"),
+    changes: db.prepare("SELECT total_changes() AS n"),
+    // With a plus, so that it goes by the index of words and not by that of the room.
     match: db.prepare(
-      `SELECT entries.pos, entries.body AS text FROM search
+      `SELECT entries.pos, seq, entries.body AS text FROM search
        JOIN entries ON entries.pos = search.rowid
-       WHERE search MATCH ? ORDER BY search.rowid DESC LIMIT ?`,
+       WHERE search MATCH ? AND search.rowid <= ? AND +entries.room = ?
+       ORDER BY search.rowid DESC LIMIT ?`,
     ),
     // The limit counts entries of all kinds: everybody waits while SQLite passes over them.
-    scan: db.prepare(
-      `SELECT pos, iif(${IS_TEXT}, body, NULL) AS text FROM entries
+    ofRoom: db.prepare(
+      `SELECT pos, seq, iif(${IS_TEXT}, body, NULL) AS text FROM entries
        WHERE room = ? ORDER BY seq DESC LIMIT ?`,
     ),
+    from: db.prepare(
+      "SELECT pos FROM entries WHERE room = ? AND seq >= ? ORDER BY seq LIMIT 1",
+    ),
   };
+}
+
+/**
+ * The number of a room as a word of one trigram, in SQL. It begins with a character that no text
+ * has, and goes on with two of 20,000 that are the same in upper and lower case.
+ */
+const ROOM_TOKEN = "char(1, 19968 + room / 20000, 19968 + room % 20000)";
+
+function roomToken(room: number): string {
+  const [high, low] = [Math.floor(room / 20_000), room % 20_000];
+  return String.fromCodePoint(1, 19_968 + high, 19_968 + low);
 }
 
 /**
@@ -150,7 +251,6 @@ function trigramsOf(words: readonly string[]): string[] {
  * FTS5, section 3.1).
  */
 function matchOf(room: number, trigrams: readonly string[]): string {
-  const quoted = trigrams.map((one) => `"${one.replaceAll('"', '""')}"`);
-  const inRoom = `room : "r${String(room).padStart(10, "0")}"`;
-  return [inRoom, ...quoted].join(" AND ");
+  return [roomToken(room), ...trigrams]
+    .map((one) => `"${one.replaceAll('"', '""')}"`).join(" AND ");
 }

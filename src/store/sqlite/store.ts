@@ -5,6 +5,7 @@ import { ConfabError } from "../../base/errors.ts";
 import {
   DATABASE_BUSY_MS,
   HEADS_NOTED_ENTRIES,
+  INDEX_SLICE_CHARS,
   JOURNAL_PAGE_MESSAGES,
 } from "../../base/limits.ts";
 import { Followers } from "./followers.ts";
@@ -18,6 +19,7 @@ import type {
   DirectoryRecord,
   Entry,
   Followed,
+  Found,
   RecordWrite,
   Store,
 } from "../store.ts";
@@ -110,19 +112,24 @@ export class SqliteStore implements Store {
     return attempt("reading what a person said", read);
   }
 
-  search(room: string, words: readonly string[], limit: number) {
+  search(
+    room: string,
+    words: readonly string[],
+    limit: number,
+  ): Promise<Found> {
     return attempt("searching", () => {
       const id = this.#entries.rooms.find(room);
-      if (id === undefined) return [];
-      const found = this.#search.find(id, words, limit).reverse();
-      return found.map((pos) => this.#entries.at(pos));
+      if (id === undefined) return { entries: [], behind: 0 };
+      const { places, behind } = this.#search.find(id, words, limit);
+      const entries = places.reverse().map((pos) => this.#entries.at(pos));
+      return { entries, behind };
     });
   }
 
-  index(): Promise<boolean> {
+  index(chars = INDEX_SLICE_CHARS): Promise<boolean> {
     return attempt("indexing", () => {
       if (this.#heads.unnoted >= HEADS_NOTED_ENTRIES) this.#noteHeads();
-      return this.#search.follow();
+      return this.#search.work(chars);
     });
   }
 

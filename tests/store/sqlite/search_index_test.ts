@@ -1,5 +1,6 @@
 /** What bounds a search: the words may be chosen to make it long, and everybody waits for it. */
 import { assert, assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { ConfabError } from "../../../src/base/errors.ts";
 import { SqliteStore } from "../../../src/store/sqlite/store.ts";
 import type { Entry } from "../../../src/store/store.ts";
@@ -24,15 +25,15 @@ function holding(
   });
 }
 
-async function indexed(store: SqliteStore): Promise<number> {
+async function indexed(store: SqliteStore, chars?: number): Promise<number> {
   let steps = 1;
-  while (await store.index()) steps++;
+  while (await store.index(chars)) steps++;
   return steps;
 }
 
 async function seqs(store: SqliteStore, ...words: string[]) {
   const found = await store.search("lobby", words, 50);
-  return found.map(({ seq }) => seq);
+  return found.entries.map(({ seq }) => seq);
 }
 
 test("finds long words by parts of them, and looks whether they are there as a whole", () =>
@@ -78,9 +79,101 @@ test("ends a search after two million characters", () =>
 test("takes in few messages at once when they are long, and all in the end", () =>
   holding(Array(20).fill("long ".repeat(800)), async (store) => {
     // 32,768 characters hold eight messages of 4,000.
-    assertEquals(await indexed(store), 3);
+    assertEquals(await indexed(store, 32_768), 3 + 1);
     assertEquals((await seqs(store, "long")).length, 20);
     assertEquals(await indexed(store), 1);
+  }));
+
+test("looks at the newest that are not indexed, and counts those that it cannot see", () =>
+  holding(
+    Array.from(
+      { length: 6_000 },
+      (_, at) => [1, 1_500, 5_900].includes(at + 1) ? "needle" : "m",
+    ),
+    async (store) => {
+      // The search takes in 992 of 33 and 38 characters, and looks at the last 4,096.
+      const found = await store.search("lobby", ["needle"], 50);
+      assertEquals(found.entries.map(({ seq }) => seq), [1, 5_900]);
+      assertEquals(found.behind, 912);
+      // With as many as were asked for, nothing is missing.
+      assertEquals((await store.search("lobby", ["needle"], 1)).behind, 0);
+      await indexed(store);
+      assertEquals(await seqs(store, "needle"), [1, 1_500, 5_900]);
+      assertEquals((await store.search("lobby", ["needle"], 50)).behind, 0);
+    },
+  ));
+
+test("counts those of the room alone that it cannot see", () =>
+  holding([], async (store) => {
+    const said = (room: string, count: number) =>
+      Array.from(
+        { length: count },
+        (_, at) => entry(room, at + 1, { body: "needle" }),
+      );
+    await store.commit(appending(0, said("den", 3_000)));
+    await store.commit(appending(0, said("lobby", 5_000)));
+    const { entries, behind } = await store.search("lobby", ["needle"], 5_000);
+    assertEquals([entries.length, behind], [4_096, 904]);
+    assertEquals((await store.search("elsewhere", ["needle"], 9)).behind, 0);
+  }));
+
+test("looks at a million characters that are not indexed", () =>
+  holding(
+    Array(300).fill("x".repeat(4_000)),
+    async (store) => {
+      // Eight are taken in, and 251 looked at.
+      const { entries, behind } = await store.search("lobby", ["needle"], 50);
+      assertEquals([entries, behind], [[], 41]);
+    },
+  ));
+
+test("is right behind many small steps, in which it also puts itself in order", () =>
+  holding(
+    Array.from({ length: 300 }, (_, at) => `number ${at + 1}`),
+    async (store, path) => {
+      using db = new DatabaseSync(path);
+      const count = db.prepare(
+        "SELECT count(DISTINCT segid) AS n FROM search_idx",
+      );
+      const pieces = () => count.get()?.n as number;
+      // One at a time. Eight pieces make one, eight of these one of the next kind.
+      for (let step = 0; step < 200; step++) await store.index(1);
+      assert(pieces() <= 3 * 8, `${pieces()}`);
+      await indexed(store, 1);
+      assert(pieces() <= 3 * 8, `${pieces()}`);
+      assertEquals(await seqs(store, "number 30"), [30, 300]);
+      db.exec("INSERT INTO search (search) VALUES ('integrity-check')");
+    },
+  ));
+
+test("does not take a text that forges the word of another room for one of that", () =>
+  holding(["of the lobby"], async (store) => {
+    // The lobby is the first room: \x01, and two characters for 0 and 1.
+    const forged = entry("den", 1, { body: "\x01\u4e00\u4e01 of the den" });
+    await store.commit(appending(0, [forged]));
+    await indexed(store);
+    assertEquals(await seqs(store, "of the"), [1]);
+    assertEquals(await seqs(store, "the den"), []);
+    const { entries } = await store.search("den", ["of the"], 9);
+    assertEquals(entries, [forged]);
+  }));
+
+test("tells rooms with large numbers apart", () =>
+  holding([], async (store, path) => {
+    {
+      using db = new DatabaseSync(path);
+      db.exec(
+        "INSERT INTO rooms (id, key) VALUES (1, 'a'), (20001, 'b'), (400020001, 'c')",
+      );
+    }
+    for (const room of ["a", "b", "c"]) {
+      await store.commit(appending(0, [entry(room, 1, { body: "hello" })]));
+    }
+    await indexed(store);
+    for (const room of ["a", "b", "c"]) {
+      const { entries } = await store.search(room, ["hello"], 9);
+      assertEquals(entries.map((one) => one.room), [room]);
+    }
   }));
 
 test("gives back an id whole, whatever it holds", () =>

@@ -75,3 +75,15 @@ test("the bell rings for what is meant for the person, as set", async () => {
   await session.settle();
   assert(terminal.written.includes("\x1b]9;bob: ann,]0,x\x07"));
 });
+
+test("what a search could not see is said below what it found", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  const found = { type: "found", room: "lobby", query: "tea" } as const;
+  client.hear({ ...found, messages: [said(1, "bob", "tea")], behind: 5_000 });
+  await session.settle();
+  assertEquals(session.shown().slice(-3, -1), [
+    "── now ──",
+    "* 5,000 new messages are not searched yet: try again in a moment",
+  ]);
+});
