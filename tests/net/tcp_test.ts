@@ -84,22 +84,22 @@ test("is not encrypted, has no key, and is local where its address is", () => {
   assertEquals(facts("::1").isLocal, true);
 });
 
-test("reads into 256 bytes, four times as much whenever that was full, up to 64 KiB", async () => {
+test("reads into 512 bytes, four times as much whenever that was full, up to 64 KiB", async () => {
   const conn = new ScriptedConn(new Array(7).fill(Infinity));
   const bytes = await collect(transportOf(conn));
-  const sizes = [256, 1_024, 4_096, 16_384, 65_536, 65_536, 65_536, 65_536];
+  const sizes = [512, 2_048, 8_192, 32_768, 65_536, 65_536, 65_536, 65_536];
   assertEquals(conn.bufferBytes, sizes);
-  const total = 256 + 1_024 + 4_096 + 16_384 + 3 * 65_536;
+  const total = 512 + 2_048 + 8_192 + 32_768 + 3 * 65_536;
   assertEquals(bytes, Uint8Array.from({ length: total }, (_, at) => at));
 });
 
-test("reads into 256 bytes again once a larger buffer stays nearly empty", async () => {
-  const readings = [255, 256, 1_023, 1_024, 4_095, 256, 255, 5, 256, 1];
+test("reads into 512 bytes again once a larger buffer stays nearly empty", async () => {
+  const readings = [511, 512, 2_047, 2_048, 8_191, 512, 511, 5, 512, 1];
   const conn = new ScriptedConn(readings);
   const bytes = await collect(transportOf(conn));
   assertEquals(
     conn.bufferBytes,
-    [256, 256, 1_024, 1_024, 4_096, 4_096, 4_096, 256, 256, 1_024, 256],
+    [512, 512, 2_048, 2_048, 8_192, 8_192, 8_192, 512, 512, 2_048, 512],
   );
   const total = readings.reduce((sum, count) => sum + count);
   assertEquals(bytes, Uint8Array.from({ length: total }, (_, at) => at));
