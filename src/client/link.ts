@@ -80,14 +80,17 @@ export class Link {
     // Also what is there only later.
     const close = () => void dialling.then((one) => one.close(), () => {});
     end.addEventListener("abort", close);
+    let channel: Transport | undefined;
     try {
       const transport = await abortable(dialling, end);
-      const channel = await initiate(transport, seal);
+      channel = await initiate(transport, seal);
       await channel.write(encodeMessage({ type: "hello", ...hello }));
       const messages = readMessages(channel);
       return new Link(channel, clock, messages, await welcomed(messages));
     } catch (error) {
       close();
+      // The carrier is closed by that, its keys are overwritten by this.
+      channel?.close();
       if (!late.signal.aborted) throw error;
       throw failed(
         `the server did not answer within ${CONNECT_MS / 1_000} seconds`,

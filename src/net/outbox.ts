@@ -4,7 +4,7 @@ import { concat } from "@std/bytes/concat";
 
 /** Lets writes begin: at once, or when others have begun before. */
 export interface Pace {
-  /** Calls `begin` once. */
+  /** Calls `begin`, which never throws, once. */
   add(writer: { begin(): void }): void;
 }
 
@@ -72,10 +72,14 @@ export class Outbox {
     this.#state = "writing";
     const bytes = chunks.length === 1 ? chunks[0]! : concat(chunks);
     this.#chunks = [];
-    this.#options.write(bytes).then(
-      () => this.#written(bytes.length),
-      (error) => this.#failed(error),
-    );
+    try {
+      this.#options.write(bytes).then(
+        () => this.#written(bytes.length),
+        (error) => this.#failed(error),
+      );
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   /** Resolves when nothing is queued any more, or nothing will be sent. */
@@ -100,12 +104,17 @@ export class Outbox {
 
   #written(bytes: number): void {
     this.#queuedBytes -= bytes;
-    if (this.#chunks.length > 0 || !this.#isLow) this.#options.onProgress();
-    if (!this.#isLow && this.#queuedBytes <= OUTBOX_LOW_BYTES) {
-      this.#isLow = true;
-      this.#options.onDrained();
+    try {
+      if (this.#chunks.length > 0 || !this.#isLow) this.#options.onProgress();
+      if (!this.#isLow && this.#queuedBytes <= OUTBOX_LOW_BYTES) {
+        this.#isLow = true;
+        this.#options.onDrained();
+      }
+      if (this.spaceBytes > 0) release(this.#forSpace);
+    } catch (error) {
+      // A fault of this program: it ends this connection and no other.
+      return this.#failed(error);
     }
-    if (this.spaceBytes > 0) release(this.#forSpace);
     this.#rest();
   }
 

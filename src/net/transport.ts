@@ -29,9 +29,7 @@ export interface Transport extends TransportFacts, AsyncIterable<Uint8Array> {
 
   /**
    * Sends bytes, and resolves when the carrier has taken them all; the caller must leave them as
-   * they are until then.
-   *
-   * @throws when the connection is gone.
+   * they are until then. Rejects when the connection is gone, and never throws.
    */
   write(bytes: Uint8Array): Promise<void>;
 

@@ -5,7 +5,6 @@ import type { HandshakeResult } from "./noise.ts";
 import { RecordOpener, RecordSealer } from "./record.ts";
 import { type FrameSource, RecordReader } from "./record_reader.ts";
 import { RecordWriter } from "./record_writer.ts";
-import type { Bytes } from "./x25519.ts";
 
 export interface ChannelOptions {
   /** Records under one key. */
@@ -18,9 +17,6 @@ export class SecureChannel implements Transport {
   readonly isLocal: boolean;
   /** The fingerprint of the other side's static key. */
   readonly key: string;
-  /** The transcript hash, the same at both ends. */
-  readonly handshakeHash: Bytes;
-
   readonly #transport: Transport;
   readonly #writer: RecordWriter;
   readonly #reader: RecordReader;
@@ -35,7 +31,6 @@ export class SecureChannel implements Transport {
     this.peer = transport.peer;
     this.isLocal = transport.isLocal;
     this.key = result.key;
-    this.handshakeHash = result.handshakeHash;
     this.#transport = transport;
     const send = new CipherState(result.sendKey);
     const sealer = new RecordSealer(send, rekeyAfter);

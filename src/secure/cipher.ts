@@ -76,7 +76,10 @@ export class CipherKey {
     put(ad, wasm.AD_AT);
     put(plaintext, wasm.TEXT_AT);
     wasm.seal(slot, adBytes, textBytes);
-    return taken(textBytes + TAG_BYTES);
+    const sealed = taken(textBytes + TAG_BYTES);
+    // Key stream is made a round at a time, and the rest of the last one stands behind the text.
+    wipe(wasm.OUT_AT + textBytes, ROUND_BYTES);
+    return sealed;
   }
 
   /**
@@ -166,6 +169,7 @@ export function sealMany(
     for (let at = 0; at < buffer.byteLength; at += stride) {
       results.push(new Uint8Array(buffer, at, resultBytes));
     }
+    wipe(end, ROUND_BYTES);
   }
   wipe(wasm.TEXT_AT, textBytes);
   return results;

@@ -28,25 +28,19 @@ export class RecordReader implements AsyncIterator<Uint8Array, undefined> {
   }
 
   /**
-   * What came next.
+   * What came next. Most channels wait here: callbacks hold less than an async function would.
    *
-   * @throws {ChannelError} on any fault, after which nothing more is read.
+   * @throws {ChannelError} (rejects with it) on any fault, after which nothing more is read.
    */
-  async next(): Promise<Chunk> {
-    const { decoder, chunks } = this.#source;
+  next(): Promise<Chunk> {
     try {
-      while (!this.#isOver) {
-        const value = this.#open();
-        if (value !== undefined) return { done: false, value };
-        const chunk = await chunks.next();
-        if (chunk.done) break;
-        decoder.push(chunk.value);
-      }
+      if (this.#isOver) return Promise.resolve(END);
+      const value = this.#open();
+      if (value !== undefined) return Promise.resolve({ done: false, value });
     } catch (error) {
-      await this.return();
-      throw error;
+      return this.#fail(error);
     }
-    return END;
+    return this.#source.chunks.next().then((chunk) => this.#take(chunk));
   }
 
   async return(): Promise<Chunk> {
@@ -59,6 +53,17 @@ export class RecordReader implements AsyncIterator<Uint8Array, undefined> {
   close(): void {
     this.#isOver = true;
     this.#opener.cipher.wipe();
+  }
+
+  #take(chunk: Chunk): Chunk | Promise<Chunk> {
+    if (chunk.done) this.#isOver = true;
+    else this.#source.decoder.push(chunk.value);
+    return this.next();
+  }
+
+  async #fail(error: unknown): Promise<Chunk> {
+    await this.return();
+    throw error;
   }
 
   /** The data of all records that are here, or `undefined` when there is none. */

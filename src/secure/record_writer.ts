@@ -12,8 +12,8 @@ export class RecordWriter implements Sealing {
   /** The write before: the next begins when it is done. */
   #writing: Promise<void> = DONE;
   #unfinished = 0;
-  #resolve: () => void = () => {};
-  #reject: (error: unknown) => void = () => {};
+  /** What settles the write that is being sealed. */
+  #settle: Pick<PromiseWithResolvers<void>, "resolve" | "reject"> | undefined;
 
   constructor(transport: Pick<Transport, "write">, sealer: RecordSealer) {
     this.#transport = transport;
@@ -40,23 +40,29 @@ export class RecordWriter implements Sealing {
   }
 
   send(frames: Uint8Array): void {
-    // A new write takes these anew as soon as this one is done.
-    const [resolve, reject] = [this.#resolve, this.#reject];
-    this.#transport.write(frames).then(() => {
+    // The next write begins when this one is done, and has its own.
+    const { resolve, reject } = this.#settle!;
+    this.#settle = undefined;
+    const sent = () => {
       this.#unfinished--;
       resolve();
-    }, reject);
+    };
+    try {
+      this.#transport.write(frames).then(sent, reject);
+    } catch (error) {
+      // Others wait behind this one, and are to get theirs.
+      reject(error);
+    }
   }
 
   refuse(): void {
-    this.#reject(new ChannelError());
+    this.#settle?.reject(new ChannelError());
   }
 
   #begin(bytes: Uint8Array): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#resolve = resolve;
-    this.#reject = reject;
+    const settle = Promise.withResolvers<void>();
+    this.#settle = settle;
     sealSoon(bytes, this);
-    return promise;
+    return settle.promise;
   }
 }

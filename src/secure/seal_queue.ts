@@ -7,7 +7,7 @@ import { type RecordSealer, sealRecords } from "./record.ts";
 /** The sending half of a channel that has something to seal. */
 export interface Sealing {
   readonly sealer: RecordSealer;
-  /** The records are sealed; they must be sent, in this order. */
+  /** The records are sealed; they must be sent, in this order. Never throws. */
   send(frames: Uint8Array): void;
   /** Nothing can be sealed for it any more. */
   refuse(): void;
@@ -30,11 +30,33 @@ export function sealSoon(bytes: Uint8Array, sealing: Sealing): void {
 function sealWaiting(): void {
   const groups = [...waiting];
   waiting.clear();
-  for (const [bytes, all] of groups) {
-    const able = all.filter(({ sealer }) => sealer.canSeal);
-    const frames = sealRecords(able.map(({ sealer }) => sealer), bytes);
-    for (const [i, sealing] of able.entries()) sealing.send(frames[i]!);
-    if (able.length === all.length) continue;
-    for (const sealing of all) if (!able.includes(sealing)) sealing.refuse();
+  for (const [bytes, group] of groups) {
+    const sealings: Sealing[] = [];
+    const sealers: RecordSealer[] = [];
+    for (const sealing of group) {
+      const { sealer } = sealing;
+      if (!sealer.canSeal) sealing.refuse();
+      else {
+        sealings.push(sealing);
+        sealers.push(sealer);
+      }
+    }
+    sealGroup(sealings, sealers, bytes);
   }
+}
+
+function sealGroup(
+  sealings: readonly Sealing[],
+  sealers: readonly RecordSealer[],
+  bytes: Uint8Array,
+): void {
+  let frames: readonly Uint8Array[];
+  try {
+    frames = sealRecords(sealers, bytes);
+  } catch {
+    // No memory is left, as the case may be: their counters cannot be told any more.
+    for (const sealing of sealings) sealing.refuse();
+    return;
+  }
+  for (let i = 0; i < frames.length; i++) sealings[i]!.send(frames[i]!);
 }

@@ -113,6 +113,10 @@ export class Connections {
           id: admitted.id,
           error,
         });
+        if (admitted.session !== undefined) {
+          admitted.session.abort();
+          this.#over(admitted, "cut");
+        }
       }
       this.#release(admitted);
     }

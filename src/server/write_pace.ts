@@ -30,9 +30,7 @@ export class WritePace implements Pace {
   #turn(): void {
     this.#isScheduled = false;
     this.#left = WRITES_PER_LOOP;
-    if (this.#waiting.length === 0) return;
-    const waiting = this.#waiting;
-    this.#waiting = waiting.slice(WRITES_PER_LOOP);
-    for (const writer of waiting.slice(0, WRITES_PER_LOOP)) this.add(writer);
+    const waiting = this.#waiting.splice(0, WRITES_PER_LOOP);
+    for (const writer of waiting) this.add(writer);
   }
 }

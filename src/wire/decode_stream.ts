@@ -38,18 +38,19 @@ class Decoding<T extends object>
     this.#parser = parser;
   }
 
-  async pull(
+  /** Most connections wait here: callbacks hold less than an async function would. */
+  pull(
     controller: ReadableStreamDefaultController<Iterable<T>>,
-  ): Promise<void> {
-    for (;;) {
-      if (this.#fault !== undefined) throw this.#fault;
-      const first = this.#take();
-      if (first) return controller.enqueue(new Batch(first, this));
-      if (this.#hasEnded) return controller.close();
-      const { done, value } = await this.#chunks.next();
+  ): Promise<void> | undefined {
+    if (this.#fault !== undefined) throw this.#fault;
+    const first = this.#take();
+    if (first) return void controller.enqueue(new Batch(first, this));
+    if (this.#hasEnded) return void controller.close();
+    return this.#chunks.next().then(({ done, value }) => {
       if (done) this.#hasEnded = true;
       else this.#parser.push(value);
-    }
+      return this.pull(controller);
+    });
   }
 
   async cancel(): Promise<void> {

@@ -6,6 +6,7 @@ import { testsOf } from "../_testing.ts";
 import { eventLoopTurn, NOON_MS } from "../_fake_clock.ts";
 import { memoryPair } from "../_memory_transport.ts";
 import { chat, type Peer, Stage } from "./_stage.ts";
+import { keysInUse } from "../secure/_keys_in_use.ts";
 
 const test = testsOf("link");
 
@@ -88,6 +89,25 @@ test("fails when the server says goodbye or ends before the welcome", async () =
     await end(peer);
     const error = await assertRejects(() => opening, ConfabError, words);
     assertEquals(error.code, "connection");
+  }
+});
+
+test("overwrites the keys of a connection that comes to no welcome", async () => {
+  const before = keysInUse();
+  for (const end of ["refused", "cut", "late", "unwanted"]) {
+    const stage = new Stage();
+    const unwanted = new AbortController();
+    const opening = Link.open(stage.options, {}, unwanted.signal);
+    const peer = await stage.accept();
+    await peer.expect({ type: "hello" });
+    const refusal = { type: "error", code: "name-taken", text: "taken" };
+    if (end === "refused") await peer.send(refusal);
+    if (end === "cut") peer.cut();
+    if (end === "late") stage.clock.advance(10_000);
+    if (end === "unwanted") unwanted.abort();
+    await assertRejects(() => opening);
+    peer.cut();
+    assertEquals(keysInUse(), before, end);
   }
 });
 

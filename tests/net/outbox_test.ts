@@ -244,3 +244,54 @@ test("drops what is queued when it is closed, and takes no more", async () => {
   assertEquals(await isSettled(outbox.flushed()), true);
   outbox.close();
 });
+
+test("ends by a fault where it is told of its writes, and nobody waits for it", async () => {
+  for (const at of ["onProgress", "onDrained", "write"] as const) {
+    const faults: unknown[] = [];
+    const fault = new Error(at);
+    const outbox = new Outbox({
+      write: () => Promise.resolve(),
+      onDrained: () => {},
+      onProgress: () => {},
+      onFault: (error) => void faults.push(error),
+      [at]: () => {
+        throw fault;
+      },
+    });
+    outbox.push(new Uint8Array(LOW_BYTES + 1));
+    outbox.flush();
+    outbox.push(utf8("more"));
+    await outbox.flushed();
+    assertEquals(faults, [fault], at);
+    assertStrictEquals(outbox.whenSpace(), undefined);
+  }
+});
+
+test("waits for its pace, and writes in one piece what came until then", async () => {
+  const written: string[] = [];
+  const waiting: { begin(): void }[] = [];
+  const outbox = new Outbox({
+    write: (bytes) => {
+      written.push(new TextDecoder().decode(bytes));
+      return Promise.resolve();
+    },
+    onDrained: () => {},
+    onProgress: () => {},
+    onFault: () => {},
+    pace: { add: (writer) => void waiting.push(writer) },
+  });
+  outbox.push(utf8("a"));
+  outbox.flush();
+  outbox.push(utf8("b"));
+  outbox.flush();
+  assertEquals([waiting.length, written.length], [1, 0]);
+  waiting[0]!.begin();
+  assertEquals(written, ["ab"]);
+  await outbox.flushed();
+  outbox.push(utf8("c"));
+  outbox.flush();
+  outbox.close();
+  waiting[1]!.begin();
+  await outbox.flushed();
+  assertEquals(written, ["ab"]);
+});

@@ -19,6 +19,7 @@ import {
   SERVER,
   take,
 } from "./_sealed.ts";
+import { keysInUse } from "./_keys_in_use.ts";
 
 const test = testsOf("handshake faults");
 
@@ -221,4 +222,23 @@ test("a client that fails closes its connection", async () => {
   await assertRejects(() => handshake, ChannelError);
   assertEquals((await peer.chunks.next()).done, true);
   await assertRejects(() => peer.carrier.write(utf8("x")));
+});
+
+test("overwrites the keys of a handshake that the client breaks off, at every step", async () => {
+  const before = keysInUse();
+  for (const step of [0, 1, 2]) {
+    const [near, far] = memoryPair();
+    const serving = respond(far, { identity: SERVER });
+    const noise = noiseSide("initiator");
+    if (step > 0) await near.write(frame(MAGIC, await noise.write()));
+    if (step > 1) {
+      const second = await take(near[Symbol.asyncIterator](), 4 + 96);
+      await noise.read(second.subarray(4));
+      await near.write(frame(new Uint8Array(64)));
+    }
+    near.close();
+    await assertRejects(() => serving);
+    noise.wipe();
+    assertEquals(keysInUse(), before);
+  }
 });

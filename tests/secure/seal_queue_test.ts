@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { RecordSealer } from "../../src/secure/record.ts";
+import { RecordWriter } from "../../src/secure/record_writer.ts";
 import { type Sealing, sealSoon } from "../../src/secure/seal_queue.ts";
 import { testsOf } from "../_testing.ts";
 import {
@@ -74,4 +75,27 @@ test("refuses one whose key is gone, and nobody else", async () => {
   await settled();
   const told = all.map(({ told }) => told[0]);
   assertEquals(told, ["20 bytes", "refused", "20 bytes"]);
+});
+
+test("sends to the others when the carrier of one throws", async () => {
+  const carriers = [0, 1, 2].map((i) => ({
+    sent: 0,
+    write(): Promise<void> {
+      if (i === 0) throw new Error("a careless carrier");
+      this.sent++;
+      return Promise.resolve();
+    },
+  }));
+  const writers = carriers.map((carrier, i) =>
+    new RecordWriter(
+      carrier,
+      new RecordSealer(cipherOf(pattern(32 + i).slice(-32))),
+    )
+  );
+  const bytes = pattern(20);
+  const writes = writers.map((writer) => writer.write(bytes));
+  await assertRejects(() => writes[0]!, Error, "a careless carrier");
+  await Promise.all(writes.slice(1));
+  assertEquals(carriers.map(({ sent }) => sent), [0, 1, 1]);
+  await assertRejects(() => writers[0]!.write(bytes), Error);
 });

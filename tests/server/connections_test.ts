@@ -6,11 +6,13 @@ import { generateKeyPair } from "../../src/secure/x25519.ts";
 import type { Commit, Entry } from "../../src/store/store.ts";
 import { eventLoopTurn, NOON_MS } from "../_fake_clock.ts";
 import { MemoryStore } from "../_memory_store.ts";
+import { keysInUse } from "../secure/_keys_in_use.ts";
 import { testsOf } from "../_testing.ts";
 import { type Caller, FAR, Served } from "./_served.ts";
 
 const test = testsOf("connections");
 const ANN = await generateKeyPair();
+const BOB = await generateKeyPair();
 
 test("serves whatever transport it is given", async () => {
   await using it = await Served.start();
@@ -326,4 +328,32 @@ test("waits no longer than 5 s for those who do not end", async () => {
   await it.pass(1_000);
   await stopped;
   assertEquals([ann.isServed, it.server.connections], [true, 0]);
+});
+
+test("overwrites the keys of connections, however they end", async () => {
+  const before = keysInUse();
+  await using it = await Served.start();
+  const ann = await it.callSealed(ANN);
+  await ann.say({ type: "hello", name: "ann" });
+  await ann.say({ type: "bye" });
+  await ann.transport.closeWrite();
+  const bob = await it.callSealed(BOB);
+  bob.transport.close();
+  await it.pass(6_000);
+  assertEquals([ann.isServed, bob.isServed], [true, true]);
+  ann.transport.close();
+  assertEquals(keysInUse(), before);
+});
+
+test("ends a connection that a fault of the server meets when it begins", async () => {
+  const before = keysInUse();
+  await using it = await Served.start();
+  it.server.tap.subscribe(({ kind }) => {
+    if (kind === "connected") throw new Error("a fault");
+  });
+  const ann = await it.callSealed(ANN);
+  while (!ann.isServed) await eventLoopTurn();
+  assertEquals([ann.isOver, it.server.connections], [true, 0]);
+  ann.transport.close();
+  assertEquals(keysInUse(), before);
 });

@@ -35,7 +35,7 @@ export const AD_AT: number = exports.AD.value;
 export const RECIPIENTS_AT: number = exports.RECIPIENTS.value;
 export const TEXT_AT: number = exports.TEXT.value;
 export const OUT_AT: number = exports.OUT.value;
-const KEYS_AT: number = exports.KEYS.value;
+export const KEYS_AT: number = exports.KEYS.value;
 
 /** What a slot has, in bytes; the addresses of slots are multiples of it. */
 export const SLOT_BYTES = 32;
