@@ -1,8 +1,10 @@
 /** The thread of the server that is measured: the real one, on loopback, with a database. */
 import { describeError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
 import { createLog } from "../base/log.ts";
 import { VERSION } from "../base/version.ts";
 import { generateKeyPair } from "../secure/x25519.ts";
+import { garbageCollector } from "../server/garbage.ts";
 import { Server } from "../server/server.ts";
 import { SqliteStore } from "../store/sqlite/store.ts";
 import { answerCalls } from "./thread.ts";
@@ -30,6 +32,7 @@ const handlers = {
       rate: 0,
       perAddress: 0,
       maxConnections: NO_LIMIT,
+      ...given({ collect: garbageCollector() }),
     });
     server.tap.subscribe((event) => {
       if (event.kind !== "not accepted") return;

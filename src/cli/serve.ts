@@ -14,6 +14,7 @@ import {
   wordsOfFingerprint,
 } from "../secure/fingerprint.ts";
 import { isLoopback } from "../net/address.ts";
+import { garbageCollector } from "../server/garbage.ts";
 import { Server } from "../server/server.ts";
 import { lockData } from "../store/sqlite/data_lock.ts";
 import { SqliteStore } from "../store/sqlite/store.ts";
@@ -111,7 +112,7 @@ async function start(
       plaintext: options.allowPlaintext ? "everywhere" : "loopback",
       echo: options.echo ? "on" : "off",
       admins,
-      ...given({ password }),
+      ...given({ password, collect: garbageCollector() }),
     });
   } catch (error) {
     const why = whyNotListening(error, hostname, port);

@@ -8,6 +8,7 @@ import type { Transport } from "../net/transport.ts";
 import { fingerprint } from "../secure/fingerprint.ts";
 import type { Followed, Store } from "../store/store.ts";
 import { Connections, type Terms } from "./connections.ts";
+import { IdleCollector } from "./idle_collector.ts";
 import { Indexer } from "./indexer.ts";
 import { Listener, type ListenOptions } from "./listener.ts";
 import { Tap } from "./tap.ts";
@@ -26,6 +27,8 @@ export interface ServerOptions extends Terms {
   readonly admins?: readonly string[];
   /** Returns every chat also to its author. */
   readonly echo?: "on" | "off";
+  /** Collects garbage; called in quiet moments. */
+  readonly collect?: () => void;
 }
 
 export class Server implements AsyncDisposable {
@@ -41,6 +44,7 @@ export class Server implements AsyncDisposable {
   #position: number;
   #journal: AsyncIterator<Followed> | undefined;
   #following: Promise<void> | undefined;
+  readonly #collector: IdleCollector | undefined;
   #cancelSweep = () => {};
   #stopping: Promise<void> | undefined;
 
@@ -118,6 +122,10 @@ export class Server implements AsyncDisposable {
     });
     // What a crash left behind.
     this.#indexer.wake();
+    const { collect } = options;
+    const { counters } = tap;
+    this.#collector = collect &&
+      new IdleCollector({ clock, counters, collect });
     this.#store = store;
     this.#position = position;
     this.#following = this.#follow();
@@ -173,6 +181,7 @@ export class Server implements AsyncDisposable {
     await this.#connections.stop();
     await this.#turns.done();
     this.#cancelSweep();
+    this.#collector?.stop();
     await this.#journal?.return?.();
     await this.#following;
     await this.#indexer.stop();
@@ -202,6 +211,7 @@ export class Server implements AsyncDisposable {
       this.#connections.sweep(this.#clock.monotonic());
       this.#turns.put({ kind: "tick", at: momentOf(this.#clock) });
       this.#following ??= this.#follow();
+      this.#collector?.look();
       this.#sweepLater();
     });
   }

@@ -31,6 +31,8 @@ export interface Described {
 class Counters {
   /** Connections that got a session. */
   connected = 0;
+  /** Those among them that have ended. */
+  disconnected = 0;
   /** Messages that were read, faulty ones too. */
   messagesIn = 0;
   /** Pieces queued for connections: an answer, or what is said in a room in one turn. */
@@ -107,6 +109,7 @@ export class Tap {
 
   disconnected(id: ConnectionId, how: ConnectionEnd): void {
     this.#connections.delete(id);
+    this.counters.disconnected++;
     this.tell({ kind: "disconnected", id, how });
   }
 

@@ -54,6 +54,7 @@ test("counts connections, refusals by reason, turns, commits and how long they t
   const { refused, ...counts } = tap.counters;
   assertEquals(counts, {
     connected: 1,
+    disconnected: 0,
     messagesIn: 0,
     deliveries: 0,
     turns: 3,
