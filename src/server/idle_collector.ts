@@ -27,7 +27,7 @@ export class IdleCollector {
     this.#options = options;
   }
 
-  /** From time to time: looks whether enough has happened to wait for a quiet moment. */
+  /** When connections come or go, and from time to time: looks whether enough has happened to wait for a quiet moment. */
   look(): void {
     if (this.#cancel !== undefined) return;
     if (this.#events() - this.#collectedAt >= COLLECT_AFTER_EVENTS) {

@@ -2,7 +2,8 @@
  * Lets the search index follow the journal, behind the turns and in the gaps between them. It works
  * in slices of some milliseconds, and learns how much it can take in during one. The pauses between
  * them are short while nobody else needs the loop; where a pause lasts longer than was asked for,
- * others did, and the next is twice as long.
+ * others did, and the next is twice as long. And while more is being stored, it takes at most an
+ * eighth of the time: what people wait for comes first.
  */
 import type { Clock } from "../base/clock.ts";
 import {
@@ -18,6 +19,8 @@ import type { Journal } from "../store/store.ts";
 
 interface IndexerOptions {
   readonly journal: Pick<Journal, "index">;
+  /** Entries stored so far: while that grows, others are at work. */
+  readonly stored: () => number;
   readonly clock: Clock;
   /** A step failed; it is tried again when there is more. */
   readonly onFault: (error: unknown) => void;
@@ -27,11 +30,14 @@ interface IndexerOptions {
 const LATE_MS = 4;
 /** One that ends no later than this was needed by nobody. */
 const IN_TIME_MS = 1.5;
+/** While others are at work a pause is so many times as long as the slice before it. */
+const PAUSES_UNDER_LOAD = 7;
 
 export class Indexer {
   readonly #options: IndexerOptions;
   #chars = INDEX_SLICE_CHARS;
   #pauseMs = INDEX_PAUSE_MIN_MS;
+  #stored = 0;
   #cancel: (() => void) | undefined;
   #running: Promise<void> = Promise.resolve();
 
@@ -61,7 +67,7 @@ export class Indexer {
   }
 
   async #step(): Promise<void> {
-    const { journal, clock, onFault } = this.#options;
+    const { journal, clock, stored, onFault } = this.#options;
     const began = clock.monotonic();
     let hasMore = false;
     try {
@@ -71,7 +77,12 @@ export class Indexer {
       onFault(error);
     }
     this.#cancel = undefined;
-    if (hasMore) this.#stepAfter(this.#pauseMs);
+    const isUnderLoad = stored() > this.#stored;
+    this.#stored = stored();
+    if (!hasMore) return;
+    const tookMs = clock.monotonic() - began;
+    const pauseMs = isUnderLoad ? PAUSES_UNDER_LOAD * tookMs : 0;
+    this.#stepAfter(Math.max(this.#pauseMs, pauseMs));
   }
 
   #adaptPause(lateMs: number): void {

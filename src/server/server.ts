@@ -112,12 +112,16 @@ export class Server implements AsyncDisposable {
       ...{ clock, turns, delivery, tap },
     });
     tap.subscribe((event) => {
-      if (event.kind !== "not stored") return;
-      this.#connections.failUnderWay(event.authors);
+      const { kind } = event;
+      if (kind === "not stored") this.#connections.failUnderWay(event.authors);
+      else if (kind === "connected" || kind === "disconnected") {
+        this.#collector?.look();
+      }
     });
     this.#indexer = new Indexer({
       journal: store,
       clock,
+      stored: () => tap.counters.entries,
       onFault: (error) => tap.failed("not indexed", error),
     });
     // What a crash left behind.

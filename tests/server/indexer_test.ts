@@ -15,6 +15,7 @@ type Step = [at: number, chars: number];
 function scene(count: number, work: (clock: FakeClock, chars: number) => void) {
   const clock = new FakeClock();
   const faults: unknown[] = [];
+  const load = { stored: 0 };
   const steps: Step[] = [];
   const indexer = new Indexer({
     journal: {
@@ -26,9 +27,10 @@ function scene(count: number, work: (clock: FakeClock, chars: number) => void) {
       },
     },
     clock,
+    stored: () => load.stored,
     onFault: (error) => void faults.push(error),
   });
-  return { clock, indexer, faults, steps };
+  return { clock, indexer, faults, steps, load };
 }
 
 const NOTHING = () => {};
@@ -104,6 +106,22 @@ test("pauses twice as long each time while others need the loop, and half as lon
   await clock.advanceSlowly(100, 1);
   // What is left of 32 ms, which is 17, and 16, 8, 4, 2 and 1; then as often as the clock goes.
   assertEquals(steps.length, 1 + turns.length + 6 + (100 - 17 - 31));
+});
+
+test("takes an eighth of the time while more is stored, and all when not", async () => {
+  const { clock, indexer, steps, load } = scene(1_000, (clock) => {
+    clock.advance(2);
+  });
+  indexer.wake();
+  load.stored = 1;
+  for (let ms = 0; ms < 164; ms++) {
+    load.stored++;
+    await clock.advanceSlowly(1, 1);
+  }
+  assertEquals(steps.slice(0, 4).map(([at]) => at), [100, 116, 132, 148]);
+  const before = steps.length;
+  await clock.advanceSlowly(60, 0.5);
+  assert(steps.length - before > 15, `${steps.length - before} steps`);
 });
 
 test("tells of a step that failed, and tries again when there is more", async () => {
