@@ -109,10 +109,14 @@ export const REFUSAL_FLUSH_MS = 1_000;
 export const OUTBOX_BYTES = 256 * 1_024;
 /** A connection that fell behind is fed again when this little is queued. */
 export const OUTBOX_LOW_BYTES = 64 * 1_024;
-/** Connections that came or went after which garbage is collected in the next quiet moment. */
+/**
+ * Connections that came or went after which garbage is collected in the next quiet moment, or this
+ * part of those that are open if that is more: a collection goes through what all of them hold.
+ */
 export const COLLECT_AFTER_EVENTS = 256;
+export const COLLECT_AFTER_PART = 1 / 4;
 /** Nothing moves between two looks: the moment is quiet. */
-export const QUIET_LOOK_MS = 250;
+export const QUIET_LOOK_MS = 60;
 /** Writes that begin in one turn of the event loop: what the runtime does on its short way. */
 export const WRITES_PER_LOOP = 100;
 /** Rooms of a person. */

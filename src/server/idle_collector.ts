@@ -3,7 +3,11 @@
  * engine would keep until much more is there, which in a quiet server is never.
  */
 import type { Clock } from "../base/clock.ts";
-import { COLLECT_AFTER_EVENTS, QUIET_LOOK_MS } from "../base/limits.ts";
+import {
+  COLLECT_AFTER_EVENTS,
+  COLLECT_AFTER_PART,
+  QUIET_LOOK_MS,
+} from "../base/limits.ts";
 import type { Tap } from "./tap.ts";
 
 interface IdleCollectorOptions {
@@ -30,10 +34,12 @@ export class IdleCollector {
   /** When connections come or go, and from time to time: looks whether enough has happened to wait for a quiet moment. */
   look(): void {
     if (this.#cancel !== undefined) return;
-    if (this.#events() - this.#collectedAt >= COLLECT_AFTER_EVENTS) {
-      this.#seen = this.#moved();
-      this.#lookLater();
-    }
+    const { connected, disconnected } = this.#options.counters;
+    const part = COLLECT_AFTER_PART * (connected - disconnected);
+    const enough = Math.max(COLLECT_AFTER_EVENTS, part);
+    if (this.#events() - this.#collectedAt < enough) return;
+    this.#seen = this.#moved();
+    this.#lookLater();
   }
 
   stop(): void {

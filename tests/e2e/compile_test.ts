@@ -30,6 +30,8 @@ async function build(directory: string): Promise<Built> {
     {
       args,
       cwd: ROOT,
+      // Colours would stand in the reason, and that in a test's name.
+      env: { NO_COLOR: "1" },
       stdout: "null",
       stderr: "piped",
     },

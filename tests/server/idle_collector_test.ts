@@ -51,6 +51,22 @@ test("does not collect again before as much has happened anew", () => {
   assertEquals(collections.length, 2);
 });
 
+test("waits for a quarter of those who are there, where there are many", () => {
+  const { clock, counters, collections, collector } = scene();
+  const many = 40 * COLLECT_AFTER_EVENTS;
+  counters.connected = many;
+  collector.look();
+  clock.advance(QUIET_LOOK_MS);
+  assertEquals(collections.length, 1);
+  counters.messagesIn = 16 * (many / 4 - 1);
+  collector.look();
+  assertEquals(clock.waiting, 0);
+  counters.messagesIn += 16;
+  collector.look();
+  clock.advance(QUIET_LOOK_MS);
+  assertEquals(collections.length, 2);
+});
+
 test("has nothing under way when it is stopped", () => {
   const { clock, counters, collections, collector } = scene();
   counters.connected = COLLECT_AFTER_EVENTS;
