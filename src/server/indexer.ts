@@ -2,8 +2,8 @@
  * Lets the search index follow the journal, behind the turns and in the gaps between them. It works
  * in slices of some milliseconds, and learns how much it can take in during one. The pauses between
  * them are short while nobody else needs the loop; where a pause lasts longer than was asked for,
- * others did, and the next is twice as long. And while more is being stored, it takes at most an
- * eighth of the time: what people wait for comes first.
+ * others did, and the next is twice as long. And while more is being stored, it takes at most a
+ * third of the time: what people wait for comes first.
  */
 import type { Clock } from "../base/clock.ts";
 import {
@@ -31,7 +31,7 @@ const LATE_MS = 4;
 /** One that ends no later than this was needed by nobody. */
 const IN_TIME_MS = 1.5;
 /** While others are at work a pause is so many times as long as the slice before it. */
-const PAUSES_UNDER_LOAD = 7;
+const PAUSES_UNDER_LOAD = 2;
 
 export class Indexer {
   readonly #options: IndexerOptions;

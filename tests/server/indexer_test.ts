@@ -108,17 +108,17 @@ test("pauses twice as long each time while others need the loop, and half as lon
   assertEquals(steps.length, 1 + turns.length + 6 + (100 - 17 - 31));
 });
 
-test("takes an eighth of the time while more is stored, and all when not", async () => {
+test("takes a third of the time while more is stored, and all when not", async () => {
   const { clock, indexer, steps, load } = scene(1_000, (clock) => {
     clock.advance(2);
   });
   indexer.wake();
   load.stored = 1;
-  for (let ms = 0; ms < 164; ms++) {
+  for (let ms = 0; ms < 126; ms++) {
     load.stored++;
     await clock.advanceSlowly(1, 1);
   }
-  assertEquals(steps.slice(0, 4).map(([at]) => at), [100, 116, 132, 148]);
+  assertEquals(steps.slice(0, 4).map(([at]) => at), [100, 106, 112, 118]);
   const before = steps.length;
   await clock.advanceSlowly(60, 0.5);
   assert(steps.length - before > 15, `${steps.length - before} steps`);
