@@ -28,19 +28,12 @@ export class RecordReader implements AsyncIterator<Uint8Array, undefined> {
   }
 
   /**
-   * What came next. Most channels wait here: callbacks hold less than an async function would.
+   * What came next.
    *
    * @throws {ChannelError} (rejects with it) on any fault, after which nothing more is read.
    */
   next(): Promise<Chunk> {
-    try {
-      if (this.#isOver) return Promise.resolve(END);
-      const value = this.#open();
-      if (value !== undefined) return Promise.resolve({ done: false, value });
-    } catch (error) {
-      return this.#fail(error);
-    }
-    return this.#source.chunks.next().then((chunk) => this.#take(chunk));
+    return new Promise((resolve, reject) => this.#next(resolve, reject));
   }
 
   async return(): Promise<Chunk> {
@@ -55,15 +48,30 @@ export class RecordReader implements AsyncIterator<Uint8Array, undefined> {
     this.#opener.cipher.wipe();
   }
 
-  #take(chunk: Chunk): Chunk | Promise<Chunk> {
-    if (chunk.done) this.#isOver = true;
-    else this.#source.decoder.push(chunk.value);
-    return this.next();
-  }
-
-  async #fail(error: unknown): Promise<Chunk> {
-    await this.return();
-    throw error;
+  /**
+   * Reads until there is a record. Most channels wait here: callbacks hold less than an async
+   * function would. They do not wait for each other: who sends a byte at a time would make a long
+   * chain of them.
+   */
+  #next(
+    resolve: (chunk: Chunk) => void,
+    reject: (error: unknown) => void,
+    chunk?: Chunk,
+  ): void {
+    const { decoder, chunks } = this.#source;
+    try {
+      if (chunk?.done) this.#isOver = true;
+      else if (chunk !== undefined) decoder.push(chunk.value);
+      if (this.#isOver) return resolve(END);
+      const value = this.#open();
+      if (value !== undefined) return resolve({ done: false, value });
+    } catch (error) {
+      return void this.return().then(() => reject(error), reject);
+    }
+    chunks.next().then(
+      (chunk) => this.#next(resolve, reject, chunk),
+      reject,
+    );
   }
 
   /** The data of all records that are here, or `undefined` when there is none. */

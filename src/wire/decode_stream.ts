@@ -25,6 +25,8 @@ export function decodeStream<T extends object>(
 
 const NO_QUEUE: QueuingStrategy = { highWaterMark: 0 };
 
+type Settle = Pick<PromiseWithResolvers<void>, "resolve" | "reject">;
+
 /** What fills the stream: one object a connection, as there may be very many of them. */
 class Decoding<T extends object>
   implements UnderlyingDefaultSource<Iterable<T>> {
@@ -38,19 +40,44 @@ class Decoding<T extends object>
     this.#parser = parser;
   }
 
-  /** Most connections wait here: callbacks hold less than an async function would. */
   pull(
     controller: ReadableStreamDefaultController<Iterable<T>>,
   ): Promise<void> | undefined {
+    if (this.#giveOut(controller)) return undefined;
+    return new Promise((resolve, reject) => {
+      this.#read(controller, { resolve, reject });
+    });
+  }
+
+  /**
+   * Reads until there is something to give out. Most connections wait here: callbacks hold less
+   * than an async function would. They do not wait for each other: who sends a byte at a time would
+   * make a long chain of them.
+   */
+  #read(
+    controller: ReadableStreamDefaultController<Iterable<T>>,
+    pulled: Settle,
+  ): void {
+    this.#chunks.next().then(({ done, value }) => {
+      try {
+        if (done) this.#hasEnded = true;
+        else this.#parser.push(value);
+        if (this.#giveOut(controller)) pulled.resolve();
+        else this.#read(controller, pulled);
+      } catch (error) {
+        pulled.reject(error);
+      }
+    }, pulled.reject);
+  }
+
+  /** Gives out what is here, or the end; `false` when more has to be read. */
+  #giveOut(controller: ReadableStreamDefaultController<Iterable<T>>): boolean {
     if (this.#fault !== undefined) throw this.#fault;
     const first = this.#take();
-    if (first) return void controller.enqueue(new Batch(first, this));
-    if (this.#hasEnded) return void controller.close();
-    return this.#chunks.next().then(({ done, value }) => {
-      if (done) this.#hasEnded = true;
-      else this.#parser.push(value);
-      return this.pull(controller);
-    });
+    if (first) controller.enqueue(new Batch(first, this));
+    else if (this.#hasEnded) controller.close();
+    else return false;
+    return true;
   }
 
   async cancel(): Promise<void> {

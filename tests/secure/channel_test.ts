@@ -5,9 +5,13 @@ import { memoryPair } from "../_memory_transport.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { initiate, respond } from "../../src/secure/handshake.ts";
 import { collect, cut, join, lengths, utf8 } from "../_chunks.ts";
-import { propertyOptions, testsOf } from "../_testing.ts";
+import { RecordOpener, RecordSealer } from "../../src/secure/record.ts";
+import { RecordReader } from "../../src/secure/record_reader.ts";
+import { FrameDecoder } from "../../src/wire/frame.ts";
+import { Dribble, unmeasured } from "../_dribble.ts";
+import { propertyOptions, testsOf, unless } from "../_testing.ts";
 import { tcpPair } from "../net/_tcp_pair.ts";
-import { pattern } from "./_records.ts";
+import { cipherOf, pattern, seal } from "./_records.ts";
 import {
   CLIENT,
   cutting,
@@ -206,4 +210,22 @@ test("fails every write from the first on that its carrier cannot send", async (
   await assertRejects(() => client.write(utf8("y")));
   await assertRejects(() => client.closeWrite());
   client.close();
+});
+
+Deno.test({
+  ...unless(
+    unmeasured,
+    "channel: holds nothing for each piece of a record that is not whole",
+  ),
+  permissions: "none",
+  fn: async () => {
+    const sealer = new RecordSealer(cipherOf(pattern(32)));
+    const record = new Dribble(seal(sealer, pattern(65_470)));
+    const opener = new RecordOpener(cipherOf(pattern(32)));
+    const source = { decoder: new FrameDecoder(), chunks: record };
+    const reader = new RecordReader(source, opener);
+    assertEquals((await reader.next()).value?.length, 65_470);
+    assert(record.grownBytes < 2_000_000, `${record.grownBytes} bytes`);
+    reader.close();
+  },
 });

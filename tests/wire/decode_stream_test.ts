@@ -1,8 +1,14 @@
 /** What the stream of any parser promises; what it makes of frames is in `frame_stream_test.ts`. */
-import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
 import { decodeStream, type PushParser } from "../../src/wire/decode_stream.ts";
 import { utf8 } from "../_chunks.ts";
-import { testsOf } from "../_testing.ts";
+import { Dribble, unmeasured } from "../_dribble.ts";
+import { testsOf, unless } from "../_testing.ts";
 
 const test = testsOf("decode stream");
 
@@ -49,6 +55,21 @@ test("ends with what the end of the input makes whole", async () => {
     batches.push(wordsOf(batch));
   }
   assertEquals(batches, [["a", "b"], ["c", "THE END"]]);
+});
+
+Deno.test({
+  ...unless(
+    unmeasured,
+    "decode stream: holds nothing for each piece of what is not whole",
+  ),
+  permissions: "none",
+  fn: async () => {
+    const word = new Dribble(utf8("x".repeat(50_000) + " "));
+    const parser = { push: () => {}, next: () => undefined, end: () => null };
+    for await (const _ of decodeStream(word, parser));
+    // A promise that waits for the next would take 100 bytes and more.
+    assert(word.grownBytes < 2_000_000, `${word.grownBytes} bytes`);
+  },
 });
 
 test("parses nothing before it is taken", async () => {
