@@ -23,8 +23,11 @@ interface CipherExports {
   readonly KEYS: WebAssembly.Global;
 }
 
-const { instance } = await WebAssembly.instantiate(decodeBase64(CIPHER_MODULE));
-const exports = instance.exports as unknown as CipherExports;
+// At once: it has some kilobytes, and a thread of an executable made with Deno 2.6 may wait forever
+// for a compilation beside it. Browsers take up to 8 MB in this way.
+const compiled = new WebAssembly.Module(decodeBase64(CIPHER_MODULE));
+const { exports: exported } = new WebAssembly.Instance(compiled);
+const exports = exported as unknown as CipherExports;
 
 export const { seal, open, sealMany, rekey } = exports;
 
