@@ -61,7 +61,7 @@ export class CipherState implements Recipient {
     this.key.rekey();
   }
 
-  /** Overwrites the key; nothing can be done with it any more. May be called any number of times. */
+  /** Overwrites the key, which is of no use after that. May be called any number of times. */
   wipe(): void {
     this.#isWiped = true;
     this.key.wipe();

@@ -31,7 +31,10 @@ export class IdleCollector {
     this.#options = options;
   }
 
-  /** When connections come or go, and from time to time: looks whether enough has happened to wait for a quiet moment. */
+  /**
+   * When connections come or go, and from time to time: looks whether enough has happened to wait
+   * for a quiet moment.
+   */
   look(): void {
     if (this.#cancel !== undefined) return;
     const { connected, disconnected } = this.#options.counters;
