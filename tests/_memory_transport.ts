@@ -1,11 +1,11 @@
 /**
  * Two transports in memory, each the other's peer: for tests, and for a client in the same process.
  */
-import {
-  factsOf,
-  type PeerAddress,
-  type Transport,
-  type TransportFacts,
+import { given } from "../src/base/given.ts";
+import type {
+  PeerAddress,
+  Transport,
+  TransportFacts,
 } from "../src/net/transport.ts";
 
 class MemoryEnd implements Transport {
@@ -89,6 +89,13 @@ export function memoryPair(
   near.other = far;
   far.other = near;
   return [near, far];
+}
+
+/** The facts alone. */
+export function factsOf(
+  { peer, isEncrypted, isLocal, key }: TransportFacts,
+): TransportFacts {
+  return { peer, isEncrypted, isLocal, ...given({ key }) };
 }
 
 /** A transport that stands for another, for a test to change in part. */

@@ -1,5 +1,4 @@
 /** A transport: what carries bytes between two ends, as TCP and the sealed channel do. */
-import { given } from "../base/given.ts";
 
 /** Who is at the other end, as the carrier knows it. */
 export interface PeerAddress {
@@ -38,13 +37,6 @@ export interface Transport extends TransportFacts, AsyncIterable<Uint8Array> {
 
   /** Ends both directions at once. May be called any number of times. */
   close(): void;
-}
-
-/** The facts alone, for a transport that stands for another one. */
-export function factsOf(
-  { peer, isEncrypted, isLocal, key }: TransportFacts,
-): TransportFacts {
-  return { peer, isEncrypted, isLocal, ...given({ key }) };
 }
 
 /** A transport whose first bytes were read already: they come again, before the rest. */

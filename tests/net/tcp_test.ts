@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { TcpTransport } from "../../src/net/tcp.ts";
-import { factsOf } from "../../src/net/transport.ts";
 import { collect, cut, join, utf8 } from "../_chunks.ts";
+import { factsOf } from "../_memory_transport.ts";
 import { testsOf } from "../_testing.ts";
 import { tcpPair } from "./_tcp_pair.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { memoryPair } from "../_memory_transport.ts";
-import { factsOf, withFirstBytes } from "../../src/net/transport.ts";
+import { factsOf, memoryPair } from "../_memory_transport.ts";
+import { withFirstBytes } from "../../src/net/transport.ts";
 import { collect, utf8 } from "../_chunks.ts";
 import { testsOf } from "../_testing.ts";
 
