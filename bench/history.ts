@@ -80,15 +80,14 @@ async function measure(how: string, path: string): Promise<void> {
   const of = (what: string) => `${how}: ${what}`;
   const open = async () => {
     const store = SqliteStore.open(path);
-    await Promise.all([store.position(), store.records(), store.heads()]);
+    await store.position();
     return store;
   };
   await using store = await time(of("open"), open);
-  const heads = await store.heads();
   const small = `room-${random(ROOMS)}`;
   for (const [what, room] of [["the big room", "big"], ["a room", small]]) {
-    const head = heads.get(room!);
-    if (head === undefined) continue;
+    const head = store.headOf(room!);
+    if (head === 0) continue;
     const deep = Math.ceil(random(head) / 2);
     await time(
       of(`last 50 of ${what}`),

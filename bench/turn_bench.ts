@@ -44,10 +44,10 @@ async function room(
   const store = SqliteStore.open(
     `${await Deno.makeTempDir({ prefix: "confab-bench-" })}/bench.db`,
   );
-  const hub = new Hub({ server: "bench", version: "0" });
+  const hub = new Hub({ server: "bench", version: "0", directory: store });
   const delivery = new Delivery({
     journal: store,
-    heads: new Map(),
+    directory: store,
     onCaughtUp() {},
     onFault() {},
   });
@@ -66,7 +66,7 @@ async function room(
       kind: "open",
       at: { wall: 0, monotonic: 0 },
       connection,
-      peer: { address: "127.0.0.1", key, isLocal: true },
+      peer: { address: "127.0.0.1", ip: "127.0.0.1", key, isLocal: true },
     });
     const name = `p${number}`;
     turns.put(messageOf(number, { type: "hello", name, room: "bench" }));

@@ -1,4 +1,5 @@
 /** The store in memory: for tests, and as the plainest statement of what a store does. */
+import { compareKeys } from "../src/store/directory.ts";
 import { checkCommit, CommitConflict } from "../src/store/store.ts";
 import type {
   Commit,
@@ -16,6 +17,7 @@ export class MemoryStore implements Store {
   readonly #rooms = new Map<string, Entry[]>();
   readonly #byPerson = new Map<string, Entry[]>();
   readonly #records = new Map<string, DirectoryRecord>();
+  readonly #until = new Map<string, number>();
   /** Those who follow and wait for more. */
   #waiting: (() => void)[] = [];
   #isClosed = false;
@@ -31,12 +33,35 @@ export class MemoryStore implements Store {
     this.#wake();
   }
 
-  heads(): Promise<Map<string, number>> {
-    return Promise.resolve(
-      new Map(
-        Array.from(this.#rooms, ([room, entries]) => [room, entries.length]),
-      ),
-    );
+  headOf(room: string): number {
+    return this.#rooms.get(room)?.length ?? 0;
+  }
+
+  record(kind: string, key: string): DirectoryRecord | undefined {
+    return this.#records.get(recordKey(kind, key));
+  }
+
+  list(
+    kind: string,
+    prefix: string,
+    limit: number,
+    after = "",
+  ): DirectoryRecord[] {
+    const isMeant = (one: DirectoryRecord) =>
+      one.kind === kind && one.key.startsWith(prefix) &&
+      (after === "" || compareKeys(one, { key: after }) > 0);
+    return [...this.#records.values()].filter(isMeant).sort(compareKeys)
+      .slice(0, limit);
+  }
+
+  expire(now: number, limit: number): Promise<number> {
+    const over = [...this.#until].filter(([, until]) => until <= now)
+      .slice(0, limit);
+    for (const [id] of over) {
+      this.#records.delete(id);
+      this.#until.delete(id);
+    }
+    return Promise.resolve(over.length);
   }
 
   read(room: string, fromSeq: number, limit: number): Promise<Entry[]> {
@@ -78,10 +103,6 @@ export class MemoryStore implements Store {
     return { [Symbol.asyncIterator]: () => this.#followFrom(from) };
   }
 
-  records(): Promise<DirectoryRecord[]> {
-    return Promise.resolve([...this.#records.values()]);
-  }
-
   [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     this.#wake();
@@ -89,10 +110,9 @@ export class MemoryStore implements Store {
   }
 
   #refuseConflicts(commit: Commit): void {
-    const headOf = (room: string) => this.#rooms.get(room)?.length ?? 0;
     const heads = commit.appends
-      .filter(({ room, expectedHead }) => headOf(room) !== expectedHead)
-      .map(({ room }) => ({ room, head: headOf(room) }));
+      .filter(({ room, expectedHead }) => this.headOf(room) !== expectedHead)
+      .map(({ room }) => ({ room, head: this.headOf(room) }));
     const records = commit.writes
       .filter((write) =>
         this.#recordOf(write).version !== write.expectedVersion
@@ -116,8 +136,10 @@ export class MemoryStore implements Store {
     }
   }
 
-  #write({ kind, key, expectedVersion, value }: RecordWrite): void {
+  #write({ kind, key, expectedVersion, value, until }: RecordWrite): void {
     const id = recordKey(kind, key);
+    if (until === undefined) this.#until.delete(id);
+    else this.#until.set(id, until);
     if (value === null) {
       this.#records.delete(id);
       return;

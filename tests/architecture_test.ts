@@ -23,6 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "wire/names.ts",
     "wire/slash.ts",
     "type:store",
+    "store/directory.ts",
   ],
   delivery: ["wire", "type:store", "type:chat"],
   gateway: ["wire", "net", "text", "type:delivery"],

@@ -134,9 +134,17 @@ export const SEARCH_RESULTS = 50;
 export const SEARCH_WORDS = 8;
 /** Names that new people claim a day and address; loopback is not counted. */
 export const NAMES_CLAIMED_PER_DAY = 1_000;
-/** People whose private messages wait for one who is absent. */
+/** Strangers whose private messages somebody has not read. */
 export const WAITING_SENDERS = 256;
-/** Private messages that wait, for each sender and receiver. */
+/** Unread private conversations that are replayed at `hello`, and that are looked at for that. */
+export const CONVERSATIONS_REPLAYED = 50;
+export const CONVERSATIONS_LISTED = 4_096;
+/** Rooms whose read marks are kept of a person, and how long without a new one. */
+export const ROOM_MARKS = 256;
+export const ROOM_MARKS_KEPT_MS = 180 * 24 * 3_600_000;
+/** People whose private messages a person does not want. */
+export const BLOCKED_PEOPLE = 256;
+/** Private messages that wait to be read, for each sender and receiver. */
 export const WAITING_PRIVATE_MESSAGES = 100;
 /** People listed in `users` on entering a larger room; `/users` lists as many as a frame holds. */
 export const USERS_LISTED = 200;
@@ -154,6 +162,9 @@ export const FOLLOW_QUEUE_ENTRIES = 8_192;
 export const FOLLOW_LOOK_INTERVAL_MS = 1_000;
 /** Entries whose heads are not noted yet, before they are: a start reads what is not noted. */
 export const HEADS_NOTED_ENTRIES = 4_096;
+/** Records, heads of rooms, and numbers of rooms and people that are kept in memory. */
+export const RECORDS_KNOWN = 32_768;
+export const HEADS_KNOWN = 32_768;
 /** How long a write to the database waits for another program's, and everybody with it. */
 export const DATABASE_BUSY_MS = 1_000;
 /**

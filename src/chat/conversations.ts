@@ -1,14 +1,16 @@
 /** What is said: in rooms, and privately between two people. */
 import { ProtocolError } from "../base/errors.ts";
-import { WAITING_PRIVATE_MESSAGES, WAITING_SENDERS } from "../base/limits.ts";
+import { CONVERSATIONS_REPLAYED } from "../base/limits.ts";
 import type { Entry, EntryKind } from "../store/store.ts";
 import type { ResumePoint } from "../wire/client.ts";
+import { fitFrame } from "../wire/frame_list.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import type { Core, Somebody } from "./core.ts";
 import type { AckPlace } from "./effects.ts";
 import { contentDigest } from "./ids.ts";
 import type { Roles } from "./roles.ts";
 import type { Connection, Person, Room } from "./state.ts";
+import { Unread } from "./unread.ts";
 
 /** What somebody wants to say. */
 export interface Draft {
@@ -23,24 +25,24 @@ const PRIVATE = "@";
 export class Conversations {
   readonly #core: Core;
   readonly #roles: Roles;
-  /** Conversations of each person with a key. */
-  readonly #of = new Map<string, Set<string>>();
+  readonly #unread: Unread;
 
   constructor(core: Core, roles: Roles) {
     this.#core = core;
     this.#roles = roles;
-    for (const key of core.records.keys("talk")) this.index(key);
+    this.#unread = new Unread(core);
   }
 
   /**
    * Says something in a room.
    *
-   * @throws {ProtocolError} `muted`, `id-reused` or `not-stored`.
+   * @throws {ProtocolError} `muted`, `id-reused`, `limit-reached` or `not-stored`.
    */
   say(connection: Connection, room: Room, draft: Draft): void {
     const { person } = connection;
     if (this.#isSaid(connection, room.key, draft, { room: room.name })) return;
     this.#roles.requireUnmuted(person, room);
+    this.#core.rooms.keep(room, this.#core.now.wall);
     const seq = this.#core.rooms.advance(room.key);
     this.#append(connection, {
       ...this.#entry(person, draft),
@@ -53,7 +55,8 @@ export class Conversations {
    * Says something to one person. Between people with keys it is journaled and waits for one who is
    * absent; with guests it is not.
    *
-   * @throws {ProtocolError} `no-such-person`, `id-reused`, `limit-reached` or `not-stored`.
+   * @throws {ProtocolError} `no-such-person`, `id-reused`, `not-allowed`, `limit-reached` or
+   * `not-stored`.
    */
   sayTo(connection: Connection, to: string, draft: Draft): void {
     const { person } = connection;
@@ -63,7 +66,8 @@ export class Conversations {
     }
     const key = conversationKey(person.key, other.key);
     if (this.#isSaid(connection, key, draft, { to: other.name })) return;
-    this.#count(key, person.key, other);
+    this.#core.demandNotBlocked(person, other);
+    this.#unread.note(key, person.key, other);
     const seq = this.#core.rooms.advance(key);
     for (
       const one of [...person.connections, ...(other.person?.connections ?? [])]
@@ -77,7 +81,8 @@ export class Conversations {
   }
 
   /**
-   * A person is here and hears its conversations: from where it resumes, else from where it read.
+   * A person is here and hears its conversations: from where it resumes, and those that it has not
+   * read, from where it read. Of many the newest; the others are named.
    */
   resume(
     connection: Connection,
@@ -85,19 +90,47 @@ export class Conversations {
   ): void {
     const { key } = connection.person;
     if (key === undefined) return;
-    const resumed = new Map<string, ResumePoint>();
+    const resumed = new Set<string>();
     for (const [name, point] of points) {
-      const conversation = this.keyOf(connection.person, name);
-      if (conversation !== undefined) resumed.set(conversation.key, point);
+      const conversation = this.keyOf(connection.person, name)?.key;
+      if (conversation === undefined || resumed.has(conversation)) continue;
+      // A person that it never talked to is no conversation.
+      if (this.#core.records.get("talk", conversation) === undefined) continue;
+      resumed.add(conversation);
+      this.#replay(connection, conversation, point);
     }
-    for (const conversation of this.#of.get(key) ?? []) {
-      const head = this.#core.rooms.headOf(conversation);
-      const point = resumed.get(conversation) ??
-        { seq: this.markOf(key, conversation) };
-      if (point.seq === head && !resumed.has(conversation)) continue;
-      this.#enter(connection, conversation, { kind: "after", head, ...point });
-      this.#clearWaiting(conversation, key);
+    const unread = this.#unread.of(key).filter((one) => !resumed.has(one));
+    for (const conversation of unread.splice(0, CONVERSATIONS_REPLAYED)) {
+      const seq = this.#unread.markOf(key, conversation);
+      this.#replay(connection, conversation, { seq });
     }
+    if (unread.length > 0) this.#name(connection, key, unread);
+  }
+
+  #replay(
+    connection: Connection,
+    conversation: string,
+    point: ResumePoint,
+  ): void {
+    const head = this.#core.rooms.headOf(conversation);
+    this.#enter(connection, conversation, { kind: "after", head, ...point });
+    this.#unread.delivered(conversation, connection.person.key!);
+  }
+
+  /** Names conversations that are not replayed. */
+  #name(
+    connection: Connection,
+    key: string,
+    conversations: readonly string[],
+  ): void {
+    const list = fitFrame(conversations.map((conversation) => ({
+      name: this.#otherName(conversation, key),
+      key: otherOf(conversation, key),
+      seq: this.#core.rooms.headOf(conversation),
+      read: this.#unread.markOf(key, conversation),
+    })));
+    const more = list.length < conversations.length;
+    this.#core.answer(connection, { type: "conversations", list, more });
   }
 
   /** The conversation that a person calls `@name`, also by a former name that is kept, if any. */
@@ -120,9 +153,14 @@ export class Conversations {
     };
   }
 
-  /** How far a person has read. */
-  markOf(person: string, room: string): number {
-    return this.#core.records.get("read", `${person} ${room}`)?.seq ?? 0;
+  /** How far a person has read a conversation. */
+  markOf(person: string, conversation: string): number {
+    return this.#unread.markOf(person, conversation);
+  }
+
+  /** A person has read a conversation up to a seq. */
+  mark(person: string, conversation: string, seq: number): void {
+    this.#unread.mark(person, conversation, seq);
   }
 
   #entry(
@@ -181,6 +219,7 @@ export class Conversations {
     draft: Draft,
   ): void {
     const { person } = connection;
+    this.#core.demandNotBlocked(person, { key, name: to, person: other });
     const room = `${PRIVATE}${key ?? other!.id}`;
     if (this.#isSaid(connection, room, draft, { to })) return;
     if (!other?.isReachable) {
@@ -250,81 +289,24 @@ export class Conversations {
   }
 
   #otherName(conversation: string, key: string): string {
-    const [, one, two] = conversation.split(" ");
-    const other = one === key ? two! : one!;
+    const other = otherOf(conversation, key);
     return this.#core.people.get(other)?.name ??
       this.#core.records.get("person", other)?.name ?? other;
   }
+}
 
-  /** Notes that there is such a conversation, and how many messages wait for one who is absent. */
-  #count(
-    conversation: string,
-    sender: string,
-    receiver: Somebody,
-  ): void {
-    const record = this.#core.records.get("talk", conversation);
-    const waiting = receiver.person?.isReachable || sender === receiver.key
-      ? 0
-      : (record?.waiting?.[sender] ?? 0) + 1;
-    if (waiting > WAITING_PRIVATE_MESSAGES) {
-      const text =
-        `${WAITING_PRIVATE_MESSAGES} messages of yours are waiting for ${receiver.name}: more can be said when they were read`;
-      throw new ProtocolError("limit-reached", text);
-    }
-    if (
-      waiting === 1 && this.#sendersWaitingFor(receiver.key!) >= WAITING_SENDERS
-    ) {
-      throw new ProtocolError(
-        "limit-reached",
-        `messages of ${WAITING_SENDERS} people are waiting for ${receiver.name}: say it when ${receiver.name} is here`,
-      );
-    }
-    if (record === undefined || waiting > 0) {
-      this.#core.records.put("talk", conversation, {
-        waiting: {
-          ...record?.waiting,
-          ...(waiting > 0 ? { [sender]: waiting } : {}),
-        },
-      });
-    }
-    this.index(conversation);
-  }
-
-  #sendersWaitingFor(receiver: string): number {
-    let senders = 0;
-    for (const conversation of this.#of.get(receiver) ?? []) {
-      const { waiting = {} } = this.#core.records.get("talk", conversation) ??
-        {};
-      if (Object.keys(waiting).some((sender) => sender !== receiver)) senders++;
-    }
-    return senders;
-  }
-
-  #clearWaiting(conversation: string, receiver: string): void {
-    const record = this.#core.records.get("talk", conversation);
-    const rest = Object.entries(record?.waiting ?? {}).filter(([sender]) =>
-      sender === receiver
-    );
-    if (rest.length !== Object.keys(record?.waiting ?? {}).length) {
-      this.#core.records.putLater("talk", conversation, {
-        waiting: Object.fromEntries(rest),
-      });
-    }
-  }
-
-  /** There is such a conversation. */
-  index(conversation: string): void {
-    const { undo } = this.#core;
-    for (const key of conversation.split(" ").slice(1)) {
-      const conversations = this.#of.get(key);
-      if (conversations === undefined) {
-        undo.set(this.#of, key, new Set([conversation]));
-      } else undo.add(conversations, conversation);
-    }
-  }
+/** Whether a key is of a conversation, and not of a room. */
+export function isConversation(key: string): boolean {
+  return key.startsWith(PRIVATE);
 }
 
 /** The key of the conversation of two people: the same from either side. */
 function conversationKey(one: string, two: string): string {
   return [PRIVATE, ...[one, two].sort()].join(" ");
+}
+
+/** The one of a conversation who is not this one. */
+function otherOf(conversation: string, key: string): string {
+  const [, one, two] = conversation.split(" ");
+  return one === key ? two! : one!;
 }

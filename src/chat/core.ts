@@ -5,7 +5,8 @@ import {
   NAMES_CLAIMED_PER_DAY,
   ROOMS_CREATED_PER_DAY,
 } from "../base/limits.ts";
-import type { DirectoryRecord } from "../store/store.ts";
+import { EMPTY_DIRECTORY } from "../store/directory.ts";
+import type { Directory } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import type { Effect } from "./effects.ts";
 import type { ConnectionId, Moment, Refusal } from "./input.ts";
@@ -19,9 +20,8 @@ export interface HubOptions {
   /** What the server calls itself, and its version, in `welcome`. */
   readonly server: string;
   readonly version: string;
-  /** What the store has. */
-  readonly records?: Iterable<DirectoryRecord>;
-  readonly heads?: ReadonlyMap<string, number>;
+  /** What is committed; nothing by default. */
+  readonly directory?: Directory;
   /** Fingerprints of those who may do everything. */
   readonly admins?: Iterable<string>;
   /** Rooms and names of new people that may be made a day from one address; 0 for no limit. */
@@ -48,7 +48,8 @@ export class Core {
 
   constructor(options: HubOptions) {
     const { undo } = this;
-    this.records = new Records(undo, options.records);
+    const { directory = EMPTY_DIRECTORY } = options;
+    this.records = new Records(undo, directory);
     this.people = new People(
       this.records,
       undo,
@@ -57,7 +58,7 @@ export class Core {
     this.rooms = new Rooms(
       this.records,
       undo,
-      new Map(options.heads),
+      directory,
       options.roomsPerDay ?? ROOMS_CREATED_PER_DAY,
     );
   }
@@ -102,6 +103,25 @@ export class Core {
   /** Connections that hear a room. */
   *hearers(room: Room): Generator<Connection> {
     for (const { connections } of room.people.values()) yield* connections;
+  }
+
+  /** Whether somebody does not want what another says privately. */
+  isBlocked(
+    other: Pick<Person, "key">,
+    owner: Pick<Somebody, "key">,
+  ): boolean {
+    if (owner.key === undefined || other.key === undefined) return false;
+    const key = `${owner.key} ${other.key}`;
+    return this.records.get("block", key) !== undefined;
+  }
+
+  /**
+   * @throws {ProtocolError} `not-allowed` when somebody does not want what another says privately.
+   */
+  demandNotBlocked(other: Person, owner: Somebody): void {
+    if (!this.isBlocked(other, owner)) return;
+    const text = `${owner.name} takes no private messages from you`;
+    throw new ProtocolError("not-allowed", text);
   }
 
   /** Somebody by name: here, or who holds the name. */

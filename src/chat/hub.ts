@@ -102,6 +102,7 @@ export class Hub {
         return this.#typing.tick();
       case "committed":
         this.#core.undo.clear();
+        this.#core.rooms.committed();
         return this.#core.records.committed();
       case "failed":
         return this.#failed(input.conflict);
@@ -116,16 +117,15 @@ export class Hub {
     undo.rollback();
     if (conflict === undefined) return records.stopStoring();
     for (const { room, head } of conflict.heads) rooms.follow(room, head);
-    for (const record of conflict.records) {
-      records.adopt(record);
-      if (record.kind === "talk") this.#conversations.index(record.key);
-    }
+    records.askAnew();
+    for (const record of conflict.records) records.adopt(record);
     undo.clear();
   }
 
   /** Others wrote to the journal. */
   #followed(entries: readonly Entry[]): void {
-    const { rooms, people, undo } = this.#core;
+    const { records, rooms, people, undo } = this.#core;
+    records.askAnew();
     for (const entry of entries) {
       if (entry.seq > rooms.headOf(entry.room)) {
         rooms.follow(entry.room, entry.seq);

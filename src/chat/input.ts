@@ -25,6 +25,8 @@ export interface Peer {
   readonly key?: string;
   /** What limits by address count by. */
   readonly address: string;
+  /** The address itself. */
+  readonly ip: string;
   /** Whether it is on the server's own machine, where addresses tell nothing. */
   readonly isLocal: boolean;
 }

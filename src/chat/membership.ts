@@ -46,7 +46,7 @@ export class Membership {
   /**
    * A connection enters a room and hears it from now on, after what the options say.
    *
-   * @throws {ProtocolError} `room-invalid`, `banned`, `room-locked`, `limit-reached`, `not-stored`.
+   * @throws {ProtocolError} `room-invalid`, `banned`, `room-locked` or `limit-reached`.
    */
   enter(
     connection: Connection,
@@ -70,8 +70,8 @@ export class Membership {
         `one can be in ${ROOMS_PER_PERSON} rooms at once: /leave one first`,
       );
     }
-    const { undo, now } = this.#core;
-    const room = this.#core.rooms.open(name, connection, now.wall);
+    const { undo } = this.#core;
+    const room = this.#core.rooms.open(name, connection);
     let presence = room.people.get(person);
     if (presence === undefined) {
       presence = { connections: new FewSet(), leavesAt: undefined };

@@ -46,6 +46,11 @@ export class People {
     return { key: claim.person, name: claim.name };
   }
 
+  /** Whether a key holds a name. */
+  holdsName(key: string): boolean {
+    return this.#held(key) !== undefined;
+  }
+
   /** Who had a name that is kept for its former holder; its key. */
   formerHolderOf(name: string, now: number): string | undefined {
     const claim = this.#records.get("name", foldName(name));

@@ -1,7 +1,11 @@
 /** How far people have read: kept, and passed on to those whom it concerns. */
 import { ProtocolError } from "../base/errors.ts";
-import { READ_INTERVAL_MS } from "../base/limits.ts";
-import type { Conversations } from "./conversations.ts";
+import {
+  READ_INTERVAL_MS,
+  ROOM_MARKS,
+  ROOM_MARKS_KEPT_MS,
+} from "../base/limits.ts";
+import { type Conversations, isConversation } from "./conversations.ts";
 import type { Core } from "./core.ts";
 import type { Connection, Person } from "./state.ts";
 
@@ -75,18 +79,40 @@ export class ReadMarks {
   }
 
   #pass(id: string, { connection, room, name, other, seq }: ReadMark): void {
-    const { records, undo, now } = this.#core;
+    const { undo, now } = this.#core;
     const { person } = connection;
-    if (person.key !== undefined) {
-      if (seq <= this.#conversations.markOf(person.key, room)) return;
-      records.putLater("read", `${person.key} ${room}`, { seq });
-    }
+    if (person.key !== undefined && !this.#keep(person.key, room, seq)) return;
     undo.set(this.#passedAt, id, now.monotonic);
     const own = [...person.connections].filter((one) => one !== connection);
     this.#core.tell(own, { type: "read", room: name, seq });
-    if (other !== undefined && other !== person) {
-      const message = { type: "read", room: `@${person.name}`, seq } as const;
-      this.#core.tell(other.connections, message);
+    if (other === undefined || other === person) return;
+    if (this.#core.isBlocked(person, other)) return;
+    const message = { type: "read", room: `@${person.name}`, seq } as const;
+    this.#core.tell(other.connections, message);
+  }
+
+  /** Keeps a mark; `false` when it is no news. */
+  #keep(key: string, room: string, seq: number): boolean {
+    if (isConversation(room)) {
+      if (seq <= this.#conversations.markOf(key, room)) return false;
+      this.#conversations.mark(key, room, seq);
+      return true;
     }
+    const { records, people, now } = this.#core;
+    const { rooms = {} } = records.get("read", key) ?? {};
+    const before = rooms[room];
+    if (seq <= (before?.seq ?? 0)) return false;
+    // Keys are made without effort: those that hold no name are not remembered.
+    if (!people.holdsName(key)) return true;
+    const { [room]: _, ...others } = rooms;
+    const marks = Object.entries(others).filter(([, { at }]) =>
+      at + ROOM_MARKS_KEPT_MS > now.wall
+    ).slice(1 - ROOM_MARKS);
+    // The newest is the last.
+    const mark = [room, { seq, at: now.wall }] as const;
+    const value = { rooms: Object.fromEntries([...marks, mark]) };
+    const until = now.wall + ROOM_MARKS_KEPT_MS;
+    records.putLater("read", key, value, { until });
+    return true;
   }
 }

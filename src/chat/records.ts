@@ -1,6 +1,14 @@
-/** The directory as the hub sees it: all records in memory, with the writes of the present turn. */
+/** The directory as the hub sees it: what is committed, with the writes of the present turn. */
 import { ProtocolError } from "../base/errors.ts";
-import type { DirectoryRecord, RecordWrite } from "../store/store.ts";
+import { given } from "../base/given.ts";
+import { RECORDS_KNOWN } from "../base/limits.ts";
+import { Recent } from "../base/recent.ts";
+import { compareKeys } from "../store/directory.ts";
+import type {
+  Directory,
+  DirectoryRecord,
+  RecordWrite,
+} from "../store/store.ts";
 import type { UndoLog } from "./undo.ts";
 
 /** A person with a key: the name it holds, and when the person was last here (milliseconds UTC). */
@@ -45,14 +53,31 @@ export interface RoomRecord {
   };
 }
 
-/** A conversation of two: how many messages of each wait for the other, by the sender's key. */
+/** A conversation of two. */
 export interface ConversationRecord {
+  /** Who has written in it; both, where that is not noted. */
+  readonly wrote?: readonly string[];
+  /** How many messages of each wait for the other, by the sender's key. */
   readonly waiting?: Readonly<Record<string, number>>;
+  /** How far each has read it. */
+  readonly read?: Readonly<Record<string, number>>;
 }
 
-/** How far a person has read a room. */
+/** A conversation that its person has not read to the end, and about when it went on. */
+export interface UnreadRecord {
+  readonly at: number;
+}
+
+/** How far a person has read rooms, and when that was noted (milliseconds UTC). */
 export interface ReadRecord {
-  readonly seq: number;
+  readonly rooms: Readonly<
+    Record<string, { readonly seq: number; readonly at: number }>
+  >;
+}
+
+/** Somebody whose private messages a person does not want, under the name of that time. */
+export interface BlockRecord {
+  readonly name: string;
 }
 
 /** Kinds of records, and what they hold. */
@@ -61,19 +86,39 @@ export interface RecordKinds {
   name: NameRecord;
   room: RoomRecord;
   talk: ConversationRecord;
+  /** By person and conversation: of people whom it has written to, and of strangers. */
+  inbox: UnreadRecord;
+  request: UnreadRecord;
+  /** By person. */
   read: ReadRecord;
+  /** By person, and the key of whom it blocks. */
+  block: BlockRecord;
 }
 
+/** What holds in the directory, or will. */
 interface Kept {
   readonly version: number;
   readonly value: unknown;
 }
 
-/** A record as the store has it. */
-interface Stored {
+/** A record that is about to change: what the directory has of it, and what it will have. */
+interface Change {
   readonly kind: string;
   readonly key: string;
-  readonly kept: Kept | undefined;
+  readonly stored: Kept | undefined;
+  readonly next: Kept | undefined;
+  readonly until?: number;
+}
+
+interface PutOptions {
+  /** Milliseconds UTC: from then on the record counts for nothing. Who reads it looks at that. */
+  readonly until?: number;
+}
+
+/** A record as a list has it. */
+export interface Listed<K extends keyof RecordKinds> {
+  readonly key: string;
+  readonly value: RecordKinds[K];
 }
 
 export const NOT_STORED =
@@ -81,30 +126,49 @@ export const NOT_STORED =
 
 export class Records {
   readonly #undo: UndoLog;
-  readonly #records = new Map<string, Kept>();
-  /** What the store has of those that are different here. */
-  readonly #stored = new Map<string, Stored>();
+  readonly #directory: Directory;
+  /** Some of what the directory has; `null` for what it has not. */
+  readonly #known = new Recent<string, Kept | null>(RECORDS_KNOWN);
+  /** What is different here. */
+  readonly #changes = new Map<string, Change>();
   #storing: "on" | "off" = "on";
 
-  constructor(undo: UndoLog, records: Iterable<DirectoryRecord> = []) {
+  constructor(undo: UndoLog, directory: Directory) {
     this.#undo = undo;
-    for (const record of records) this.adopt(record);
+    this.#directory = directory;
   }
 
   get<K extends keyof RecordKinds>(
     kind: K,
     key: string,
   ): RecordKinds[K] | undefined {
-    return this.#records.get(idOf(kind, key))?.value as
-      | RecordKinds[K]
-      | undefined;
+    const change = this.#changes.get(idOf(kind, key));
+    const kept = change === undefined ? this.#stored(kind, key) : change.next;
+    return kept?.value as RecordKinds[K] | undefined;
   }
 
-  /** Keys of all records of a kind. */
-  *keys(kind: keyof RecordKinds): Generator<string> {
-    for (const id of this.#records.keys()) {
-      if (id.startsWith(`${kind}\n`)) yield id.slice(kind.length + 1);
+  /**
+   * Records of a kind whose keys begin with `prefix`, ascending from behind the key `after` on, at
+   * most `limit`.
+   */
+  list<K extends keyof RecordKinds>(
+    kind: K,
+    prefix: string,
+    limit: number,
+    after = "",
+  ): Listed<K>[] {
+    const changes = this.#changes.values().filter((change) =>
+      change.kind === kind && change.key.startsWith(prefix) &&
+      (after === "" || compareKeys(change, { key: after }) > 0)
+    ).toArray();
+    const listed: Pick<DirectoryRecord, "key" | "value">[] = this.#directory
+      .list(kind, prefix, limit + changes.length, after)
+      .filter(({ key }) => !this.#changes.has(idOf(kind, key)));
+    for (const { key, next } of changes) {
+      if (next !== undefined) listed.push({ key, value: next.value });
     }
+    if (changes.length > 0) listed.sort(compareKeys);
+    return listed.slice(0, limit) as Listed<K>[];
   }
 
   /** @throws {ProtocolError} `not-stored` while nothing can be stored. */
@@ -112,9 +176,10 @@ export class Records {
     kind: K,
     key: string,
     value: RecordKinds[K],
+    options?: PutOptions,
   ): void {
     this.demandStoring();
-    this.putLater(kind, key, value);
+    this.putLater(kind, key, value, options);
   }
 
   /** As {@linkcode put}; while nothing can be stored it is written as soon as that is possible. */
@@ -122,18 +187,20 @@ export class Records {
     kind: K,
     key: string,
     value: RecordKinds[K],
+    { until }: PutOptions = {},
   ): void {
-    const kept = this.#change(kind, key);
-    const version = (kept?.version ?? 0) + 1;
-    this.#undo.set(this.#records, idOf(kind, key), { version, value });
+    const stored = this.#storedBefore(kind, key);
+    const next = { version: (stored?.version ?? 0) + 1, value };
+    const change = { kind, key, stored, next, ...given({ until }) };
+    this.#undo.set(this.#changes, idOf(kind, key), change);
   }
 
   /** Removes a record; as {@linkcode putLater}. */
   removeLater(kind: keyof RecordKinds, key: string): void {
-    const id = idOf(kind, key);
-    if (!this.#records.has(id)) return;
-    this.#change(kind, key);
-    this.#undo.delete(this.#records, id);
+    if (this.get(kind, key) === undefined) return;
+    const stored = this.#storedBefore(kind, key);
+    const change = { kind, key, stored, next: undefined };
+    this.#undo.set(this.#changes, idOf(kind, key), change);
   }
 
   /** @throws {ProtocolError} `not-stored` while nothing can be stored. */
@@ -146,14 +213,14 @@ export class Records {
   writes(): RecordWrite[] {
     const writes: RecordWrite[] = [];
     if (this.#storing === "off") return writes;
-    for (const [id, { kind, key, kept }] of this.#stored) {
-      const now = this.#records.get(id);
-      if (now === undefined && kept === undefined) continue;
+    for (const { kind, key, stored, next, until } of this.#changes.values()) {
+      if (next === undefined && stored === undefined) continue;
       writes.push({
         kind,
         key,
-        expectedVersion: kept?.version ?? 0,
-        value: now === undefined ? null : now.value,
+        expectedVersion: stored?.version ?? 0,
+        value: next === undefined ? null : next.value,
+        ...given({ until }),
       });
     }
     return writes;
@@ -161,7 +228,12 @@ export class Records {
 
   /** The turn is committed. */
   committed(): void {
-    if (this.#storing === "on") this.#stored.clear();
+    if (this.#storing === "on") {
+      for (const [id, { next }] of this.#changes) {
+        this.#known.set(id, next ?? null);
+      }
+      this.#changes.clear();
+    }
     this.#storing = "on";
   }
 
@@ -170,22 +242,32 @@ export class Records {
     this.#storing = "off";
   }
 
-  /** Takes a record as the store has it. */
+  /** Takes a record as the directory has it. */
   adopt({ kind, key, version, value }: DirectoryRecord): void {
     const id = idOf(kind, key);
-    this.#stored.delete(id);
-    if (value === null) this.#records.delete(id);
-    else this.#records.set(id, { version, value });
+    this.#changes.delete(id);
+    this.#known.set(id, value === null ? null : { version, value });
   }
 
-  /** Notes what the store has of a record that is about to change. */
-  #change(kind: string, key: string): Kept | undefined {
+  /** Others have written, and may have changed anything. */
+  askAnew(): void {
+    this.#known.clear();
+  }
+
+  #stored(kind: string, key: string): Kept | undefined {
     const id = idOf(kind, key);
-    const stored = this.#stored.get(id);
-    if (stored !== undefined) return stored.kept;
-    const kept = this.#records.get(id);
-    this.#undo.set(this.#stored, id, { kind, key, kept });
-    return kept;
+    let kept = this.#known.get(id);
+    if (kept === undefined) {
+      kept = this.#directory.record(kind, key) ?? null;
+      this.#known.set(id, kept);
+    }
+    return kept ?? undefined;
+  }
+
+  /** What the directory has of a record that is about to change. */
+  #storedBefore(kind: string, key: string): Kept | undefined {
+    const change = this.#changes.get(idOf(kind, key));
+    return change === undefined ? this.#stored(kind, key) : change.stored;
   }
 }
 

@@ -25,10 +25,15 @@ export class Roles {
     this.#admins = new Set(admins);
   }
 
+  /** Whether somebody may do everything. */
+  isAdmin(key: string | undefined): boolean {
+    return key !== undefined && this.#admins.has(key);
+  }
+
   rankOf(key: string | undefined, roomKey: string): Rank {
     if (key === undefined) return "member";
-    if (this.#admins.has(key)) return "admin";
-    const record = this.#core.records.get("room", roomKey);
+    if (this.isAdmin(key)) return "admin";
+    const record = this.#core.rooms.recordOf(roomKey);
     if (record === undefined || roomKey === LOBBY) return "member";
     if (record.creator === key) return "creator";
     return record.operators?.includes(key) ? "operator" : "member";
@@ -82,7 +87,7 @@ export class Roles {
     roomKey: string,
   ): ProtocolError | undefined {
     const { key } = connection.person;
-    const record = this.#core.records.get("room", roomKey);
+    const record = this.#core.rooms.recordOf(roomKey);
     const rank = this.rankOf(key, roomKey);
     if (record === undefined || rank === "admin") return undefined;
     if (
@@ -129,10 +134,9 @@ export class Roles {
 
   /** Changes a room's record. */
   change(room: Room, change: Partial<RoomRecord>): void {
-    this.#core.records.put("room", room.key, {
-      ...this.recordOf(room),
-      ...change,
-    });
+    const { records, rooms, now } = this.#core;
+    rooms.keep(room, now.wall);
+    records.put("room", room.key, { ...this.recordOf(room), ...change });
   }
 
   /**
@@ -178,7 +182,7 @@ export class Roles {
   }
 
   recordOf(room: Room): RoomRecord {
-    return this.#core.records.get("room", room.key) ?? { name: room.name };
+    return this.#core.rooms.recordOf(room.key) ?? room.made;
   }
 
   /** Bans a person: by key, or a guest by address (never loopback) and connection. */

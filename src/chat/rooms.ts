@@ -1,8 +1,12 @@
 /** Rooms: which there are, and how far their messages go. */
 import { ProtocolError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
+import { HEADS_KNOWN } from "../base/limits.ts";
+import { Recent } from "../base/recent.ts";
+import type { Directory } from "../store/store.ts";
 import { foldName, judgeRoom } from "../wire/names.ts";
 import { DailyCounts } from "./daily.ts";
-import type { Records } from "./records.ts";
+import type { Records, RoomRecord } from "./records.ts";
 import { type Connection, Room } from "./state.ts";
 import type { UndoLog } from "./undo.ts";
 
@@ -12,8 +16,10 @@ export const LOBBY = "lobby";
 export class Rooms {
   readonly #records: Records;
   readonly #undo: UndoLog;
-  /** Seq of the last message of every room and conversation that has one. */
-  readonly #heads: Map<string, number>;
+  readonly #directory: Directory;
+  /** Seq of the last message of rooms and conversations: as committed, and as it will be. */
+  readonly #known = new Recent<string, number>(HEADS_KNOWN);
+  readonly #heads = new Map<string, number>();
   readonly #perDay: number;
   readonly #active = new Map<string, Room>();
   /** Rooms made today from each address. */
@@ -23,16 +29,14 @@ export class Rooms {
   constructor(
     records: Records,
     undo: UndoLog,
-    heads: Map<string, number>,
+    directory: Directory,
     perDay: number,
   ) {
     this.#records = records;
     this.#undo = undo;
-    this.#heads = heads;
+    this.#directory = directory;
     this.#perDay = perDay;
     this.#created = new DailyCounts(perDay, undo);
-    // Those that had people and no messages when the server died.
-    for (const key of [...records.keys("room")]) this.#forgetIfVain(key);
   }
 
   /** Rooms with people in them. */
@@ -48,12 +52,16 @@ export class Rooms {
   /** Whether a room has people or a history. */
   exists(name: string): boolean {
     const key = foldName(name);
-    return this.#active.has(key) || this.#heads.has(key);
+    return this.#active.has(key) || this.headOf(key) > 0;
   }
 
   /** Seq of the last message of a room or a conversation. */
   headOf(key: string): number {
-    return this.#heads.get(key) ?? 0;
+    const known = this.#heads.get(key) ?? this.#known.get(key);
+    if (known !== undefined) return known;
+    const head = this.#directory.headOf(key);
+    this.#known.set(key, head);
+    return head;
   }
 
   /** A room's name as it was first written, or as it is given when there is no such room yet. */
@@ -64,30 +72,44 @@ export class Rooms {
       name;
   }
 
+  /** What holds in a room. One where nothing was said or set yet is its creator's all the same. */
+  recordOf(key: string): RoomRecord | undefined {
+    return this.#records.get("room", key) ?? this.#active.get(key)?.made;
+  }
+
   /**
    * The room of a name, made if there is none.
    *
-   * @throws {ProtocolError} `room-invalid`, `limit-reached` or `not-stored`.
+   * @throws {ProtocolError} `room-invalid`.
    */
-  open(name: string, { peer, person }: Connection, now: number): Room {
+  open(name: string, { peer, person }: Connection): Room {
     const key = foldName(name);
     const active = this.#active.get(key);
     if (active !== undefined) return active;
     judgeRoom(name);
-    let record = this.#records.get("room", key);
-    if (record === undefined) {
-      if (key !== LOBBY) this.#countCreation(peer.address, now);
-      record = {
-        name: key === LOBBY ? LOBBY : name,
-        ...(person.key === undefined || key === LOBBY
-          ? {}
-          : { creator: person.key }),
-      };
-      this.#records.put("room", key, record);
-    }
-    const room = new Room(key, record.name);
+    const creator = key === LOBBY ? undefined : person.key;
+    const made = this.#records.get("room", key) ?? {
+      name: key === LOBBY ? LOBBY : name,
+      ...given({ creator }),
+    };
+    const origin = peer.isLocal ? undefined : peer.address;
+    const room = new Room(key, made, origin);
     this.#undo.set(this.#active, key, room);
     return room;
+  }
+
+  /**
+   * Something is said or set in a room: from now on it is one, whoever is there.
+   *
+   * @param now milliseconds UTC.
+   * @throws {ProtocolError} `limit-reached` or `not-stored`.
+   */
+  keep(room: Room, now: number): void {
+    if (this.#records.get("room", room.key) !== undefined) return;
+    if (room.key !== LOBBY && room.origin !== undefined) {
+      this.#countCreation(room.origin, now);
+    }
+    this.#records.put("room", room.key, room.made);
   }
 
   /**
@@ -102,21 +124,20 @@ export class Rooms {
     return seq;
   }
 
+  /** The turn is committed. */
+  committed(): void {
+    for (const [key, head] of this.#heads) this.#known.set(key, head);
+    this.#heads.clear();
+  }
+
   /** Others wrote to the journal: this is the head of a room. */
   follow(key: string, head: number): void {
-    this.#undo.set(this.#heads, key, head);
+    this.#known.set(key, head);
   }
 
-  /** A room where nobody is vanishes; its history stays. */
+  /** A room where nobody is vanishes; its history stays, and what was set there. */
   vacate(room: Room): void {
-    if (room.people.size > 0) return;
-    this.#undo.delete(this.#active, room.key);
-    this.#forgetIfVain(room.key);
-  }
-
-  /** A room where nobody is and nothing was said is none. */
-  #forgetIfVain(key: string): void {
-    if (this.headOf(key) === 0) this.#records.removeLater("room", key);
+    if (room.people.size === 0) this.#undo.delete(this.#active, room.key);
   }
 
   #countCreation(address: string, now: number): void {

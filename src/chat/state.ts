@@ -2,6 +2,7 @@
 import { FewSet } from "./few_set.ts";
 import type { RecentIds } from "./ids.ts";
 import type { ConnectionId, Peer } from "./input.ts";
+import type { RoomRecord } from "./records.ts";
 
 export class Connection {
   readonly id: ConnectionId;
@@ -76,12 +77,18 @@ export class Room {
   readonly key: string;
   /** The name as it was first written. */
   readonly name: string;
+  /** What holds in it until it is kept. */
+  readonly made: RoomRecord;
+  /** The address from which it was made, where that counts. */
+  readonly origin: string | undefined;
   /** In the order they came. */
   readonly people = new Map<Person, Presence>();
 
-  constructor(key: string, name: string) {
+  constructor(key: string, made: RoomRecord, origin: string | undefined) {
     this.key = key;
-    this.name = name;
+    this.name = made.name;
+    this.made = made;
+    this.origin = origin;
   }
 
   isHeardBy(connection: Connection): boolean {

@@ -19,6 +19,7 @@ export class Typing {
     if (where.to !== undefined) {
       const other = this.#core.findPerson(where.to)?.person;
       if (other === undefined || other === person) return;
+      if (this.#core.isBlocked(person, other)) return;
       if (this.#isEarly(person, `@${other.id}`)) return;
       this.#core.tell(other.connections, { type: "typing", from: name, name });
       return;

@@ -5,7 +5,7 @@
 import { HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
 import type { Effect } from "../chat/effects.ts";
 import type { ConnectionId } from "../chat/input.ts";
-import type { Entry } from "../store/store.ts";
+import type { Directory, Entry } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import { entryMessage, readFound, readPage } from "./pages.ts";
 import { Rooms } from "./rooms.ts";
@@ -21,8 +21,8 @@ type Direct = Exclude<
 >;
 
 export interface DeliveryOptions extends SubscriberOptions {
-  /** Committed heads of all rooms. */
-  readonly heads: ReadonlyMap<string, number>;
+  /** Knows how far rooms are committed. */
+  readonly directory: Pick<Directory, "headOf">;
   /** Whether authors get their own chats, too. */
   readonly echo?: "on" | "off";
 }
@@ -42,7 +42,7 @@ export class Delivery {
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
-    this.#rooms = new Rooms(options.heads);
+    this.#rooms = new Rooms(options.directory);
   }
 
   add(id: ConnectionId, sink: Sink): void {
@@ -106,7 +106,8 @@ export class Delivery {
   /**
    * Delivers what others wrote, ascending in each room; what is known already is passed over.
    *
-   * @returns what was not known.
+   * @returns what was not known, or may not have been: of a room that nobody heard for long it is
+   * not remembered.
    */
   follow(entries: readonly Entry[]): readonly Entry[] {
     const fresh = entries.filter((entry) => this.#rooms.append(entry));

@@ -1,10 +1,14 @@
 /** All rooms of the delivery: how far each is committed, and buffers of those that are heard. */
-import type { Entry } from "../store/store.ts";
+import { HEADS_KNOWN } from "../base/limits.ts";
+import { Recent } from "../base/recent.ts";
+import type { Directory, Entry } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import { type Hearer, RoomBuffer } from "./room_buffer.ts";
 
 export class Rooms {
-  readonly #heads: Map<string, number>;
+  readonly #directory: Pick<Directory, "headOf">;
+  /** How far rooms were delivered that nobody hears now. */
+  readonly #heads = new Recent<string, number>(HEADS_KNOWN);
   /** Of the rooms that somebody hears, or is about to. */
   readonly #buffers = new Map<string, RoomBuffer>();
   /** Where the present turn has said something. */
@@ -12,8 +16,8 @@ export class Rooms {
   /** Those that nobody may hear. */
   readonly #vacant = new Set<RoomBuffer>();
 
-  constructor(heads: ReadonlyMap<string, number>) {
-    this.#heads = new Map(heads);
+  constructor(directory: Pick<Directory, "headOf">) {
+    this.#directory = directory;
   }
 
   has(room: string): boolean {
@@ -21,7 +25,12 @@ export class Rooms {
   }
 
   headOf(room: string): number {
-    return this.#heads.get(room) ?? 0;
+    return this.#deliveredOf(room) ?? this.#directory.headOf(room);
+  }
+
+  /** How far a room was delivered, if that is remembered. */
+  #deliveredOf(room: string): number | undefined {
+    return this.#buffers.get(room)?.head ?? this.#heads.get(room);
   }
 
   open(room: string, name: string): RoomBuffer {
@@ -47,10 +56,11 @@ export class Rooms {
    */
   append(entry: Entry): boolean {
     const { room, seq } = entry;
-    if (seq <= this.headOf(room)) return false;
+    if (seq <= (this.#deliveredOf(room) ?? 0)) return false;
     this.reach(room, seq - 1);
-    this.#heads.set(room, seq);
-    this.#touch(room)?.append(entry);
+    const buffer = this.#touch(room);
+    if (buffer === undefined) this.#heads.set(room, seq);
+    else buffer.append(entry);
     return true;
   }
 
@@ -60,9 +70,10 @@ export class Rooms {
 
   /** The room is committed up to a seq: others may have written what was not followed yet. */
   reach(room: string, head: number): void {
-    if (head <= this.headOf(room)) return;
-    this.#heads.set(room, head);
-    this.#touch(room)?.skipTo(head);
+    if (head <= (this.#deliveredOf(room) ?? 0)) return;
+    const buffer = this.#touch(room);
+    if (buffer === undefined) this.#heads.set(room, head);
+    else buffer.skipTo(head);
   }
 
   /** Ends a turn: everyone gets the rest of it, and when that is queued for all, it is sent. */
@@ -81,7 +92,9 @@ export class Rooms {
   /** What nobody hears goes, but not within a turn: somebody may enter again in it. */
   sweep(): void {
     for (const buffer of this.#vacant) {
-      if (buffer.hearers.size === 0) this.#buffers.delete(buffer.room);
+      if (buffer.hearers.size > 0) continue;
+      this.#buffers.delete(buffer.room);
+      this.#heads.set(buffer.room, buffer.head);
     }
     this.#vacant.clear();
   }

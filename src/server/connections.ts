@@ -1,5 +1,6 @@
 /** The connections of a server, each from its first byte to its end. */
 import { type Clock, momentOf } from "../base/clock.ts";
+import { given } from "../base/given.ts";
 import {
   IDS_REMEMBERED,
   OPENING_LOOPBACK_MS,
@@ -18,6 +19,7 @@ import {
 } from "../chat/input.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { refuseFramed } from "../gateway/refusals.ts";
+import { plainAddress } from "../net/address.ts";
 import type { Transport } from "../net/transport.ts";
 import type { Journal } from "../store/store.ts";
 import { Admission, type AdmissionOptions, NOT_ADMITTED } from "./admission.ts";
@@ -225,9 +227,8 @@ export class Connections {
     delivery.add(id, session);
     const at = momentOf(clock);
     connection.since = at.wall;
-    const peer = key === undefined
-      ? { address, isLocal }
-      : { address, isLocal, key };
+    const ip = plainAddress(transport.peer.hostname);
+    const peer = { address, ip, isLocal, ...given({ key }) };
     turns.put({ kind: "open", connection: id, at, peer });
     tap.connected(id, connection);
     return session;

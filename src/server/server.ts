@@ -53,17 +53,13 @@ export class Server implements AsyncDisposable {
     const { store, identity, name = "confab", version, admins = [] } = options;
     // From here on the journal is followed; what the rest has already is skipped.
     const position = await store.position();
-    const [records, heads, print] = await Promise.all([
-      store.records(),
-      store.heads(),
-      fingerprint(identity.publicKey),
-    ]);
+    const print = await fingerprint(identity.publicKey);
     const isLimited = options.perAddress !== 0;
     const hub = new Hub({
-      ...{ server: name, version, records, heads, admins },
+      ...{ server: name, version, directory: store, admins },
       ...isLimited ? {} : { roomsPerDay: 0, claimsPerDay: 0 },
     });
-    return new Server(options, print, hub, heads, position);
+    return new Server(options, print, hub, position);
   }
 
   /**
@@ -86,7 +82,6 @@ export class Server implements AsyncDisposable {
     options: ServerOptions,
     print: string,
     hub: Hub,
-    heads: Map<string, number>,
     position: number,
   ) {
     const { store, log, echo = "off", clock = SYSTEM_CLOCK } = options;
@@ -96,7 +91,7 @@ export class Server implements AsyncDisposable {
     logTap(tap, log);
     const delivery = new Delivery({
       journal: store,
-      heads,
+      directory: store,
       echo,
       onCaughtUp: (connection, room) => {
         const at = momentOf(clock);
@@ -213,7 +208,12 @@ export class Server implements AsyncDisposable {
   #sweepLater(): void {
     this.#cancelSweep = this.#clock.after(SWEEP_INTERVAL_MS, () => {
       this.#connections.sweep(this.#clock.monotonic());
-      this.#turns.put({ kind: "tick", at: momentOf(this.#clock) });
+      try {
+        this.#turns.put({ kind: "tick", at: momentOf(this.#clock) });
+      } catch (error) {
+        // The directory cannot be read now: the next tick tries again.
+        this.tap.failed("a message failed", error);
+      }
       this.#following ??= this.#follow();
       this.#collector?.look();
       this.#sweepLater();

@@ -172,7 +172,8 @@ export class TurnLoop {
       try {
         const from = Math.max(1, head - JOURNAL_PAGE_MESSAGES + 1);
         const entries = await store.read(room, from, head - from + 1);
-        foreign.push(...delivery.follow(entries));
+        delivery.follow(entries);
+        foreign.push(...entries);
       } catch (error) {
         watcher.failed("journal not read", error);
       }

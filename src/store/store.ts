@@ -59,6 +59,8 @@ export interface RecordWrite {
   readonly key: string;
   readonly expectedVersion: number;
   readonly value: unknown;
+  /** Milliseconds UTC: from then on it counts for nothing, and is removed some time. */
+  readonly until?: number;
 }
 
 /**
@@ -142,8 +144,6 @@ export interface Found {
 }
 
 export interface Journal {
-  /** Highest seq of every room that has entries. */
-  heads(): Promise<Map<string, number>>;
   /** Entries of a room from a seq on, ascending, at most `limit`. */
   read(room: string, fromSeq: number, limit: number): Promise<Entry[]>;
   /** The last entries of a person with a client's id, newest first, at most `limit`. */
@@ -176,9 +176,35 @@ export interface Journal {
   follow(from?: number): AsyncIterable<Followed>;
 }
 
-export interface Store extends Journal, AsyncDisposable {
-  /** Every record. */
-  records(): Promise<DirectoryRecord[]>;
+/**
+ * What is committed, by whomever. It is asked at once and answers at once: there may be more than
+ * memory has place for, and whoever decides something must know it then.
+ */
+export interface Directory {
+  /** A record, or `undefined` when there is none. */
+  record(kind: string, key: string): DirectoryRecord | undefined;
+  /**
+   * Records of a kind whose keys begin with `prefix`, ascending by key from behind the key `after`
+   * on, at most `limit`. Keys are compared by code points.
+   */
+  list(
+    kind: string,
+    prefix: string,
+    limit: number,
+    after?: string,
+  ): DirectoryRecord[];
+  /** Seq of the last entry of a room; 0 when it has none. */
+  headOf(room: string): number;
+}
+
+export interface Store extends Journal, Directory, AsyncDisposable {
+  /**
+   * Removes records whose time is over.
+   *
+   * @param now milliseconds UTC.
+   * @returns how many; when that is `limit`, there may be more.
+   */
+  expire(now: number, limit: number): Promise<number>;
   /**
    * Writes a turn.
    *

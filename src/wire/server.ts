@@ -46,6 +46,12 @@ const room = object("a room", {
   people: integer(0),
   topic: optional(line),
 });
+const conversation = object("a conversation", {
+  name: line,
+  key: line,
+  seq,
+  read: seq,
+});
 const command = object("a command", { name: line, args: line, text: line });
 
 export type Chat = { type: "chat" } & Read<typeof chat>;
@@ -119,6 +125,8 @@ const SHAPES = {
   },
   rooms: { rooms: array(room, MANY), id },
   help: { commands: array(command, MANY), id },
+  /** Private conversations with something unread that is not replayed. */
+  conversations: { list: array(conversation, MANY), more: boolean },
   whois: {
     ...person,
     rooms: array(line, MANY),

@@ -39,7 +39,7 @@ export class Scene {
 
   /** Somebody connects, and says nothing. */
   async opens(
-    peer: Omit<Peer, "isLocal">,
+    peer: Omit<Peer, "isLocal" | "ip">,
   ): Promise<Visitor> {
     const id = connectionId("1", ++this.#lastId);
     const visitor = new Visitor(id, this);
@@ -49,7 +49,7 @@ export class Scene {
       kind: "open",
       at: this.now,
       connection: id,
-      peer: { ...peer, isLocal },
+      peer: { ip: peer.address, ...peer, isLocal },
     });
     const { effects } = await this.turn();
     const opened = effects.find((effect) => effect.kind === "opened");
@@ -127,13 +127,11 @@ export class Scene {
   }
 
   /** The server starts again with what is stored; nobody is connected. */
-  async restarts(): Promise<void> {
+  restarts(): Promise<void> {
     this.#visitors.clear();
     this.#inputs = [];
-    this.hub = this.#newHub(
-      await this.store.records(),
-      await this.store.heads(),
-    );
+    this.hub = this.#newHub();
+    return Promise.resolve();
   }
 
   /** Names of the people of a room; nothing where there are none. */
@@ -150,18 +148,10 @@ export class Scene {
     return users.message.users.map(({ name }) => name);
   }
 
-  #newHub(
-    records: Awaited<ReturnType<MemoryStore["records"]>> = [],
-    heads = new Map<string, number>(),
-  ): Hub {
+  #newHub(): Hub {
     const admins = (this.#options.admins ?? []).map(keyOf);
-    return new Hub({
-      server: "s",
-      version: "1",
-      records,
-      heads,
-      admins,
-    });
+    const directory = this.store;
+    return new Hub({ server: "s", version: "1", directory, admins });
   }
 
   // ---- Who gets what: as the server delivers to those who read at once ----

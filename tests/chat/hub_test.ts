@@ -223,5 +223,5 @@ test("answers bye with bye, as the last word", async () => {
   await world.settled();
   assertEquals(ann.take().map(({ type }) => type), ["ack", "bye"]);
   assertEquals(ann.sink.isEnded, true);
-  assertEquals((await world.store.heads()).get("lobby"), 1);
+  assertEquals(world.store.headOf("lobby"), 1);
 });

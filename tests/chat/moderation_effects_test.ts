@@ -202,14 +202,28 @@ test("creator, operators, bans, mutes, the lock, invitations and the topic last 
   assertEquals(await near.tries("/join den"), "banned");
 });
 
-test("what was done in a room ends with it when nothing was ever said there", async () => {
+test("what was done in a room stays, and who made it, though nothing was ever said there", async () => {
   const scene = new Scene();
   const cat = await scene.person("cat", { room: "den" });
   const ned = await scene.person("ned");
   assertEquals(await cat.tries("/ban ned"), "ack");
   assertEquals(await cat.tries("/leave"), "ack");
+  assertEquals(await ned.tries("/join den"), "banned");
+  await scene.restarts();
+  const [again, eve] = [await scene.person("cat"), await scene.person("eve")];
+  assertEquals(await eve.tries("/join den"), "ack");
+  assertEquals(await again.tries("/join den"), "ack");
+  assertEquals(await rolesIn(eve), { eve: "none", cat: "creator" });
+});
+
+test("a room where nothing was said or set is nobody's when all have left", async () => {
+  const scene = new Scene();
+  const cat = await scene.person("cat", { room: "den" });
+  const ned = await scene.person("ned");
+  assertEquals(await cat.tries("/leave"), "ack");
   assertEquals(await ned.tries("/join den"), "ack");
   assertEquals(await rolesIn(ned), { ned: "creator" });
+  assertEquals(scene.store.list("room", "", 9), []);
 });
 
 test("in a turn that was not kept has not happened, and its answers say so", async () => {

@@ -136,6 +136,10 @@ function moderate(
   }
   if (outcome !== "ack") return;
   if (!isAllowed) violated(`${line.human.name} may not /${name} ${args}`);
+  const isKept =
+    targetKey !== undefined && /^(ban|mute|op|invite)$/.test(name) ||
+    /^(lock|unlock|topic)$/.test(name);
+  if (isKept) rules.keep(place.key);
   act(model, place, name, target, targetKey);
 }
 

@@ -114,6 +114,7 @@ export class Inputs {
     const peer = {
       ...(key === undefined ? {} : { key }),
       address,
+      ip: address,
       isLocal,
     };
     const inputs: Act[] = [{ kind: "open", id, peer }];

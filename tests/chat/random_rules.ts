@@ -59,6 +59,8 @@ export class Rules {
   readonly #rooms = new Map<string, RoomRules>();
   /** Rooms that guests at a connection are banned from. */
   readonly #guestBans = new Map<ConnectionId, Set<string>>();
+  /** Rooms where something was set. */
+  readonly #kept = new Set<string>();
   /** Rooms that vanished with all that held in them, but for what guests' connections remember. */
   readonly #vanished = new Set<string>();
 
@@ -90,8 +92,14 @@ export class Rules {
     });
   }
 
+  /** Something was set in a room: it holds also when nobody is there. */
+  keep(room: string): void {
+    this.#kept.add(room);
+  }
+
   /** Nobody is in a room, and nothing was ever said there. */
   drop(room: string): void {
+    if (this.#kept.has(room)) return;
     this.#rooms.delete(room);
     this.#vanished.add(room);
   }
@@ -166,6 +174,7 @@ export class Rules {
   ban(room: string, ban: Ban): void {
     if (ban.address?.startsWith("127.")) return;
     const { bans } = this.get(room);
+    this.keep(room);
     const others = bans.filter((other) =>
       other.key !== ban.key || other.address !== ban.address
     );

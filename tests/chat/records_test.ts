@@ -3,6 +3,8 @@ import fc from "fast-check";
 import type { ProtocolError } from "../../src/base/errors.ts";
 import { Records } from "../../src/chat/records.ts";
 import { UndoLog } from "../../src/chat/undo.ts";
+import { EMPTY_DIRECTORY } from "../../src/store/directory.ts";
+import type { Directory } from "../../src/store/store.ts";
 import { MemoryStore } from "../_memory_store.ts";
 import { propertyOptions, testsOf } from "../_testing.ts";
 
@@ -10,10 +12,17 @@ const test = testsOf("records");
 const ANN = { person: "SHA256:ann", name: "ann" };
 const EVE = { person: "SHA256:eve", name: "ann" };
 
+/** A directory with one record. */
+const HAS_ANN: Directory = {
+  ...EMPTY_DIRECTORY,
+  record: (kind, key) =>
+    kind === "name" && key === "ann"
+      ? { kind, key, version: 3, value: ANN }
+      : undefined,
+};
+
 test("are what the store has", () => {
-  const records = new Records(new UndoLog(), [
-    { kind: "name", key: "ann", version: 3, value: ANN },
-  ]);
+  const records = new Records(new UndoLog(), HAS_ANN);
   assertEquals(records.get("name", "ann"), ANN);
   assertEquals(records.get("name", "bob"), undefined);
   assertEquals(records.get("person", "ann"), undefined);
@@ -21,16 +30,14 @@ test("are what the store has", () => {
 });
 
 test("that are new are written with version 0 expected", () => {
-  const records = new Records(new UndoLog());
+  const records = new Records(new UndoLog(), EMPTY_DIRECTORY);
   records.put("name", "ann", ANN);
   assertEquals(records.get("name", "ann"), ANN);
   assertEquals(records.writes(), [write(0, ANN)]);
 });
 
 test("are written once a turn, with the version before it expected", () => {
-  const records = new Records(new UndoLog(), [
-    { kind: "name", key: "ann", version: 3, value: ANN },
-  ]);
+  const records = new Records(new UndoLog(), HAS_ANN);
   records.put("name", "ann", EVE);
   records.put("name", "ann", ANN);
   records.put("name", "ann", EVE);
@@ -43,16 +50,14 @@ test("are written once a turn, with the version before it expected", () => {
 });
 
 test("that are removed are written as null", () => {
-  const records = new Records(new UndoLog(), [
-    { kind: "name", key: "ann", version: 3, value: ANN },
-  ]);
+  const records = new Records(new UndoLog(), HAS_ANN);
   records.removeLater("name", "ann");
   assertEquals(records.get("name", "ann"), undefined);
   assertEquals(records.writes(), [write(3, null)]);
 });
 
 test("that come and go within a turn are not written", () => {
-  const records = new Records(new UndoLog());
+  const records = new Records(new UndoLog(), EMPTY_DIRECTORY);
   records.put("name", "ann", ANN);
   records.removeLater("name", "ann");
   records.removeLater("name", "bob");
@@ -61,9 +66,7 @@ test("that come and go within a turn are not written", () => {
 
 test("of a turn that was not kept are as they were before it", () => {
   const undo = new UndoLog();
-  const records = new Records(undo, [
-    { kind: "name", key: "ann", version: 3, value: ANN },
-  ]);
+  const records = new Records(undo, HAS_ANN);
   records.put("name", "ann", EVE);
   records.put("name", "bob", EVE);
   undo.rollback();
@@ -77,9 +80,7 @@ test("of a turn that was not kept are as they were before it", () => {
 
 test("that can be written later are so when storing works again, and others are refused until then", () => {
   const undo = new UndoLog();
-  const records = new Records(undo, [
-    { kind: "name", key: "ann", version: 3, value: ANN },
-  ]);
+  const records = new Records(undo, HAS_ANN);
   records.stopStoring();
   const error = assertThrows(() => records.put("name", "ann", EVE));
   assertEquals((error as ProtocolError).code, "not-stored");
@@ -113,7 +114,7 @@ test("in any order of changes and lost turns are always those of a store that to
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const store = new MemoryStore();
       const undo = new UndoLog();
-      const records = new Records(undo);
+      const records = new Records(undo, store);
       for (const { kind, key, name } of steps) {
         if (kind === "put") records.put("name", key, { person: "p", name });
         else if (kind === "remove") records.removeLater("name", key);
@@ -125,7 +126,7 @@ test("in any order of changes and lost turns are always those of a store that to
         }
       }
       await store.commit({ appends: [], writes: records.writes() });
-      const stored = (await store.records()).map(({ key, value }) => {
+      const stored = store.list("name", "", 9).map(({ key, value }) => {
         return [key, value];
       });
       const known = ["a", "b", "c"].flatMap((key) => {

@@ -42,26 +42,24 @@ export class Stage {
     void this.caughtUp.push(`${id} ${room}`);
   readonly faults: { readonly id: ConnectionId; readonly error: unknown }[] =
     [];
-  readonly #heads: Map<string, number>;
+  readonly #heads = new Map<string, number>();
   #count = 0;
 
   private constructor(
     { store = new TestStore(), echo = "off" }: StageOptions,
-    heads: Map<string, number>,
   ) {
     this.store = store;
-    this.#heads = new Map(heads);
     this.delivery = new Delivery({
       journal: store,
-      heads,
+      directory: store,
       echo,
       onCaughtUp: (id, room) => this.onCaughtUp(id, room),
       onFault: (id, error) => this.faults.push({ id, error }),
     });
   }
 
-  static async open(options: StageOptions = {}): Promise<Stage> {
-    return new Stage(options, await options.store?.heads() ?? new Map());
+  static open(options: StageOptions = {}): Promise<Stage> {
+    return Promise.resolve(new Stage(options));
   }
 
   /** A connection that is in no room yet. */
@@ -134,7 +132,7 @@ export class Stage {
   // ---- The journal ----
 
   headOf(room: string): number {
-    return this.#heads.get(room) ?? 0;
+    return this.#heads.get(room) ?? this.store.headOf(room);
   }
 
   /** The next entries of a room: whoever calls this delivers them, or stores them. */
@@ -167,8 +165,8 @@ export class Stage {
 
   /** Commits and delivers a turn, as data that came from elsewhere, and lets all be read. */
   async turn(...effects: readonly Effect[]): Promise<void> {
-    await this.commit(effects);
     await this.delivery.prepare(effects);
+    await this.commit(effects);
     this.delivery.deliver(structuredClone(effects));
     await eventLoopTurn();
   }

@@ -70,7 +70,7 @@ export class TestStore extends MemoryStore {
     room: string,
   ): Promise<void> {
     for (;;) {
-      const expectedHead = (await this.heads()).get(room) ?? 0;
+      const expectedHead = this.headOf(room) ?? 0;
       const entries = entriesAfter(expectedHead);
       const appends = [{ room, expectedHead, entries }];
       try {

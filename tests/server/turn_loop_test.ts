@@ -122,7 +122,7 @@ test("is over only when what was held is stored, too", async () => {
   const done = world.turns.done();
   world.store.releaseAll();
   await done;
-  assertEquals((await world.store.heads()).get("lobby"), 2);
+  assertEquals(world.store.headOf("lobby"), 2);
 });
 
 /** Resolves when a commit waits. */

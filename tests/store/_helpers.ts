@@ -5,6 +5,8 @@ import { CommitConflict } from "../../src/store/store.ts";
 import type {
   Commit,
   Conflict,
+  Directory,
+  DirectoryRecord,
   Entry,
   Followed,
   Store,
@@ -78,11 +80,32 @@ export async function conflictOf(
   return error.conflict;
 }
 
+/** All records of some kinds, by kind and key. */
+export function allRecords(
+  store: Directory,
+  kinds = ["inbox", "name", "person", "read", "request", "room", "talk"],
+): DirectoryRecord[] {
+  return kinds.flatMap((kind) => store.list(kind, "", 1_000));
+}
+
 /** Key, version and value of each record, by key. */
-export async function recordsOf(store: Store): Promise<unknown[][]> {
-  const records = await store.records();
-  return records.map(({ key, version, value }) => [key, version, value])
-    .toSorted();
+export function recordsOf(store: Directory): unknown[][] {
+  return allRecords(store).map(({ key, version, value }) => [
+    key,
+    version,
+    value,
+  ]).toSorted();
+}
+
+/** Rooms that tests call so have these heads, or none. */
+export function assertHeads(
+  store: Directory,
+  heads: Readonly<Record<string, number>>,
+): void {
+  const rooms = new Set([...Object.keys(heads), "lobby", "den", "new", "a"]);
+  const found = [...rooms].map((room) => [room, store.headOf(room)])
+    .filter(([, head]) => head !== 0);
+  assertEquals(Object.fromEntries(found), heads);
 }
 
 export function following(

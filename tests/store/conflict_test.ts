@@ -2,7 +2,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { CommitConflict } from "../../src/store/store.ts";
 import {
+  allRecords,
   appending,
+  assertHeads,
   assertRefused,
   conflictOf,
   entries,
@@ -54,8 +56,8 @@ testStores({
         name("zoe", 0, null),
       ],
     });
-    assertEquals(await store.heads(), new Map([["lobby", 3], ["den", 1]]));
-    assertEquals((await store.records()).length, 2);
+    assertHeads(store, { lobby: 3, den: 1 });
+    assertEquals(allRecords(store).length, 2);
   },
 
   "says of a conflict what was there and what was expected": async (store) => {
@@ -91,8 +93,8 @@ testStores({
       ...appending(head, entries("lobby", head + 1, head + 1)),
       writes: writing("ann", records[0]!.version, 2).writes,
     });
-    assertEquals(await store.heads(), new Map([["lobby", 4]]));
-    assertEquals(await recordsOf(store), [["ann", 2, 2]]);
+    assertHeads(store, { lobby: 4 });
+    assertEquals(recordsOf(store), [["ann", 2, 2]]);
   },
 
   "calls a fault of the commit itself no conflict": async (store) => {
@@ -110,12 +112,12 @@ testStores({
       const error = await assertRefused(store, commit);
       assert(!(error instanceof CommitConflict));
     }
-    assertEquals(await store.heads(), new Map());
+    assertHeads(store, {});
   },
 
   "takes the deletion of a record that is not there": async (store) => {
     await store.commit(writing("ann", 0, null));
-    assertEquals(await store.records(), []);
+    assertEquals(allRecords(store), []);
     await store.commit(writing("ann", 0, 1));
     const { records } = await conflictOf(store, writing("ann", 0, null));
     assertEquals(records, [{ kind: "name", key: "ann", version: 1, value: 1 }]);

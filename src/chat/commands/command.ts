@@ -41,7 +41,7 @@ export interface Command {
   /** What it does, in one line. */
   readonly text: string;
   /** Who may, where not everyone may; help shows it. */
-  readonly who?: "operators" | "the creator";
+  readonly who?: "operators" | "the creator" | "administrators";
   /** In messages, of the rate. */
   readonly cost: number;
   /** Over the rate it is refused; without this it waits. */

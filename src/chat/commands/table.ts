@@ -5,6 +5,7 @@ import { nearest } from "../../base/nearest.ts";
 import type { HelpRow } from "../../wire/server.ts";
 import type { Command } from "./command.ts";
 import { CLOSE, JOIN, LEAVE, LIST, NAME, USERS } from "./basic.ts";
+import { BLOCK, UNBLOCK } from "./blocks.ts";
 import {
   BAN,
   DEOP,
@@ -18,6 +19,7 @@ import {
   UNLOCK,
   UNMUTE,
 } from "./moderation.ts";
+import { SERVER } from "./server.ts";
 import { AWAY, HISTORY, ME, MSG, SEARCH, WHOIS } from "./talk.ts";
 
 const HELP: Command = {
@@ -50,6 +52,8 @@ export const COMMANDS: readonly Command[] = [
   WHOIS,
   HISTORY,
   SEARCH,
+  BLOCK,
+  UNBLOCK,
   KICK,
   BAN,
   UNBAN,
@@ -60,6 +64,7 @@ export const COMMANDS: readonly Command[] = [
   LOCK,
   UNLOCK,
   INVITE,
+  SERVER,
 ];
 
 const BY_NAME = new Map<string, Command>(COMMANDS.flatMap((command) => {

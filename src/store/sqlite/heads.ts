@@ -1,26 +1,26 @@
-/** How far the journal is, kept in memory and put right when others have written to the file. */
+/** How far the journal and its rooms are, put right when others have written to the file. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { HEADS_KNOWN } from "../../base/limits.ts";
+import { Recent } from "../../base/recent.ts";
 import type { Append } from "../store.ts";
 
 export class Heads {
-  readonly #heads = new Map<string, number>();
+  /** Some of those that the file has noted. */
+  readonly #noted = new Recent<string, number>(HEADS_KNOWN);
+  /** Those that are others than the file has noted. */
+  readonly #changed = new Map<string, number>();
   readonly #statements: ReturnType<typeof prepare>;
   readonly #dataVersion: StatementSync;
-  /** Rooms whose heads are others than those that the file has noted. */
-  readonly #changed = new Set<string>();
   #version: number;
   #pos: number;
-  #noted: number;
+  #notedPos: number;
 
   constructor(db: DatabaseSync) {
     this.#statements = prepare(db);
     this.#dataVersion = db.prepare("PRAGMA data_version");
     // In this order, what others write and note meanwhile is only looked at twice.
     this.#version = this.#versionNow();
-    this.#pos = this.#noted = this.#statements.noted.get()?.pos as number;
-    for (const { key, head } of this.#statements.heads.iterate()) {
-      this.#heads.set(key as string, head as number);
-    }
+    this.#pos = this.#notedPos = this.#statements.noted.get()?.pos as number;
     this.#catchUp();
   }
 
@@ -31,22 +31,22 @@ export class Heads {
 
   /** Entries whose heads the file has not noted. */
   get unnoted(): number {
-    return this.#pos - this.#noted;
+    return this.#pos - this.#notedPos;
   }
 
   of(room: string): number {
-    return this.#heads.get(room) ?? 0;
-  }
-
-  all(): Map<string, number> {
-    return new Map(this.#heads);
+    const known = this.#changed.get(room) ?? this.#noted.get(room);
+    if (known !== undefined) return known;
+    const head = this.#statements.head.get(room)?.head as number ?? 0;
+    this.#noted.set(room, head);
+    return head;
   }
 
   /** This connection has committed these. */
   advance(appends: readonly Append[]): void {
     for (const { room, expectedHead, entries } of appends) {
       if (entries.length === 0) continue;
-      this.#set(room, expectedHead + entries.length);
+      this.#changed.set(room, expectedHead + entries.length);
       this.#pos += entries.length;
     }
   }
@@ -65,27 +65,23 @@ export class Heads {
   note(): void {
     this.look();
     const { noteHead, notePos } = this.#statements;
-    for (const room of this.#changed) noteHead.run(this.of(room), room);
+    for (const [room, head] of this.#changed) noteHead.run(head, room);
     notePos.run(this.#pos);
   }
 
   /** That transaction is committed. */
   noted(): void {
+    for (const [room, head] of this.#changed) this.#noted.set(room, head);
     this.#changed.clear();
-    this.#noted = this.#pos;
+    this.#notedPos = this.#pos;
   }
 
   #catchUp(): void {
     const { behind } = this.#statements;
     for (const { pos, head, key } of behind.iterate(this.#pos)) {
-      this.#set(key as string, head as number);
+      this.#changed.set(key as string, head as number);
       this.#pos = Math.max(this.#pos, pos as number);
     }
-  }
-
-  #set(room: string, head: number): void {
-    this.#heads.set(room, head);
-    this.#changed.add(room);
   }
 
   /** It is another one when another connection has committed, and costs next to nothing. */
@@ -97,7 +93,7 @@ export class Heads {
 function prepare(db: DatabaseSync) {
   return {
     noted: db.prepare("SELECT pos FROM followers WHERE name = 'heads'"),
-    heads: db.prepare("SELECT key, head FROM rooms WHERE head > 0"),
+    head: db.prepare("SELECT head FROM rooms WHERE key = ?"),
     // By an index it would be grouped without a sort, but through all that was ever said.
     behind: db.prepare(
       `SELECT key, last.head, last.pos FROM (

@@ -68,6 +68,45 @@ const STEPS: readonly string[] = [
   INSERT INTO search (search, rank) VALUES ('automerge', 0), ('crisismerge', 256), ('usermerge', 8);
   UPDATE followers SET pos = 0 WHERE name = 'search';
   `,
+  `
+  -- A record may have a time, after which it counts for nothing.
+  ALTER TABLE records ADD COLUMN until INTEGER;
+  CREATE INDEX records_by_until ON records (until) WHERE until IS NOT NULL;
+  -- How far people have read: the marks of a conversation are kept with it, those of the rooms of a
+  -- person in one record.
+  CREATE TEMP TABLE marks AS
+    SELECT substr(key, 1, instr(key, ' ') - 1) AS person, substr(key, instr(key, ' ') + 1) AS room,
+      value ->> 'seq' AS seq
+    FROM records WHERE kind = 'read';
+  UPDATE records SET version = version + 1, value = json_set(value, '$.read', (
+      SELECT json_group_object(person, seq) FROM marks WHERE room = records.key
+    ))
+    WHERE kind = 'talk' AND key IN (SELECT room FROM marks);
+  DELETE FROM records WHERE kind = 'read';
+  INSERT INTO records (kind, key, version, value)
+    SELECT 'read', person, 1, json_object('rooms', json_group_object(room,
+      json_object('seq', seq, 'at', CAST(unixepoch('subsec') * 1000 AS INTEGER))))
+    FROM marks WHERE room NOT LIKE '@%' GROUP BY person;
+  DROP TABLE marks;
+  -- Conversations where somebody has not read everything, by that person.
+  CREATE TEMP TABLE talkers AS
+    SELECT key, value, substr(rest, 1, instr(rest, ' ') - 1) AS one,
+      substr(rest, instr(rest, ' ') + 1) AS two
+    FROM (SELECT key, value, substr(key, 3) AS rest FROM records
+      WHERE kind = 'talk' AND key LIKE '@ %');
+  INSERT OR IGNORE INTO records (kind, key, version, value)
+    SELECT 'inbox', person || ' ' || talk, 1, json_object('at', last.at)
+    FROM (SELECT one AS person, key AS talk, value FROM talkers
+      UNION SELECT two, key, value FROM talkers)
+    JOIN rooms ON rooms.key = talk
+    JOIN entries AS last ON last.room = rooms.id
+      AND last.seq = (SELECT max(seq) FROM entries WHERE room = rooms.id)
+    WHERE last.seq > coalesce(
+      (SELECT mark.value FROM json_each(value, '$.read') AS mark WHERE mark.key = person), 0);
+  DROP TABLE talkers;
+  -- Rooms where nothing was said have no records any more.
+  DELETE FROM records WHERE kind = 'room' AND key NOT IN (SELECT key FROM rooms);
+  `,
 ];
 
 /**

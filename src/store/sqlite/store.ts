@@ -10,6 +10,7 @@ import {
 } from "../../base/limits.ts";
 import { Followers } from "./followers.ts";
 import { Heads } from "./heads.ts";
+import { RecordTable } from "./records.ts";
 import { EntryTable } from "./rows.ts";
 import { migrate, transactions } from "./schema.ts";
 import { SearchIndex } from "./search_index.ts";
@@ -20,7 +21,6 @@ import type {
   Entry,
   Followed,
   Found,
-  RecordWrite,
   Store,
 } from "../store.ts";
 
@@ -37,7 +37,7 @@ interface SqliteOptions {
 export class SqliteStore implements Store {
   readonly #db: DatabaseSync;
   readonly #transaction: ReturnType<typeof transactions>;
-  readonly #statements: ReturnType<typeof prepare>;
+  readonly #records: RecordTable;
   readonly #entries: EntryTable;
   readonly #heads: Heads;
   readonly #search: SearchIndex;
@@ -46,7 +46,7 @@ export class SqliteStore implements Store {
   private constructor(db: DatabaseSync, clock: Clock) {
     this.#db = db;
     this.#transaction = transactions(db);
-    this.#statements = prepare(db);
+    this.#records = new RecordTable(db);
     this.#entries = new EntryTable(db);
     this.#heads = new Heads(db);
     this.#search = new SearchIndex(db);
@@ -95,10 +95,27 @@ export class SqliteStore implements Store {
     });
   }
 
-  heads(): Promise<Map<string, number>> {
-    return attempt("reading the heads of the rooms", () => {
-      this.#look();
-      return this.#heads.all();
+  headOf(room: string): number {
+    return work("reading the head of a room", () => this.#heads.of(room));
+  }
+
+  record(kind: string, key: string): DirectoryRecord | undefined {
+    return work("reading a record", () => this.#records.get(kind, key));
+  }
+
+  list(
+    kind: string,
+    prefix: string,
+    limit: number,
+    after?: string,
+  ): DirectoryRecord[] {
+    const read = () => this.#records.list(kind, prefix, limit, after);
+    return work("reading records", read);
+  }
+
+  expire(now: number, limit: number): Promise<number> {
+    return attempt("removing old records", () => {
+      return this.#records.expire(now, limit);
     });
   }
 
@@ -144,11 +161,6 @@ export class SqliteStore implements Store {
     return this.#followers.follow(from);
   }
 
-  records(): Promise<DirectoryRecord[]> {
-    const { records } = this.#statements;
-    return attempt("reading the records", () => records.all().map(recordOf));
-  }
-
   [Symbol.asyncDispose](): Promise<void> {
     this.#followers.end();
     if (!this.#db.isOpen) return Promise.resolve();
@@ -179,34 +191,11 @@ export class SqliteStore implements Store {
       }
     }
     const records = commit.writes
-      .filter((write) => !this.#writeRecord(write))
-      .map((write) => this.#recordNow(write));
+      .filter((write) => !this.#records.write(write))
+      .map((write) => this.#records.now(write));
     if (heads.length > 0 || records.length > 0) {
       throw new CommitConflict({ heads, records }, commit);
     }
-  }
-
-  /** Whether the record was of the version that is expected. */
-  #writeRecord(write: RecordWrite): boolean {
-    const { kind, key, expectedVersion, value } = write;
-    const { create, update, remove } = this.#statements;
-    if (value === null && expectedVersion === 0) {
-      return this.#recordNow(write).version === 0;
-    }
-    const json = JSON.stringify(value);
-    const { changes } = value === null
-      ? remove.run(kind, key, expectedVersion)
-      : expectedVersion === 0
-      ? create.run(kind, key, json)
-      : update.run(json, kind, key, expectedVersion);
-    return Number(changes) === 1;
-  }
-
-  #recordNow({ kind, key }: RecordWrite): DirectoryRecord {
-    const row = this.#statements.record.get(kind, key);
-    return row === undefined
-      ? { kind, key, version: 0, value: null }
-      : recordOf(row);
   }
 
   /** Takes in what others have written. */
@@ -249,30 +238,4 @@ function work<T>(doing: string, run: () => T): T {
 // deno-lint-ignore require-await
 async function attempt<T>(doing: string, run: () => T): Promise<T> {
   return work(doing, run);
-}
-
-function prepare(db: DatabaseSync) {
-  return {
-    records: db.prepare("SELECT kind, key, version, value FROM records"),
-    record: db.prepare(
-      "SELECT kind, key, version, value FROM records WHERE kind = ? AND key = ?",
-    ),
-    create: db.prepare(
-      "INSERT INTO records (kind, key, version, value) VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING",
-    ),
-    update: db.prepare(
-      `UPDATE records SET value = ?, version = version + 1
-       WHERE kind = ? AND key = ? AND version = ?`,
-    ),
-    remove: db.prepare(
-      "DELETE FROM records WHERE kind = ? AND key = ? AND version = ?",
-    ),
-  };
-}
-
-function recordOf(row: Record<string, unknown>): DirectoryRecord {
-  return {
-    ...row as unknown as DirectoryRecord,
-    value: JSON.parse(row.value as string),
-  };
 }

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { SqliteStore } from "../../../src/store/sqlite/store.ts";
 import { testsOf } from "../../_testing.ts";
-import { appending, entries, inDirectory } from "../_helpers.ts";
+import { appending, assertHeads, entries, inDirectory } from "../_helpers.ts";
 
 const test = testsOf("heads of the rooms", { read: true, write: true });
 
@@ -39,7 +39,7 @@ test("are noted when the store is closed, and not looked for again", () =>
     // Whoever looked through the entries would not believe this.
     change(path, "UPDATE rooms SET head = 7 WHERE key = 'lobby'");
     await using store = SqliteStore.open(path);
-    assertEquals(await store.heads(), new Map([["lobby", 7], ["den", 1]]));
+    assertHeads(store, { lobby: 7, den: 1 });
   }));
 
 test("are right after the process died, whatever was not noted", () =>
@@ -48,9 +48,8 @@ test("are right after the process died, whatever was not noted", () =>
     await dead.commit(appending(3, entries("lobby", 4, 9)));
     await dead.commit(appending(0, entries("new", 1, 2)));
     assertEquals(notesOf(path), [4, ["lobby", 3], ["den", 1], ["new", 0]]);
-    const heads = new Map([["lobby", 9], ["den", 1], ["new", 2]]);
     await using store = SqliteStore.open(path);
-    assertEquals(await store.heads(), heads);
+    assertHeads(store, { lobby: 9, den: 1, new: 2 });
     assertEquals(await store.position(), 12);
     await store.commit(appending(9, entries("lobby", 10, 10)));
   }));
@@ -63,7 +62,7 @@ test("are right when another program appended and noted nothing", () =>
       `INSERT INTO entries (${columns}) VALUES (2, 2, 0, 'eve', 'a'), (2, 3, 0, 'eve', 'b')`,
     );
     await using store = SqliteStore.open(path);
-    assertEquals(await store.heads(), new Map([["lobby", 3], ["den", 3]]));
+    assertHeads(store, { lobby: 3, den: 3 });
     assertEquals(await store.position(), 6);
   }));
 

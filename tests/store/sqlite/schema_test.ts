@@ -8,7 +8,14 @@ import { DatabaseSync } from "node:sqlite";
 import { SqliteStore } from "../../../src/store/sqlite/store.ts";
 import type { Entry } from "../../../src/store/store.ts";
 import { testsOf } from "../../_testing.ts";
-import { appending, following, inDirectory, nextOf } from "../_helpers.ts";
+import {
+  allRecords,
+  appending,
+  assertHeads,
+  following,
+  inDirectory,
+  nextOf,
+} from "../_helpers.ts";
 
 const AT = 1_768_478_400_000;
 const ANN = "SHA256:ann";
@@ -113,10 +120,7 @@ function copied(use: (path: string) => Promise<void>): Promise<void> {
 test("has everything as it was said", () =>
   copied(async (path) => {
     await using store = SqliteStore.open(path);
-    assertEquals(
-      await store.heads(),
-      new Map([["lobby", 72], [STREET, 1], [TALK, 2]]),
-    );
+    assertHeads(store, { lobby: 72, [STREET]: 1, [TALK]: 2 });
     assertEquals(await store.read("lobby", 1, 100), LOBBY);
     assertEquals(await store.read(STREET, 1, 100), [IN_STREET]);
     assertEquals(await store.read(TALK, 1, 100), PRIVATE);
@@ -125,7 +129,7 @@ test("has everything as it was said", () =>
       [PRIVATE[0], LOBBY[71], LOBBY[69]],
     );
     assertEquals(await store.recentOf(BOB, 3), [IN_STREET]);
-    assertEquals(await store.records(), RECORDS);
+    assertEquals(allRecords(store), RECORDS);
     const follower = following(store);
     assertEquals(
       await nextOf(follower, 75),

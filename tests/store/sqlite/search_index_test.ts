@@ -1,5 +1,5 @@
 /** What bounds a search: the words may be chosen to make it long, and everybody waits for it. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { ConfabError } from "../../../src/base/errors.ts";
 import { SqliteStore } from "../../../src/store/sqlite/store.ts";
@@ -189,12 +189,18 @@ test("rejects when it cannot read or write, and does not throw", () =>
       store.recentOf("SHA256:ann", 1),
       store.search("lobby", ["hello"], 1),
       store.index(),
-      store.heads(),
-      store.records(),
+      store.expire(0, 1),
       store.position(),
       following(store).next(),
       store.commit({ appends: [], writes: [] }),
     ]);
+    for (
+      const ask of [
+        () => store.record("name", "ann"),
+        () => store.list("name", "", 1),
+        () => store.headOf("nowhere"),
+      ]
+    ) assertEquals(assertThrows(ask, ConfabError).code, "store");
     for (const outcome of outcomes) {
       assert(outcome.status === "rejected");
       assert(outcome.reason instanceof ConfabError);

@@ -9,7 +9,9 @@ import { ConfabError } from "../../../src/base/errors.ts";
 import { SqliteStore } from "../../../src/store/sqlite/store.ts";
 import { testsOf } from "../../_testing.ts";
 import {
+  allRecords,
   appending,
+  assertHeads,
   assertRefused,
   entries,
   entry,
@@ -20,7 +22,7 @@ import {
 /** "conf" in ASCII. */
 const APPLICATION_ID = 1_668_247_142;
 const ANN = "SHA256:ann";
-const STEPS_TAKEN = 5;
+const STEPS_TAKEN = 6;
 
 const test = testsOf("SQLite store", { read: true, write: true });
 
@@ -37,13 +39,13 @@ for (const durability of ["process", "full"] as const) {
         await store.commit(writing("ann", 1, { person: ANN }));
       }
       await using store = SqliteStore.open(path, { durability });
-      assertEquals(await store.heads(), new Map([["lobby", 3], ["den", 4]]));
+      assertHeads(store, { lobby: 3, den: 4 });
       assertEquals(
         await store.read("lobby", 1, 9),
         [...entries("lobby", 1, 2), said],
       );
       assertEquals(await store.recentOf(ANN, 9), [said]);
-      assertEquals(await store.records(), [
+      assertEquals(allRecords(store), [
         { kind: "name", key: "ann", version: 2, value: { person: ANN } },
       ]);
       // And it goes on from there.
@@ -60,7 +62,7 @@ test("has what was committed though it was never closed", () =>
     await using first = SqliteStore.open(path);
     await first.commit(appending(0, entries("lobby", 1, 3)));
     await using second = SqliteStore.open(path);
-    assertEquals(await second.heads(), new Map([["lobby", 3]]));
+    assertHeads(second, { lobby: 3 });
   }));
 
 test("may be closed twice", () =>
@@ -139,17 +141,17 @@ test("keeps nothing of a turn for which the disk is too full, and works again wh
     for (let attempt = 0; attempt < 3; attempt++) {
       const error = await assertRefused(store, turn);
       assertStringIncludes(error.message, "full");
-      assertEquals(await store.heads(), new Map([["lobby", 1]]));
+      assertHeads(store, { lobby: 1 });
       assertEquals(await store.read("lobby", 1, 9), [entry("lobby", 1)]);
       assertEquals(await store.read("new", 1, 9), []);
       assertEquals(await store.recentOf(ANN, 9), []);
-      assertEquals(await store.records(), []);
+      assertEquals(allRecords(store), []);
     }
     db.exec("PRAGMA max_page_count = 1000000");
     await store.commit(turn);
-    assertEquals(await store.heads(), new Map([["lobby", 51], ["new", 1]]));
+    assertHeads(store, { lobby: 51, new: 1 });
     assertEquals(await store.recentOf(ANN, 1), [many.at(-1)!]);
-    assertEquals((await store.records()).length, 1);
+    assertEquals(allRecords(store).length, 1);
   }));
 
 /** Calls `use` with the path of a file that is not there yet. */

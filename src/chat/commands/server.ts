@@ -1,0 +1,53 @@
+/** `/server`: what the administrators of the server may do. */
+import { ProtocolError } from "../../base/errors.ts";
+import { COST_CHAT } from "../../base/limits.ts";
+import { type Command, type CommandContext, firstWord } from "./command.ts";
+
+/** What stands behind `/server`. */
+export interface Subcommand {
+  readonly name: string;
+  /** As help shows them; an empty string where there are none. */
+  readonly args: string;
+  /** What it does, in one line. */
+  readonly text: string;
+  run(context: CommandContext, args: string): void;
+}
+
+/** In the order that help shows them. */
+const SUBCOMMANDS: readonly Subcommand[] = [];
+
+export const SERVER: Command = {
+  name: "server",
+  aliases: [],
+  args: "COMMAND",
+  text: "keep the server; /server alone lists the commands",
+  who: "administrators",
+  cost: COST_CHAT,
+  run(context, args) {
+    if (!context.roles.isAdmin(context.person.key)) {
+      throw new ProtocolError(
+        "not-allowed",
+        "only an administrator of the server may do this",
+      );
+    }
+    const [name, rest] = firstWord(args);
+    if (name === "") return list(context);
+    const subcommand = SUBCOMMANDS.find((one) => one.name === name);
+    if (subcommand === undefined) {
+      throw new ProtocolError(
+        "bad-arguments",
+        `there is no /server ${name}: /server lists the commands`,
+      );
+    }
+    subcommand.run(context, rest);
+  },
+};
+
+function list(context: CommandContext): void {
+  const commands = SUBCOMMANDS.map(({ name, args, text }) => ({
+    name: `server ${name}`,
+    args,
+    text,
+  }));
+  context.answer({ type: "help", commands });
+}
