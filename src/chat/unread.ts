@@ -79,8 +79,7 @@ export class Unread {
     const key = receiver.key!;
     const record = records.get("talk", conversation);
     const isStranger = isUnknown(record, key) && key !== sender;
-    const waits = key !== sender &&
-      (isStranger || !receiver.person?.isReachable);
+    const waits = key !== sender && !receiver.person?.isReachable;
     if (waits) demandPlace(record, sender, receiver);
     if (isStranger) this.#demandRequest(conversation, receiver);
     this.#notePeople(conversation, record, sender, waits);
