@@ -3,6 +3,7 @@ import { format } from "@std/fmt/duration";
 import type { ServerMessage, Stored } from "../wire/server.ts";
 
 type Whois = Extract<ServerMessage, { type: "whois" }>;
+type Conversations = Extract<ServerMessage, { type: "conversations" }>;
 type FoundMessages = Extract<ServerMessage, { type: "found" }>;
 
 /** Continuation lines stand under the text, behind the width of `[12:03] `. */
@@ -76,6 +77,8 @@ export function renderMessage(message: ServerMessage): string | undefined {
         `* nothing was said in ${message.room} yet`;
     case "found":
       return renderFound(message);
+    case "conversations":
+      return renderConversations(message);
     case "notice":
     case "bye":
       return `* ${indentLines(message.text)}`;
@@ -84,6 +87,18 @@ export function renderMessage(message: ServerMessage): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Names shown of conversations with something unread. */
+const NAMES_SHOWN = 20;
+
+function renderConversations({ list, more }: Conversations): string {
+  const names = list.slice(0, NAMES_SHOWN).map(({ name, seq, read }) =>
+    `${name} (${seq - read})`
+  );
+  const isCut = more || list.length > names.length;
+  const others = isCut ? " and others" : "";
+  return `* more people have written to you: ${names.join(", ")}${others}`;
 }
 
 function renderFound(message: FoundMessages): string {

@@ -234,4 +234,60 @@ testStores({
     assertEquals(await store.index(), false);
     assertEquals(await seqsOf("needle"), [2, 4]);
   },
+
+  "gives records by kind and key": async (store) => {
+    await store.commit({
+      appends: [],
+      writes: [
+        { kind: "name", key: "ann", expectedVersion: 0, value: { a: 1 } },
+        { kind: "person", key: "ann", expectedVersion: 0, value: "b" },
+      ],
+    });
+    const ann = { kind: "name", key: "ann", version: 1, value: { a: 1 } };
+    assertEquals({ ...store.record("name", "ann") }, ann);
+    assertEquals(store.record("person", "ann")?.value, "b");
+    assertEquals(store.record("room", "ann"), undefined);
+    assertEquals(store.record("name", "an"), undefined);
+  },
+
+  "lists records by the beginnings of their keys, in their order, page by page":
+    async (store) => {
+      const keys = ["a", "a b", "a c", "a \u{1f600}", "a \uffee", "ab", "b a"];
+      await store.commit({
+        appends: [],
+        writes: keys.map((key) => ({
+          ...{ kind: "name", key, expectedVersion: 0, value: key },
+        })),
+      });
+      const list = (prefix: string, limit = 9, after?: string) =>
+        store.list("name", prefix, limit, after).map(({ key }) => key);
+      // By code points: a face is behind all that is in the first plane.
+      const ofA = ["a b", "a c", "a \uffee", "a \u{1f600}"];
+      assertEquals(list("a "), ofA);
+      assertEquals(list("a ", 2), ofA.slice(0, 2));
+      assertEquals(list("a ", 2, "a c"), ofA.slice(2));
+      assertEquals(list("a ", 9, ofA[3]), []);
+      assertEquals(list("").length, 7);
+      assertEquals(list("c"), []);
+      assertEquals(store.list("room", "", 9), []);
+    },
+
+  "removes records whose time is over, some at a time": async (store) => {
+    const write = (key: string, until?: number, expectedVersion = 0) => ({
+      ...{ kind: "name", key, expectedVersion, value: 1 },
+      ...(until === undefined ? {} : { until }),
+    });
+    const writes = [write("a", 5), write("b", 6), write("c", 7), write("d")];
+    await store.commit({ appends: [], writes });
+    const left = () => store.list("name", "", 9).map(({ key }) => key);
+    assertEquals(await store.expire(4, 9), 0);
+    assertEquals(await store.expire(6, 1), 1);
+    assertEquals(left().length, 3);
+    assertEquals(await store.expire(6, 9), 1);
+    assertEquals(left(), ["c", "d"]);
+    // Written again without one, it has no time.
+    await store.commit({ appends: [], writes: [write("c", undefined, 1)] });
+    assertEquals(await store.expire(100, 9), 0);
+    assertEquals(left(), ["c", "d"]);
+  },
 });

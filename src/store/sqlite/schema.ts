@@ -90,19 +90,19 @@ const STEPS: readonly string[] = [
   DROP TABLE marks;
   -- Conversations where somebody has not read everything, by that person.
   CREATE TEMP TABLE talkers AS
-    SELECT key, value, substr(rest, 1, instr(rest, ' ') - 1) AS one,
+    SELECT talk, read, substr(rest, 1, instr(rest, ' ') - 1) AS one,
       substr(rest, instr(rest, ' ') + 1) AS two
-    FROM (SELECT key, value, substr(key, 3) AS rest FROM records
+    FROM (SELECT key AS talk, value -> '$.read' AS read, substr(key, 3) AS rest FROM records
       WHERE kind = 'talk' AND key LIKE '@ %');
   INSERT OR IGNORE INTO records (kind, key, version, value)
     SELECT 'inbox', person || ' ' || talk, 1, json_object('at', last.at)
-    FROM (SELECT one AS person, key AS talk, value FROM talkers
-      UNION SELECT two, key, value FROM talkers)
+    FROM (SELECT one AS person, talk, read FROM talkers
+      UNION SELECT two, talk, read FROM talkers) AS side
     JOIN rooms ON rooms.key = talk
     JOIN entries AS last ON last.room = rooms.id
       AND last.seq = (SELECT max(seq) FROM entries WHERE room = rooms.id)
     WHERE last.seq > coalesce(
-      (SELECT mark.value FROM json_each(value, '$.read') AS mark WHERE mark.key = person), 0);
+      (SELECT mark.value FROM json_each(side.read) AS mark WHERE mark.key = side.person), 0);
   DROP TABLE talkers;
   -- Rooms where nothing was said have no records any more.
   DELETE FROM records WHERE kind = 'room' AND key NOT IN (SELECT key FROM rooms);

@@ -182,6 +182,41 @@ test("goes on, with kinds that it did not know", () =>
     );
   }));
 
+test("has its read marks with the conversations and people that they are of", () =>
+  copied(async (path) => {
+    const talk = `@ ${ANN} ${BOB}`;
+    {
+      using db = new DatabaseSync(path);
+      db.prepare("UPDATE rooms SET key = ? WHERE key = ?").run(talk, TALK);
+      db.prepare("UPDATE records SET key = ? WHERE key = ?").run(talk, TALK);
+      const mark = db.prepare("INSERT INTO records VALUES ('read', ?, 3, ?)");
+      mark.run(`${BOB} lobby`, JSON.stringify({ seq: 70 }));
+      mark.run(`${BOB} ${STREET}`, JSON.stringify({ seq: 1 }));
+      mark.run(`${BOB} ${talk}`, JSON.stringify({ seq: 2 }));
+      mark.run(`${ANN} ${talk}`, JSON.stringify({ seq: 1 }));
+      mark.run(`${ANN} lobby`, JSON.stringify({ seq: 72 }));
+    }
+    await using store = SqliteStore.open(path);
+    assertEquals(store.record("talk", talk)?.value, {
+      waiting: { [ANN]: 1 },
+      read: { [ANN]: 1, [BOB]: 2 },
+    });
+    // Ann has not read it to the end.
+    assertEquals(
+      store.list("inbox", "", 9).map(({ key, value }) => [key, value]),
+      [[`${ANN} ${talk}`, { at: AT + 75 }]],
+    );
+    const seqs = (person: string) => {
+      const { rooms } = store.record("read", person)?.value as {
+        rooms: Record<string, { seq: number }>;
+      };
+      return Object.entries(rooms).map(([room, { seq }]) => [room, seq]);
+    };
+    assertEquals(seqs(ANN), [["lobby", 72]]);
+    assertEquals(seqs(BOB).toSorted(), [["lobby", 70], [STREET, 1]].toSorted());
+    assertEquals(store.list("read", "", 9).length, 2);
+  }));
+
 test("has the schema of a new one afterwards", () =>
   copied(async (path) => {
     await SqliteStore.open(path)[Symbol.asyncDispose]();
