@@ -77,9 +77,25 @@ export class Hub {
    * After `failed` everything is as it was before the turn, whose inputs are to be put in again.
    * After a conflict they meet what others have written; else all that wants something stored is
    * refused, until the next `committed`.
+   *
+   * @throws what asking the directory throws: then the input has not happened.
    */
   handle(input: Input): void {
     if ("at" in input) this.#core.now = input.at;
+    else return this.#take(input);
+    const { undo, effects } = this.#core;
+    const mark = undo.mark;
+    const { length } = effects;
+    try {
+      this.#take(input);
+    } catch (error) {
+      undo.rollback(mark);
+      effects.length = length;
+      throw error;
+    }
+  }
+
+  #take(input: Input): void {
     switch (input.kind) {
       case "open":
         return this.#open(input.connection, input.peer);

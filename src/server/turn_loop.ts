@@ -4,10 +4,13 @@ import { JOURNAL_PAGE_MESSAGES, TURN_EFFECTS } from "../base/limits.ts";
 import type { Turn } from "../chat/effects.ts";
 import type { ConnectionId, Input, Refusal } from "../chat/input.ts";
 import type { Hub } from "../chat/hub.ts";
+import { NOT_STORED } from "../chat/records.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { CommitConflict, type Entry, type Store } from "../store/store.ts";
 import type { ClientMessage } from "../wire/client.ts";
 import type { Tap } from "./tap.ts";
+
+type MessageInput = Extract<Input, { kind: "message" }>;
 
 interface TurnLoopOptions {
   readonly hub: Pick<Hub, "handle" | "takeTurn" | "pendingEffects">;
@@ -185,8 +188,20 @@ export class TurnLoop {
 
   /** Puts the turn's inputs in again. */
   #again(): Turn {
-    const { hub } = this.#options;
-    for (const input of this.#inputs) hub.handle(input);
+    const { hub, watcher } = this.#options;
+    for (const input of this.#inputs) {
+      try {
+        hub.handle(input);
+      } catch (error) {
+        // The directory cannot be read, either: nobody else is to suffer from it.
+        watcher.failed("a message failed", error);
+        const refusal = input.kind === "message"
+          ? notStored(input.message, NOT_STORED)
+          : undefined;
+        if (refusal === undefined) continue;
+        hub.handle({ ...input as MessageInput, kind: "refuse", refusal });
+      }
+    }
     return hub.takeTurn();
   }
 
@@ -213,9 +228,13 @@ export class TurnLoop {
  * its order, so it is not stored either; `undefined` for what is nothing said.
  */
 export function notStoredEither(message: ClientMessage): Refusal | undefined {
-  if (message.type !== "chat" && message.type !== "command") return undefined;
   const text =
     "a message before this one was not stored, so this one was not either: try again later";
+  return notStored(message, text);
+}
+
+function notStored(message: ClientMessage, text: string): Refusal | undefined {
+  if (message.type !== "chat" && message.type !== "command") return undefined;
   return { code: "not-stored", message: text, id: message.id };
 }
 

@@ -4,6 +4,7 @@ import { MemoryStore } from "../_memory_store.ts";
 import {
   type Commit,
   CommitConflict,
+  type DirectoryRecord,
   type Entry,
 } from "../../src/store/store.ts";
 
@@ -19,6 +20,8 @@ export class TestStore extends MemoryStore {
   failingCommits = 0;
   /** So many of the next reads fail. */
   failingReads = 0;
+  /** While it is true, no record can be read. */
+  isUnreadable = false;
   /** The commits that were asked for, also those that failed. */
   readonly commits: Commit[] = [];
   /** The reads that were asked for: room, first seq, limit. */
@@ -50,6 +53,13 @@ export class TestStore extends MemoryStore {
       throw new ConfabError("store", "reading: the disk fails");
     }
     return await super.read(room, fromSeq, limit);
+  }
+
+  override record(kind: string, key: string): DirectoryRecord | undefined {
+    if (this.isUnreadable) {
+      throw new ConfabError("store", "reading a record: the disk fails");
+    }
+    return super.record(kind, key);
   }
 
   override async commit(commit: Commit): Promise<void> {

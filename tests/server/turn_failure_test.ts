@@ -1,7 +1,8 @@
 /**
  * Turns that cannot be stored: their authors hear of it, nobody else does, and the server goes on.
  */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { ConfabError } from "../../src/base/errors.ts";
 import type { ClientMessage } from "../../src/wire/client.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
@@ -133,3 +134,38 @@ test("outlives a held input that fails", async () => {
 async function untilHeld({ store }: World): Promise<void> {
   while (store.heldCommits === 0) await eventLoopTurn();
 }
+
+test("in which a record cannot be read goes on without what needed it", async () => {
+  const [world, ann, bob] = await withTwo();
+  world.store.isUnreadable = true;
+  bob.take();
+  assertThrows(() => bob.command("name", "rob", "1"), ConfabError, "disk");
+  ann.say("hello", { id: "2" });
+  await world.settled();
+  assertEquals(answers(ann), ["ack 2 1"]);
+  assertEquals(bob.takeOf("renamed"), []);
+  world.store.isUnreadable = false;
+  bob.command("name", "rob", "3");
+  await world.settled();
+  assertEquals(bob.takeOf("renamed").map(({ name }) => name), ["rob"]);
+});
+
+test("that cannot be stored, and of which then a record cannot be read, ends nobody's server", async () => {
+  const [world, ann, bob] = await withTwo();
+  world.store.failingCommits = 1;
+  world.store.holdsCommits = true;
+  ann.say("lost", { id: "1" });
+  bob.command("name", "rob", "2");
+  await eventLoopTurn();
+  // What is known is forgotten as others write.
+  world.hub.handle({ kind: "followed", entries: [] });
+  world.store.isUnreadable = true;
+  world.store.releaseAll();
+  await world.settled();
+  assertEquals(answers(ann), ["not-stored 1"]);
+  assertEquals(world.reports.some(({ what }) => what === "failed"), true);
+  world.store.isUnreadable = false;
+  ann.say("kept", { id: "3" });
+  await world.settled();
+  assertEquals(answers(ann), ["ack 3 1"]);
+});
