@@ -1,6 +1,7 @@
 /**
- * What a long history costs: `deno task history [MESSAGES]` (1,000,000 unless given; 10,000,000 take
- * some minutes and 3 GB). Half of the messages are in one room, the rest in 10,000; they are of
+ * What a long history costs: `deno task history [MESSAGES [DIRECTORY]]` (1,000,000 unless given;
+ * 10,000,000 take some minutes and 3 GB; in a directory that is given they stay, for the next time).
+ * Half of the messages are in one room, the rest in 10,000; they are of
  * 100,000 people, each with a key and a name. Reports how long it takes to open the store, empty and
  * full, and to read what a join, a page of the deep past and a person's coming read; then the same
  * of a server as a program: until it listens, until somebody is welcome, and its answers. Linux as
@@ -206,18 +207,21 @@ async function forget(): Promise<boolean> {
   }
 }
 
+const [, kept] = Deno.args;
 const directory = await Deno.makeTempDir({ prefix: "confab-history-" });
 try {
-  await Deno.mkdir(`${directory}/full`);
-  const full = `${directory}/full/confab.db`;
-  await time("fill", () => fill(full));
+  const data = kept ?? `${directory}/full`;
+  const full = `${data}/confab.db`;
+  const isThere = await Deno.stat(full).then(() => true, () => false);
+  await Deno.mkdir(data, { recursive: true });
+  if (!isThere) await time("fill", () => fill(full));
   for (let round = 0; round < ROUNDS; round++) {
     const empty = `${directory}/empty-${round}.db`;
     await SqliteStore.open(empty)[Symbol.asyncDispose]();
     await measure("none, warm", empty);
     await measure(`${messages}, warm`, full);
     await serve("none", `${directory}/none-${round}`);
-    await serve(`${messages}`, `${directory}/full`);
+    await serve(`${messages}`, data);
     if (await forget()) await measure("none, cold", empty);
     if (await forget()) await measure(`${messages}, cold`, full);
   }
