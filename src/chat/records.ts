@@ -131,6 +131,8 @@ export class Records {
   readonly #known = new Recent<string, Kept | null>(RECORDS_KNOWN);
   /** What is different here. */
   readonly #changes = new Map<string, Change>();
+  /** Ids of these by kind and first word of the key: many may be of one kind. */
+  readonly #groups = new Map<string, Set<string>>();
   #storing: "on" | "off" = "on";
 
   constructor(undo: UndoLog, directory: Directory) {
@@ -157,10 +159,10 @@ export class Records {
     limit: number,
     after = "",
   ): Listed<K>[] {
-    const changes = this.#changes.values().filter((change) =>
+    const changes = this.#changesOf(kind, prefix).filter((change) =>
       change.kind === kind && change.key.startsWith(prefix) &&
       (after === "" || compareKeys(change, { key: after }) > 0)
-    ).toArray();
+    );
     const listed: Pick<DirectoryRecord, "key" | "value">[] = this.#directory
       .list(kind, prefix, limit + changes.length, after)
       .filter(({ key }) => !this.#changes.has(idOf(kind, key)));
@@ -191,16 +193,14 @@ export class Records {
   ): void {
     const stored = this.#storedBefore(kind, key);
     const next = { version: (stored?.version ?? 0) + 1, value };
-    const change = { kind, key, stored, next, ...given({ until }) };
-    this.#undo.set(this.#changes, idOf(kind, key), change);
+    this.#change({ kind, key, stored, next, ...given({ until }) });
   }
 
   /** Removes a record; as {@linkcode putLater}. */
   removeLater(kind: keyof RecordKinds, key: string): void {
     if (this.get(kind, key) === undefined) return;
     const stored = this.#storedBefore(kind, key);
-    const change = { kind, key, stored, next: undefined };
-    this.#undo.set(this.#changes, idOf(kind, key), change);
+    this.#change({ kind, key, stored, next: undefined });
   }
 
   /** @throws {ProtocolError} `not-stored` while nothing can be stored. */
@@ -233,6 +233,7 @@ export class Records {
         this.#known.set(id, next ?? null);
       }
       this.#changes.clear();
+      this.#groups.clear();
     }
     this.#storing = "on";
   }
@@ -254,6 +255,24 @@ export class Records {
     this.#known.clear();
   }
 
+  #change(change: Change): void {
+    const { kind, key } = change;
+    const id = idOf(kind, key);
+    this.#undo.set(this.#changes, id, change);
+    const group = groupOf(kind, key);
+    const ids = this.#groups.get(group);
+    if (ids === undefined) this.#undo.set(this.#groups, group, new Set([id]));
+    else this.#undo.add(ids, id);
+  }
+
+  /** The changes of a kind among which are those whose keys begin with a prefix. */
+  #changesOf(kind: string, prefix: string): Change[] {
+    if (!prefix.includes(" ")) return [...this.#changes.values()];
+    const ids = this.#groups.get(groupOf(kind, prefix)) ?? [];
+    return Array.from(ids, (id) => this.#changes.get(id))
+      .filter((change) => change !== undefined);
+  }
+
   #stored(kind: string, key: string): Kept | undefined {
     const id = idOf(kind, key);
     let kept = this.#known.get(id);
@@ -269,6 +288,10 @@ export class Records {
     const change = this.#changes.get(idOf(kind, key));
     return change === undefined ? this.#stored(kind, key) : change.stored;
   }
+}
+
+function groupOf(kind: string, key: string): string {
+  return `${kind}\n${key.split(" ", 1)[0]}`;
 }
 
 function idOf(kind: string, key: string): string {

@@ -97,6 +97,42 @@ test("that can be written later are so when storing works again, and others are 
   assertEquals(records.writes(), [write(4, EVE)]);
 });
 
+test("are listed with the changes of the turn, in their order", async () => {
+  const store = new MemoryStore();
+  const write = (key: string) => ({
+    ...{ kind: "block", key, expectedVersion: 0, value: { name: key } },
+  });
+  const writes = ["a 2", "a 4", "a 6", "b 1", "ab 1"].map(write);
+  await store.commit({ appends: [], writes });
+  const undo = new UndoLog();
+  const records = new Records(undo, store);
+  const list = (prefix: string, limit = 9, after?: string) =>
+    records.list("block", prefix, limit, after).map(({ key, value }) =>
+      key === value.name ? key : `${key} ${value.name}`
+    );
+  assertEquals(list("a "), ["a 2", "a 4", "a 6"]);
+  records.put("block", "a 5", { name: "a 5" });
+  records.put("block", "a 2", { name: "new" });
+  records.removeLater("block", "a 4");
+  records.put("block", "b 0", { name: "b 0" });
+  records.put("name", "a 3", ANN);
+  assertEquals(list("a "), ["a 2 new", "a 5", "a 6"]);
+  assertEquals(list("a ", 2), ["a 2 new", "a 5"]);
+  assertEquals(list("a ", 2, "a 2"), ["a 5", "a 6"]);
+  assertEquals(list("", 3, "a 6"), ["ab 1", "b 0", "b 1"]);
+  const mark = undo.mark;
+  records.removeLater("block", "a 5");
+  records.put("block", "a 4", { name: "again" });
+  assertEquals(list("a "), ["a 2 new", "a 4 again", "a 6"]);
+  undo.rollback(mark);
+  assertEquals(list("a "), ["a 2 new", "a 5", "a 6"]);
+  await store.commit({ appends: [], writes: records.writes() });
+  records.committed();
+  undo.clear();
+  assertEquals(list("a "), ["a 2 new", "a 5", "a 6"]);
+  assertEquals(list("b "), ["b 0", "b 1"]);
+});
+
 interface Step {
   readonly kind: "put" | "remove" | "keep" | "lose";
   readonly key: string;
