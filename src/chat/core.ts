@@ -8,7 +8,7 @@ import {
 import { EMPTY_DIRECTORY } from "../store/directory.ts";
 import type { Directory } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
-import type { Effect } from "./effects.ts";
+import type { Audit, Effect } from "./effects.ts";
 import type { ConnectionId, Moment, Refusal } from "./input.ts";
 import { People } from "./people.ts";
 import { Records } from "./records.ts";
@@ -91,6 +91,11 @@ export class Core {
         ...given({ id, retryAfterMs }),
       },
     });
+  }
+
+  /** Notes for the operator of the server what somebody who may has done. */
+  audit(audit: Audit): void {
+    this.effects.push({ kind: "audit", audit });
   }
 
   /** Another room is where a connection is; it is told so. */

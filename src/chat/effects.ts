@@ -40,6 +40,19 @@ export interface AckPlace {
   readonly to?: string;
 }
 
+/** What somebody who may has done to somebody, to a room or to the server. */
+export interface Audit {
+  /** The command, such as `kick`, `server ban`. */
+  readonly action: string;
+  /** The name of who did it. */
+  readonly by: string;
+  /** Whom it was done to: a name, or what else was named. */
+  readonly target?: string;
+  /** The address of the target, where it is here. */
+  readonly address?: string;
+  readonly room?: string;
+}
+
 export type Effect = Readonly<
   /**
    * A connection was opened. `recall`: this person's last messages with an id must be put in before
@@ -75,6 +88,8 @@ export type Effect = Readonly<
   | { kind: "ready"; connection: ConnectionId; name: string }
   /** The person of these connections has another name. */
   | { kind: "named"; connections: readonly ConnectionId[]; name: string }
+  /** It is noted for the operator of the server; no connection gets it. */
+  | { kind: "audit"; audit: Audit }
   /** A connection ends; `bye` is the last that it gets. */
   | { kind: "end"; connection: ConnectionId; bye: Bye }
 >;

@@ -11,11 +11,15 @@ import type { ChatSend, Hello, HistorySend } from "../wire/client.ts";
 import { foldName, judgeRoom } from "../wire/names.ts";
 import { parseSlash, unslash } from "../wire/slash.ts";
 import type { ByeCode, ServerMessage } from "../wire/server.ts";
-import type { CommandContext } from "./commands/command.ts";
+import {
+  type Command,
+  type CommandContext,
+  firstWord,
+} from "./commands/command.ts";
 import { findCommand } from "./commands/table.ts";
 import { Conversations } from "./conversations.ts";
 import { Core, type HubOptions } from "./core.ts";
-import type { Effect, Start, Turn } from "./effects.ts";
+import type { Audit, Effect, Start, Turn } from "./effects.ts";
 import { RecentIds } from "./ids.ts";
 import type { ConnectionEnd, ConnectionId, Input, Peer } from "./input.ts";
 import { lastMessages, Membership } from "./membership.ts";
@@ -379,7 +383,33 @@ export class Hub {
     const meant = room === undefined
       ? connection.current
       : this.#roomOf(connection, room);
+    const audit = isOfKeepers(command)
+      ? this.#auditOf(connection, command.name, args, meant)
+      : undefined;
     command.run(this.#contextOf(connection, meant, id), args.trim());
+    if (audit !== undefined) this.#core.audit(audit);
+  }
+
+  /** What is noted of a command, as its target is before it runs. */
+  #auditOf(
+    { person }: Connection,
+    action: string,
+    args: string,
+    room: Room | undefined,
+  ): Audit {
+    const [word] = firstWord(args.trim());
+    const found = word === "" ? undefined : this.#core.findPerson(word);
+    const [connection] = found?.person?.connections ?? [];
+    const target = found?.name ?? (word === "" ? undefined : word);
+    return {
+      action,
+      by: person.name!,
+      ...given({
+        target,
+        address: connection?.peer.ip,
+        room: room?.name,
+      }),
+    };
   }
 
   #history(
@@ -456,6 +486,11 @@ export class Hub {
       },
     };
   }
+}
+
+/** Whether a command is of those who keep a room: what they do to others is noted. */
+function isOfKeepers({ who }: Command): boolean {
+  return who === "operators" || who === "the creator";
 }
 
 /** The entries of a turn by room, in their order. */

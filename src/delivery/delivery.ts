@@ -3,7 +3,7 @@
  * it happened. Joining, resuming, reading slowly and hearing live are the one loop of its cursors.
  */
 import { HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
-import type { Effect } from "../chat/effects.ts";
+import type { Audit, Effect } from "../chat/effects.ts";
 import type { ConnectionId } from "../chat/input.ts";
 import type { Directory, Entry } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
@@ -17,12 +17,14 @@ type EffectOf<K extends Effect["kind"]> = Extract<Effect, { kind: K }>;
 /** What concerns one connection alone. */
 type Direct = Exclude<
   Effect,
-  { kind: "append" | "announce" | "tell" | "named" }
+  { kind: "append" | "announce" | "tell" | "named" | "audit" }
 >;
 
 export interface DeliveryOptions extends SubscriberOptions {
   /** Knows how far rooms are committed. */
   readonly directory: Pick<Directory, "headOf">;
+  /** What somebody who may has done is committed. */
+  readonly onAudit?: (audit: Audit) => void;
   /** Whether authors get their own chats, too. */
   readonly echo?: "on" | "off";
 }
@@ -125,6 +127,8 @@ export class Delivery {
         return this.#rooms.announce(effect.room, effect.message);
       case "tell":
         return this.#tell(effect);
+      case "audit":
+        return this.#options.onAudit?.(effect.audit);
       case "named":
         for (const id of effect.connections) {
           this.#for(id, ({ sink }) => sink.named(effect.name));

@@ -98,6 +98,7 @@ export class Server implements AsyncDisposable {
         this.#turns.put({ kind: "caught-up", connection, at, room });
       },
       onFault: (id, error) => this.#connections.notRead(id, error),
+      onAudit: (audit) => tap.tell({ kind: "audit", audit }),
     });
     const now = () => clock.monotonic();
     const turns = new TurnLoop({ hub, store, delivery, now, watcher: tap });

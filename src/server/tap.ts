@@ -1,4 +1,5 @@
 /** What goes on in the server is told here, once; the log reads it, and whatever else watches. */
+import type { Audit } from "../chat/effects.ts";
 import type { ConnectionEnd, ConnectionId } from "../chat/input.ts";
 
 /** A connection that has a session, as it is when it is asked for. */
@@ -62,6 +63,8 @@ export type TapEvent = Readonly<
   | { kind: "disconnected"; id: ConnectionId; how: ConnectionEnd }
   /** `limit` is what its person is told of the limit, where it was refused for one. */
   | { kind: "refused"; peer: string; reason: string; limit: string | undefined }
+  /** Somebody who may has done something to somebody, to a room or to the server. */
+  | { kind: "audit"; audit: Audit }
   /** A connection ended before it had a session. */
   | { kind: "opening failed"; id: ConnectionId; error: unknown }
   /** The system gave no connection. */

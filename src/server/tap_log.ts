@@ -20,6 +20,10 @@ function write(log: Log, event: TapEvent): void {
     case "refused":
       if (event.limit === undefined) return;
       return log.debug("refused", { peer: event.peer, why: event.limit });
+    case "audit": {
+      const { action, by, target, address, room } = event.audit;
+      return log.info("moderated", { action, by, target, peer: address, room });
+    }
     case "opening failed":
       return log.debug("opening failed", { id: event.id, error });
     case "not accepted":

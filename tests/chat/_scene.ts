@@ -3,7 +3,7 @@
  * and what everyone hears is kept.
  */
 import { assertEquals } from "@std/assert";
-import type { Effect, Turn } from "../../src/chat/effects.ts";
+import type { Audit, Effect, Turn } from "../../src/chat/effects.ts";
 import { Hub } from "../../src/chat/hub.ts";
 import {
   type ConnectionId,
@@ -27,6 +27,8 @@ export class Scene {
   readonly store = new MemoryStore();
   readonly #options: SceneOptions;
   hub: Hub;
+  /** What was noted for the operator of the server. */
+  readonly audits: Audit[] = [];
   readonly #visitors = new Map<ConnectionId, Visitor>();
   #lastId = 0;
   /** Inputs of the present turn. */
@@ -173,7 +175,8 @@ export class Scene {
         visitor.inbox.push(...effect.first);
       } else if (effect.kind === "exit") {
         this.#visitors.get(effect.connection)?.hears.delete(effect.room);
-      } else if (effect.kind === "page") {
+      } else if (effect.kind === "audit") this.audits.push(effect.audit);
+      else if (effect.kind === "page") {
         this.#reply(effect.to, { type: "page", ...effect.page });
       } else if (effect.kind === "search") {
         this.#reply(effect.to, { type: "search", ...effect.search });
