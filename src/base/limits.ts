@@ -84,14 +84,46 @@ export const RESTART_RECONNECT_MS = 1_000;
 export const RATE_BURST = 20;
 /** Messages a person may say a second, in the long run. */
 export const RATE_PER_SECOND = 10;
+/**
+ * The same of an address (IPv4, or IPv6 /64), as so many people's: an office that talks does not
+ * come near it, and it is what one stranger with any number of keys can say.
+ */
+export const PER_ADDRESS_RATE = 3;
+export const PER_ADDRESS_BURST = 5;
+/** What counts by address counts by site (IPv6 /48), too: as so many addresses. */
+export const PER_SITE_SHARE = 3;
+/** A request waits so long for what others at its address take, before it is refused. */
+export const REQUEST_WAIT_MS = 2_000;
+/** Who has to wait for so long is told of in the log. */
+export const SLOWED_MS = 1_000;
+/** Buckets of each kind (a person's, an address's); the oldest is forgotten for one more. */
+export const RATE_BUCKETS = 65_536;
+/** Buckets of each kind that are looked at in a second, whether they are full again. */
+export const RATE_BUCKETS_SWEPT = 8_192;
+/**
+ * Bytes of answers and replays that a person may be sent at once, and a second in the long run; an
+ * address as so many people.
+ */
+export const ANSWER_BYTES_BURST = 16 * 1_024 * 1_024;
+export const ANSWER_BYTES_PER_SECOND = 1_024 * 1_024;
+export const PER_ADDRESS_ANSWERS = 2;
 /** What requests cost, in messages. */
 export const COST_CHAT = 1;
+/** What is passed on to others at times only, of the rate of an address. */
+export const COST_SIGN_SHARED = 1 / 8;
 export const COST_JOIN = 2;
 export const COST_NAME = 2;
 export const COST_HISTORY = 5;
 /** It sends everyone in every room of a person a list of who is there. */
 export const COST_AWAY = 5;
 export const COST_SEARCH = 10;
+/** Rooms of a `hello` that cost nothing, and how many of the others cost as much as a message. */
+export const HELLO_FREE_ROOMS = 4;
+export const HELLO_ROOMS_PER_TOKEN = 4;
+/** A millisecond of the event loop, where work is measured. */
+export const COST_LOOP_MS = 1 / 5;
+/** Bytes of answers that weigh as much as a message: as long as each is what a person may have. */
+export const ANSWER_BYTES_PER_TOKEN = ANSWER_BYTES_PER_SECOND / RATE_PER_SECOND;
 
 /** Connections that have not had their `welcome`. */
 export const NOT_READY_CONNECTIONS = 256;

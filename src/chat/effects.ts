@@ -56,7 +56,7 @@ export interface Audit {
 export type Effect = Readonly<
   /**
    * A connection was opened. `recall`: this person's last messages with an id must be put in before
-   * anything that it says.
+   * anything that it says with one.
    */
   | { kind: "opened"; connection: ConnectionId; recall?: string }
   /** An entry is journaled; those in the room get it, and its author an `ack` if it has an id. */

@@ -14,6 +14,11 @@ export interface Sink {
   readonly shared: SharedEncoder;
   /** Bytes that may be queued before it is over its limit; negative when it is over. */
   readonly spaceBytes: number;
+  /**
+   * Whether what is replayed may be sent now; if not, the delivery is told (`drained`) when it may.
+   * Without this it always may.
+   */
+  mayReplay?(): boolean;
   /** Queues bytes that {@linkcode shared} has encoded. */
   push(bytes: Uint8Array): void;
   /** Encodes a message for this connection alone and queues it, an answer also over the limit. */
@@ -22,7 +27,7 @@ export interface Sink {
   flush(): void;
   /**
    * The hub knows the connection; `recall` names the person whose last messages with an id it must
-   * be given first.
+   * be given before the next.
    */
   opened(recall: string | undefined): void;
   /** Its `welcome` is queued; it has this name. */

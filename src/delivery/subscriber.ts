@@ -11,6 +11,8 @@ export interface SubscriberOptions {
   readonly journal: Pick<Journal, "read" | "search">;
   /** A connection is at a room's head again and has missed announcements. */
   readonly onCaughtUp: (id: ConnectionId, room: string) => void;
+  /** What a connection asked took so much more than its price, in messages. */
+  readonly charge?: (id: ConnectionId, tokens: number) => void;
   /** Something failed for a connection, as a read of the journal; it is to be ended. */
   readonly onFault: (id: ConnectionId, error: unknown) => void;
 }
@@ -165,7 +167,16 @@ export class Subscriber implements Owner {
 
   // ---- Catch-up ----
 
-  /** The next cursor to feed, if one is not at the head. */
+  /** The next cursor to feed now. What is replayed may have to wait; what was said since does not. */
+  #next(): Cursor | undefined {
+    const next = this.#waiting();
+    if (next?.state !== "replaying" || this.sink.mayReplay?.() !== false) {
+      return next;
+    }
+    return this.#cursors.values().find(({ state }) => state === "behind");
+  }
+
+  /** The first that is not at the head. */
   #waiting(): Cursor | undefined {
     return this.#cursors.values().find(({ state }) => state !== "live");
   }
@@ -193,7 +204,7 @@ export class Subscriber implements Owner {
   /** Feeds until nothing is left or there is no space, or until the journal must be read first. */
   #feedNow(): Promise<void> | undefined {
     while (this.sink.spaceBytes > 0) {
-      const cursor = this.#waiting();
+      const cursor = this.#next();
       if (cursor === undefined) return undefined;
       if (cursor.state === "behind") {
         // One page of this room, then the next; those who enter come in their order.

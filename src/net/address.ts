@@ -1,11 +1,9 @@
 /** IP addresses as limits and rules see them. */
+import { canonicalIp } from "../base/cidr.ts";
 
-/** An IPv4 address mapped into IPv6, as a socket that listens on both shows it. */
-const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i;
-
-/** An address as it is compared: lower case, without a zone, IPv4 as such. */
+/** An address as it is compared: in its one way of writing; a name of a host in lower case. */
 export function plainAddress(hostname: string): string {
-  return hostname.toLowerCase().replace(MAPPED, "").split("%", 1)[0]!;
+  return canonicalIp(hostname) ?? hostname.toLowerCase();
 }
 
 /** Whether an address is of this machine: 127.0.0.0/8, ::1, or `localhost`. */

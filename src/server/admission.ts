@@ -1,9 +1,11 @@
-/** Who may connect: how many in all and of an address, and who makes way while it is not ready. */
+/** Who may connect: how many in all, of an address and of a site, and who makes way. */
+import { siteOf } from "../base/cidr.ts";
 import {
   MAX_CONNECTIONS,
   NOT_READY_CONNECTIONS,
   PER_ADDRESS_CONNECTIONS,
   PER_ADDRESS_HANDSHAKES_PER_SECOND,
+  PER_SITE_SHARE,
 } from "../base/limits.ts";
 import { addressGroup } from "../net/address.ts";
 import type { TransportFacts } from "../net/transport.ts";
@@ -11,8 +13,10 @@ import { TokenBuckets } from "./rate.ts";
 
 /** A connection that was let in. */
 export interface Admitted {
-  /** What limits count it by. */
+  /** What limits count it by; empty while that is not known. */
   readonly address: string;
+  /** The site of an IPv6 address. */
+  readonly site: string | undefined;
   /** Ends it, because another needs its place; nobody asks that of one that is ready. */
   makeWay: (() => void) | undefined;
 }
@@ -33,13 +37,28 @@ export const NOT_ADMITTED = {
 } as const;
 type NotAdmitted = keyof typeof NOT_ADMITTED;
 
+const HANDSHAKES = PER_ADDRESS_HANDSHAKES_PER_SECOND;
+
+/** A place among those that are let in. */
+class Place implements Admitted {
+  address = "";
+  site: string | undefined;
+  makeWay: (() => void) | undefined;
+
+  constructor(makeWay: () => void) {
+    this.makeWay = makeWay;
+  }
+}
+
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly #handshakes = new TokenBuckets(
-    PER_ADDRESS_HANDSHAKES_PER_SECOND,
-    PER_ADDRESS_HANDSHAKES_PER_SECOND,
+  readonly #handshakes = new TokenBuckets(HANDSHAKES, HANDSHAKES);
+  readonly #siteHandshakes = new TokenBuckets(
+    PER_SITE_SHARE * HANDSHAKES,
+    PER_SITE_SHARE * HANDSHAKES,
   );
-  readonly #perAddress = new Map<string, number>();
+  /** Connections of each address and of each site that has any. */
+  readonly #counts = new Map<string, number>();
   /** In the order they came. */
   readonly #notReady = new Set<Admitted>();
   #count = 0;
@@ -54,30 +73,29 @@ export class Admission {
 
   /** Lets a connection in, or says why not. */
   admit(
-    { peer, isLocal }: Pick<TransportFacts, "peer" | "isLocal">,
+    facts: Pick<TransportFacts, "peer" | "isLocal">,
     now: number,
     makeWay: () => void,
   ): Admitted | NotAdmitted {
-    const {
-      maxConnections = MAX_CONNECTIONS,
-      perAddress = PER_ADDRESS_CONNECTIONS,
-    } = this.#options;
-    const address = addressGroup(peer.hostname);
-    if (this.#count >= maxConnections) return "full";
-    if (!isLocal && perAddress > 0) {
-      if (this.#countOf(address) >= perAddress) return "address-connections";
-      if (this.#handshakes.of(address, now)?.take(1, now) === false) {
-        return "address-handshakes";
-      }
-    }
-    if (this.#notReady.size >= NOT_READY_CONNECTIONS) {
-      this.#oldestOfBusiest()?.makeWay?.();
-    }
-    const admitted: Admitted = { address, makeWay };
-    this.#count++;
-    this.#perAddress.set(address, this.#countOf(address) + 1);
-    this.#notReady.add(admitted);
-    return admitted;
+    const refusal = this.#fullness() ?? this.#refusalAt(facts, now);
+    if (refusal !== undefined) return refusal;
+    return this.#settle(this.#letIn(makeWay), facts);
+  }
+
+  /** As {@linkcode admit}, before it is known whom a proxy brings: no address is counted yet. */
+  admitUnknown(makeWay: () => void): Admitted | NotAdmitted {
+    return this.#fullness() ?? this.#letIn(makeWay);
+  }
+
+  /** It is known who came: says why this one must go, if it must. */
+  identify(
+    admitted: Admitted,
+    facts: Pick<TransportFacts, "peer" | "isLocal">,
+    now: number,
+  ): NotAdmitted | undefined {
+    const refusal = this.#refusalAt(facts, now);
+    if (refusal === undefined) this.#settle(admitted as Place, facts);
+    return refusal;
   }
 
   /** It has its `welcome`. */
@@ -89,30 +107,87 @@ export class Admission {
   release(admitted: Admitted): void {
     this.#count--;
     this.#notReady.delete(admitted);
-    const rest = this.#countOf(admitted.address) - 1;
-    if (rest === 0) this.#perAddress.delete(admitted.address);
-    else this.#perAddress.set(admitted.address, rest);
+    for (const place of placesOf(admitted)) this.#add(place, -1);
   }
 
   sweep(now: number): void {
     this.#handshakes.sweep(now);
+    this.#siteHandshakes.sweep(now);
   }
 
-  #countOf(address: string): number {
-    return this.#perAddress.get(address) ?? 0;
+  #fullness(): NotAdmitted | undefined {
+    const { maxConnections = MAX_CONNECTIONS } = this.#options;
+    return this.#count >= maxConnections ? "full" : undefined;
   }
 
+  /** Why nobody more is let in at an address now. */
+  #refusalAt(
+    { peer, isLocal }: Pick<TransportFacts, "peer" | "isLocal">,
+    now: number,
+  ): NotAdmitted | undefined {
+    const { perAddress = PER_ADDRESS_CONNECTIONS } = this.#options;
+    if (isLocal || perAddress === 0) return undefined;
+    const { address, site } = placeOf(peer.hostname);
+    const isCrowded = this.#countOf(address) >= perAddress ||
+      this.#countOf(site) >= PER_SITE_SHARE * perAddress;
+    if (isCrowded) return "address-connections";
+    const isTaken = this.#handshakes.of(address, now)!.take(1, now) &&
+      (site === undefined || this.#siteHandshakes.of(site, now)!.take(1, now));
+    return isTaken ? undefined : "address-handshakes";
+  }
+
+  #letIn(makeWay: () => void): Place {
+    if (this.#notReady.size >= NOT_READY_CONNECTIONS) {
+      this.#oldestOfBusiest()?.makeWay?.();
+    }
+    const place = new Place(makeWay);
+    this.#count++;
+    this.#notReady.add(place);
+    return place;
+  }
+
+  #settle(place: Place, { peer }: Pick<TransportFacts, "peer">): Place {
+    const { address, site } = placeOf(peer.hostname);
+    place.address = address;
+    place.site = site;
+    for (const counted of placesOf(place)) this.#add(counted, 1);
+    return place;
+  }
+
+  #countOf(place: string | undefined): number {
+    return place === undefined ? 0 : this.#counts.get(place) ?? 0;
+  }
+
+  #add(place: string, change: 1 | -1): void {
+    const count = this.#countOf(place) + change;
+    if (count === 0) this.#counts.delete(place);
+    else this.#counts.set(place, count);
+  }
+
+  /** Those of a site that makes many addresses are as busy as the site. */
   #oldestOfBusiest(): Admitted | undefined {
     const counts = new Map<string, number>();
-    for (const { address } of this.#notReady) {
-      counts.set(address, (counts.get(address) ?? 0) + 1);
+    for (const { site, address } of this.#notReady) {
+      const place = site ?? address;
+      counts.set(place, (counts.get(place) ?? 0) + 1);
     }
     const most = Math.max(...counts.values());
     for (const admitted of this.#notReady) {
-      if (counts.get(admitted.address) !== most) continue;
+      if (counts.get(admitted.site ?? admitted.address) !== most) continue;
       this.#notReady.delete(admitted);
       return admitted;
     }
     return undefined;
   }
+}
+
+function placeOf(hostname: string): Pick<Admitted, "address" | "site"> {
+  const address = addressGroup(hostname);
+  return { address, site: siteOf(address) };
+}
+
+/** What a connection counts for. */
+function placesOf({ address, site }: Admitted): string[] {
+  if (address === "") return [];
+  return site === undefined ? [address] : [address, site];
 }

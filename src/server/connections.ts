@@ -2,10 +2,10 @@
 import { type Clock, momentOf } from "../base/clock.ts";
 import { given } from "../base/given.ts";
 import {
+  COST_LOOP_MS,
   IDS_REMEMBERED,
   OPENING_LOOPBACK_MS,
   OPENING_MS,
-  RATE_BURST,
   RATE_PER_SECOND,
   REFUSAL_FLUSH_MS,
   REFUSALS_AT_ONCE,
@@ -22,11 +22,16 @@ import { refuseFramed } from "../gateway/refusals.ts";
 import { plainAddress } from "../net/address.ts";
 import type { Transport } from "../net/transport.ts";
 import type { Journal } from "../store/store.ts";
-import { Admission, type AdmissionOptions, NOT_ADMITTED } from "./admission.ts";
+import { Budgets, type Payer } from "./budgets.ts";
+import {
+  Admission,
+  type AdmissionOptions,
+  type Admitted,
+  NOT_ADMITTED,
+} from "./admission.ts";
 import { Connection } from "./connection.ts";
 import { open, type OpenOptions } from "./open.ts";
 import { Passwords } from "./passwords.ts";
-import { TokenBuckets } from "./rate.ts";
 import { Session, type SessionHost, type SessionOptions } from "./session.ts";
 import type { Tap } from "./tap.ts";
 import type { TurnLoop } from "./turn_loop.ts";
@@ -57,7 +62,7 @@ interface ConnectionsOptions extends Terms {
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #admission: Admission;
-  readonly #rates: TokenBuckets;
+  readonly #budgets: Budgets;
   readonly #passwords: Passwords | undefined;
   readonly #connections = new Map<ConnectionId, Connection>();
   readonly #host: SessionHost;
@@ -74,8 +79,7 @@ export class Connections {
     const { rate = RATE_PER_SECOND, password, clock } = options;
     this.#options = options;
     this.#admission = new Admission(options);
-    // Never less than the usual: what costs more than there can be would be refused forever.
-    this.#rates = new TokenBuckets(Math.max(RATE_BURST, 2 * rate), rate);
+    this.#budgets = new Budgets(rate, clock);
     const passwords = password === undefined
       ? undefined
       : new Passwords(password, clock);
@@ -84,9 +88,8 @@ export class Connections {
     this.#host = {
       ...{ clock, turns, delivery, tap },
       pace: new WritePace(),
-      bucket: (id, key) =>
-        this.#rates.of(key ?? `guest ${id}`, clock.monotonic()),
-      recall: (person, id) => this.#recall(person, id),
+      budgets: this.#budgets,
+      recall: (person, session) => this.#recall(person, session),
       judgeHello: passwords && (({ password }, signal, id) => {
         const { address } = this.#connections.get(id)!.admitted;
         return passwords.judge(password, address, signal);
@@ -161,7 +164,7 @@ export class Connections {
       if (session !== undefined) session.sweep(now);
       else if (now >= openBy) transport.close();
     }
-    this.#rates.sweep(now);
+    this.#budgets.sweep(now);
     this.#admission.sweep(now);
     this.#passwords?.sweep();
   }
@@ -220,9 +223,11 @@ export class Connections {
     { transport, codec }: Pick<SessionOptions, "transport" | "codec">,
   ): Session {
     const { clock, turns, delivery, tap } = this.#options;
-    const { id, admitted: { address }, openBy: helloBy } = connection;
+    const { id, admitted, openBy: helloBy } = connection;
+    const { address } = admitted;
     const { key, isLocal } = transport;
-    const options = { id, transport, codec, helloBy };
+    const payer = this.#payerOf(id, admitted, transport);
+    const options = { id, payer, transport, codec, helloBy };
     const session = connection.session = new Session(options, this.#host);
     delivery.add(id, session);
     const at = momentOf(clock);
@@ -232,6 +237,16 @@ export class Connections {
     turns.put({ kind: "open", connection: id, at, peer });
     tap.connected(id, connection);
     return session;
+  }
+
+  #payerOf(
+    id: ConnectionId,
+    { address, site }: Admitted,
+    { key, isLocal }: Transport,
+  ): Payer {
+    const person = key ?? `guest ${id}`;
+    const isCounted = !isLocal && this.#options.perAddress !== 0;
+    return isCounted ? { person, address, ...given({ site }) } : { person };
   }
 
   #over({ id }: Connection, how: ConnectionEnd): void {
@@ -248,12 +263,25 @@ export class Connections {
     if (connection !== undefined) this.#admission.ready(connection.admitted);
   }
 
-  /** Gives the hub the person's last messages with an id. */
-  async #recall(person: string, id: ConnectionId): Promise<void> {
+  /** What a connection asked took so much more than its price, in messages. */
+  charge(id: ConnectionId, tokens: number): void {
+    const payer = this.#connections.get(id)?.session?.payer;
+    if (payer !== undefined) this.#budgets.chargeWork(payer, tokens);
+  }
+
+  /** Gives the hub the person's last messages with an id, which takes time that is paid for. */
+  async #recall(person: string, session: Session): Promise<void> {
     const { clock, store, turns } = this.#options;
+    const { id, payer } = session;
+    while (!session.isOver && this.#budgets.debtMs(payer) > 0) {
+      await session.wait(this.#budgets.debtMs(payer));
+    }
+    const began = clock.monotonic();
     try {
       const entries = await store.recentOf(person, IDS_REMEMBERED);
       const at = momentOf(clock);
+      const tookMs = at.monotonic - began;
+      this.#budgets.chargeWork(payer, COST_LOOP_MS * tookMs);
       turns.put({ kind: "recalled", connection: id, at, entries });
     } catch (error) {
       this.notRead(id, error);

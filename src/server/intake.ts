@@ -2,11 +2,17 @@
  * Reads what a client says and brings it to the hub, one after the other: paid for, judged, and
  * never more than the client has answers for.
  */
-import { type Clock, delay, momentOf } from "../base/clock.ts";
+import { type Clock, momentOf } from "../base/clock.ts";
 import { ConfabError, FrameError, ProtocolError } from "../base/errors.ts";
 import type { Once } from "../base/once.ts";
-import { COST_CHAT, UNANSWERED_MAX } from "../base/limits.ts";
+import {
+  COST_CHAT,
+  COST_SIGN_SHARED,
+  SLOWED_MS,
+  UNANSWERED_MAX,
+} from "../base/limits.ts";
 import { type Cost, costOf } from "../chat/cost.ts";
+import type { Budgets, Payer } from "./budgets.ts";
 import type { ConnectionId, Refusal } from "../chat/input.ts";
 import type { Sink } from "../delivery/sink.ts";
 import type { Codec, Heard } from "../gateway/codec.ts";
@@ -14,29 +20,31 @@ import type { Outbox } from "../net/outbox.ts";
 import type { Transport } from "../net/transport.ts";
 import type { ClientMessage, Hello } from "../wire/client.ts";
 import { decodeStream, type PushParser } from "../wire/decode_stream.ts";
-import type { TokenBucket } from "./rate.ts";
 import type { Tap } from "./tap.ts";
 import { notStoredEither, type TurnLoop } from "./turn_loop.ts";
 
-/** What the hub sets no price on costs this, else those who only ping keep the server busy. */
-const SMALL: Cost = { tokens: COST_CHAT, isRequest: false };
+/** What is no message, and a refusal, cost this; else those who say nothing keep the server busy. */
+const SMALL: Cost = {
+  tokens: COST_CHAT,
+  shared: COST_SIGN_SHARED,
+  isRequest: false,
+};
 const FREE: Cost = { tokens: 0, isRequest: false };
 
 /** What the intakes of a server share. */
 export interface IntakeHost {
   readonly clock: Clock;
   readonly turns: Pick<TurnLoop, "put" | "done">;
-  readonly tap: Pick<Tap, "counters" | "failed">;
-  /** What the person of a connection may still say, if that is limited. */
-  readonly bucket: (
-    id: ConnectionId,
-    key: string | undefined,
-  ) => TokenBucket | undefined;
+  readonly tap: Pick<Tap, "counters" | "failed" | "tell">;
+  /** What is paid from. */
+  readonly budgets: Budgets;
 }
 
 /** The session whose client is heard. */
 export interface Hearing extends Pick<Sink, "push" | "send" | "flush"> {
   readonly id: ConnectionId;
+  /** Who pays for what is said. */
+  readonly payer: Payer;
   readonly transport: Transport;
   readonly codec: Codec;
   readonly outbox: Pick<Outbox, "spaceBytes" | "whenSpace">;
@@ -46,6 +54,12 @@ export interface Hearing extends Pick<Sink, "push" | "send" | "flush"> {
   readonly signal: AbortSignal;
   /** Bytes came, or the silence was this side's. */
   moved(): void;
+  /** Waits; that time is not the client's. */
+  wait(ms: number): Promise<void>;
+  /** It is told that it has to wait for what it says. */
+  slowed(waitMs: number): void;
+  /** Gives the hub what it must have before something with an id is said, if there is anything. */
+  recall(): Promise<void> | undefined;
   /** Why a `hello` must not reach the hub. */
   judge(hello: Hello): Promise<ProtocolError | undefined>;
   /** Resolves with the `welcome`, or the end. */
@@ -191,6 +205,10 @@ export class Intake implements PushParser<Heard> {
       // What a greeted client says next is not even decoded before it is let in.
       if (session.codec.entry === "greeted") await session.entered();
     } else {
+      if (id !== undefined && this.#hasGreeted && isSaid(message)) {
+        await session.recall();
+        if (session.isOver) return;
+      }
       const refusal = this.#isFailing ? notStoredEither(message) : undefined;
       if (refusal !== undefined) return await this.#refuse(refusal);
       this.#say(message);
@@ -200,32 +218,55 @@ export class Intake implements PushParser<Heard> {
 
   #costOf(message: ClientMessage): Cost {
     if (message.type === "bye") return FREE;
-    if (message.type !== "hello") return costOf(message) ?? SMALL;
-    // The first is free, so that all who enter may say the same at once.
-    const cost = this.#hasGreeted ? SMALL : FREE;
+    const cost = costOf(message);
+    if (message.type !== "hello") return cost;
+    // The first costs what its rooms do, so that all who enter may say the same at once.
+    const tokens = cost.tokens + (this.#hasGreeted ? COST_CHAT : 0);
     this.#hasGreeted = true;
-    return cost;
+    return { ...cost, tokens };
   }
 
   /**
-   * Pays, waiting until that is possible. A request does not wait: the result says in how many
-   * milliseconds it could be paid for, and its refusal is paid for, as everything that is answered;
-   * else those who ask most would be the ones that are never waited for.
+   * Pays, waiting until that is possible. A request does not wait for its person's tokens: the
+   * result says in how many milliseconds it could be paid for, and its refusal is paid for, as
+   * everything that is answered; else those who ask most would be the ones that are never waited
+   * for.
    */
   async #pay(cost: Cost): Promise<number> {
-    const { id, transport } = this.#session;
-    const { bucket, clock } = this.#host;
-    for (;;) {
-      const tokens = bucket(id, transport.key);
-      if (tokens?.take(cost.tokens, clock.monotonic()) ?? true) return 0;
-      if (cost.isRequest) await this.#pay(SMALL);
-      const waitMs = bucket(id, transport.key)
-        ?.waitMs(cost.tokens, clock.monotonic()) ?? 0;
-      if (cost.isRequest) return Math.max(1, waitMs);
-      if (this.#session.isOver) return 0;
-      await delay(clock, Math.max(1, waitMs), this.#session.signal);
-      this.#session.moved();
+    const session = this.#session;
+    const { payer } = session;
+    const { budgets } = this.#host;
+    if (this.#refusalMs(cost) > 0) {
+      await this.#pay(SMALL);
+      return Math.max(1, this.#refusalMs(cost));
     }
+    const waitMs = budgets.pay(payer, cost);
+    if (waitMs >= SLOWED_MS) session.slowed(waitMs);
+    await this.#wait(waitMs);
+    if (waitMs > 0 && session.isOver) budgets.giveBack(payer, cost);
+    while (cost.inDebt === "waits" && !session.isOver) {
+      const debtMs = budgets.debtMs(payer);
+      if (debtMs === 0) break;
+      await this.#wait(debtMs);
+    }
+    return 0;
+  }
+
+  /** In how many milliseconds something would not be refused; 0 for what is not now. */
+  #refusalMs(cost: Cost): number {
+    const { payer } = this.#session;
+    const { budgets } = this.#host;
+    const debtMs = cost.inDebt === "refused" ? budgets.debtMs(payer) : 0;
+    return cost.isRequest
+      ? Math.max(debtMs, budgets.refusalMs(payer, cost))
+      : debtMs;
+  }
+
+  async #wait(ms: number): Promise<void> {
+    const session = this.#session;
+    if (ms === 0 || session.isOver) return;
+    await session.wait(ms);
+    session.moved();
   }
 
   #say(message: ClientMessage): void {
@@ -249,6 +290,11 @@ export class Intake implements PushParser<Heard> {
     this.#inTurn = 0;
     return this.#host.turns.done();
   }
+}
+
+/** What may be stored with its id. */
+function isSaid({ type }: ClientMessage): boolean {
+  return type === "chat" || type === "command";
 }
 
 function tooOften(id: string | undefined, retryAfterMs: number): Refusal {

@@ -98,6 +98,7 @@ export class Server implements AsyncDisposable {
         this.#turns.put({ kind: "caught-up", connection, at, room });
       },
       onFault: (id, error) => this.#connections.notRead(id, error),
+      charge: (id, tokens) => this.#connections.charge(id, tokens),
       onAudit: (audit) => tap.tell({ kind: "audit", audit }),
     });
     const now = () => clock.monotonic();

@@ -3,18 +3,22 @@
  * heartbeat and deadlines, and knows nothing of rooms.
  */
 import type { ConfabError, ProtocolError } from "../base/errors.ts";
+import { delay } from "../base/clock.ts";
 import { given } from "../base/given.ts";
 import { CLOSE_FLUSH_MS } from "../base/limits.ts";
 import { Once } from "../base/once.ts";
 import type { ConnectionEnd, ConnectionId } from "../chat/input.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { SharedEncoder, Sink, Why } from "../delivery/sink.ts";
+import { plainAddress } from "../net/address.ts";
 import { Heartbeat } from "../net/heartbeat.ts";
 import { Outbox, type OutboxOptions, type Pace } from "../net/outbox.ts";
 import type { Transport } from "../net/transport.ts";
 import type { Codec } from "../gateway/codec.ts";
 import type { Hello } from "../wire/client.ts";
+import { judgeName } from "../wire/names.ts";
 import type { ByeCode, ServerMessage } from "../wire/server.ts";
+import type { Payer } from "./budgets.ts";
 import { type Hearing, Intake, type IntakeHost } from "./intake.ts";
 
 /**
@@ -26,6 +30,7 @@ type SessionState = "hello" | "ready" | "closing" | "closed";
 /** A connection that has a session. */
 export interface SessionOptions {
   readonly id: ConnectionId;
+  readonly payer: Payer;
   readonly transport: Transport;
   readonly codec: Codec;
   /** When `hello` must have been said, in monotonic milliseconds. */
@@ -37,8 +42,8 @@ export interface SessionHost extends IntakeHost {
   /** Lets their writes begin. */
   readonly pace: Pace;
   readonly delivery: Pick<Delivery, "drained" | "answered">;
-  /** Gives the hub what it must recall of a person; never rejects. */
-  readonly recall: (person: string, id: ConnectionId) => Promise<void>;
+  /** Gives the hub what it must recall of a session's person; never rejects. */
+  readonly recall: (person: string, session: Session) => Promise<void>;
   /**
    * Why a `hello` must not reach the hub; it may take its time to say so. `undefined` where every
    * one may.
@@ -54,9 +59,15 @@ export interface SessionHost extends IntakeHost {
   readonly onReady: (id: ConnectionId) => void;
 }
 
+/** What is charged by its bytes: answers to one connection alone, and what is replayed to it. */
+const CHARGED: ReadonlySet<ServerMessage["type"]> = new Set(
+  ["history", "found", "users", "rooms", "whois", "help"] as const,
+);
+
 /** There may be very many: what they share is theirs together, and what few need is made then. */
 export class Session implements Sink, Hearing, OutboxOptions {
   readonly id: ConnectionId;
+  readonly payer: Payer;
   readonly transport: Transport;
   readonly codec: Codec;
   readonly outbox: Outbox;
@@ -65,6 +76,10 @@ export class Session implements Sink, Hearing, OutboxOptions {
   readonly #intake: Intake;
   #state: SessionState = "hello";
   #name: string | undefined;
+  /** The name that a `hello` asked for, where it could be one. */
+  #asked: string | undefined;
+  /** Ends the wait for what is replayed, if it waits. */
+  #cancelReplay: (() => void) | undefined;
   /** When `hello` must have been said, when closing must be over: monotonic milliseconds. */
   #helloBy: number;
   #closeBy = Infinity;
@@ -73,14 +88,17 @@ export class Session implements Sink, Hearing, OutboxOptions {
   readonly #entered = new Once();
   /** Whether what comes is not looked at any more. */
   #isOver = false;
+  /** Whose last messages with an id the hub must be given before another is said. */
+  #recalls: string | undefined;
   /** Ends what the session waits for, if it does. */
   #ending: AbortController | undefined;
 
   constructor(
-    { id, transport, codec, helloBy }: SessionOptions,
+    { id, payer, transport, codec, helloBy }: SessionOptions,
     host: SessionHost,
   ) {
     this.id = id;
+    this.payer = payer;
     this.transport = transport;
     this.codec = codec;
     this.#host = host;
@@ -127,11 +145,34 @@ export class Session implements Sink, Hearing, OutboxOptions {
     if (this.#isOver) return;
     const { codec } = this;
     const bytes = codec.encode(message, why);
-    if (bytes !== undefined) this.push(bytes);
-    const isRefusal = message.type === "error" &&
-      this.#state === "hello" && codec.entry === "greeted";
+    if (bytes !== undefined) {
+      this.push(bytes);
+      if (CHARGED.has(message.type)) {
+        this.#host.budgets.charge(this.payer, bytes.length);
+      }
+    }
+    if (message.type !== "error") return;
+    this.#host.tap.tell({ kind: "denied", ...this.#who, code: message.code });
     // The `hello` was the codec's: its client knows of no other try.
-    if (isRefusal) this.end();
+    if (this.#state === "hello" && codec.entry === "greeted") this.end();
+  }
+
+  /** Who it is, for the log; who has no name yet may have asked for one. */
+  get #who() {
+    const { id, transport: { peer: { hostname } } } = this;
+    const name = this.#name ?? this.#asked;
+    return { id, peer: plainAddress(hostname), ...given({ name }) };
+  }
+
+  mayReplay(): boolean {
+    const { clock, budgets, delivery } = this.#host;
+    const waitMs = budgets.debtMs(this.payer);
+    if (waitMs === 0) return true;
+    this.#cancelReplay ??= clock.after(waitMs, () => {
+      this.#cancelReplay = undefined;
+      delivery.drained(this.id);
+    });
+    return false;
   }
 
   flush(): void {
@@ -139,8 +180,8 @@ export class Session implements Sink, Hearing, OutboxOptions {
   }
 
   opened(recall: string | undefined): void {
-    if (recall === undefined) return this.#opened.happen();
-    this.#host.recall(recall, this.id).then(() => this.#opened.happen());
+    this.#recalls = recall;
+    this.#opened.happen();
   }
 
   ready(name: string): void {
@@ -207,6 +248,7 @@ export class Session implements Sink, Hearing, OutboxOptions {
 
   #release(): void {
     this.#isOver = true;
+    this.#cancelReplay?.();
     this.#ending?.abort();
     this.#opened.happen();
     this.#entered.happen();
@@ -236,13 +278,20 @@ export class Session implements Sink, Hearing, OutboxOptions {
 
   /** Why a `hello` must not reach the hub. The time that this takes is not the peer's. */
   async judge(hello: Hello): Promise<ProtocolError | undefined> {
-    const { clock, judgeHello } = this.#host;
+    const { judgeHello } = this.#host;
+    this.#asked = nameAsked(hello);
     if (judgeHello === undefined) return undefined;
+    return await this.#hold(judgeHello(hello, this.signal, this.id));
+  }
+
+  /** The time that something takes does not count for the deadline of `hello`. */
+  async #hold<T>(what: Promise<T>): Promise<T> {
+    const { clock } = this.#host;
     const leftMs = this.#helloBy - clock.monotonic();
     this.#helloBy = Infinity;
-    const refusal = await judgeHello(hello, this.signal, this.id);
+    const result = await what;
     this.#helloBy = clock.monotonic() + leftMs;
-    return refusal;
+    return result;
   }
 
   // ---- The intake ----
@@ -263,6 +312,21 @@ export class Session implements Sink, Hearing, OutboxOptions {
 
   entered(): Promise<void> {
     return this.#entered.happened();
+  }
+
+  wait(ms: number): Promise<void> {
+    return this.#hold(delay(this.#host.clock, ms, this.signal));
+  }
+
+  slowed(waitMs: number): void {
+    this.#host.tap.tell({ kind: "slowed", ...this.#who, waitMs });
+  }
+
+  recall(): Promise<void> | undefined {
+    const person = this.#recalls;
+    if (person === undefined) return undefined;
+    this.#recalls = undefined;
+    return this.#host.recall(person, this);
   }
 
   // ---- From the first message to the end ----
@@ -301,5 +365,14 @@ export class Session implements Sink, Hearing, OutboxOptions {
     const cancel = clock.after(CLOSE_FLUSH_MS, over.resolve);
     await Promise.race([this.outbox.flushed(), over.promise]);
     cancel();
+  }
+}
+
+function nameAsked({ name }: Hello): string | undefined {
+  try {
+    if (name !== undefined) judgeName(name);
+    return name;
+  } catch {
+    return undefined;
   }
 }

@@ -63,6 +63,22 @@ export type TapEvent = Readonly<
   | { kind: "disconnected"; id: ConnectionId; how: ConnectionEnd }
   /** `limit` is what its person is told of the limit, where it was refused for one. */
   | { kind: "refused"; peer: string; reason: string; limit: string | undefined }
+  /** Somebody was answered an error; `peer` is the address in its one way of writing. */
+  | {
+    kind: "denied";
+    id: ConnectionId;
+    peer: string;
+    name?: string;
+    code: string;
+  }
+  /** What somebody says has to wait, for this long. */
+  | {
+    kind: "slowed";
+    id: ConnectionId;
+    peer: string;
+    name?: string;
+    waitMs: number;
+  }
   /** Somebody who may has done something to somebody, to a room or to the server. */
   | { kind: "audit"; audit: Audit }
   /** A connection ended before it had a session. */

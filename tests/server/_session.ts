@@ -5,7 +5,7 @@ import type { ConnectionEnd, Input, Refusal } from "../../src/chat/input.ts";
 import type { Codec } from "../../src/gateway/codec.ts";
 import { codecFor } from "../../src/gateway/codecs.ts";
 import type { Transport } from "../../src/net/transport.ts";
-import { TokenBucket } from "../../src/server/rate.ts";
+import { Budgets, type Payer } from "../../src/server/budgets.ts";
 import { Session, type SessionHost } from "../../src/server/session.ts";
 import { Tap } from "../../src/server/tap.ts";
 import type { ClientMessage } from "../../src/wire/client.ts";
@@ -18,8 +18,10 @@ import { testsOf } from "../_testing.ts";
 export interface SessionCase {
   /** When hello must have been said; by default never. */
   readonly helloBy?: number;
-  /** Its person's bucket; none lifts the limit. */
-  readonly bucket?: TokenBucket;
+  /** Messages a second that its person may say; by default there is no limit. */
+  readonly rate?: number;
+  /** By default a person whose address does not count. */
+  readonly payer?: Payer;
   /** What the client speaks; by default the JSON of full clients, in frames. */
   readonly codec?: Codec;
   /** By default every `hello` reaches the hub. */
@@ -41,6 +43,7 @@ type Received = Record<string, unknown>;
 export class SessionScene {
   readonly clock = new FakeClock();
   readonly tap = new Tap();
+  readonly budgets: Budgets;
   readonly session: Session;
   /** What reached the hub: messages, and refusals by their code. */
   readonly said: (ClientMessage | { refused: string; id?: string })[] = [];
@@ -64,8 +67,10 @@ export class SessionScene {
     this.tap.subscribe((event) => {
       if (event.kind === "fault") this.failures.push(event.error);
     });
+    this.budgets = new Budgets(options.rate ?? 0, this.clock);
     this.session = new Session({
       id: "1/7",
+      payer: options.payer ?? { person: "ann" },
       transport: options.wrap?.(near) ?? near,
       codec: options.codec ?? codecFor("sealed")!,
       helloBy: options.helloBy ?? Infinity,
@@ -86,7 +91,7 @@ export class SessionScene {
         answered: options.answered ?? (() => Promise.resolve()),
       },
       tap: this.tap,
-      bucket: () => options.bucket,
+      budgets: this.budgets,
       pace: { add: (writer) => writer.begin() },
       recall: options.recall ?? (() => Promise.resolve()),
       judgeHello: options.judgeHello,
@@ -95,11 +100,6 @@ export class SessionScene {
     if (options.opening !== "later") this.session.opened(undefined);
     const run = this.session.run().then((how) => this.ended = how);
     this.#running = Promise.all([run, this.#readAll()]);
-  }
-
-  /** A bucket as a person has it: 20 at once, 10 a second. */
-  static bucket(): TokenBucket {
-    return new TokenBucket(20, 10, 0);
   }
 
   /** Sends messages in one piece; all that they set off has happened then. */

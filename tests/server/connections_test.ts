@@ -255,6 +255,8 @@ test("ends one whose past cannot be read", async () => {
   await using it = await Served.start({ store });
   const ann = await it.callSealed(ANN);
   await ann.say({ type: "hello", name: "ann" });
+  assertEquals(ann.types()[0], "welcome");
+  await ann.say({ type: "chat", txt: "once", id: "a" });
   assertEquals(ann.messages(), [{
     type: "bye",
     code: "refused",

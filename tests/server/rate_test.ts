@@ -73,6 +73,35 @@ test("forgets full buckets only", () => {
   assert(buckets.of("a", 2_000) !== bucket);
 });
 
+test("is charged more than there is, and has it back with time", () => {
+  const bucket = new TokenBucket(10, 10, 0);
+  bucket.charge(15, 0);
+  assertEquals(bucket.waitMs(0, 0), 500);
+  assert(!bucket.take(1, 599));
+  assert(bucket.take(1, 600));
+  bucket.giveBack(100, 600);
+  assert(bucket.take(10, 600));
+  assert(!bucket.take(1, 600));
+});
+
+test("is of so many keys at most: the oldest are forgotten", () => {
+  const buckets = new TokenBuckets(1, 1, 1_000);
+  for (let n = 0; n < 100_000; n++) buckets.of(`2001:db8::${n}`, 0)!.take(1, 0);
+  assertEquals(buckets.size, 1_000);
+  assert(!buckets.of("2001:db8::99000", 0)!.take(1, 0));
+  assert(buckets.of("2001:db8::98999", 0)!.take(1, 0));
+});
+
+test("is looked at for being full some at a time, and in the end all are", () => {
+  const buckets = new TokenBuckets(1, 1);
+  for (let n = 0; n < 20_000; n++) buckets.of(`${n}`, 0)!.take(1, 0);
+  const sizes = [1, 2, 3].map(() => {
+    buckets.sweep(1_000);
+    return buckets.size;
+  });
+  assertEquals(sizes, [11_808, 3_616, 0]);
+});
+
 test("never gives more than the burst and what came since", () => {
   const step = fc.record({
     ms: fc.nat(700),

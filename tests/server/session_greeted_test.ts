@@ -175,7 +175,7 @@ scene(
 
 scene(
   "pays for what the codec answers as for what the hub does",
-  { ...speaking("hello"), bucket: SessionScene.bucket() },
+  { ...speaking("hello"), rate: 10 },
   async (it) => {
     await it.sendBytes(utf8("HELLO ann\n"));
     await welcome(it);

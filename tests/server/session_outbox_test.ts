@@ -82,7 +82,7 @@ test("ends when nothing can be written any more", async () => {
 scene(
   "refuses what was read together with a message that was not stored, and nothing later",
   {
-    bucket: SessionScene.bucket(),
+    rate: 10,
   },
   async (it) => {
     await it.greet();

@@ -109,20 +109,26 @@ scene(
 
 const recalled = Promise.withResolvers<void>();
 const asked: string[] = [];
-scene("reads nothing before the hub recalls what its person said", {
-  opening: "later",
-  recall: (person) => {
-    asked.push(person);
-    return recalled.promise;
+scene(
+  "lets the hub recall what its person said when the first id comes, and not before",
+  {
+    opening: "later",
+    recall: (person) => {
+      asked.push(person);
+      return recalled.promise;
+    },
   },
-}, async (it) => {
-  it.session.opened("SHA256:ann");
-  await it.send({ type: "hello" });
-  assertEquals([asked, it.takeSaid()], [["SHA256:ann"], []]);
-  recalled.resolve();
-  await eventLoopTurn();
-  assertEquals(it.takeSaid(), ["hello"]);
-});
+  async (it) => {
+    it.session.opened("SHA256:ann");
+    await it.send(chat("too early", "a"), { type: "hello" }, chat("1"));
+    assertEquals([asked, it.takeSaid()], [[], ["too early", "hello", "1"]]);
+    await it.send(chat("2", "b"), chat("3", "c"));
+    assertEquals([asked, it.takeSaid()], [["SHA256:ann"], []]);
+    recalled.resolve();
+    await eventLoopTurn();
+    assertEquals([asked, it.takeSaid()], [["SHA256:ann"], ["2", "3"]]);
+  },
+);
 
 scene("ends also when the hub never came to know it", {
   opening: "later",

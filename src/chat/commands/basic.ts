@@ -29,6 +29,7 @@ export const LIST: Command = {
   args: "",
   text: "list the rooms with people in them",
   cost: COST_CHAT,
+  isDear: true,
   run(context) {
     const { core, roles } = context;
     const rooms = Array.from(core.rooms.active()).filter((room) =>
@@ -57,6 +58,7 @@ export const JOIN: Command = {
     "go to a room, leaving the one you are in; /join +ROOM enters it without leaving",
   cost: COST_JOIN,
   isRequest: true,
+  isDear: true,
   run(context, args) {
     const { connection, membership } = context;
     const word = oneWord(args, "/join ROOM");
@@ -80,6 +82,7 @@ export const USERS: Command = {
   args: "",
   text: "list the people in the room you are in",
   cost: COST_CHAT,
+  isDear: true,
   run: (context) =>
     context.answer(context.membership.users(needRoom(context), Infinity)),
 };

@@ -46,6 +46,8 @@ export interface Command {
   readonly cost: number;
   /** Over the rate it is refused; without this it waits. */
   readonly isRequest?: true;
+  /** Its answer may be large: it is refused while former answers are not paid off. */
+  readonly isDear?: true;
   run(context: CommandContext, args: string): void;
 }
 

@@ -87,6 +87,7 @@ export const WHOIS: Command = {
   args: "NAME",
   text: "show who somebody is: the fingerprint, the rooms, since when",
   cost: COST_CHAT,
+  isDear: true,
   run(context, args) {
     const { core, roles, connection } = context;
     const { person, name } = core.needPerson(oneWord(args, "/whois NAME"));
@@ -117,6 +118,7 @@ export const HISTORY: Command = {
     `show the last messages of the room you are in, at most ${HISTORY_PAGE_MESSAGES}`,
   cost: COST_HISTORY,
   isRequest: true,
+  isDear: true,
   run(context, args) {
     const room = readableRoom(context);
     const limit = args === ""
@@ -153,6 +155,7 @@ export const SEARCH: Command = {
   text: "find messages of the room you are in that hold all the words",
   cost: COST_SEARCH,
   isRequest: true,
+  isDear: true,
   run(context, args) {
     const { connection, person, core, id } = context;
     const room = readableRoom(context);
