@@ -208,6 +208,10 @@ export const GUESS_DELAY_MS = 1_000;
 export const GUESS_DELAY_MAX_MS = 8_000;
 /** Wrong passwords of an address that has not guessed for this long are forgotten. */
 export const GUESSES_FORGOTTEN_MS = 3_600_000;
+/** Addresses and sites whose wrong passwords are remembered; those of the oldest try are not. */
+export const GUESSING_ADDRESSES = 16_384;
+/** Addresses and sites whose rooms and names of a day are counted; the oldest are forgotten. */
+export const COUNTED_ADDRESSES = 65_536;
 /** How long the search index waits before it follows what was said. */
 export const INDEX_DELAY_MS = 100;
 /** How long it works at a time, while everybody waits, and its pauses between. */

@@ -91,8 +91,8 @@ export class Connections {
       budgets: this.#budgets,
       recall: (person, session) => this.#recall(person, session),
       judgeHello: passwords && (({ password }, signal, id) => {
-        const { address } = this.#connections.get(id)!.admitted;
-        return passwords.judge(password, address, signal);
+        const { admitted } = this.#connections.get(id)!;
+        return passwords.judge(password, admitted, signal);
       }),
       onReady: (id) => this.#ready(id),
     };

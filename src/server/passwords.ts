@@ -6,12 +6,14 @@ import {
   GUESS_DELAY_MAX_MS,
   GUESS_DELAY_MS,
   GUESSES_FORGOTTEN_MS,
+  GUESSING_ADDRESSES,
+  PER_SITE_SHARE,
 } from "../base/limits.ts";
 
 export class Passwords {
   readonly #digest: Uint8Array;
   readonly #clock: Clock;
-  /** Wrong words of each address. */
+  /** Wrong words of each address and site, those of the last guess last. */
   readonly #guesses = new Map<string, { count: number; lastAt: number }>();
 
   constructor(password: string, clock: Clock) {
@@ -19,25 +21,31 @@ export class Passwords {
     this.#clock = clock;
   }
 
+  /** Addresses and sites that are remembered. */
+  get size(): number {
+    return this.#guesses.size;
+  }
+
   /**
    * Judges the word that a `hello` brings; an address that was wrong before waits, twice as long
-   * each time.
+   * each time, and so does a site (IPv6 /48) that was wrong a few times as often.
    *
    * @returns the refusal, or `undefined` when the word is right.
    */
   async judge(
     given: string | undefined,
-    address: string,
+    { address, site }: { address: string; site?: string | undefined },
     signal: AbortSignal,
   ): Promise<ProtocolError | undefined> {
     if (given === undefined || given === "") {
       const text = "this server has a password: give it";
       return new ProtocolError("password-required", text);
     }
-    const former = this.#guesses.get(address)?.count ?? 0;
     // Counted before it is looked at: guesses that are under way together do not share one delay.
-    const lastAt = this.#clock.monotonic();
-    this.#guesses.set(address, { count: former + 1, lastAt });
+    const former = Math.max(
+      this.#count(address),
+      site === undefined ? 0 : Math.floor(this.#count(site) / PER_SITE_SHARE),
+    );
     if (former > 0) {
       const waitMs = GUESS_DELAY_MS * 2 ** (former - 1);
       await delay(this.#clock, Math.min(waitMs, GUESS_DELAY_MAX_MS), signal);
@@ -47,9 +55,8 @@ export class Passwords {
       return new ProtocolError("password-wrong", text);
     }
     // Only this guess is taken back: a right word does not forgive wrong ones.
-    const guesses = this.#guesses.get(address);
-    if (guesses !== undefined && --guesses.count <= 0) {
-      this.#guesses.delete(address);
+    for (const place of [address, site]) {
+      if (place !== undefined) this.#takeBack(place);
     }
     return undefined;
   }
@@ -57,8 +64,29 @@ export class Passwords {
   /** Forgets addresses that have not guessed for long. */
   sweep(): void {
     const now = this.#clock.monotonic();
-    for (const [address, { lastAt }] of this.#guesses) {
-      if (lastAt + GUESSES_FORGOTTEN_MS <= now) this.#guesses.delete(address);
+    for (const [place, { lastAt }] of this.#guesses) {
+      if (lastAt + GUESSES_FORGOTTEN_MS > now) return;
+      this.#guesses.delete(place);
+    }
+  }
+
+  /** Counts a guess; gives how many there were before. */
+  #count(place: string): number {
+    const former = this.#guesses.get(place)?.count ?? 0;
+    this.#guesses.delete(place);
+    if (this.#guesses.size >= GUESSING_ADDRESSES) {
+      const { value: oldest } = this.#guesses.keys().next();
+      this.#guesses.delete(oldest!);
+    }
+    const lastAt = this.#clock.monotonic();
+    this.#guesses.set(place, { count: former + 1, lastAt });
+    return former;
+  }
+
+  #takeBack(place: string): void {
+    const guesses = this.#guesses.get(place);
+    if (guesses !== undefined && --guesses.count <= 0) {
+      this.#guesses.delete(place);
     }
   }
 }

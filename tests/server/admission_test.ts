@@ -135,3 +135,45 @@ test("counts those who left before they were ready no longer", () => {
   }
   assertEquals([gone, admission.count], [0, 0]);
 });
+
+test("counts a whole site as a few addresses", () => {
+  const admission = new Admission({ ...MANY, perAddress: 8 });
+  const inside = Array.from({ length: 30 }, (_, n) => {
+    const address = `2001:db8:1:${n.toString(16)}::1`;
+    return admit(admission, address, 1_000 * n);
+  });
+  assertEquals(inside.filter((one) => typeof one !== "string").length, 24);
+  assertEquals(inside.at(-1), "address-connections");
+  assertIn(admit(admission, "2001:db8:2::1", 30_000));
+  admission.release(assertIn(inside[0]!));
+  assertIn(admit(admission, "2001:db8:1:ff::1", 31_000));
+  const quick = new Admission(MANY);
+  const at = (n: number) => `2001:db8:1:${n.toString(16)}::1`;
+  for (let n = 0; n < 24; n++) assertIn(admit(quick, at(n), 0));
+  assertEquals(admit(quick, at(24), 0), "address-handshakes");
+  assertIn(admit(quick, "2001:db8:2::1", 0));
+});
+
+test("counts one that a proxy brings by nothing before it is known who it is", () => {
+  const admission = new Admission({ maxConnections: 20, perAddress: 2 });
+  const gone: number[] = [];
+  const places = Array.from(
+    { length: 19 },
+    (_, n) => assertIn(admission.admitUnknown(() => void gone.push(n))),
+  );
+  const peer = { hostname: "192.0.2.7", port: 7 };
+  const facts = { peer, isLocal: false };
+  const known = places.slice(0, 3).map((place) =>
+    admission.identify(place, facts, 0)
+  );
+  assertEquals(known, [undefined, undefined, "address-connections"]);
+  assertEquals(admit(admission, "192.0.2.7", 0), "address-connections");
+  for (const place of places) admission.release(place);
+  assertEquals(admission.count, 0);
+  assertIn(admit(admission, "192.0.2.7", 1_000));
+  for (let n = 0; n < 19; n++) {
+    assertIn(admission.admitUnknown(() => {}));
+  }
+  assertEquals(admission.admitUnknown(() => {}), "full");
+  assertEquals(gone, []);
+});

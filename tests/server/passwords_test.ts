@@ -1,5 +1,6 @@
 /** A word is right or wrong to the last bit, and who guesses waits. */
 import { assertEquals } from "@std/assert";
+import { siteOf } from "../../src/base/cidr.ts";
 import { Passwords } from "../../src/server/passwords.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
@@ -17,7 +18,7 @@ class Door {
 
   /** What a word is answered with, in time: `in` when it is right. */
   say(word: string | undefined, address = ADDRESS): Promise<string> {
-    return this.passwords.judge(word, address, NEVER)
+    return this.passwords.judge(word, at(address), NEVER)
       .then((refusal) => refusal?.code ?? "in");
   }
 
@@ -108,8 +109,39 @@ test("does not hold up one who has gone", async () => {
   const door = new Door();
   await door.timed("wrong");
   const gone = new AbortController();
-  const judged = door.passwords.judge("wrong", ADDRESS, gone.signal);
+  const judged = door.passwords.judge("wrong", at(ADDRESS), gone.signal);
   gone.abort();
   assertEquals((await judged)?.code, "password-wrong");
   assertEquals(door.clock.waiting, 0);
 });
+
+test("is guessed at by a whole site as by a few addresses", async () => {
+  const door = new Door();
+  const waits: number[] = [];
+  for (let n = 0; n < 16; n++) {
+    const [code, ms] = await door.timed("wrong", `2001:db8:1:${n}::/64`);
+    assertEquals(code, "password-wrong");
+    waits.push(ms);
+  }
+  const each = [0, 1_000, 2_000, 4_000, 8_000].flatMap((ms) => [ms, ms, ms]);
+  assertEquals(waits, [...each, 8_000]);
+  assertEquals(await door.timed(PASSWORD, "2001:db8:2:1::/64"), ["in", 0]);
+  assertEquals(await door.timed(PASSWORD, "192.0.2.1"), ["in", 0]);
+});
+
+test("remembers so many addresses at most, those that guessed last", async () => {
+  const door = new Door();
+  for (let n = 0; n < 20_000; n++) {
+    await door.say("wrong", `10.0.${n >> 8}.${n & 255}`);
+  }
+  assertEquals(door.passwords.size, 16_384);
+  assertEquals(await door.timed(PASSWORD, "10.0.0.0"), ["in", 0]);
+  assertEquals(await door.timed(PASSWORD, "10.0.78.31"), ["in", 1_000]);
+  door.clock.advance(3_600_000);
+  door.passwords.sweep();
+  assertEquals(door.passwords.size, 0);
+});
+
+function at(address: string) {
+  return { address, site: siteOf(address) };
+}

@@ -6,13 +6,7 @@ import { encodeMessage } from "../../src/wire/server.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { standIn } from "../_memory_transport.ts";
 import { testsOf } from "../_testing.ts";
-import {
-  chat,
-  holdingWrites,
-  inScene,
-  scene,
-  SessionScene,
-} from "./_session.ts";
+import { chat, holdingWrites, inScene, scene } from "./_session.ts";
 
 const test = testsOf("session");
 

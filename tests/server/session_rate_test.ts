@@ -3,13 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Transport } from "../../src/net/transport.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
-import {
-  chat,
-  countingReads,
-  inScene,
-  scene,
-  SessionScene,
-} from "./_session.ts";
+import { chat, countingReads, inScene, scene } from "./_session.ts";
 
 const test = testsOf("session");
 
