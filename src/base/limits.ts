@@ -212,6 +212,13 @@ export const GUESSES_FORGOTTEN_MS = 3_600_000;
 export const GUESSING_ADDRESSES = 16_384;
 /** Addresses and sites whose rooms and names of a day are counted; the oldest are forgotten. */
 export const COUNTED_ADDRESSES = 65_536;
+/** Lines of the log about the same of one address, in this time, before they are counted. */
+export const LOG_REPEATED_LINES = 5;
+export const LOG_REPEAT_MS = 60_000;
+/** The same of what one moderator does. */
+export const LOG_MODERATED_LINES = 60;
+/** Addresses and moderators whose lines are counted; of all others together how many there were. */
+export const LOG_REPEATS = 1_024;
 /** How long the search index waits before it follows what was said. */
 export const INDEX_DELAY_MS = 100;
 /** How long it works at a time, while everybody waits, and its pauses between. */

@@ -295,7 +295,7 @@ export class Connections {
     const connection = this.#connections.get(id);
     if (connection === undefined) return;
     const { session, transport } = connection;
-    this.#options.tap.refused(transport.peer.hostname, "made-way");
+    this.#options.tap.refused(transport.peer.hostname, "made-way", BUSY);
     if (session !== undefined) return session.bye("refused", BUSY);
     transport.write(refuseFramed("busy", BUSY)).catch(() => {})
       .finally(() => transport.close());

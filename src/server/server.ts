@@ -11,6 +11,7 @@ import { Connections, type Terms } from "./connections.ts";
 import { IdleCollector } from "./idle_collector.ts";
 import { Indexer } from "./indexer.ts";
 import { Listener, type ListenOptions } from "./listener.ts";
+import { RepeatLimit } from "./repeat_limit.ts";
 import { Tap } from "./tap.ts";
 import { logTap } from "./tap_log.ts";
 import { TurnLoop } from "./turn_loop.ts";
@@ -39,6 +40,7 @@ export class Server implements AsyncDisposable {
   readonly #indexer: Indexer;
   readonly #connections: Connections;
   readonly #listeners: Listener[] = [];
+  readonly #repeats: RepeatLimit;
   readonly #store: Store;
   /** Up to here the journal was followed. */
   #position: number;
@@ -88,7 +90,8 @@ export class Server implements AsyncDisposable {
     const { tap } = this;
     this.fingerprint = print;
     this.#clock = clock;
-    logTap(tap, log);
+    this.#repeats = new RepeatLimit(log, () => clock.monotonic());
+    logTap(tap, log, this.#repeats);
     const delivery = new Delivery({
       journal: store,
       directory: store,
@@ -186,6 +189,7 @@ export class Server implements AsyncDisposable {
     await this.#journal?.return?.();
     await this.#following;
     await this.#indexer.stop();
+    this.#repeats.end();
   }
 
   /** Brings to everyone what others write to the journal, and all of it to the index. */
@@ -210,6 +214,7 @@ export class Server implements AsyncDisposable {
   #sweepLater(): void {
     this.#cancelSweep = this.#clock.after(SWEEP_INTERVAL_MS, () => {
       this.#connections.sweep(this.#clock.monotonic());
+      this.#repeats.sweep();
       try {
         this.#turns.put({ kind: "tick", at: momentOf(this.#clock) });
       } catch (error) {

@@ -1,14 +1,37 @@
-/** The log watches the tap (docs/operations.md, "Log"): no texts, names, keys or passwords. */
+/** The log watches the tap (docs/operations.md, "Log"): no texts, keys or passwords. */
 import { describeError } from "../base/errors.ts";
+import { LOG_MODERATED_LINES } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
+import { plainAddress } from "../net/address.ts";
+import type { Repeated, RepeatLimit } from "./repeat_limit.ts";
 import type { Tap, TapEvent } from "./tap.ts";
 
+/** What is answered to somebody who may mean ill. */
+const DENIED_CODES: ReadonlySet<string> = new Set(
+  [
+    "password-wrong",
+    "invite-invalid",
+    "banned",
+    "limit-reached",
+    "rate-limited",
+  ],
+);
+/** Filters of other programs know these by the order of their fields (docs/operations.md). */
+const REFUSED: Repeated = { event: "refused", same: ["peer", "why"] };
+const DENIED: Repeated = { event: "denied", same: ["peer", "why"] };
+const SLOWED: Repeated = { event: "slowed", same: ["peer"] };
+const MODERATED: Repeated = {
+  event: "moderated",
+  same: ["by", "action"],
+  lines: LOG_MODERATED_LINES,
+};
+
 /** Writes what the tap tells; the result ends that. */
-export function logTap(tap: Tap, log: Log): () => void {
-  return tap.subscribe((event) => write(log, event));
+export function logTap(tap: Tap, log: Log, repeats: RepeatLimit): () => void {
+  return tap.subscribe((event) => write(log, repeats, event));
 }
 
-function write(log: Log, event: TapEvent): void {
+function write(log: Log, repeats: RepeatLimit, event: TapEvent): void {
   const error = "error" in event ? describeError(event.error) : undefined;
   switch (event.kind) {
     case "connected": {
@@ -17,12 +40,24 @@ function write(log: Log, event: TapEvent): void {
     }
     case "disconnected":
       return log.info("disconnected", { id: event.id, how: event.how });
-    case "refused":
-      if (event.limit === undefined) return;
-      return log.debug("refused", { peer: event.peer, why: event.limit });
+    case "refused": {
+      const { peer, reason, limit } = event;
+      const fields = { peer: plainAddress(peer), why: reason };
+      if (limit === undefined) return log.debug("refused", fields);
+      return repeats.info(REFUSED, fields);
+    }
+    case "denied": {
+      const { id, peer, name, code } = event;
+      if (!DENIED_CODES.has(code)) return;
+      return repeats.info(DENIED, { peer, why: code, id, name });
+    }
+    case "slowed": {
+      const { id, peer, name, waitMs } = event;
+      return repeats.info(SLOWED, { peer, id, name, waitMs });
+    }
     case "audit": {
-      const { action, by, target, address, room } = event.audit;
-      return log.info("moderated", { action, by, target, peer: address, room });
+      const { action, by, target, address: peer, room } = event.audit;
+      return repeats.info(MODERATED, { action, by, target, room, peer });
     }
     case "opening failed":
       return log.debug("opening failed", { id: event.id, error });

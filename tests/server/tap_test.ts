@@ -6,6 +6,7 @@ import {
   Tap,
   type TapEvent,
 } from "../../src/server/tap.ts";
+import { RepeatLimit } from "../../src/server/repeat_limit.ts";
 import { logTap } from "../../src/server/tap_log.ts";
 import { testsOf } from "../_testing.ts";
 
@@ -94,12 +95,13 @@ function logged(): [Tap, Line[]] {
   const level = (level: LogLevel) => (event: string, fields?: LogFields) =>
     void lines.push([level, event, fields]);
   const tap = new Tap();
-  logTap(tap, {
+  const log = {
     debug: level("debug"),
     info: level("info"),
     warn: level("warn"),
     error: level("error"),
-  });
+  };
+  logTap(tap, log, new RepeatLimit(log, () => 0));
   return [tap, lines];
 }
 
@@ -117,17 +119,45 @@ test("has a line in the log when a connection begins and ends", () => {
   ]);
 });
 
-test("has a line for one that a limit refused, not for one that speaks something else", () => {
+test("has a line for one that a limit refused, and only in detail for one that speaks something else", () => {
   const [tap, lines] = logged();
   tap.refused("192.0.2.7", "full", "the server is full");
   tap.refused("192.0.2.7", "tls");
   tap.tell({ kind: "opening failed", id: "1/9", error: new Error("cut") });
   tap.tell({ kind: "not accepted", error: new Error("too many files") });
   assertEquals(lines, [
-    ["debug", "refused", { peer: "192.0.2.7", why: "the server is full" }],
+    ["info", "refused", { peer: "192.0.2.7", why: "full" }],
+    ["debug", "refused", { peer: "192.0.2.7", why: "tls" }],
     ["debug", "opening failed", { id: "1/9", error: "cut" }],
     ["warn", "a connection was not accepted", { error: "too many files" }],
   ]);
+});
+
+test("has a line for what is denied to somebody who may mean ill, and for no other error", () => {
+  const [tap, lines] = logged();
+  const peer = "192.0.2.7";
+  const codes = [
+    ...["password-wrong", "invite-invalid", "banned", "limit-reached"],
+    ...["rate-limited", "no-room", "password-required", "name-taken"],
+  ];
+  for (const code of codes) {
+    tap.tell({ kind: "denied", id: "1/7", peer, name: "ann", code });
+  }
+  tap.tell({ kind: "slowed", id: "1/7", peer, waitMs: 1_200 });
+  const denied = codes.slice(0, 5).map((why): Line => [
+    "info",
+    "denied",
+    { peer, why, id: "1/7", name: "ann" },
+  ]);
+  const slowed = { peer, id: "1/7", name: undefined, waitMs: 1_200 } as const;
+  assertEquals(lines, [...denied, ["info", "slowed", slowed]]);
+});
+
+test("has a line for what those who keep a room do", () => {
+  const [tap, lines] = logged();
+  const audit = { action: "kick", by: "cat", target: "ned", room: "den" };
+  tap.tell({ kind: "audit", audit: { ...audit, address: "192.0.2.7" } });
+  assertEquals(lines, [["info", "moderated", { ...audit, peer: "192.0.2.7" }]]);
 });
 
 test("has a line for turns that are not stored, and for the first that is again", () => {

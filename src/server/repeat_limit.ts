@@ -1,0 +1,106 @@
+/**
+ * Lines of the log that a stranger can bring about, each of them a few times a minute: then they
+ * are counted, and the count is one line at the end of the minute. What is held for that is bounded.
+ */
+import {
+  LOG_REPEAT_MS,
+  LOG_REPEATED_LINES,
+  LOG_REPEATS,
+} from "../base/limits.ts";
+import type { Log, LogFields } from "../base/log.ts";
+import { addressGroup } from "../net/address.ts";
+
+/** How often lines with the same `same` are written. */
+export interface Repeated {
+  readonly event: string;
+  /** Names of its fields; the first says who it is, of which there may be any number. */
+  readonly same: readonly [string, ...string[]];
+  /** Lines of a minute before they are counted. */
+  readonly lines?: number;
+}
+
+interface Span {
+  readonly event: string;
+  /** Those fields of the first line that are the same for all. */
+  readonly fields: LogFields;
+  /** Lines before they are counted. */
+  readonly lines: number;
+  readonly until: number;
+  count: number;
+}
+
+/** Stands for who it is, when there are too many. */
+const OTHERS = "*";
+
+export class RepeatLimit {
+  readonly #log: Pick<Log, "info">;
+  readonly #now: () => number;
+  /** In the order in which they end. */
+  readonly #spans = new Map<string, Span>();
+
+  /** `now`: monotonic milliseconds. */
+  constructor(log: Pick<Log, "info">, now: () => number) {
+    this.#log = log;
+    this.#now = now;
+  }
+
+  /** What is held. */
+  get size(): number {
+    return this.#spans.size;
+  }
+
+  /** Writes a line, or counts it. */
+  info(repeated: Repeated, fields: LogFields): void {
+    this.sweep();
+    const span = this.#spans.get(keyOf(repeated, fields)) ??
+      this.#begin(repeated, fields);
+    if (++span.count <= span.lines) this.#log.info(repeated.event, fields);
+  }
+
+  /** Writes the counts of what is over. */
+  sweep(): void {
+    const now = this.#now();
+    for (const [key, span] of this.#spans) {
+      if (span.until > now) return;
+      this.#end(key, span);
+    }
+  }
+
+  /** Writes all counts. */
+  end(): void {
+    for (const [key, span] of this.#spans) this.#end(key, span);
+  }
+
+  #begin(repeated: Repeated, fields: LogFields): Span {
+    const { event, same, lines = LOG_REPEATED_LINES } = repeated;
+    const isFull = this.#spans.size >= LOG_REPEATS;
+    const first = isFull ? { ...fields, [same[0]]: OTHERS } : fields;
+    const key = keyOf(repeated, first);
+    const before = this.#spans.get(key);
+    if (before !== undefined) return before;
+    const span: Span = {
+      event,
+      fields: Object.fromEntries(same.map((name) => [name, first[name]])),
+      lines: isFull ? 0 : lines,
+      until: this.#now() + LOG_REPEAT_MS,
+      count: 0,
+    };
+    this.#spans.set(key, span);
+    return span;
+  }
+
+  #end(key: string, { event, fields, lines, count }: Span): void {
+    this.#spans.delete(key);
+    const seconds = LOG_REPEAT_MS / 1_000;
+    const more = count - lines;
+    if (more > 0) this.#log.info(event, { ...fields, more, seconds });
+  }
+}
+
+function keyOf({ event, same }: Repeated, fields: LogFields): string {
+  const values = same.map((name) => {
+    const value = String(fields[name]);
+    return name === "peer" ? addressGroup(value) : value;
+  });
+  return [event, ...values].join(" ");
+}
