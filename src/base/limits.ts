@@ -10,6 +10,11 @@ export const HANDSHAKE_FRAME_MAX_BYTES = 1_024;
 export const FIRST_PAYLOAD_BYTES = 8;
 /** Most data in one record: with its length and padding, and the tag, it must fit a frame. */
 export const RECORD_DATA_MAX_BYTES = 65_470;
+/** Longest header of the PROXY protocol, as a line (its specification) and binary (chosen here). */
+export const PROXY_LINE_MAX_BYTES = 107;
+export const PROXY_HEADER_MAX_BYTES = 536;
+/** Most bytes of a first line that are looked at, whether it is a request of HTTP. */
+export const HTTP_LINE_BYTES = 1_024;
 /** The plaintext of a record is a multiple of this. */
 export const RECORD_PAD_BYTES = 64;
 /** Records of one direction under one key (Noise `REKEY` follows). */

@@ -1,4 +1,5 @@
 /** `confab serve`: runs a server until it is told to stop. */
+import { type Network, parseNetwork } from "../base/cidr.ts";
 import { ConfabError, describeError, UsageError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import {
@@ -50,6 +51,9 @@ export const SERVE = {
       .help("connections of one address, 0 for no limits that count addresses"),
     "max-connections": row.integer("N", 1, 1_000_000, MAX_CONNECTIONS)
       .help("connections in all"),
+    "trust-proxy": row.list("ADDRESS").help(
+      "an address or network of a proxy that says whom it brings (PROXY protocol)",
+    ),
     "password-file": row.string("FILE").help(
       "nobody enters without the password in this file; also CONFAB_PASSWORD",
     ),
@@ -109,6 +113,7 @@ async function start(
       rate: options.rate,
       perAddress: options.perAddress,
       maxConnections: options.maxConnections,
+      trustProxy: options.trustProxy.map(proxyOf),
       plaintext: options.allowPlaintext ? "everywhere" : "loopback",
       echo: options.echo ? "on" : "off",
       admins,
@@ -118,6 +123,13 @@ async function start(
     const why = whyNotListening(error, hostname, port);
     throw new ConfabError("connection", why, { cause: error });
   }
+}
+
+function proxyOf(text: string): Network {
+  const network = parseNetwork(text);
+  if (network !== undefined) return network;
+  const wanted = "give an IP address, or a network as 192.0.2.0/24";
+  throw new UsageError(`--trust-proxy ${text}: ${wanted}`);
 }
 
 /** Those named, and whoever runs the server, if this account has an identity. */

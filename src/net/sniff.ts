@@ -1,5 +1,9 @@
 /** Tells by its first bytes what a connection speaks (docs/protocol.md, "First bytes"). Pure. */
-import { FIRST_PAYLOAD_BYTES, FRAME_MAX_BYTES } from "../base/limits.ts";
+import {
+  FIRST_PAYLOAD_BYTES,
+  FRAME_MAX_BYTES,
+  HTTP_LINE_BYTES,
+} from "../base/limits.ts";
 import { HEADER_BYTES } from "../wire/frame.ts";
 
 export type Protocol =
@@ -12,7 +16,10 @@ export type Protocol =
   | "sealed-other"
   /** A first frame of a length that no frame has. */
   | "too-large"
+  /** A request of HTTP, whatever its method is called. */
   | "http"
+  /** The header of a proxy, where none is expected. */
+  | "proxy"
   | "tls"
   /** Lines that begin with `HELLO`. */
   | "hello"
@@ -23,6 +30,7 @@ export type Protocol =
 
 const HTTP_METHODS = "GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH"
   .split(" ");
+/** First words, with a space or the end of the line behind them. */
 const VERBS: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
   ["HELLO", "hello"],
   ["CAP", "irc"],
@@ -30,14 +38,29 @@ const VERBS: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
   ["USER", "irc"],
   ["PASS", "irc"],
 ]);
+/** First words with a space behind them. */
+const BEFORE_SPACE: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
+  ...HTTP_METHODS.map((method): [string, Protocol] => [method, "http"]),
+  ["PROXY", "proxy"],
+]);
+/** A header of the PROXY protocol in binary begins so, and no line of text goes on so. */
+const PROXY_BINARY = [0x0d, 0x0a, 0x0d, 0x0a, 0x00];
 const MAGIC = "confab/1";
 /** `{`, with which a JSON object begins. */
 const BRACE = 0x7b;
-/** No first word that matters is longer. */
-const LONGEST_WORD_BYTES = 8;
+/** No first word that matters, as the method of some request, is longer. */
+const LONGEST_WORD_BYTES = 16;
+const SPACE = 0x20;
+const LF = 0x0a;
+/** With these the target of a request begins: a path, or `*`. */
+const TARGET = new Set([0x2f, 0x2a]);
+const HTTP = "HTTP/";
 
 /** Most bytes that {@linkcode sniff} may need. */
-export const SNIFF_BYTES = HEADER_BYTES + FIRST_PAYLOAD_BYTES;
+export const SNIFF_BYTES = Math.max(
+  HEADER_BYTES + FIRST_PAYLOAD_BYTES,
+  HTTP_LINE_BYTES,
+);
 
 /** What the first bytes of a connection say, or `undefined` when more are needed to tell. */
 export function sniff(bytes: Uint8Array): Protocol | undefined {
@@ -72,19 +95,52 @@ function isText(byte: number): boolean {
     byte === 0x0d || byte >= 0xc2 && byte <= 0xf4;
 }
 
+/** A whole first line is told at once; one that comes in pieces as soon as it can only be one. */
 function sniffText(bytes: Uint8Array): Protocol | undefined {
+  if (PROXY_BINARY.every((byte, at) => bytes[at] === byte)) return "proxy";
   let end = 0;
-  while (end < bytes.length && bytes[end]! > 0x20) end++;
-  const word = String.fromCharCode(
-    ...bytes.subarray(0, Math.min(end, LONGEST_WORD_BYTES)),
-  );
-  if (end < bytes.length) {
-    const isBeforeSpace = bytes[end] === 0x20;
-    if (isBeforeSpace && HTTP_METHODS.includes(word)) return "http";
-    return VERBS.get(word) ?? "terminal";
-  }
-  const mayBecome = [...HTTP_METHODS, ...VERBS.keys()].some((known) =>
-    known.startsWith(word)
-  );
-  return mayBecome ? undefined : "terminal";
+  while (end <= LONGEST_WORD_BYTES && isOfWord(bytes[end])) end++;
+  const next = bytes[end];
+  if (end > LONGEST_WORD_BYTES) return "terminal";
+  if (next === undefined) return undefined;
+  if (end === 0 || next > SPACE) return "terminal";
+  const word = textOf(bytes, 0, end);
+  const known = next === SPACE ? BEFORE_SPACE.get(word) : undefined;
+  const protocol = known ?? VERBS.get(word);
+  if (protocol !== undefined || next !== SPACE) return protocol ?? "terminal";
+  return sniffRequest(bytes, end + 1);
+}
+
+/** `WORD /path HTTP/1.1` is no chat, whatever the word: its target begins at `from`. */
+function sniffRequest(bytes: Uint8Array, from: number): Protocol | undefined {
+  const first = bytes[from];
+  if (first === undefined) return undefined;
+  if (!TARGET.has(first)) return "terminal";
+  let end = from;
+  while (end < bytes.length && bytes[end]! > SPACE) end++;
+  // Nobody says a word that long.
+  if (end >= HTTP_LINE_BYTES) return "http";
+  if (end === bytes.length) return undefined;
+  if (bytes[end] !== SPACE) return "terminal";
+  const version = textOf(bytes, end + 1, end + 1 + HTTP.length).toUpperCase();
+  if (version === HTTP) return "http";
+  return HTTP.startsWith(version) ? undefined : "terminal";
+}
+
+/** Letters and `-`. */
+function isOfWord(byte: number | undefined): boolean {
+  return byte !== undefined &&
+    (byte >= 0x41 && byte <= 0x5a || byte >= 0x61 && byte <= 0x7a ||
+      byte === 0x2d);
+}
+
+function textOf(bytes: Uint8Array, from: number, to: number): string {
+  return String.fromCharCode(...bytes.subarray(from, to));
+}
+
+/** As {@linkcode sniff}, when nothing more comes: a last line of text need not have an end. */
+export function sniffEnded(bytes: Uint8Array): Protocol | undefined {
+  const first = bytes[0];
+  if (first === undefined || !isText(first)) return undefined;
+  return sniff(Uint8Array.of(...bytes, LF));
 }

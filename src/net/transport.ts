@@ -39,13 +39,17 @@ export interface Transport extends TransportFacts, AsyncIterable<Uint8Array> {
   close(): void;
 }
 
-/** A transport whose first bytes were read already: they come again, before the rest. */
+/**
+ * A transport whose first bytes were read already: they come again, before the rest. `facts`: what
+ * they said of the other end.
+ */
 export function withFirstBytes(
   first: Uint8Array,
   rest: AsyncIterator<Uint8Array, undefined>,
   transport: Transport,
+  facts: TransportFacts = transport,
 ): Transport {
-  return new Resumed(first, rest, transport);
+  return new Resumed(first, rest, transport, facts);
 }
 
 /** It is its own iterator: there is only one. */
@@ -63,8 +67,9 @@ class Resumed implements Transport, AsyncIterator<Uint8Array, undefined> {
     first: Uint8Array,
     rest: AsyncIterator<Uint8Array, undefined>,
     transport: Transport,
+    facts: TransportFacts,
   ) {
-    const { peer, isEncrypted, isLocal, key } = transport;
+    const { peer, isEncrypted, isLocal, key } = facts;
     this.peer = peer;
     this.isEncrypted = isEncrypted;
     this.isLocal = isLocal;

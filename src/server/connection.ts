@@ -9,13 +9,16 @@ import type { ConnectionInfo, Described } from "./tap.ts";
 
 export class Connection implements Described {
   readonly id: ConnectionId;
-  readonly transport: Transport;
+  /** The client's, from when it is known that a proxy brought it. */
+  transport: Transport;
   readonly admitted: Admitted;
   /** When opening must be over, in monotonic milliseconds. */
   openBy: number;
   /** From when it had a session, in milliseconds UTC. */
   since = 0;
   session: Session | undefined;
+  /** Whether a proxy must say first whom it brings. */
+  readonly isProxied: boolean;
   readonly #delivery: Pick<Delivery, "describe">;
 
   constructor(
@@ -24,7 +27,9 @@ export class Connection implements Described {
     admitted: Admitted,
     openBy: number,
     delivery: Pick<Delivery, "describe">,
+    isProxied = false,
   ) {
+    this.isProxied = isProxied;
     this.id = id;
     this.transport = transport;
     this.admitted = admitted;

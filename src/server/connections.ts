@@ -1,4 +1,5 @@
 /** The connections of a server, each from its first byte to its end. */
+import { contains, type Network } from "../base/cidr.ts";
 import { type Clock, momentOf } from "../base/clock.ts";
 import { given } from "../base/given.ts";
 import {
@@ -7,8 +8,6 @@ import {
   OPENING_LOOPBACK_MS,
   OPENING_MS,
   RATE_PER_SECOND,
-  REFUSAL_FLUSH_MS,
-  REFUSALS_AT_ONCE,
   RESTART_RECONNECT_MS,
   STOP_FLUSH_MS,
 } from "../base/limits.ts";
@@ -32,12 +31,15 @@ import {
 import { Connection } from "./connection.ts";
 import { open, type OpenOptions } from "./open.ts";
 import { Passwords } from "./passwords.ts";
+import { unwrapProxied } from "./proxied.ts";
+import { Refusals } from "./refusals.ts";
 import { Session, type SessionHost, type SessionOptions } from "./session.ts";
 import type { Tap } from "./tap.ts";
 import type { TurnLoop } from "./turn_loop.ts";
 import { WritePace } from "./write_pace.ts";
 
 const BUSY = "the server is busy: try again later";
+const NO_PROXY_HEADER = "the proxy did not say whom it brings";
 const UNREADABLE = "the server cannot read its history now: come back later";
 
 /** Who is let in, and how much they may do; without a value the limits of `base/limits.ts`. */
@@ -45,6 +47,8 @@ export interface Terms
   extends AdmissionOptions, Omit<OpenOptions, "onSealing"> {
   /** Names this node in the ids of its connections; default `1`. */
   readonly node?: string;
+  /** Proxies: what comes from there begins with the header that says whom it brings. */
+  readonly trustProxy?: readonly Network[];
   /** Messages a second and person, in the long run; 0 lifts the limit. */
   readonly rate?: number;
   /** Nobody enters without it. */
@@ -71,14 +75,14 @@ export class Connections {
   #serving = 0;
   /** Called when none is served any more. */
   #onServed = () => {};
-  /** Connections that are being refused. */
-  #refusing = 0;
+  readonly #refusals: Refusals;
   #isStopping = false;
 
   constructor(options: ConnectionsOptions) {
     const { rate = RATE_PER_SECOND, password, clock } = options;
     this.#options = options;
     this.#admission = new Admission(options);
+    this.#refusals = new Refusals(clock);
     this.#budgets = new Budgets(rate, clock);
     const passwords = password === undefined
       ? undefined
@@ -173,24 +177,57 @@ export class Connections {
 
   /** Lets a connection in, or resolves when it is told why not. */
   #admit(transport: Transport): Connection | Promise<void> {
-    const { clock, tap, delivery, node = "1" } = this.#options;
+    const { clock, delivery, node = "1", trustProxy = [] } = this.#options;
     if (this.#isStopping) return Promise.resolve(transport.close());
     const id = connectionId(node, ++this.#count);
     const now = clock.monotonic();
     const makeWay = () => this.#makeWay(id);
-    const admitted = this.#admission.admit(transport, now, makeWay);
+    const { hostname } = transport.peer;
+    const isProxied = trustProxy.some((proxy) => contains(proxy, hostname));
+    const admitted = isProxied
+      ? this.#admission.admitUnknown(makeWay)
+      : this.#admission.admit(transport, now, makeWay);
     if (typeof admitted === "string") {
-      const limit = NOT_ADMITTED[admitted];
-      tap.refused(transport.peer.hostname, admitted, limit);
-      return this.#refuse(transport, refuseFramed("busy", limit));
+      return this.#turnAway(transport, admitted);
     }
-    const openingMs = transport.isLocal ? OPENING_LOOPBACK_MS : OPENING_MS;
-    const openBy = now + openingMs;
+    const isAtHome = transport.isLocal && !isProxied;
+    const openBy = now + (isAtHome ? OPENING_LOOPBACK_MS : OPENING_MS);
     const connection = new Connection(
-      ...[id, transport, admitted, openBy, delivery] as const,
+      ...[id, transport, admitted, openBy, delivery, isProxied] as const,
     );
     this.#connections.set(id, connection);
     return connection;
+  }
+
+  /** Learns whom a proxy brings; `false` when this is not said, or it is one too many. */
+  async #identify(connection: Connection): Promise<boolean> {
+    const { clock, tap } = this.#options;
+    const transport = await unwrapProxied(connection.transport);
+    if (transport === undefined) {
+      const { hostname } = connection.transport.peer;
+      tap.refused(hostname, "proxy-header", NO_PROXY_HEADER);
+      return false;
+    }
+    connection.transport = transport;
+    const now = clock.monotonic();
+    const { admitted } = connection;
+    const refusal = this.#admission.identify(admitted, transport, now);
+    if (refusal !== undefined) {
+      await this.#turnAway(transport, refusal);
+      return false;
+    }
+    if (transport.isLocal) connection.openBy = now + OPENING_LOOPBACK_MS;
+    return true;
+  }
+
+  /** One of the limits has no place for it. */
+  #turnAway(
+    transport: Transport,
+    reason: keyof typeof NOT_ADMITTED,
+  ): Promise<void> {
+    const limit = NOT_ADMITTED[reason];
+    this.#options.tap.refused(transport.peer.hostname, reason, limit);
+    return this.#refusals.refuse(transport, refuseFramed("busy", limit));
   }
 
   #release({ id, transport, admitted }: Connection): void {
@@ -202,6 +239,9 @@ export class Connections {
   /** Opens a connection; gives its session when it comes to one. */
   async #open(connection: Connection): Promise<Session | undefined> {
     const { clock, tap } = this.#options;
+    if (connection.isProxied && !await this.#identify(connection)) {
+      return undefined;
+    }
     const opened = await open(connection.transport, {
       ...this.#options,
       onSealing: () => {
@@ -213,7 +253,7 @@ export class Connections {
     if (opened === undefined) return undefined;
     const { transport, reason, words } = opened;
     tap.refused(transport.peer.hostname, reason);
-    if (words !== undefined) await this.#refuse(transport, words);
+    if (words !== undefined) await this.#refusals.refuse(transport, words);
     return undefined;
   }
 
@@ -299,25 +339,5 @@ export class Connections {
     if (session !== undefined) return session.bye("refused", BUSY);
     transport.write(refuseFramed("busy", BUSY)).catch(() => {})
       .finally(() => transport.close());
-  }
-
-  /** Says the last word to one that is not let in; reads to its end, so that the word arrives. */
-  async #refuse(transport: Transport, words: Uint8Array): Promise<void> {
-    // They count for no other limit, and a descriptor is a descriptor.
-    if (this.#refusing >= REFUSALS_AT_ONCE) return transport.close();
-    this.#refusing++;
-    const end = () => transport.close();
-    const cancel = this.#options.clock.after(REFUSAL_FLUSH_MS, end);
-    try {
-      await transport.write(words);
-      await transport.closeWrite();
-      for await (const _ of transport);
-    } catch {
-      // It did not wait for the answer.
-    } finally {
-      this.#refusing--;
-      cancel();
-      transport.close();
-    }
   }
 }

@@ -14,7 +14,7 @@ import {
   refuseJsonLine,
   refuseTls,
 } from "../gateway/refusals.ts";
-import { type Protocol, sniff, SNIFF_BYTES } from "../net/sniff.ts";
+import { type Protocol, sniff, SNIFF_BYTES, sniffEnded } from "../net/sniff.ts";
 import { type Transport, withFirstBytes } from "../net/transport.ts";
 import { respond } from "../secure/handshake.ts";
 import type { KeyPair } from "../secure/x25519.ts";
@@ -77,10 +77,11 @@ async function find(transport: Transport): Promise<Found | undefined> {
   let first: Uint8Array = new Uint8Array(0);
   for (;;) {
     const { done, value } = await chunks.next();
-    if (done) return undefined;
-    first = concat([first, value]);
-    const protocol = sniff(first) ??
-      (first.length > SNIFF_BYTES ? "unknown" : undefined);
+    if (!done) first = concat([first, value]);
+    const protocol = done
+      ? sniffEnded(first)
+      : sniff(first) ?? (first.length > SNIFF_BYTES ? "unknown" : undefined);
+    if (protocol === undefined && done) return undefined;
     if (protocol === undefined) continue;
     const whole = withFirstBytes(first, chunks, transport);
     return { protocol, transport: whole, first };
@@ -106,6 +107,8 @@ const OPENERS: Readonly<Record<Protocol, Opener>> = {
   "http": (found) => refuse(found, refuseHttp(UNSPOKEN, found.first)),
   "tls": (found) => refuse(found, refuseTls()),
   "irc": (found) => refuse(found, refuseIrc(UNSPOKEN)),
+  // From one that is not trusted: it would be a way to another's address.
+  "proxy": (found) => refuse(found),
   "unknown": (found) => refuse(found),
 };
 

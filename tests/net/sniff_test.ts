@@ -1,6 +1,11 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Protocol, sniff, SNIFF_BYTES } from "../../src/net/sniff.ts";
+import {
+  type Protocol,
+  sniff,
+  SNIFF_BYTES,
+  sniffEnded,
+} from "../../src/net/sniff.ts";
 import { join, utf8 } from "../_chunks.ts";
 import { propertyOptions, testsOf } from "../_testing.ts";
 
@@ -113,15 +118,15 @@ test("knows HTTP by a method and a space", () => {
 
 test("takes what is not quite a method for a terminal", () => {
   assertRows([
-    ["GETX / HTTP/1.1\r\n", "terminal", 4],
-    ["get / HTTP/1.1\r\n", "terminal", 1],
-    ["Get / HTTP/1.1\r\n", "terminal", 2],
+    ["GETX /\r\n", "terminal", 7],
+    ["get x HTTP/1.1\r\n", "terminal", 5],
+    ["Get /x HTML\r\n", "terminal", 10],
     ["GET\t/", "terminal", 4],
     ["GET\n", "terminal", 4],
-    ["GE \n", "terminal", 3],
+    ["GE \n", "terminal", 4],
     [" GET / HTTP/1.1\r\n", "terminal", 1],
-    ["CONNECTED \n", "terminal", 8],
-    ["CONNEXION\n", "terminal", 6],
+    ["CONNECTED \n", "terminal", 11],
+    ["CONNEXION\n", "terminal", 10],
   ]);
 });
 
@@ -147,15 +152,15 @@ test("knows the HELLO dialect and IRC by verbs in upper case", () => {
 
 test("takes what is not quite a verb for a terminal", () => {
   assertRows([
-    ["HELLOX\n", "terminal", 6],
-    ["hello ann\n", "terminal", 1],
-    ["Hello ann\n", "terminal", 2],
+    ["HELLOX\n", "terminal", 7],
+    ["hello ann\n", "terminal", 7],
+    ["Hello ann\n", "terminal", 7],
     ["HELL\n", "terminal", 5],
-    ["CAPS\n", "terminal", 4],
-    ["nick ann\n", "terminal", 1],
-    ["PASSWORD x\n", "terminal", 5],
-    ["USERS\n", "terminal", 5],
-    ["MSG ann hi\n", "terminal", 1],
+    ["CAPS\n", "terminal", 5],
+    ["nick ann\n", "terminal", 6],
+    ["PASSWORD x\n", "terminal", 10],
+    ["USERS\n", "terminal", 6],
+    ["MSG ann hi\n", "terminal", 5],
   ]);
 });
 
@@ -172,7 +177,10 @@ test("waits while a word may still become one of several", () => {
 
 test("takes other text for a terminal, whatever its script", () => {
   assertRows([
-    ["hi\n", "terminal", 1],
+    ["hi\n", "terminal", 3],
+    ["hi there", "terminal", 4],
+    ["well, hi\n", "terminal", 5],
+    ["a".repeat(17), "terminal", 17],
     ["\n", "terminal", 1],
     ["\r\n", "terminal", 1],
     ["\tindented\n", "terminal", 1],
@@ -199,17 +207,62 @@ test("knows nothing that begins with a byte of no text", () => {
   }
 });
 
-test("needs at least one byte and at most twelve", () => {
+test("knows a request of HTTP by its first line, whatever its method is called", () => {
+  assertRows([
+    // RFC 4918, UPnP 2.0 (1.3.2), RFC 9113 (3.4), and what no specification has.
+    ["PROPFIND /dav HTTP/1.1\r\n\r\n", "http", 19],
+    ["M-SEARCH * HTTP/1.1\r\n\r\n", "http", 16],
+    ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "http", 11],
+    ["GETX / HTTP/1.1\r\n", "http", 12],
+    ["get / http/1.1\r\n", "http", 11],
+    ["Post /login?a=b HTTP/1.0\n", "http", 21],
+  ]);
+  const long = `PROPFIND /${"x".repeat(2_000)} HTTP/1.1\r\n`;
+  assertRows([[long, "http", 1_024]]);
+});
+
+test("takes talk of paths for talk as soon as it is", () => {
+  assertRows([
+    ["see /etc/hosts\n", "terminal", 15],
+    ["see /etc/hosts first\n", "terminal", 16],
+    ["rate * 2 is too much\n", "terminal", 8],
+    ["in /docs HTTP is explained\n", "terminal", 14],
+  ]);
+});
+
+test("knows the header of a proxy, as a line and in binary", () => {
+  const line = "PROXY TCP4 192.0.2.7 192.0.2.1 56324 443\r\n";
+  assertRows([[line, "proxy", 6], ["PROXY\n", "terminal", 6]]);
+  const binary = utf8("\r\n\r\n\0\r\nQUIT\n");
+  assertEquals(sniff(binary), "proxy");
+  // A blank line is somebody's at a terminal, who is not kept waiting.
+  assertEquals(sniff(utf8("\r\n")), "terminal");
+});
+
+test("takes text that has ended without the end of a line as if it had one", () => {
+  const ended = (text: string) => sniffEnded(utf8(text));
+  const texts = ["HELLO", "HELL", "hi", "GET", "see /x", "NICK", ""];
+  assertEquals(texts.map(ended), [
+    ...["hello", "terminal", "terminal", "terminal", "terminal", "irc"],
+    undefined,
+  ]);
+  assertEquals(sniffEnded(Uint8Array.of(0, 0)), undefined);
+  assertEquals(sniffEnded(Uint8Array.of(0, 0, 0, 5)), undefined);
+  assertEquals(sniffEnded(Uint8Array.of(0x16)), undefined);
+});
+
+test("tells what a whole line is, and does not think otherwise when more comes", () => {
   assertEquals(sniff(new Uint8Array(0)), undefined);
-  assertEquals(SNIFF_BYTES, 12);
+  assertEquals(SNIFF_BYTES, 1_024);
   const first = fc.constantFrom(0x00, 0x16, ...utf8("GHPCNUDOT{"));
+  const next = fc.oneof(fc.nat(255), fc.constantFrom(...utf8("aZ-/ *HTP")));
   const bytes = fc.tuple(
     fc.oneof(first, fc.nat(255)),
-    fc.uint8Array({ minLength: 11, maxLength: 11 }),
+    fc.array(next, { minLength: 11, maxLength: 30 }),
   );
   fc.assert(
     fc.property(bytes, ([head, tail]) => {
-      const all = Uint8Array.of(head, ...tail);
+      const all = Uint8Array.of(head, ...tail, 0x20, 0x0a);
       const found = sniff(all);
       assertEquals(typeof found, "string");
       let isDecided = false;
