@@ -3,8 +3,6 @@ import { contains, type Network } from "../base/cidr.ts";
 import { type Clock, momentOf } from "../base/clock.ts";
 import { given } from "../base/given.ts";
 import {
-  COST_LOOP_MS,
-  IDS_REMEMBERED,
   OPENING_LOOPBACK_MS,
   OPENING_MS,
   RATE_PER_SECOND,
@@ -32,6 +30,7 @@ import { Connection } from "./connection.ts";
 import { open, type OpenOptions } from "./open.ts";
 import { Passwords } from "./passwords.ts";
 import { unwrapProxied } from "./proxied.ts";
+import { recall } from "./recall.ts";
 import { Refusals } from "./refusals.ts";
 import { Session, type SessionHost, type SessionOptions } from "./session.ts";
 import type { Tap } from "./tap.ts";
@@ -305,26 +304,21 @@ export class Connections {
 
   /** What a connection asked took so much more than its price, in messages. */
   charge(id: ConnectionId, tokens: number): void {
-    const payer = this.#connections.get(id)?.session?.payer;
+    const payer = this.#connections.get(id)?.session?.account.payer;
     if (payer !== undefined) this.#budgets.chargeWork(payer, tokens);
   }
 
-  /** Gives the hub the person's last messages with an id, which takes time that is paid for. */
+  /** Gives the hub the person's last messages with an id. */
   async #recall(person: string, session: Session): Promise<void> {
-    const { clock, store, turns } = this.#options;
-    const { id, payer } = session;
-    while (!session.isOver && this.#budgets.debtMs(payer) > 0) {
-      await session.wait(this.#budgets.debtMs(payer));
-    }
-    const began = clock.monotonic();
+    const { clock, turns } = this.#options;
+    const { id: connection } = session;
     try {
-      const entries = await store.recentOf(person, IDS_REMEMBERED);
-      const at = momentOf(clock);
-      const tookMs = at.monotonic - began;
-      this.#budgets.chargeWork(payer, COST_LOOP_MS * tookMs);
-      turns.put({ kind: "recalled", connection: id, at, entries });
+      const budgets = this.#budgets;
+      const options = { ...this.#options, budgets };
+      const entries = await recall(options, person, session);
+      turns.put({ kind: "recalled", connection, at: momentOf(clock), entries });
     } catch (error) {
-      this.notRead(id, error);
+      this.notRead(connection, error);
     }
   }
 

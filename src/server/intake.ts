@@ -12,7 +12,8 @@ import {
   UNANSWERED_MAX,
 } from "../base/limits.ts";
 import { type Cost, costOf } from "../chat/cost.ts";
-import type { Budgets, Payer } from "./budgets.ts";
+import type { Account } from "./account.ts";
+import type { Budgets } from "./budgets.ts";
 import type { ConnectionId, Refusal } from "../chat/input.ts";
 import type { Sink } from "../delivery/sink.ts";
 import type { Codec, Heard } from "../gateway/codec.ts";
@@ -44,7 +45,7 @@ export interface IntakeHost {
 export interface Hearing extends Pick<Sink, "push" | "send" | "flush"> {
   readonly id: ConnectionId;
   /** Who pays for what is said. */
-  readonly payer: Payer;
+  readonly account: Pick<Account, "payer">;
   readonly transport: Transport;
   readonly codec: Codec;
   readonly outbox: Pick<Outbox, "spaceBytes" | "whenSpace">;
@@ -234,7 +235,7 @@ export class Intake implements PushParser<Heard> {
    */
   async #pay(cost: Cost): Promise<number> {
     const session = this.#session;
-    const { payer } = session;
+    const { payer } = session.account;
     const { budgets } = this.#host;
     if (this.#refusalMs(cost) > 0) {
       await this.#pay(SMALL);
@@ -254,7 +255,7 @@ export class Intake implements PushParser<Heard> {
 
   /** In how many milliseconds something would not be refused; 0 for what is not now. */
   #refusalMs(cost: Cost): number {
-    const { payer } = this.#session;
+    const { payer } = this.#session.account;
     const { budgets } = this.#host;
     const debtMs = cost.inDebt === "refused" ? budgets.debtMs(payer) : 0;
     return cost.isRequest

@@ -18,6 +18,7 @@ import type { Codec } from "../gateway/codec.ts";
 import type { Hello } from "../wire/client.ts";
 import { judgeName } from "../wire/names.ts";
 import type { ByeCode, ServerMessage } from "../wire/server.ts";
+import { Account } from "./account.ts";
 import type { Payer } from "./budgets.ts";
 import { type Hearing, Intake, type IntakeHost } from "./intake.ts";
 
@@ -59,15 +60,10 @@ export interface SessionHost extends IntakeHost {
   readonly onReady: (id: ConnectionId) => void;
 }
 
-/** What is charged by its bytes: answers to one connection alone, and what is replayed to it. */
-const CHARGED: ReadonlySet<ServerMessage["type"]> = new Set(
-  ["history", "found", "users", "rooms", "whois", "help"] as const,
-);
-
 /** There may be very many: what they share is theirs together, and what few need is made then. */
 export class Session implements Sink, Hearing, OutboxOptions {
   readonly id: ConnectionId;
-  readonly payer: Payer;
+  readonly account: Account;
   readonly transport: Transport;
   readonly codec: Codec;
   readonly outbox: Outbox;
@@ -78,8 +74,6 @@ export class Session implements Sink, Hearing, OutboxOptions {
   #name: string | undefined;
   /** The name that a `hello` asked for, where it could be one. */
   #asked: string | undefined;
-  /** Ends the wait for what is replayed, if it waits. */
-  #cancelReplay: (() => void) | undefined;
   /** When `hello` must have been said, when closing must be over: monotonic milliseconds. */
   #helloBy: number;
   #closeBy = Infinity;
@@ -98,7 +92,7 @@ export class Session implements Sink, Hearing, OutboxOptions {
     host: SessionHost,
   ) {
     this.id = id;
-    this.payer = payer;
+    this.account = new Account(payer, host.budgets, host.clock);
     this.transport = transport;
     this.codec = codec;
     this.#host = host;
@@ -147,9 +141,7 @@ export class Session implements Sink, Hearing, OutboxOptions {
     const bytes = codec.encode(message, why);
     if (bytes !== undefined) {
       this.push(bytes);
-      if (CHARGED.has(message.type)) {
-        this.#host.budgets.charge(this.payer, bytes.length);
-      }
+      this.account.sent(message, bytes.length);
     }
     if (message.type !== "error") return;
     this.#host.tap.tell({ kind: "denied", ...this.#who, code: message.code });
@@ -165,14 +157,7 @@ export class Session implements Sink, Hearing, OutboxOptions {
   }
 
   mayReplay(): boolean {
-    const { clock, budgets, delivery } = this.#host;
-    const waitMs = budgets.debtMs(this.payer);
-    if (waitMs === 0) return true;
-    this.#cancelReplay ??= clock.after(waitMs, () => {
-      this.#cancelReplay = undefined;
-      delivery.drained(this.id);
-    });
-    return false;
+    return this.account.isSettled(() => this.onDrained());
   }
 
   flush(): void {
@@ -248,7 +233,7 @@ export class Session implements Sink, Hearing, OutboxOptions {
 
   #release(): void {
     this.#isOver = true;
-    this.#cancelReplay?.();
+    this.account.close();
     this.#ending?.abort();
     this.#opened.happen();
     this.#entered.happen();

@@ -1,0 +1,44 @@
+/** What one connection is sent, as its person and address pay for it. */
+import type { Clock } from "../base/clock.ts";
+import type { ServerMessage } from "../wire/server.ts";
+import type { Budgets, Payer } from "./budgets.ts";
+
+/** What is charged by its bytes: answers to one connection alone, and what is replayed to it. */
+const CHARGED: ReadonlySet<ServerMessage["type"]> = new Set(
+  ["history", "found", "users", "rooms", "whois", "help"] as const,
+);
+
+export class Account {
+  readonly payer: Payer;
+  readonly #budgets: Budgets;
+  readonly #clock: Clock;
+  /** Ends the wait for what is replayed, if it waits. */
+  #cancel: (() => void) | undefined;
+
+  constructor(payer: Payer, budgets: Budgets, clock: Clock) {
+    this.payer = payer;
+    this.#budgets = budgets;
+    this.#clock = clock;
+  }
+
+  /** A message of so many bytes was sent. */
+  sent({ type }: ServerMessage, bytes: number): void {
+    if (CHARGED.has(type)) this.#budgets.charge(this.payer, bytes);
+  }
+
+  /** Whether what was sent is paid off; if not, `then` is called when it is. */
+  isSettled(then: () => void): boolean {
+    const waitMs = this.#budgets.debtMs(this.payer);
+    if (waitMs === 0) return true;
+    this.#cancel ??= this.#clock.after(waitMs, () => {
+      this.#cancel = undefined;
+      then();
+    });
+    return false;
+  }
+
+  /** Nobody waits any more. */
+  close(): void {
+    this.#cancel?.();
+  }
+}
