@@ -104,6 +104,7 @@ async function start(
   const { host: hostname, port } = options;
   const password = await readPassword(options);
   const admins = await adminsOf(options);
+  const trustProxy = options.trustProxy.map(proxyOf);
   try {
     return await Server.start({
       ...parts,
@@ -113,7 +114,7 @@ async function start(
       rate: options.rate,
       perAddress: options.perAddress,
       maxConnections: options.maxConnections,
-      trustProxy: options.trustProxy.map(proxyOf),
+      trustProxy,
       plaintext: options.allowPlaintext ? "everywhere" : "loopback",
       echo: options.echo ? "on" : "off",
       admins,

@@ -2,6 +2,7 @@
 import { given } from "../base/given.ts";
 import type { ConnectionId } from "../chat/input.ts";
 import type { Delivery } from "../delivery/delivery.ts";
+import { plainAddress } from "../net/address.ts";
 import type { Transport } from "../net/transport.ts";
 import type { Admitted } from "./admission.ts";
 import type { Session } from "./session.ts";
@@ -44,7 +45,7 @@ export class Connection implements Described {
     const { key, isEncrypted } = session.transport;
     return {
       id,
-      peer: this.transport.peer.hostname,
+      peer: plainAddress(this.transport.peer.hostname),
       dialect: session.codec.dialect,
       isEncrypted,
       since,

@@ -5,7 +5,7 @@ import type { ConnectionEnd, ConnectionId } from "../chat/input.ts";
 /** A connection that has a session, as it is when it is asked for. */
 export interface ConnectionInfo {
   readonly id: ConnectionId;
-  /** The address, as the carrier has it. */
+  /** The address, in its one way of writing. */
   readonly peer: string;
   readonly dialect: string;
   /** The person's fingerprint. */

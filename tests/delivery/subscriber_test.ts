@@ -44,6 +44,29 @@ async function readAll({ sink }: Member): Promise<void> {
   await eventLoopTurn();
 }
 
+// ---- What it is replayed ----
+
+test("is replayed nothing before it may be, and hears its other rooms meanwhile", async () => {
+  const stage = await Stage.open();
+  await stage.write("tea", 3);
+  const talker = await stage.join("talker");
+  const ann = await stage.join("ann", "den", SMALL);
+  ann.sink.isSettled = false;
+  await stage.turn(stage.enter(ann, "tea", { kind: "after", head: 3, seq: 0 }));
+  assertEquals(take(ann), []);
+  await stage.turn(stage.say(talker, "live"));
+  assertEquals(take(ann), ["chat 1"]);
+  // Behind in the den, it is fed from there.
+  ann.sink.isSlow = true;
+  await stage.turn(...range(2, 20).map(() => stage.say(talker, TEXT)));
+  await readAll(ann);
+  assertEquals(take(ann), range(2, 20).map((seq) => `chat ${seq}`));
+  ann.sink.isSettled = true;
+  stage.delivery.drained(ann.id);
+  await eventLoopTurn();
+  assertEquals(take(ann), ["history 1-3"]);
+});
+
 // ---- What it is told ----
 
 test("can do without signs of life when it is behind, also where there is space", async () => {

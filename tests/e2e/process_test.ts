@@ -112,3 +112,20 @@ scenario(
     assertEquals(codes, codes.map(() => 0));
   },
 );
+
+scenario(
+  "a proxy that is no address is told in one line, with exit code 2",
+  async () => {
+    await using home = new Home();
+    const data = ["--port", "0", "--data", home.file("data")];
+    const trust = ["--trust-proxy", "10.0.0.0/8", "--trust-proxy", "nginx"];
+    const { code, stdout, stderr } = await run(
+      ["serve", ...data, ...trust],
+      home,
+    );
+    assertEquals([code, stdout], [2, ""]);
+    const [line, ...others] = words(stderr);
+    assertEquals(others, []);
+    assertMatch(line!, /--trust-proxy nginx: give an IP address, or a network/);
+  },
+);

@@ -48,6 +48,8 @@ export class TestSink implements Sink {
   flushes = 0;
   /** While it is true, what is flushed waits for {@linkcode read}. */
   isSlow = false;
+  /** Whether what it was replayed before is paid off. */
+  isSettled = true;
   isOpen = false;
   isEnded = false;
   /** The name that it was told to be ready with, or that it was given since. */
@@ -71,6 +73,10 @@ export class TestSink implements Sink {
 
   get spaceBytes(): number {
     return this.limitBytes - this.queuedBytes;
+  }
+
+  mayReplay(): boolean {
+    return this.isSettled;
   }
 
   /** What is live never takes more space than there is. */
