@@ -119,6 +119,8 @@ export const COST_SIGN_SHARED = 1 / 8;
 export const COST_JOIN = 2;
 export const COST_NAME = 2;
 export const COST_HISTORY = 5;
+/** What goes through all rooms, or all people of one. */
+export const COST_LIST = 5;
 /** It sends everyone in every room of a person a list of who is there. */
 export const COST_AWAY = 5;
 export const COST_SEARCH = 10;

@@ -304,8 +304,10 @@ export class Connections {
 
   /** What a connection asked took so much more than its price, in messages. */
   charge(id: ConnectionId, tokens: number): void {
-    const payer = this.#connections.get(id)?.session?.account.payer;
-    if (payer !== undefined) this.#budgets.chargeWork(payer, tokens);
+    const session = this.#connections.get(id)?.session;
+    if (session !== undefined) {
+      this.#budgets.chargeWork(session.account, tokens);
+    }
   }
 
   /** Gives the hub the person's last messages with an id. */

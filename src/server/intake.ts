@@ -12,8 +12,7 @@ import {
   UNANSWERED_MAX,
 } from "../base/limits.ts";
 import { type Cost, costOf } from "../chat/cost.ts";
-import type { Account } from "./account.ts";
-import type { Budgets } from "./budgets.ts";
+import type { Budgets, Payer } from "./budgets.ts";
 import type { ConnectionId, Refusal } from "../chat/input.ts";
 import type { Sink } from "../delivery/sink.ts";
 import type { Codec, Heard } from "../gateway/codec.ts";
@@ -45,7 +44,7 @@ export interface IntakeHost {
 export interface Hearing extends Pick<Sink, "push" | "send" | "flush"> {
   readonly id: ConnectionId;
   /** Who pays for what is said. */
-  readonly account: Pick<Account, "payer">;
+  readonly account: Payer;
   readonly transport: Transport;
   readonly codec: Codec;
   readonly outbox: Pick<Outbox, "spaceBytes" | "whenSpace">;
@@ -235,18 +234,18 @@ export class Intake implements PushParser<Heard> {
    */
   async #pay(cost: Cost): Promise<number> {
     const session = this.#session;
-    const { payer } = session.account;
+    const { account } = session;
     const { budgets } = this.#host;
     if (this.#refusalMs(cost) > 0) {
       await this.#pay(SMALL);
       return Math.max(1, this.#refusalMs(cost));
     }
-    const waitMs = budgets.pay(payer, cost);
+    const waitMs = budgets.pay(account, cost);
     if (waitMs >= SLOWED_MS) session.slowed(waitMs);
     await this.#wait(waitMs);
-    if (waitMs > 0 && session.isOver) budgets.giveBack(payer, cost);
+    if (waitMs > 0 && session.isOver) budgets.giveBack(account, cost);
     while (cost.inDebt === "waits" && !session.isOver) {
-      const debtMs = budgets.debtMs(payer);
+      const debtMs = budgets.debtMs(account);
       if (debtMs === 0) break;
       await this.#wait(debtMs);
     }
@@ -255,11 +254,11 @@ export class Intake implements PushParser<Heard> {
 
   /** In how many milliseconds something would not be refused; 0 for what is not now. */
   #refusalMs(cost: Cost): number {
-    const { payer } = this.#session.account;
+    const { account } = this.#session;
     const { budgets } = this.#host;
-    const debtMs = cost.inDebt === "refused" ? budgets.debtMs(payer) : 0;
+    const debtMs = cost.inDebt === "refused" ? budgets.debtMs(account) : 0;
     return cost.isRequest
-      ? Math.max(debtMs, budgets.refusalMs(payer, cost))
+      ? Math.max(debtMs, budgets.refusalMs(account, cost))
       : debtMs;
   }
 

@@ -21,15 +21,15 @@ export async function recall(
   person: string,
   session: Pick<Session, "account" | "isOver" | "wait">,
 ): Promise<Entry[]> {
-  const { payer } = session.account;
+  const { account } = session;
   for (;;) {
-    const debtMs = session.isOver ? 0 : budgets.debtMs(payer);
+    const debtMs = session.isOver ? 0 : budgets.debtMs(account);
     if (debtMs === 0) break;
     await session.wait(debtMs);
   }
   const { monotonic: began } = momentOf(clock);
   const entries = await store.recentOf(person, IDS_REMEMBERED);
   const tookMs = clock.monotonic() - began;
-  budgets.chargeWork(payer, COST_LOOP_MS * tookMs);
+  budgets.chargeWork(account, COST_LOOP_MS * tookMs);
   return entries;
 }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Budgets } from "../../src/server/budgets.ts";
+import type { Session } from "../../src/server/session.ts";
 import { recall } from "../../src/server/recall.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
 import { delay } from "../../src/base/clock.ts";
@@ -22,7 +23,7 @@ function one() {
   };
   const payer = { person: "ann" };
   const session = {
-    account: { payer } as never,
+    account: payer as Session["account"],
     isOver: false,
     wait: (ms: number) => delay(clock, ms),
   };

@@ -1,5 +1,10 @@
 /** Commands of names and rooms, which everyone may use. */
-import { COST_CHAT, COST_JOIN, COST_NAME } from "../../base/limits.ts";
+import {
+  COST_CHAT,
+  COST_JOIN,
+  COST_LIST,
+  COST_NAME,
+} from "../../base/limits.ts";
 import type { ServerMessage } from "../../wire/server.ts";
 import {
   type Command,
@@ -28,7 +33,7 @@ export const LIST: Command = {
   aliases: ["rooms"],
   args: "",
   text: "list the rooms with people in them",
-  cost: COST_CHAT,
+  cost: COST_LIST,
   isDear: true,
   run(context) {
     const { core, roles } = context;
@@ -81,7 +86,7 @@ export const USERS: Command = {
   aliases: ["who"],
   args: "",
   text: "list the people in the room you are in",
-  cost: COST_CHAT,
+  cost: COST_LIST,
   isDear: true,
   run: (context) =>
     context.answer(context.membership.users(needRoom(context), Infinity)),
