@@ -1,4 +1,4 @@
-/** IP addresses and networks (CIDR, RFC 4632): read, compared, and written in one way (RFC 5952). */
+/** IP addresses and networks (CIDR, RFC 4632): read, compared, written in one way (RFC 5952). */
 
 /** The addresses whose first `bits` bits are those of `first`, in whose other bits are zeros. */
 export interface Network {
@@ -111,7 +111,7 @@ function parseV4(text: string): bigint | undefined {
   return value;
 }
 
-/** RFC 4291, section 2.2: eight groups; `::` once for one or more of zeros; the last two as IPv4. */
+/** RFC 4291, section 2.2: eight groups; `::` once for some of zeros; the last two as IPv4. */
 function parseV6(text: string): bigint | undefined {
   const halves = text.split("::");
   if (halves.length > 2) return undefined;

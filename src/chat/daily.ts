@@ -1,4 +1,4 @@
-/** Counts of what each address did today, and each site (IPv6 /48), which may do a few times that. */
+/** Counts of what each address did today, and each site (IPv6 /48), which may do more. */
 import { siteOf } from "../base/cidr.ts";
 import { COUNTED_ADDRESSES, PER_SITE_SHARE } from "../base/limits.ts";
 import type { UndoLog } from "./undo.ts";

@@ -167,7 +167,7 @@ export class Subscriber implements Owner {
 
   // ---- Catch-up ----
 
-  /** The next cursor to feed now. What is replayed may have to wait; what was said since does not. */
+  /** The next cursor to feed now. What is replayed may have to wait, what was said since not. */
   #next(): Cursor | undefined {
     const next = this.#waiting();
     if (next?.state !== "replaying" || this.sink.mayReplay?.() !== false) {

@@ -23,7 +23,7 @@ import { decodeStream, type PushParser } from "../wire/decode_stream.ts";
 import type { Tap } from "./tap.ts";
 import { notStoredEither, type TurnLoop } from "./turn_loop.ts";
 
-/** What is no message, and a refusal, cost this; else those who say nothing keep the server busy. */
+/** What is no message, and a refusal, cost this, else those who say nothing keep it busy. */
 const SMALL: Cost = {
   tokens: COST_CHAT,
   shared: COST_SIGN_SHARED,

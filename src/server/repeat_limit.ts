@@ -1,6 +1,6 @@
 /**
  * Lines of the log that a stranger can bring about, each of them a few times a minute: then they
- * are counted, and the count is one line at the end of the minute. What is held for that is bounded.
+ * are counted, and the count is one line when the minute is over. What is held for it is bounded.
  */
 import {
   LOG_REPEAT_MS,
