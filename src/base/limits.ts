@@ -33,6 +33,8 @@ export const ID_MAX_CHARS = 64;
 export const ARGS_MAX_CODE_POINTS = 4_200;
 /** Longest password or invite, in code points. */
 export const SECRET_MAX_CODE_POINTS = 256;
+/** Longest link of an invite. */
+export const INVITE_LINK_MAX_CHARS = 2_048;
 /** Rooms that one `resume` may name. */
 export const RESUME_MAX_ROOMS = 128;
 /** Ids remembered of a person. */
