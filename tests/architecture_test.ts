@@ -32,7 +32,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   terminal: ["wire", "secure", "trust", "text", "type:client"],
   bench: ["wire", "net", "secure", "store", "server"],
   cli: [
+    "wire",
     "net",
+    "text",
     "secure",
     "trust",
     "store",

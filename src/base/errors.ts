@@ -26,6 +26,8 @@ export const WIRE_ERROR_CODES = [
   "limit-reached",
   "plaintext-refused",
   "busy",
+  "invite-required",
+  "invite-invalid",
 ] as const;
 export type WireErrorCode = typeof WIRE_ERROR_CODES[number];
 

@@ -169,6 +169,15 @@ export const ROOM_LIST_KEYS = 1_000;
 /** Longest topic and away text, in code points. */
 export const TOPIC_MAX_CODE_POINTS = 300;
 export const AWAY_MAX_CODE_POINTS = 100;
+/** How long an invite is good for, unless it is said, and at most. */
+export const INVITE_KEPT_MS = 7 * 24 * 3_600_000;
+export const INVITE_KEPT_MAX_MS = 90 * 24 * 3_600_000;
+/** People that one invite lets in. */
+export const INVITE_USES_MAX = 10_000;
+/** Invites that are open at once. */
+export const INVITES_OPEN = 1_000;
+/** How long the link is good for that makes an administrator. */
+export const ADMIN_LINK_KEPT_MS = 24 * 3_600_000;
 /** Messages that a search finds. */
 export const SEARCH_RESULTS = 50;
 /** Words of a search. */

@@ -8,6 +8,8 @@ import { Client } from "../client/client.ts";
 import { parseFingerprint } from "../secure/fingerprint.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { type Pins, serverJudge, UnknownServerKey } from "../trust/judge.ts";
+import { isInviteLink, parseInviteLink } from "../wire/invite_link.ts";
+import { wayOf } from "./destination.ts";
 import { dial, type Target } from "./dial.ts";
 import { accountName, tell } from "./environment.ts";
 
@@ -25,6 +27,8 @@ export interface Start {
   /** The name to ask for, if the server does not know it already. */
   readonly name: string | undefined;
   readonly password: string | undefined;
+  /** The secret of an invite's link. */
+  readonly invite: string | undefined;
   /** Whether a person is there who can be asked. */
   readonly person: "present" | "absent";
 }
@@ -57,8 +61,13 @@ async function asked(start: Start, error: unknown): Promise<Start | undefined> {
   const { code, message } = error;
   if (code === "password-required" || code === "password-wrong") {
     tell(message);
-    const password = promptSecret("password: ", { clear: true, mask: "" });
+    const password = askSecret("password: ");
     return password ? { ...start, password } : undefined;
+  }
+  if (code === "invite-required") {
+    tell(message);
+    const shown = askSecret("link, or password: ");
+    return shown ? showing(start, shown) : undefined;
   }
   const isName = code === "name-taken" || code === "name-invalid";
   if (!isName || start.options.name !== undefined) return undefined;
@@ -67,8 +76,17 @@ async function asked(start: Start, error: unknown): Promise<Start | undefined> {
   return name === "" ? undefined : { ...start, name };
 }
 
+/** A link that a person gives counts for its server alone, and so does its secret. */
+function showing(start: Start, shown: string): Start {
+  const text = shown.trim();
+  if (!isInviteLink(text)) return { ...start, password: shown };
+  const { options } = start;
+  const { invite, ...way } = wayOf(parseInviteLink(text), options.room);
+  return { ...start, options: { ...options, ...way }, invite };
+}
+
 function clientOptions(
-  { options, target, identity, pins, name, password }: Start,
+  { options, target, identity, pins, name, password, invite }: Start,
 ): Parameters<typeof Client.connect>[0] {
   const { room, fingerprint, trustNew } = options;
   const account = accountName();
@@ -91,7 +109,7 @@ function clientOptions(
     newId: () => crypto.randomUUID(),
     hello: {
       client: `confab ${VERSION}`,
-      ...given({ name, suggest: account, room, password }),
+      ...given({ name, suggest: account, room, password, invite }),
     },
   };
 }
@@ -113,6 +131,10 @@ function confirmsKey({ fingerprint, words }: UnknownServerKey): boolean {
   tell(`  ${fingerprint}`);
   const answer = prompt("Is that what whoever runs it reads to you? [y/N]");
   return answer !== null && /^y(es)?$/i.test(answer.trim());
+}
+
+function askSecret(question: string): string | null {
+  return promptSecret(question, { clear: true, mask: "" });
 }
 
 function ask(question: string, standard: string): string {

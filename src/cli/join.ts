@@ -21,16 +21,17 @@ import {
 } from "./environment.ts";
 import type { CommandTable, OptionsOf } from "./option_table.ts";
 import { CONFIG_ROW, IDENTITY_ROW, row } from "./option_table.ts";
-import { DEFAULT_HOST, DEFAULT_PORT, parseTarget } from "./dial.ts";
+import { destinationOf } from "./destination.ts";
+import { DEFAULT_HOST, DEFAULT_PORT } from "./dial.ts";
 
 export const JOIN = {
   name: "join",
   summary:
     "join a server: a chat on a terminal; elsewhere a pipe, each line of input is said",
   positionals: [{
-    value: "HOST[:PORT]",
+    value: "HOST[:PORT]|LINK",
     help:
-      `the server; the one joined last, or ${DEFAULT_HOST}:${DEFAULT_PORT}, if none is given`,
+      `the server, or an invite's link, in quotes; the server joined last, or ${DEFAULT_HOST}:${DEFAULT_PORT}, if none is given`,
   }],
   options: {
     name: row.string("NAME")
@@ -68,17 +69,26 @@ export async function join(argv: readonly string[]): Promise<number> {
     !options.json;
   const memory = await MemoryFile.open(`${ownDataDir()}/client.json`);
   const person = isTerminal ? "present" : "absent";
-  const target = parseTarget(where ?? usualServer(memory, person));
+  const { target, invite, ...way } = destinationOf(
+    where ?? usualServer(memory, person),
+    options,
+  );
   const { address } = target;
   const pins = await KnownServers.open(`${ownDataDir()}/known_servers`);
   const identity = await loadOwnIdentity(options.identity);
-  const isFirst = isTerminal && !options.trustNew && !pins.lookup(address);
+  // A link answers what else a person would be asked.
+  const isFirst = isTerminal && !options.trustNew && invite === undefined &&
+    !pins.lookup(address);
   const name = options.name ??
     (isFirst ? askName(accountName() ?? "") || undefined : undefined);
 
   const password = await readPassword(options);
-  const known = { target, identity, pins, name, password, person } as const;
-  const client = await connect({ options, ...known });
+  const known = { target, identity, pins, name, password, invite } as const;
+  const client = await connect({
+    options: { ...options, ...way },
+    ...known,
+    person,
+  });
   if (isTerminal) {
     await rememberServer(memory, address);
     await talk(client, address, memory, options);

@@ -4,6 +4,7 @@ import { nearest } from "../base/nearest.ts";
 import { VERSION } from "../base/version.ts";
 import { BENCH, bench } from "./bench.ts";
 import { tell } from "./environment.ts";
+import { INVITE, invite } from "./invite.ts";
 import { JOIN, join } from "./join.ts";
 import { FORGET, forget, ID, id } from "./keys.ts";
 import type { CommandTable } from "./option_table.ts";
@@ -18,6 +19,7 @@ interface Subcommand {
 const SUBCOMMANDS: readonly Subcommand[] = [
   { table: SERVE, run: serve },
   { table: JOIN, run: join },
+  { table: INVITE, run: invite },
   { table: ID, run: id },
   { table: FORGET, run: forget },
   { table: BENCH, run: bench },

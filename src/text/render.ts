@@ -4,6 +4,7 @@ import type { ServerMessage, Stored } from "../wire/server.ts";
 
 type Whois = Extract<ServerMessage, { type: "whois" }>;
 type Conversations = Extract<ServerMessage, { type: "conversations" }>;
+type Invite = Extract<ServerMessage, { type: "invite" }>;
 type FoundMessages = Extract<ServerMessage, { type: "found" }>;
 
 /** Continuation lines stand under the text, behind the width of `[12:03] `. */
@@ -14,6 +15,14 @@ export function clockTime(at: number): string {
   const date = new Date(at);
   return [date.getHours(), date.getMinutes()]
     .map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+/** `2026-11-28 12:03`, local time. */
+export function dayAndTime(at: number): string {
+  const date = new Date(at);
+  const [month, day] = [date.getMonth() + 1, date.getDate()]
+    .map((part) => String(part).padStart(2, "0"));
+  return `${date.getFullYear()}-${month}-${day} ${clockTime(at)}`;
 }
 
 /** `2 hours, 5 minutes`: a length of time in whole units, the parts that are zero left out. */
@@ -79,6 +88,8 @@ export function renderMessage(message: ServerMessage): string | undefined {
       return renderFound(message);
     case "conversations":
       return renderConversations(message);
+    case "invite":
+      return `* ${renderInvite(message)}:\n${INDENT}${message.link}`;
     case "notice":
     case "bye":
       return `* ${indentLines(message.text)}`;
@@ -99,6 +110,14 @@ function renderConversations({ list, more }: Conversations): string {
   const isCut = more || list.length > names.length;
   const others = isCut ? " and others" : "";
   return `* more people have written to you: ${names.join(", ")}${others}`;
+}
+
+/** Whom a link lets in, and until when. */
+export function renderInvite({ uses, expires }: Invite): string {
+  const whom = uses === 1
+    ? "one person"
+    : `${uses.toLocaleString("en")} people`;
+  return `lets ${whom} in until ${dayAndTime(expires)}`;
 }
 
 function renderFound(message: FoundMessages): string {

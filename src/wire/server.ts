@@ -142,6 +142,8 @@ const SHAPES = {
     behind: optional(integer(1)),
     id,
   },
+  /** A link that lets people in, `uses` times, until `expires`. */
+  invite: { link: line, expires: at, uses: integer(1), id },
   notice: { text, id },
   typing: { room: optional(line), from: optional(line), name: line },
   read: { room: line, seq },

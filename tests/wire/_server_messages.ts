@@ -24,6 +24,7 @@ export const MINIMAL: readonly Message[] = [
   { type: "help", commands: [] },
   { type: "whois", name: "ann", rooms: [], since: AT, idleMs: 0 },
   { type: "found", room: "lobby", query: "tea", messages: [] },
+  { type: "invite", link: "confab://h?fp=F&t=T", expires: AT, uses: 1 },
   { type: "notice", text: "going down at noon" },
   { type: "typing", name: "ann" },
   { type: "read", room: "lobby", seq: 3 },

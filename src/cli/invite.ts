@@ -1,0 +1,77 @@
+/** `confab invite`: asks a server for a link that lets somebody in, as an administrator of it. */
+import { ConfabError } from "../base/errors.ts";
+import { INVITE_USES_MAX } from "../base/limits.ts";
+import type { Client } from "../client/client.ts";
+import { renderInvite } from "../text/render.ts";
+import { KnownServers } from "../trust/known_servers.ts";
+import { MemoryFile } from "../terminal/model/memory.ts";
+import { connect } from "./connect.ts";
+import { DEFAULT_HOST, DEFAULT_PORT, parseTarget } from "./dial.ts";
+import {
+  loadOwnIdentity,
+  ownDataDir,
+  readPassword,
+  readProcessOptions,
+  tell,
+} from "./environment.ts";
+import { type CommandTable, IDENTITY_ROW, row } from "./option_table.ts";
+
+export const INVITE = {
+  name: "invite",
+  summary: "make a link that lets somebody in, as an administrator of a server",
+  positionals: [{
+    value: "HOST[:PORT]",
+    help:
+      `the server; the one joined last, or ${DEFAULT_HOST}:${DEFAULT_PORT}, if none is given`,
+  }],
+  options: {
+    room: row.string("ROOM").help(
+      "where the newcomer starts; if it is locked, the link lets into it, too",
+    ),
+    expires: row.string("TIME", { default: "7d" })
+      .help("how long the link is good for: 90m, 12h, 7d"),
+    uses: row.integer("N", 1, INVITE_USES_MAX, 1)
+      .help("how many people it lets in"),
+    identity: IDENTITY_ROW,
+    fingerprint: row.string("F").help(
+      "the server's fingerprint, SHA256:… or its eight words; replaces what is known",
+    ),
+    "password-file": row.string("FILE")
+      .help("the file with the server's password; also CONFAB_PASSWORD"),
+    password: row.string("WORD", { secret: true })
+      .help("the server's password, where a file is not at hand"),
+  },
+} as const satisfies CommandTable;
+
+/** Writes the link to standard output, and to a person what it is good for. */
+export async function invite(argv: readonly string[]): Promise<number> {
+  const { options, positionals: [where] } = readProcessOptions(INVITE, argv);
+  const { room, expires, uses, fingerprint } = options;
+  const { memory } = await MemoryFile.open(`${ownDataDir()}/client.json`);
+  const usual = memory.last ?? `${DEFAULT_HOST}:${DEFAULT_PORT}`;
+  await using client = await connect({
+    options: { name: undefined, room: "", fingerprint, trustNew: false },
+    target: parseTarget(where ?? usual),
+    identity: await loadOwnIdentity(options.identity),
+    pins: await KnownServers.open(`${ownDataDir()}/known_servers`),
+    name: undefined,
+    password: await readPassword(options),
+    invite: undefined,
+    person: Deno.stdin.isTerminal() ? "present" : "absent",
+  });
+  const words = [...room === undefined ? [] : [room], expires, String(uses)];
+  const made = await ask(client, `invite ${words.join(" ")}`);
+  console.log(made.link);
+  if (Deno.stdout.isTerminal()) tell(`It ${renderInvite(made)}.`);
+  return 0;
+}
+
+async function ask(client: Client, args: string) {
+  const answer = await client.request({
+    type: "command",
+    name: "server",
+    args,
+  });
+  if (answer.type === "invite") return answer;
+  throw new ConfabError("connection", "the server gave no link: is it older?");
+}
