@@ -9,6 +9,7 @@ import { EMPTY_DIRECTORY } from "../store/directory.ts";
 import type { Directory } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import type { Audit, Effect } from "./effects.ts";
+import type { GateOptions } from "./gate_options.ts";
 import type { ConnectionId, Moment, Refusal } from "./input.ts";
 import { People } from "./people.ts";
 import { Records } from "./records.ts";
@@ -22,6 +23,8 @@ export interface HubOptions {
   readonly version: string;
   /** What is committed; nothing by default. */
   readonly directory?: Directory;
+  /** Who is let in, and with what. */
+  readonly gate?: GateOptions;
   /** Fingerprints of those who may do everything. */
   readonly admins?: Iterable<string>;
   /** Rooms and names of new people that may be made a day from one address; 0 for no limit. */

@@ -20,6 +20,7 @@ import { findCommand } from "./commands/table.ts";
 import { Conversations } from "./conversations.ts";
 import { Core, type HubOptions } from "./core.ts";
 import type { Audit, Effect, Start, Turn } from "./effects.ts";
+import { Gate, NOT_LET_IN } from "./gate.ts";
 import { RecentIds } from "./ids.ts";
 import type { ConnectionEnd, ConnectionId, Input, Peer } from "./input.ts";
 import { lastMessages, Membership } from "./membership.ts";
@@ -46,6 +47,7 @@ export class Hub {
   readonly #options: HubOptions;
   readonly #core: Core;
   readonly #roles: Roles;
+  readonly #gate: Gate;
   readonly #membership: Membership;
   readonly #conversations: Conversations;
   readonly #readMarks: ReadMarks;
@@ -55,6 +57,7 @@ export class Hub {
     this.#options = options;
     this.#core = new Core(options);
     this.#roles = new Roles(this.#core, options.admins);
+    this.#gate = new Gate(this.#core, this.#roles, options.gate);
     this.#membership = new Membership(this.#core, this.#roles);
     this.#conversations = new Conversations(this.#core, this.#roles);
     this.#readMarks = new ReadMarks(this.#core, this.#conversations);
@@ -107,6 +110,8 @@ export class Hub {
         return this.#recalled(input.connection, input.entries);
       case "message":
         return this.#message(input);
+      case "password":
+        return this.#shown(input.connection);
       case "refuse":
         if (!this.#core.connections.has(input.connection)) return;
         return this.#core.refuse(input.connection, input.refusal);
@@ -116,6 +121,8 @@ export class Hub {
         return this.#close(input.connection, input.how);
       case "followed":
         return this.#followed(input.entries);
+      case "allowed":
+        return this.#allowed(input.keys);
       case "tick":
         this.#membership.tick();
         this.#readMarks.tick();
@@ -139,6 +146,7 @@ export class Hub {
     for (const { room, head } of conflict.heads) rooms.follow(room, head);
     records.askAnew();
     for (const record of conflict.records) records.adopt(record);
+    this.#roles.askAnew();
     undo.clear();
   }
 
@@ -146,6 +154,7 @@ export class Hub {
   #followed(entries: readonly Entry[]): void {
     const { records, rooms, people, undo } = this.#core;
     records.askAnew();
+    this.#roles.askAnew();
     for (const entry of entries) {
       if (entry.seq > rooms.headOf(entry.room)) {
         rooms.follow(entry.room, entry.seq);
@@ -180,6 +189,20 @@ export class Hub {
   #recalled(id: ConnectionId, entries: readonly Entry[]): void {
     const ids = this.#core.connections.get(id)?.person.ids;
     if (ids?.isComplete === false) ids.recall(entries);
+  }
+
+  /** A connection has the server's password. */
+  #shown(id: ConnectionId): void {
+    const { connections, undo } = this.#core;
+    const connection = connections.get(id);
+    if (connection !== undefined) undo.assign(connection, "hasPassword", true);
+  }
+
+  /** Others are listed to be let in; who is let in by nothing else must go. */
+  #allowed(keys: readonly string[]): void {
+    for (const connection of this.#gate.list(keys)) {
+      this.#end(connection, "refused", NOT_LET_IN);
+    }
   }
 
   #close(id: ConnectionId, how: ConnectionEnd): void {
@@ -282,10 +305,12 @@ export class Hub {
     if (connection.isReady) {
       throw new ProtocolError("bad-message", "hello was said already");
     }
+    const invitedTo = this.#gate.admit(connection, hello.invite);
     const { person } = connection;
     const resume = hello.resume ?? new Map();
     const resumed = [...resume.keys()].filter((name) => !name.startsWith("@"));
-    const asked = hello.room ?? (resumed.length > 0 ? "" : LOBBY);
+    const asked = hello.room ??
+      (resumed.length > 0 ? "" : invitedTo ?? LOBBY);
     if (asked !== "") judgeRoom(asked);
     const names = new Map(
       [...(asked === "" ? [] : [asked]), ...resumed].map((
@@ -470,6 +495,7 @@ export class Hub {
       id,
       core,
       roles: this.#roles,
+      gate: this.#gate,
       membership: this.#membership,
       conversations: this.#conversations,
       answer: (message) => core.answer(connection, { ...message, ...withId }),
@@ -484,6 +510,7 @@ export class Hub {
         if (id !== undefined) core.answer(connection, { type: "ack", id });
         this.#end(connection, "closed", "goodbye");
       },
+      end: (other, code, text) => this.#end(other, code, text),
     };
   }
 }

@@ -47,6 +47,8 @@ type OfConnection =
   /** The person's last messages with an id, newest first, which `opened` asked for. */
   | { kind: "recalled"; entries: readonly Entry[] }
   | { kind: "message"; message: ClientMessage }
+  /** It has shown the server's password. */
+  | { kind: "password" }
   /** What it said did not pass the server: the hub answers it in its turn. */
   | { kind: "refuse"; refusal: Refusal }
   /** It is at a room's head again and has missed announcements. */
@@ -58,6 +60,8 @@ export type Input = Readonly<
   | OfConnection & { at: Moment; connection: ConnectionId }
   /** Others wrote this to the journal: ascending in each room. */
   | { kind: "followed"; entries: readonly Entry[] }
+  /** From now on these keys are listed to be let in. */
+  | { kind: "allowed"; at: Moment; keys: readonly string[] }
   /** Time goes by; about once a second. */
   | { kind: "tick"; at: Moment }
   /** The turn that was taken is committed. */

@@ -80,6 +80,28 @@ export interface BlockRecord {
   readonly name: string;
 }
 
+/** An invite that is open, by the hash of its secret. */
+export interface InviteRecord {
+  /** Fingerprint of who made it, and when (milliseconds UTC). */
+  readonly by: string;
+  readonly at: number;
+  readonly room?: string;
+  /** How many keys it still lets in, and until when (milliseconds UTC). */
+  readonly uses: number;
+  readonly expires: number;
+}
+
+/** A key that an invite let in: whose that was, and when it was used (milliseconds UTC). */
+export interface AdmittedRecord {
+  readonly by: string;
+  readonly at: number;
+}
+
+/** A key that the link for it made an administrator, and when (milliseconds UTC). */
+export interface AdminRecord {
+  readonly at: number;
+}
+
 /** Kinds of records, and what they hold. */
 export interface RecordKinds {
   person: PersonRecord;
@@ -93,6 +115,10 @@ export interface RecordKinds {
   read: ReadRecord;
   /** By person, and the key of whom it blocks. */
   block: BlockRecord;
+  invite: InviteRecord;
+  /** By fingerprint. */
+  admitted: AdmittedRecord;
+  admin: AdminRecord;
 }
 
 /** What holds in the directory, or will. */

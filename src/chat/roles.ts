@@ -1,12 +1,12 @@
 /** Who may do what in a room, and who may read it: the one check of that. Roles belong to keys. */
 import { ProtocolError } from "../base/errors.ts";
-import { ROOM_LIST_KEYS } from "../base/limits.ts";
+import { ADMINS_APPOINTED, ROOM_LIST_KEYS } from "../base/limits.ts";
 import type { FewSet } from "./few_set.ts";
 import type { Core } from "./core.ts";
 import { foldName } from "../wire/names.ts";
 import type { RoomRecord } from "./records.ts";
 import { LOBBY } from "./rooms.ts";
-import type { Connection, Person, Room } from "./state.ts";
+import { type Connection, type Person, Room } from "./state.ts";
 
 /** What a person is in a room, from least to most. */
 export const RANKS = ["member", "operator", "creator", "admin"] as const;
@@ -19,15 +19,67 @@ type ItemOf<L extends RoomList> = NonNullable<RoomRecord[L]>[number];
 export class Roles {
   readonly #core: Core;
   readonly #admins: ReadonlySet<string>;
+  /** Those who became one by a link. */
+  readonly #appointed: { keys: Set<string> };
 
   constructor(core: Core, admins: Iterable<string> = []) {
     this.#core = core;
     this.#admins = new Set(admins);
+    this.#appointed = { keys: this.#readAppointed() };
+  }
+
+  /** Others have written, and may have changed who may do everything. */
+  askAnew(): void {
+    this.#core.undo.assign(this.#appointed, "keys", this.#readAppointed());
+  }
+
+  #readAppointed(): Set<string> {
+    const records = this.#core.records.list("admin", "", ADMINS_APPOINTED);
+    return new Set(records.map(({ key }) => key));
+  }
+
+  /**
+   * Somebody may do everything from now on.
+   *
+   * @throws {ProtocolError} `limit-reached` or `not-stored`.
+   */
+  appoint(key: string): void {
+    const { records, undo, now: { wall: at } } = this.#core;
+    const { keys } = this.#appointed;
+    if (keys.size >= ADMINS_APPOINTED) {
+      throw new ProtocolError(
+        "limit-reached",
+        `at most ${ADMINS_APPOINTED} administrators can be made by links`,
+      );
+    }
+    records.put("admin", key, { at });
+    undo.add(keys, key);
+  }
+
+  /**
+   * Somebody whom a link made an administrator is none any more; `false` for anybody else.
+   *
+   * @throws {ProtocolError} `not-stored`.
+   */
+  depose(key: string): boolean {
+    const { records, undo } = this.#core;
+    const { keys } = this.#appointed;
+    if (!keys.has(key)) return false;
+    records.demandStoring();
+    records.removeLater("admin", key);
+    undo.remove(keys, key);
+    return true;
+  }
+
+  /** All who may do everything. */
+  get admins(): string[] {
+    return [...this.#admins.union(this.#appointed.keys)];
   }
 
   /** Whether somebody may do everything. */
   isAdmin(key: string | undefined): boolean {
-    return key !== undefined && this.#admins.has(key);
+    return key !== undefined &&
+      (this.#admins.has(key) || this.#appointed.keys.has(key));
   }
 
   rankOf(key: string | undefined, roomKey: string): Rank {
@@ -110,6 +162,24 @@ export class Roles {
 
   mayRead(connection: Connection, roomKey: string): boolean {
     return this.readRefusal(connection, roomKey) === undefined;
+  }
+
+  /**
+   * Invites a key into a room that is locked to it, whoever is there.
+   *
+   * @returns `false` when it may read the room anyway.
+   * @throws {ProtocolError} `limit-reached` or `not-stored`.
+   */
+  inviteInto(name: string, key: string): boolean {
+    const { rooms } = this.#core;
+    const roomKey = foldName(name);
+    const record = rooms.recordOf(roomKey);
+    const isOpen = !record?.locked || record.invited?.includes(key) ||
+      isAtLeast(this.rankOf(key, roomKey), "operator");
+    if (isOpen) return false;
+    const room = rooms.find(name) ?? new Room(roomKey, record, undefined);
+    this.enlist(room, "invited", key);
+    return true;
   }
 
   /** @throws {ProtocolError} `muted`. */

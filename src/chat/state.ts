@@ -15,6 +15,8 @@ export class Connection {
   readonly conversations = new FewSet<string>();
   /** Keys of the rooms that a guest at it is banned from. */
   readonly bannedFrom = new FewSet<string>();
+  /** Has shown the server's password. */
+  hasPassword = false;
   /** Has said `hello` and had its `welcome`. */
   isReady = false;
 

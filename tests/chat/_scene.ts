@@ -4,6 +4,7 @@
  */
 import { assertEquals } from "@std/assert";
 import type { Audit, Effect, Turn } from "../../src/chat/effects.ts";
+import type { GateOptions } from "../../src/chat/gate_options.ts";
 import { Hub } from "../../src/chat/hub.ts";
 import {
   type ConnectionId,
@@ -20,6 +21,7 @@ import { keyOf, type Reply, Visitor } from "./_visitor.ts";
 export interface SceneOptions {
   /** Who may do everything; `keyOf` makes the keys. */
   readonly admins?: readonly string[];
+  readonly gate?: GateOptions;
 }
 
 export class Scene {
@@ -115,6 +117,12 @@ export class Scene {
     return rest;
   }
 
+  /** The turn that was taken met what others had written: it is tried again. */
+  triesAgain(): void {
+    this.hub.handle({ kind: "failed", conflict: { heads: [], records: [] } });
+    for (const input of this.#inputs) this.hub.handle(input);
+  }
+
   #committed({ effects }: Turn): void {
     this.hub.handle({ kind: "committed" });
     this.#inputs = [];
@@ -152,8 +160,9 @@ export class Scene {
 
   #newHub(): Hub {
     const admins = (this.#options.admins ?? []).map(keyOf);
+    const { gate = {} } = this.#options;
     const directory = this.store;
-    return new Hub({ server: "s", version: "1", directory, admins });
+    return new Hub({ server: "s", version: "1", directory, admins, gate });
   }
 
   // ---- Who gets what: as the server delivers to those who read at once ----

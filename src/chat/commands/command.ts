@@ -1,9 +1,10 @@
 /** What a command is: a row of the table, and what it is given when it runs. */
 import { ProtocolError } from "../../base/errors.ts";
 import { TEXT_MAX_CODE_POINTS } from "../../base/limits.ts";
-import type { ServerMessage } from "../../wire/server.ts";
+import type { ByeCode, ServerMessage } from "../../wire/server.ts";
 import type { Conversations } from "../conversations.ts";
 import type { Core } from "../core.ts";
+import type { Gate } from "../gate.ts";
 import type { Membership } from "../membership.ts";
 import type { Roles } from "../roles.ts";
 import type { Connection, Person, Room } from "../state.ts";
@@ -18,6 +19,7 @@ export interface CommandContext {
   readonly id: string | undefined;
   readonly core: Core;
   readonly roles: Roles;
+  readonly gate: Gate;
   readonly membership: Membership;
   readonly conversations: Conversations;
   /** Gives the final answer; it carries the id. */
@@ -31,6 +33,8 @@ export interface CommandContext {
   done(notice: string, kind?: "stored" | "passing"): void;
   /** Says goodbye and ends the connection. */
   close(): void;
+  /** Ends any connection, because somebody made it. */
+  end(connection: Connection, code: ByeCode, text: string): void;
 }
 
 export interface Command {

@@ -2,6 +2,12 @@
 import { ProtocolError } from "../../base/errors.ts";
 import { COST_CHAT } from "../../base/limits.ts";
 import { type Command, type CommandContext, firstWord } from "./command.ts";
+import {
+  SERVER_ADMINS,
+  SERVER_DEADMIN,
+  SERVER_INVITE,
+  SERVER_REVOKE,
+} from "./server_invites.ts";
 
 /** What stands behind `/server`. */
 export interface Subcommand {
@@ -14,7 +20,12 @@ export interface Subcommand {
 }
 
 /** In the order that help shows them. */
-const SUBCOMMANDS: readonly Subcommand[] = [];
+const SUBCOMMANDS: readonly Subcommand[] = [
+  SERVER_INVITE,
+  SERVER_REVOKE,
+  SERVER_ADMINS,
+  SERVER_DEADMIN,
+];
 
 export const SERVER: Command = {
   name: "server",
