@@ -178,6 +178,8 @@ export const INVITE_USES_MAX = 10_000;
 export const INVITES_OPEN = 1_000;
 /** Administrators that were made by links. */
 export const ADMINS_APPOINTED = 100;
+/** How long the link is good for that makes an administrator. */
+export const ADMIN_LINK_KEPT_MS = 24 * 3_600_000;
 /** Messages that a search finds. */
 export const SEARCH_RESULTS = 50;
 /** Words of a search. */

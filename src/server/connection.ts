@@ -20,6 +20,8 @@ export class Connection implements Described {
   session: Session | undefined;
   /** Whether a proxy must say first whom it brings. */
   readonly isProxied: boolean;
+  /** It has shown an invite of which the hub has not said yet what it is worth. */
+  isGuessing = false;
   readonly #delivery: Pick<Delivery, "describe">;
 
   constructor(

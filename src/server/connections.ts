@@ -14,7 +14,9 @@ import {
   type ConnectionId,
   connectionId,
 } from "../chat/input.ts";
+import type { ProtocolError } from "../base/errors.ts";
 import type { Delivery } from "../delivery/delivery.ts";
+import type { Hello } from "../wire/client.ts";
 import { refuseFramed } from "../gateway/refusals.ts";
 import { plainAddress } from "../net/address.ts";
 import type { Transport } from "../net/transport.ts";
@@ -28,6 +30,7 @@ import {
 } from "./admission.ts";
 import { Connection } from "./connection.ts";
 import { open, type OpenOptions } from "./open.ts";
+import { Guesses } from "./guesses.ts";
 import { Passwords } from "./passwords.ts";
 import { unwrapProxied } from "./proxied.ts";
 import { recall } from "./recall.ts";
@@ -66,6 +69,8 @@ export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #admission: Admission;
   readonly #budgets: Budgets;
+  /** Wrong passwords and invites. */
+  readonly #guesses: Guesses;
   readonly #passwords: Passwords | undefined;
   readonly #connections = new Map<ConnectionId, Connection>();
   readonly #host: SessionHost;
@@ -83,21 +88,19 @@ export class Connections {
     this.#admission = new Admission(options);
     this.#refusals = new Refusals(clock);
     this.#budgets = new Budgets(rate, clock);
-    const passwords = password === undefined
+    const guesses = this.#guesses = new Guesses(clock);
+    this.#passwords = password === undefined
       ? undefined
-      : new Passwords(password, clock);
-    this.#passwords = passwords;
+      : new Passwords(password, guesses);
     const { turns, delivery, tap } = options;
     this.#host = {
       ...{ clock, turns, delivery, tap },
       pace: new WritePace(),
       budgets: this.#budgets,
       recall: (person, session) => this.#recall(person, session),
-      judgeHello: passwords && (({ password }, signal, id) => {
-        const { admitted } = this.#connections.get(id)!;
-        return passwords.judge(password, admitted, signal);
-      }),
+      judgeHello: (hello, signal, id) => this.#judge(hello, signal, id),
       onReady: (id) => this.#ready(id),
+      onRefused: (id, code) => this.#notLetIn(id, code),
     };
   }
 
@@ -169,7 +172,7 @@ export class Connections {
     }
     this.#budgets.sweep(now);
     this.#admission.sweep(now);
-    this.#passwords?.sweep();
+    this.#guesses.sweep();
   }
 
   // ---- One connection ----
@@ -297,9 +300,54 @@ export class Connections {
 
   // ---- What sessions need of the server ----
 
+  /**
+   * Looks at what a `hello` shows to be let in: a right password counts, whatever else it shows.
+   * What an invite is worth the hub knows; it is a guess until that has said so.
+   */
+  async #judge(
+    { password, invite }: Hello,
+    signal: AbortSignal,
+    id: ConnectionId,
+  ): Promise<ProtocolError | undefined> {
+    const { clock, turns } = this.#options;
+    const connection = this.#connections.get(id)!;
+    const { session, admitted } = connection;
+    if (password && this.#passwords !== undefined) {
+      const refusal = await this.#passwords.judge(password, admitted, signal);
+      if (refusal !== undefined) return refusal;
+      turns.put({ kind: "password", connection: id, at: momentOf(clock) });
+      return undefined;
+    }
+    const isGuess = invite !== undefined &&
+      session?.transport.key !== undefined;
+    if (!isGuess) return undefined;
+    // What was said before has its answer then, so that it is known which answer is to this one.
+    await turns.done();
+    if (session.state !== "hello") return undefined;
+    await this.#guesses.begin(admitted, signal);
+    connection.isGuessing = true;
+    return undefined;
+  }
+
   #ready(id: ConnectionId): void {
     const connection = this.#connections.get(id);
-    if (connection !== undefined) this.#admission.ready(connection.admitted);
+    if (connection === undefined) return;
+    this.#admission.ready(connection.admitted);
+    this.#forgive(connection);
+  }
+
+  /** A `hello` was refused: what is wrong with an invite counts, what else is wrong does not. */
+  #notLetIn(id: ConnectionId, code: string): void {
+    const connection = this.#connections.get(id);
+    if (connection === undefined) return;
+    if (code !== "invite-invalid") this.#forgive(connection);
+    connection.isGuessing = false;
+  }
+
+  /** The invite that a connection has shown was a good one, or did not matter. */
+  #forgive(connection: Connection): void {
+    if (connection.isGuessing) this.#guesses.forgive(connection.admitted);
+    connection.isGuessing = false;
   }
 
   /** What a connection asked took so much more than its price, in messages. */

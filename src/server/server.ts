@@ -1,7 +1,9 @@
 /** The server: everything put together. */
 import { type Clock, momentOf, SYSTEM_CLOCK } from "../base/clock.ts";
+import { given } from "../base/given.ts";
 import { SWEEP_INTERVAL_MS } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
+import type { GateOptions } from "../chat/gate_options.ts";
 import { Hub } from "../chat/hub.ts";
 import { Delivery } from "../delivery/delivery.ts";
 import type { Transport } from "../net/transport.ts";
@@ -10,6 +12,7 @@ import type { Followed, Store } from "../store/store.ts";
 import { Connections, type Terms } from "./connections.ts";
 import { IdleCollector } from "./idle_collector.ts";
 import { Indexer } from "./indexer.ts";
+import { Links, type Place } from "./links.ts";
 import { Listener, type ListenOptions } from "./listener.ts";
 import { RepeatLimit } from "./repeat_limit.ts";
 import { Tap } from "./tap.ts";
@@ -26,6 +29,14 @@ export interface ServerOptions extends Terms {
   readonly name?: string;
   /** Fingerprints of those who may do everything. */
   readonly admins?: readonly string[];
+  /** Lets in only who is known or invited or has the password. */
+  readonly isPrivate?: boolean;
+  /** Fingerprints of those who are let in for as long as they are listed. */
+  readonly allowed?: readonly string[];
+  /** Makes a link whose first user is an administrator from then on. */
+  readonly adminLink?: "on" | "off";
+  /** Where links lead; else where it listens. */
+  readonly public?: Place;
   /** Returns every chat also to its author. */
   readonly echo?: "on" | "off";
   /** Collects garbage; called in quiet moments. */
@@ -41,6 +52,7 @@ export class Server implements AsyncDisposable {
   readonly #connections: Connections;
   readonly #listeners: Listener[] = [];
   readonly #repeats: RepeatLimit;
+  readonly #links: Links;
   readonly #store: Store;
   /** Up to here the journal was followed. */
   #position: number;
@@ -57,11 +69,13 @@ export class Server implements AsyncDisposable {
     const position = await store.position();
     const print = await fingerprint(identity.publicKey);
     const isLimited = options.perAddress !== 0;
+    const links = new Links(print, options.public);
     const hub = new Hub({
       ...{ server: name, version, directory: store, admins },
       ...isLimited ? {} : { roomsPerDay: 0, claimsPerDay: 0 },
+      gate: gateOf(options, links),
     });
-    return new Server(options, print, hub, position);
+    return new Server(options, print, hub, position, links);
   }
 
   /**
@@ -85,10 +99,12 @@ export class Server implements AsyncDisposable {
     print: string,
     hub: Hub,
     position: number,
+    links: Links,
   ) {
     const { store, log, echo = "off", clock = SYSTEM_CLOCK } = options;
     const { tap } = this;
     this.fingerprint = print;
+    this.#links = links;
     this.#clock = clock;
     this.#repeats = new RepeatLimit(log, () => clock.monotonic());
     logTap(tap, log, this.#repeats);
@@ -146,6 +162,17 @@ export class Server implements AsyncDisposable {
     return this.#connections.size;
   }
 
+  /** The link whose first user is an administrator, where one is wanted. */
+  get adminLink(): string {
+    return this.#links.admin;
+  }
+
+  /** Lists others to be let in; whom nothing else lets in must go. */
+  allow(keys: readonly string[]): void {
+    if (this.#stopping !== undefined) return;
+    this.#turns.put({ kind: "allowed", at: momentOf(this.#clock), keys });
+  }
+
   /**
    * Serves those who connect there, too.
    *
@@ -159,6 +186,7 @@ export class Server implements AsyncDisposable {
       onConnection: (transport) => void this.serve(transport),
       onFault: (error) => this.tap.tell({ kind: "not accepted", error }),
     });
+    if (this.#listeners.length === 0) this.#links.listensAt(listener.address);
     this.#listeners.push(listener);
   }
 
@@ -226,4 +254,22 @@ export class Server implements AsyncDisposable {
       this.#sweepLater();
     });
   }
+}
+
+/** Who is let in, and with what. */
+function gateOf(options: ServerOptions, links: Links): GateOptions {
+  const { password, isPrivate = false, clock = SYSTEM_CLOCK } = options;
+  const asks = password === undefined
+    ? isPrivate ? "invite" : "nothing"
+    : isPrivate
+    ? "invite or password"
+    : "password";
+  return {
+    asks,
+    secrets: links.secrets,
+    ...given({ allowed: options.allowed }),
+    ...options.adminLink === "on"
+      ? { adminLink: links.adminLink(clock.wall()) }
+      : {},
+  };
 }

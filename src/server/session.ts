@@ -45,19 +45,16 @@ export interface SessionHost extends IntakeHost {
   readonly delivery: Pick<Delivery, "drained" | "answered">;
   /** Gives the hub what it must recall of a session's person; never rejects. */
   readonly recall: (person: string, session: Session) => Promise<void>;
-  /**
-   * Why a `hello` must not reach the hub; it may take its time to say so. `undefined` where every
-   * one may.
-   */
-  readonly judgeHello:
-    | ((
-      hello: Hello,
-      signal: AbortSignal,
-      id: ConnectionId,
-    ) => Promise<ProtocolError | undefined>)
-    | undefined;
+  /** Why a `hello` that shows something must not reach the hub; it may take its time to say so. */
+  readonly judgeHello: (
+    hello: Hello,
+    signal: AbortSignal,
+    id: ConnectionId,
+  ) => Promise<ProtocolError | undefined>;
   /** It has its `welcome`. */
   readonly onReady: (id: ConnectionId) => void;
+  /** Its `hello` was refused, with this code. */
+  readonly onRefused: (id: ConnectionId, code: string) => void;
 }
 
 /** There may be very many: what they share is theirs together, and what few need is made then. */
@@ -145,8 +142,10 @@ export class Session implements Sink, Hearing, OutboxOptions {
     }
     if (message.type !== "error") return;
     this.#host.tap.tell({ kind: "denied", ...this.#who, code: message.code });
+    if (this.#state !== "hello") return;
+    this.#host.onRefused(this.id, message.code);
     // The `hello` was the codec's: its client knows of no other try.
-    if (this.#state === "hello" && codec.entry === "greeted") this.end();
+    if (codec.entry === "greeted") this.end();
   }
 
   /** Who it is, for the log; who has no name yet may have asked for one. */
@@ -265,7 +264,7 @@ export class Session implements Sink, Hearing, OutboxOptions {
   async judge(hello: Hello): Promise<ProtocolError | undefined> {
     const { judgeHello } = this.#host;
     this.#asked = nameAsked(hello);
-    if (judgeHello === undefined) return undefined;
+    if (!hello.password && hello.invite === undefined) return undefined;
     return await this.#hold(judgeHello(hello, this.signal, this.id));
   }
 

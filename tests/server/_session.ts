@@ -94,8 +94,9 @@ export class SessionScene {
       budgets: this.budgets,
       pace: { add: (writer) => writer.begin() },
       recall: options.recall ?? (() => Promise.resolve()),
-      judgeHello: options.judgeHello,
+      judgeHello: options.judgeHello ?? (() => Promise.resolve(undefined)),
       onReady: () => void this.readyCount++,
+      onRefused: () => {},
     });
     if (options.opening !== "later") this.session.opened(undefined);
     const run = this.session.run().then((how) => this.ended = how);

@@ -1,6 +1,7 @@
 /** A word is right or wrong to the last bit, and who guesses waits. */
 import { assertEquals } from "@std/assert";
 import { siteOf } from "../../src/base/cidr.ts";
+import { Guesses } from "../../src/server/guesses.ts";
 import { Passwords } from "../../src/server/passwords.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
@@ -14,10 +15,11 @@ const NEVER = new AbortController().signal;
 /** Words of some addresses on a clock of the test's. */
 class Door {
   readonly clock = new FakeClock();
-  readonly passwords = new Passwords(PASSWORD, this.clock);
+  readonly guesses = new Guesses(this.clock);
+  readonly passwords = new Passwords(PASSWORD, this.guesses);
 
   /** What a word is answered with, in time: `in` when it is right. */
-  say(word: string | undefined, address = ADDRESS): Promise<string> {
+  say(word: string, address = ADDRESS): Promise<string> {
     return this.passwords.judge(word, at(address), NEVER)
       .then((refusal) => refusal?.code ?? "in");
   }
@@ -32,15 +34,6 @@ class Door {
     return [answer, this.clock.monotonic() - from];
   }
 }
-
-test("is asked for when there is none", async () => {
-  const door = new Door();
-  for (const none of [undefined, "", undefined]) {
-    assertEquals(await door.say(none), "password-required");
-  }
-  // Asking is not guessing.
-  assertEquals(await door.timed(PASSWORD), ["in", 0]);
-});
 
 for (
   const word of [
@@ -101,7 +94,7 @@ test("that is right does not forgive wrong ones, and time does", async () => {
   assertEquals(await door.timed(PASSWORD), ["in", 1_000]);
   assertEquals(await door.timed(PASSWORD), ["in", 1_000]);
   door.clock.advance(24 * 3_600_000);
-  door.passwords.sweep();
+  door.guesses.sweep();
   assertEquals(await door.timed(PASSWORD), ["in", 0]);
 });
 
@@ -134,12 +127,12 @@ test("remembers so many addresses at most, those that guessed last", async () =>
   for (let n = 0; n < 20_000; n++) {
     await door.say("wrong", `10.0.${n >> 8}.${n & 255}`);
   }
-  assertEquals(door.passwords.size, 16_384);
+  assertEquals(door.guesses.size, 16_384);
   assertEquals(await door.timed(PASSWORD, "10.0.0.0"), ["in", 0]);
   assertEquals(await door.timed(PASSWORD, "10.0.78.31"), ["in", 1_000]);
   door.clock.advance(3_600_000);
-  door.passwords.sweep();
-  assertEquals(door.passwords.size, 0);
+  door.guesses.sweep();
+  assertEquals(door.guesses.size, 0);
 });
 
 function at(address: string) {
