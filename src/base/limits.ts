@@ -176,6 +176,9 @@ export const INVITE_KEPT_MAX_MS = 90 * 24 * 3_600_000;
 export const INVITE_USES_MAX = 10_000;
 /** Invites that are open at once. */
 export const INVITES_OPEN = 1_000;
+/** How often the allow-list is looked at, and how long it may be. */
+export const ALLOW_LIST_LOOK_MS = 1_000;
+export const ALLOW_LIST_MAX_BYTES = 8 * 1_024 * 1_024;
 /** Administrators that were made by links. */
 export const ADMINS_APPOINTED = 100;
 /** How long the link is good for that makes an administrator. */
