@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../src/chat/commands/table.ts";
 import { BENCH } from "../src/cli/bench.ts";
+import { INVITE } from "../src/cli/invite.ts";
 import { JOIN } from "../src/cli/join.ts";
 import { FORGET, ID } from "../src/cli/keys.ts";
 import {
@@ -66,7 +67,7 @@ Deno.test("operations.md gives the defaults of serve's options", () => {
 
 Deno.test("operations.md names every option of the other commands", () => {
   const rows = rowsUnder(page("docs/operations.md"), "Environment and file");
-  const tables: readonly CommandTable[] = [JOIN, ID, FORGET, BENCH];
+  const tables: readonly CommandTable[] = [JOIN, INVITE, ID, FORGET, BENCH];
   for (const table of tables) {
     const cells = rows.find(([command]) =>
       command!.startsWith(`\`confab ${table.name}`)

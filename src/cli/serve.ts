@@ -7,7 +7,8 @@ import {
   PER_ADDRESS_CONNECTIONS,
   RATE_PER_SECOND,
 } from "../base/limits.ts";
-import { createLog, type LogFormat } from "../base/log.ts";
+import { SYSTEM_CLOCK } from "../base/clock.ts";
+import { createLog } from "../base/log.ts";
 import { VERSION } from "../base/version.ts";
 import {
   fingerprint,
@@ -15,6 +16,10 @@ import {
   wordsOfFingerprint,
 } from "../secure/fingerprint.ts";
 import { isLoopback } from "../net/address.ts";
+import { isLinkHost } from "../wire/invite_link.ts";
+import { AllowList } from "./allow_list.ts";
+import { parseTarget } from "./dial.ts";
+import type { Place } from "../server/links.ts";
 import { garbageCollector } from "../server/garbage.ts";
 import { Server } from "../server/server.ts";
 import { lockData } from "../store/sqlite/data_lock.ts";
@@ -61,6 +66,18 @@ export const SERVE = {
       .help("the password, where a file is not at hand"),
     admin: row.list("SHA256:…")
       .help("the fingerprint of somebody who may do everything, besides you"),
+    "admin-link": row.flag().help(
+      "print a link, good once and for a day, that makes whoever follows it an administrator",
+    ),
+    private: row.flag().help(
+      "let in only who is invited, listed or an administrator, or has the password",
+    ),
+    "allow-list": row.string("FILE").help(
+      "with --private: let in these fingerprints, one a line; read again when it changes",
+    ),
+    public: row.string("HOST[:PORT]").help(
+      "where others find this server, for links; the address listened on",
+    ),
     echo: row.flag().help("return every message also to who said it"),
     "allow-plaintext": row.flag().help(
       "let unsealed clients in from everywhere, not only from this machine",
@@ -88,8 +105,14 @@ export async function serve(argv: readonly string[]): Promise<number> {
   const log = createLog({ now: () => Date.now(), format, level });
   // Before the ready line: whoever reads it may stop the server at once.
   const stopped = stopSignal();
-  const server = await start(options, { identity, store, log });
-  announce(server, format);
+  const path = options.allowList;
+  await using list = path === undefined ? undefined : await AllowList.open({
+    ...{ path, log, clock: SYSTEM_CLOCK },
+    onChange: (keys) => server.allow(keys),
+  });
+  const server = await start(options, list, { identity, store, log });
+  list?.watch();
+  announce(server, options);
   const signal = await stopped;
   log.info("stopping", { signal, connections: server.connections });
   await server.stop();
@@ -99,12 +122,17 @@ export async function serve(argv: readonly string[]): Promise<number> {
 
 async function start(
   options: ServeOptions,
+  list: AllowList | undefined,
   parts: Pick<Parameters<typeof Server.start>[0], "identity" | "store" | "log">,
 ): Promise<Server> {
   const { host: hostname, port } = options;
+  if (list !== undefined && !options.private) {
+    throw new UsageError("--allow-list needs --private: all are let in now");
+  }
   const password = await readPassword(options);
   const admins = await adminsOf(options);
   const trustProxy = options.trustProxy.map(proxyOf);
+  const place = placeOf(options);
   try {
     return await Server.start({
       ...parts,
@@ -118,7 +146,14 @@ async function start(
       plaintext: options.allowPlaintext ? "everywhere" : "loopback",
       echo: options.echo ? "on" : "off",
       admins,
-      ...given({ password, collect: garbageCollector() }),
+      isPrivate: options.private,
+      adminLink: options.adminLink ? "on" : "off",
+      ...given({
+        password,
+        allowed: list?.keys,
+        public: place,
+        collect: garbageCollector(),
+      }),
     });
   } catch (error) {
     const why = whyNotListening(error, hostname, port);
@@ -131,6 +166,21 @@ function proxyOf(text: string): Network {
   if (network !== undefined) return network;
   const wanted = "give an IP address, or a network as 192.0.2.0/24";
   throw new UsageError(`--trust-proxy ${text}: ${wanted}`);
+}
+
+/** Where links lead, where that is not just the address that is listened on. */
+function placeOf(options: ServeOptions): Place | undefined {
+  const { public: told, host } = options;
+  if (told === undefined) {
+    const [own] = isForAll(host) ? ownAddresses(host) : [];
+    return own === undefined ? undefined : { host: own };
+  }
+  const { host: name, port } = parseTarget(told);
+  if (!isLinkHost(name) || port === 0) {
+    throw new UsageError(`--public ${told}: a link cannot lead there`);
+  }
+  const hasPort = told !== name && /:\d+$/.test(told);
+  return { host: name, ...given({ port: hasPort ? port : undefined }) };
 }
 
 /** Those named, and whoever runs the server, if this account has an identity. */
@@ -152,17 +202,19 @@ async function adminsOf(options: ServeOptions): Promise<string[]> {
 }
 
 /** Writes the ready line to standard output, as the log is written, the rest to standard error. */
-function announce(server: Server, format: LogFormat): void {
+function announce(server: Server, options: ServeOptions): void {
   const { fingerprint, address: { hostname: host, port } } = server;
-  if (format === "json") {
+  const admin = options.adminLink ? server.adminLink : undefined;
+  if (options.logFormat === "json") {
     const event = "listening";
     const ready = { event, version: VERSION, host, port, fingerprint };
-    return console.log(JSON.stringify(ready));
+    const more = given({ adminLink: admin });
+    return console.log(JSON.stringify({ ...ready, ...more }));
   }
   const at = serverAddress(host, port);
   console.log(`confab ${VERSION} listening on ${at} ${fingerprint}`);
   tell(`fingerprint to read aloud: ${wordsOfFingerprint(fingerprint)}`);
-  if (host === "0.0.0.0" || host === "::") {
+  if (isForAll(host)) {
     for (const own of ownAddresses(host)) {
       tell(`others join with: confab join ${serverAddress(own, port)}`);
     }
@@ -171,6 +223,13 @@ function announce(server: Server, format: LogFormat): void {
       `only this machine can join (confab join ${at}); for others: confab serve --host 0.0.0.0`,
     );
   }
+  if (admin !== undefined) {
+    tell(`become an administrator, once within a day: confab join '${admin}'`);
+  }
+}
+
+function isForAll(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
 }
 
 /** Addresses of this machine that others may reach. */

@@ -11,7 +11,8 @@ import type { WireClient } from "./_wire_client.ts";
 export const CODES = new Set(
   ("unknown-type bad-message too-large unsupported-version name-taken name-invalid password-required " +
     "password-wrong banned muted rate-limited no-room no-such-room no-such-person room-locked not-allowed id-reused " +
-    "not-stored unknown-command bad-arguments room-invalid limit-reached plaintext-refused busy")
+    "not-stored unknown-command bad-arguments room-invalid limit-reached plaintext-refused busy invite-required " +
+    "invite-invalid")
     .split(" "),
 );
 

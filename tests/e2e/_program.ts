@@ -63,12 +63,15 @@ export class Home implements AsyncDisposable {
 /** One process, its output as lines that can be awaited. */
 export class Process implements AsyncDisposable {
   readonly lines = new Inbox<string>((line) => line);
+  /** Lines of standard error. */
+  readonly errors = new Inbox<string>((line) => line);
   readonly status: Promise<Deno.CommandStatus>;
   stdout = "";
   stderr = "";
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #output: Promise<unknown>;
+  readonly #unended = { lines: "", errors: "" };
   #inputEnded = false;
   #exited = false;
 
@@ -92,9 +95,9 @@ export class Process implements AsyncDisposable {
     this.status = this.#child.status.then(async (status) => {
       this.#exited = true;
       await this.#output;
-      this.lines.end(
-        `the process has ended with ${status.code}: ${this.stderr}`,
-      );
+      const why = `the process has ended with ${status.code}: ${this.stderr}`;
+      this.lines.end(why);
+      this.errors.end(why);
       return status;
     });
   }
@@ -133,24 +136,34 @@ export class Process implements AsyncDisposable {
   }
 
   async #readOut(): Promise<void> {
-    let rest = "";
-    const decoder = new TextDecoder();
-    for await (const bytes of this.#child.stdout) {
-      const more = decoder.decode(bytes, { stream: true });
-      this.stdout += more;
-      const cut = (rest + more).split("\n");
-      rest = cut.pop() ?? "";
-      for (const line of cut) this.lines.push(line);
+    for await (const text of texts(this.#child.stdout)) {
+      this.stdout += text;
+      this.#unended.lines = pushLines(this.lines, this.#unended.lines + text);
     }
-    if (rest !== "") this.lines.push(rest);
+    if (this.#unended.lines !== "") this.lines.push(this.#unended.lines);
   }
 
   async #readErr(): Promise<void> {
-    const decoder = new TextDecoder();
-    for await (const bytes of this.#child.stderr) {
-      this.stderr += decoder.decode(bytes, { stream: true });
+    for await (const text of texts(this.#child.stderr)) {
+      this.stderr += text;
+      this.#unended.errors = pushLines(
+        this.errors,
+        this.#unended.errors + text,
+      );
     }
   }
+}
+
+function texts(bytes: ReadableStream<Uint8Array<ArrayBuffer>>) {
+  return bytes.pipeThrough(new TextDecoderStream());
+}
+
+/** Pushes the whole lines of a text; gives what is behind them. */
+function pushLines(inbox: Inbox<string>, text: string): string {
+  const lines = text.split("\n");
+  const rest = lines.pop()!;
+  for (const line of lines) inbox.push(line);
+  return rest;
 }
 
 /** What others need to know of a server. */
@@ -232,6 +245,11 @@ export class Server implements Served, AsyncDisposable {
 
   get stderr(): string {
     return this.#process.stderr;
+  }
+
+  /** Waits for a line of standard error, and gives it. */
+  logged(line: RegExp): Promise<string> {
+    return this.#process.errors.next((one) => line.test(one), String(line));
   }
 
   get status(): Promise<Deno.CommandStatus> {

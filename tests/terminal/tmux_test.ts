@@ -163,6 +163,32 @@ test(
 );
 
 test(
+  "who follows a link is asked nothing, and who has it at hand can give it when it is asked for",
+  async (_, home) => {
+    for (const how of ["followed", "given"] as const) {
+      await using server = await Server.start("--private", "--admin-link");
+      const told = await server.logged(/administrator/);
+      const [, link] = /confab join '([^']+)'/.exec(told) ?? [];
+      const env = { CONFAB_DATA: home.file(how), NO_COLOR: "1", USER: "ann" };
+      const where = how === "followed"
+        ? `'${link}'`
+        : `${server.address} --trust-new`;
+      await using pane = await Pane.open(`join ${where}`, env);
+      if (how === "given") {
+        await pane.last("link, or password:");
+        await pane.type(link!);
+        await pane.press("Enter");
+      }
+      const rows = await pane.until(
+        (rows) => rows.includes("* in lobby: ann"),
+        "the room",
+      );
+      assert(!rows.join("").includes("t="), rows.join("\n"));
+    }
+  },
+);
+
+test(
   "a paste of many lines is looked at before it is sent",
   async (server, home) => {
     await using ann = await person(server, home, "ann");

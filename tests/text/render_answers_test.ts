@@ -66,3 +66,16 @@ test("tells who somebody is", () => {
     "* ann is SHA256:abc, here since 12:03, in lobby, dev, silent for 2 hours, 5 minutes, away: lunch",
   );
 });
+
+test("says what a link is good for, and shows it on a line of its own", () => {
+  const link = "confab://h?fp=F&t=T";
+  const invite = { type: "invite", link, expires: AT } as const;
+  assertEquals(
+    renderMessage({ ...invite, uses: 1 }),
+    `* lets one person in until 2025-06-15 12:03:\n        ${link}`,
+  );
+  assertEquals(
+    renderMessage({ ...invite, uses: 1_500 }),
+    `* lets 1,500 people in until 2025-06-15 12:03:\n        ${link}`,
+  );
+});
