@@ -2,7 +2,7 @@
 import { ProtocolError } from "../base/errors.ts";
 import type { Core } from "./core.ts";
 import type { Asks, GateOptions } from "./gate_options.ts";
-import { Invites } from "./invites.ts";
+import { Invites, type Used } from "./invites.ts";
 import type { Roles } from "./roles.ts";
 import type { Connection } from "./state.ts";
 
@@ -28,18 +28,18 @@ export class Gate {
   /**
    * Lets a connection in. Only a key can be invited: what a guest shows counts for nothing.
    *
-   * @returns the room where the invite leads, if it names one.
+   * @returns what a link was good for, if one was shown.
    * @throws {ProtocolError} `password-required`, `invite-required` or `invite-invalid`, and what
    * {@linkcode Invites.use} throws.
    */
   admit(
     connection: Connection,
     invite: string | undefined,
-  ): string | undefined {
+  ): Used | undefined {
     const { person: { key }, hasPassword } = connection;
     const shown = key === undefined ? undefined : invite;
     const used = shown && this.invites.use(key!, shown);
-    if (used) return used.room;
+    if (used) return used;
     const isKnown = hasPassword || this.#knows(key);
     if (shown !== undefined && !isKnown) {
       throw new ProtocolError(

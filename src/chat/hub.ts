@@ -305,12 +305,12 @@ export class Hub {
     if (connection.isReady) {
       throw new ProtocolError("bad-message", "hello was said already");
     }
-    const invitedTo = this.#gate.admit(connection, hello.invite);
+    const link = this.#gate.admit(connection, hello.invite);
     const { person } = connection;
     const resume = hello.resume ?? new Map();
     const resumed = [...resume.keys()].filter((name) => !name.startsWith("@"));
     const asked = hello.room ??
-      (resumed.length > 0 ? "" : invitedTo ?? LOBBY);
+      (resumed.length > 0 ? "" : link?.room ?? LOBBY);
     if (asked !== "") judgeRoom(asked);
     const names = new Map(
       [...(asked === "" ? [] : [asked]), ...resumed].map((
@@ -319,6 +319,11 @@ export class Hub {
     );
     const { undo, people, now, effects } = this.#core;
     people.welcome(person, hello, now.wall);
+    if (link?.gave !== undefined) {
+      const by = person.name!;
+      const { address } = connection.peer;
+      this.#core.audit({ action: link.gave, by, address });
+    }
     undo.assign(connection, "isReady", true);
     const points = new Map(
       Array.from(resume, ([name, point]) => [foldName(name), point]),

@@ -16,6 +16,13 @@ export interface Offer {
   readonly uses: number;
 }
 
+/** What a secret was good for. */
+export interface Used {
+  readonly room?: string;
+  /** What it gave that its key did not have; as the log calls it. */
+  readonly gave?: "invited" | "made admin";
+}
+
 export class Invites {
   readonly #core: Core;
   readonly #roles: Roles;
@@ -65,21 +72,25 @@ export class Invites {
    * Takes what a secret gives: the key is admitted for good, and invited into the room if that is
    * locked. A use is counted only where the key gets something that it does not have.
    *
-   * @returns what the secret is good for, or `undefined` when that is nothing.
+   * @returns what the secret is good for, and what it gave, if that is something; `undefined` for
+   * one that is good for nothing.
    * @throws {ProtocolError} `not-stored`, or `limit-reached` in a room.
    */
-  use(key: string, secret: string): { room?: string } | undefined {
+  use(key: string, secret: string): Used | undefined {
     const { records, now: { wall: now } } = this.#core;
     const hash = this.#secrets?.hashOf(secret);
     if (hash === undefined) return undefined;
-    if (this.#useAdminLink(key, hash)) return {};
+    const admin = this.#useAdminLink(key, hash);
+    if (admin !== undefined) return admin;
     const invite = records.get("invite", hash);
     if (invite === undefined || invite.expires <= now) return undefined;
     const isAdmitted = this.#admit(key, invite);
     const isInvited = invite.room !== undefined &&
       this.#roles.inviteInto(invite.room, key);
-    if (isAdmitted || isInvited) this.#count(hash, invite);
-    return invite;
+    const room = given({ room: invite.room });
+    if (!isAdmitted && !isInvited) return room;
+    this.#count(hash, invite);
+    return { ...room, gave: "invited" };
   }
 
   /** Whether a key has used an invite. */
@@ -102,14 +113,16 @@ export class Invites {
     return all.filter(({ value: { expires } }) => expires > now).length;
   }
 
-  #useAdminLink(key: string, hash: string): boolean {
+  #useAdminLink(key: string, hash: string): Used | undefined {
     const { undo, now } = this.#core;
     const { adminLink } = this.#state;
-    if (adminLink?.hash !== hash || adminLink.expires <= now.wall) return false;
-    if (this.#roles.isAdmin(key)) return true;
+    if (adminLink?.hash !== hash || adminLink.expires <= now.wall) {
+      return undefined;
+    }
+    if (this.#roles.isAdmin(key)) return {};
     this.#roles.appoint(key);
     undo.assign(this.#state, "adminLink", undefined);
-    return true;
+    return { gave: "made admin" };
   }
 
   /** `false` when the key has been let in before, or needs nobody to let it in. */

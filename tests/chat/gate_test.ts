@@ -373,3 +373,26 @@ test("who became an administrator at another process is one here, too", async ()
   await it.turn();
   assertEquals(outcomeOf(ann.replies.get("1")), "help");
 });
+
+test("who makes links, who gets something by them and who takes it back is noted", async () => {
+  const it = withAdminLink();
+  const root = await it.person("root");
+  const { secret: invite } = await invites(root, "tea 2");
+  const bob = await it.person("bob", { invite });
+  await bob.leaves("closed");
+  await it.person("bob", { invite });
+  await it.person("ann", { invite: LINK });
+  await root.says("/server revoke bob");
+  await root.says("/server revoke all");
+  await root.says("/server deadmin ann");
+  await root.says("/server deadmin ann");
+  const address = "10.0.0.1";
+  assertEquals(it.audits, [
+    { action: "server invite", by: "root", room: "tea" },
+    { action: "invited", by: "bob", address },
+    { action: "made admin", by: "ann", address },
+    { action: "server revoke", by: "root", target: "bob" },
+    { action: "server revoke", by: "root", target: "all" },
+    { action: "server deadmin", by: "root", target: "ann" },
+  ]);
+});

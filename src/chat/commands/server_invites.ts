@@ -5,6 +5,8 @@ import {
   INVITE_KEPT_MS,
   INVITE_USES_MAX,
 } from "../../base/limits.ts";
+import { given } from "../../base/given.ts";
+import type { Audit } from "../effects.ts";
 import { judgeRoom } from "../../wire/names.ts";
 import type { Offer } from "../invites.ts";
 import { NOT_LET_IN } from "../gate.ts";
@@ -25,6 +27,7 @@ export const SERVER_INVITE = {
     const { gate, person } = context;
     // Who is an administrator has a key.
     const offer = { by: person.key!, ...readOffer(args) };
+    note(context, "invite", given({ room: offer.room }));
     context.answer({ type: "invite", ...gate.invites.make(offer) });
   },
 } as const;
@@ -70,6 +73,7 @@ export const SERVER_REVOKE = {
     const word = oneWord(args, "/server revoke TARGET, or /server revoke all");
     core.records.demandStoring();
     if (word === "all") {
+      note(context, "revoke", { target: word });
       return context.done(`${gate.invites.endAll()} open invites were ended`);
     }
     const { key, text } = keyOf(context, word);
@@ -79,6 +83,7 @@ export const SERVER_REVOKE = {
         `no invite has let ${text} in`,
       );
     }
+    note(context, "revoke", { target: text });
     letGo(context, key);
     context.done(`${text} was let in by an invite, and is not any more`);
   },
@@ -116,10 +121,19 @@ export const SERVER_DEADMIN = {
           : `${text} is no administrator`,
       );
     }
+    note(context, "deadmin", { target: text });
     letGo(context, key);
     context.done(`${text} is no administrator any more`);
   },
 } as const;
+
+function note(
+  { core, person }: CommandContext,
+  action: string,
+  of: Pick<Audit, "target" | "room">,
+): void {
+  core.audit({ action: `server ${action}`, by: person.name!, ...of });
+}
 
 /** Somebody by name, with `@` or without, or by fingerprint. */
 function keyOf(
