@@ -89,7 +89,9 @@ Deno.test("operations.md explains every event of the log", () => {
   const events = new Set(
     Array.from(sources(new URL("src/", ROOT))).flatMap((text) =>
       Array.from(
-        text.matchAll(/\blog\.(?:debug|info|warn|error)\(\s*"([^"]+)"/g),
+        text.matchAll(
+          /(?:\blog\.(?:debug|info|warn|error)\(|: Repeated = \{\s*event:)\s*"([^"]+)"/g,
+        ),
         ([, event]) => event,
       )
     ),
