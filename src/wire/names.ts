@@ -5,6 +5,7 @@ import {
   NAME_MAX_CODE_POINTS,
   ROOM_MAX_CODE_POINTS,
 } from "../base/limits.ts";
+import { isAllowed, looksOf, skeletonOf } from "./looks.ts";
 
 /** Letters, marks, digits, `_`, `-` and `.`. */
 const ALLOWED = /^[\p{L}\p{M}\p{Nd}_.-]+$/u;
@@ -19,16 +20,17 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 const ASCII = /^[\x21-\x7e]+$/;
 const RESERVED = new Set(["server", "admin"]);
 const GUEST_PREFIX = "guest-";
+const RESERVED_LOOKS = new Set([...RESERVED].flatMap(wordLooks));
+const GUEST_LOOK = skeletonOf(GUEST_PREFIX);
 
 /** The recommended scripts of UAX #31, table 5, that a name may be written in, alone. */
 const SCRIPTS = `
-  Arabic Armenian Bengali Bopomofo Cyrillic Devanagari Ethiopic Georgian Greek Gujarati Gurmukhi Han
+  Arabic Armenian Bengali Cyrillic Devanagari Ethiopic Georgian Greek Gujarati Gurmukhi Han
   Hangul Hebrew Hiragana Kannada Katakana Khmer Lao Latin Malayalam Myanmar Oriya Sinhala Tamil
   Telugu Thaana Thai Tibetan`.trim().split(/\s+/);
 /** "Highly restrictive" of UTS #39, section 5.2: what people of East Asia write together. */
 const TOGETHER: readonly (readonly string[])[] = [
   ["Latin", "Han", "Hiragana", "Katakana"],
-  ["Latin", "Han", "Bopomofo"],
   ["Latin", "Han", "Hangul"],
 ];
 /** "Moderately restrictive": Latin with one other script, but those that look like Latin's. */
@@ -84,20 +86,43 @@ function faultOf(name: string, maxCodePoints: number): string | undefined {
   return undefined;
 }
 
+/** A character that is a letter or a digit, and not one of those that names are made of today. */
+const UNUSUAL =
+  "it has a character that is not in common use, or looks like another";
+
+/** Everything that a name looks like; those that share one of these may be taken for each other. */
+export function nameLooks(name: string): readonly string[] {
+  return looksOf(name, foldName(name));
+}
+
+/** What a word looks like that nobody else may be called, in small letters and in capitals. */
+export function wordLooks(word: string): readonly string[] {
+  return [word.toLowerCase(), word.toUpperCase()].map(skeletonOf);
+}
+
 /**
- * Judges a name that somebody asks for; the text must be canonical (`cleanLine`).
+ * Judges a name that somebody asks for; the text must be canonical (`cleanLine`). Whose it is and
+ * whose it looks like is not judged here.
  *
  * @throws {ProtocolError} `name-invalid`.
  */
 export function judgeName(name: string): void {
-  const fault = faultOf(name, NAME_MAX_CODE_POINTS);
-  const folded = foldName(name);
-  const text = fault !== undefined
-    ? `this name cannot be used: ${fault}`
-    : RESERVED.has(folded) || folded.startsWith(GUEST_PREFIX)
-    ? `the name ${name} is reserved: choose another`
-    : undefined;
+  const fault = faultOf(name, NAME_MAX_CODE_POINTS) ??
+    (isAllowed(name) ? undefined : UNUSUAL);
+  const text = isReserved(name)
+    ? `the name ${name} is reserved, or looks like one that is: choose another`
+    : fault === undefined
+    ? undefined
+    : `this name cannot be used: ${fault}`;
   if (text !== undefined) throw new ProtocolError("name-invalid", text);
+}
+
+function isReserved(name: string): boolean {
+  const folded = foldName(name);
+  return RESERVED.has(folded) || folded.startsWith(GUEST_PREFIX) ||
+    looksOf(name, folded).some((look) =>
+      RESERVED_LOOKS.has(look) || look.startsWith(GUEST_LOOK)
+    );
 }
 
 /**
@@ -106,7 +131,23 @@ export function judgeName(name: string): void {
  * @throws {ProtocolError} `room-invalid`.
  */
 export function judgeRoom(name: string): void {
-  const fault = faultOf(name, ROOM_MAX_CODE_POINTS);
+  refuseRoom(faultOf(name, ROOM_MAX_CODE_POINTS));
+}
+
+/**
+ * Judges the name of a room that is to be made: one that there is keeps its name, and is found under
+ * everything that folds to it.
+ *
+ * @throws {ProtocolError} `room-invalid`.
+ */
+export function judgeNewRoom(name: string): void {
+  refuseRoom(
+    faultOf(name, ROOM_MAX_CODE_POINTS) ??
+      (isAllowed(name) ? undefined : UNUSUAL),
+  );
+}
+
+function refuseRoom(fault: string | undefined): void {
   if (fault === undefined) return;
   const text = `a room cannot have this name: ${fault}`;
   throw new ProtocolError("room-invalid", text);

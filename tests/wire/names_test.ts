@@ -1,5 +1,10 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { foldName, judgeName, judgeRoom } from "../../src/wire/names.ts";
+import {
+  foldName,
+  judgeName,
+  judgeNewRoom,
+  judgeRoom,
+} from "../../src/wire/names.ts";
 import { ProtocolError } from "../../src/base/errors.ts";
 import { testsOf } from "../_testing.ts";
 
@@ -30,8 +35,6 @@ const ACCEPTED: Record<string, readonly string[]> = {
   "Korean and Chinese scripts together, with Latin too": [
     "서울漢字", // Hangul, Han
     "서울漢字abc",
-    "漢字ㄅㄆ", // Han, Bopomofo
-    "漢字ㄅㄆabc",
   ],
   "Latin with one other script that does not look like it": [
     "annअ", // Devanagari
@@ -48,13 +51,13 @@ const REFUSED: Record<string, readonly string[]> = {
   "Latin and Greek": ["αbc", "annΩ"],
   "Cyrillic and Greek": ["Иω"],
   "Hangul and Japanese": ["한ひ", "한カ"],
-  "Bopomofo and Japanese": ["ㄅひ"],
   "two scripts that nobody writes together": ["עع", "हไ", "annअع"],
   "Cyrillic and letters that are Latin by another name": [
     "И\u{1d41a}", // MATHEMATICAL BOLD SMALL A
     "И\uff41", // FULLWIDTH LATIN SMALL LETTER A
   ],
   "scripts that are not in common use": ["ᏣᎳᎩ", /* Cherokee */ "\u{10330}"],
+  "Chinese and the letters that only teach it": ["漢字ㄅㄆ" /* Bopomofo */],
 };
 
 const NO_LETTERS = [
@@ -113,7 +116,7 @@ test("do not begin with a mark", () => {
 });
 
 test("of people have 1 to 32 characters, of rooms 1 to 64", () => {
-  const astral = "\u{20000}"; // One Han character, two units of UTF-16.
+  const astral = "\u{20731}"; // One Han character, two units of UTF-16.
   for (const letter of ["a", astral]) {
     judgeName(letter.repeat(32));
     assertEquals(codeOf(judgeName, letter.repeat(33)), "name-invalid");
@@ -139,6 +142,40 @@ test("that are reserved are refused to people, however they are written", () => 
   for (const name of ["guest", "guests-1", "servers", "my-server"]) {
     judgeName(name);
   }
+});
+
+// Identifier_Status is not Allowed for the letters behind each name.
+const UNUSUAL = [
+  "ɑnn", // U+0251 LATIN SMALL LETTER ALPHA
+  "anɴ", // U+0274 LATIN LETTER SMALL CAPITAL N
+  "annˈ", // U+02C8 MODIFIER LETTER VERTICAL LINE
+  "ɑdmin",
+  "ꜱerver", // U+A731 LATIN LETTER SMALL CAPITAL S
+  "ａｎｎ",
+  "ﬁnn",
+];
+
+test("hold no letters that are not made for names", () => {
+  for (const name of UNUSUAL) {
+    assertEquals(codeOf(judgeName, name), "name-invalid", name);
+    assertEquals(codeOf(judgeNewRoom, name), "room-invalid", name);
+    // Of a room that there is already all spellings lead to it.
+    judgeRoom(name);
+  }
+});
+
+test("that look like reserved ones are refused to people", () => {
+  for (
+    const name of [
+      "adrnin",
+      "adm1n",
+      "ADMlN",
+      "Adrn1n",
+      "guest-l",
+      "GUEST-i",
+    ]
+  ) assertEquals(codeOf(judgeName, name), "name-invalid", name);
+  for (const name of ["admit", "badmin", "serve", "guestl"]) judgeName(name);
 });
 
 const SAME: readonly (readonly string[])[] = [
