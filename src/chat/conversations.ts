@@ -1,5 +1,6 @@
 /** What is said: in rooms, and privately between two people. */
 import { ProtocolError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
 import { CONVERSATIONS_REPLAYED } from "../base/limits.ts";
 import type { Entry, EntryKind } from "../store/store.ts";
 import type { ResumePoint } from "../wire/client.ts";
@@ -44,11 +45,16 @@ export class Conversations {
     this.#roles.requireUnmuted(person, room);
     this.#core.rooms.keep(room, this.#core.now.wall);
     const seq = this.#core.rooms.advance(room.key);
-    this.#append(connection, {
-      ...this.#entry(person, draft),
-      room: room.key,
-      seq,
-    }, { room: room.name });
+    this.#append(
+      connection,
+      {
+        ...this.#entry(person, draft),
+        room: room.key,
+        seq,
+      },
+      { room: room.name },
+      room.isLarge ? { isLarge: true } : {},
+    );
   }
 
   /**
@@ -177,7 +183,12 @@ export class Conversations {
     };
   }
 
-  #append(connection: Connection, entry: Entry, place: AckPlace): void {
+  #append(
+    connection: Connection,
+    entry: Entry,
+    place: AckPlace,
+    more: { isLarge?: true } = {},
+  ): void {
     const { id } = entry;
     connection.person.ids.add(entry, this.#core.undo);
     this.#core.effects.push({
@@ -185,6 +196,7 @@ export class Conversations {
       author: connection.id,
       entry,
       ack: id === undefined ? {} : { id, ...place },
+      ...more,
     });
   }
 
@@ -244,6 +256,7 @@ export class Conversations {
       seq: 0,
       at,
       ...(kind === "action" ? { action: true } : {}),
+      ...given({ key: person.key }),
     };
     const hearers = new Set([...other.connections, ...person.connections]);
     hearers.delete(connection);

@@ -59,8 +59,17 @@ export type Effect = Readonly<
    * anything that it says with one.
    */
   | { kind: "opened"; connection: ConnectionId; recall?: string }
-  /** An entry is journaled; those in the room get it, and its author an `ack` if it has an id. */
-  | { kind: "append"; author: ConnectionId; entry: Entry; ack: AckPlace }
+  /**
+   * An entry is journaled; those in the room get it, and its author an `ack` if it has an id. In a
+   * room that is or was large they may not know its author.
+   */
+  | {
+    kind: "append";
+    author: ConnectionId;
+    entry: Entry;
+    ack: AckPlace;
+    isLarge?: true;
+  }
   /** One connection gets a message: an answer, or something about itself. */
   | { kind: "answer"; to: ConnectionId; message: ServerMessage }
   /** One connection gets the state anew that it has missed the changes of. */

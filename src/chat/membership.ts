@@ -209,6 +209,7 @@ export class Membership {
 
   #tellComing(room: Room, person: Person): void {
     if (room.people.size > PRESENCE_ROOM_MAX_PEOPLE) {
+      this.#core.undo.assign(room, "isLarge", true);
       return this.#core.undo.add(this.#largeRooms, room);
     }
     this.#core.announce(room, {

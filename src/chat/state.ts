@@ -85,6 +85,8 @@ export class Room {
   readonly origin: string | undefined;
   /** In the order they came. */
   readonly people = new Map<Person, Presence>();
+  /** So many were there that somebody's coming was not told. */
+  isLarge = false;
 
   constructor(key: string, made: RoomRecord, origin: string | undefined) {
     this.key = key;

@@ -112,7 +112,10 @@ export class Delivery {
    * not remembered.
    */
   follow(entries: readonly Entry[]): readonly Entry[] {
-    const fresh = entries.filter((entry) => this.#rooms.append(entry));
+    // Whoever said it is not here, so nobody can know the key.
+    const fresh = entries.filter((entry) =>
+      this.#rooms.append(entry, "with-key")
+    );
     this.#finish();
     return fresh;
   }
@@ -156,11 +159,15 @@ export class Delivery {
     }
   }
 
-  #append({ author, entry, ack: { id, ...place } }: EffectOf<"append">): void {
-    if (!this.#subscribers.has(author)) return void this.#rooms.append(entry);
+  #append(effect: EffectOf<"append">): void {
+    const { author, entry, ack: { id, ...place } } = effect;
+    const shown = effect.isLarge ? "with-key" : "without-key";
+    if (!this.#subscribers.has(author)) {
+      return void this.#rooms.append(entry, shown);
+    }
     const { room, seq, at } = entry;
     this.#for(author, (subscriber) => {
-      const isNew = this.#rooms.append(entry);
+      const isNew = this.#rooms.append(entry, shown);
       // Split horizon: its author has what came before it, and knows it by its ack.
       const name = subscriber.skip(room);
       if (id !== undefined) {

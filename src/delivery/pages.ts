@@ -5,14 +5,19 @@ import type { Entry, Journal } from "../store/store.ts";
 import { fitFrame, type FitOptions } from "../wire/frame_list.ts";
 import type { Chat, History, Private, ServerMessage } from "../wire/server.ts";
 
+/** Whether a chat says whose key its author has; those in a small room know it. */
+export type KeyShown = "with-key" | "without-key";
+
 /**
- * A journaled message of a room called `name`. One's own carries its `id`. What is no text is sent
- * as its kind alone, so that it keeps its seq.
+ * A journaled message of a room called `name`: for one reader, to whom it says its author's key and
+ * of one's own the `id`; or, without a reader, as it is said to all at once. A private one always
+ * says the key. What is no text is sent as its kind alone, so that it keeps its seq.
  */
 export function entryMessage(
   entry: Entry,
   name: string,
   reader?: string,
+  shown: KeyShown = reader === undefined ? "without-key" : "with-key",
 ): Chat | Private {
   const { kind, from, to, body: txt, seq, at, id, person } = entry;
   if (!isText(entry)) {
@@ -20,8 +25,11 @@ export function entryMessage(
     return { type: kind, room: name, seq, at } as unknown as Chat;
   }
   const isOwn = person !== undefined && person === reader;
+  const isKeyed = person !== undefined &&
+    (to !== undefined || shown === "with-key");
   const more = {
     ...(kind === "action" ? { action: true as const } : {}),
+    ...(isKeyed ? { key: person } : {}),
     ...(isOwn && id !== undefined ? { id } : {}),
   };
   return to === undefined

@@ -1,7 +1,7 @@
 /** A room as the delivery sees it: its last messages, what the turn says in it, who hears it. */
 import { RING_BYTES, RING_MESSAGES } from "../base/limits.ts";
 import type { Entry } from "../store/store.ts";
-import { entryMessage, isPersonal } from "./pages.ts";
+import { entryMessage, isPersonal, type KeyShown } from "./pages.ts";
 import { TurnItems } from "./turn_items.ts";
 
 /** The place of a connection in the room. */
@@ -41,10 +41,10 @@ export class RoomBuffer {
   }
 
   /** Takes the next committed message. */
-  append(entry: Entry): void {
+  append(entry: Entry, shown?: KeyShown): void {
     this.head = entry.seq;
     this.#keep(entry);
-    const message = entryMessage(entry, this.name);
+    const message = entryMessage(entry, this.name, undefined, shown);
     this.items.add(isPersonal(entry) ? "personal" : "message", message);
   }
 

@@ -3,6 +3,7 @@ import { HEADS_KNOWN } from "../base/limits.ts";
 import { Recent } from "../base/recent.ts";
 import type { Directory, Entry } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
+import type { KeyShown } from "./pages.ts";
 import { type Hearer, RoomBuffer } from "./room_buffer.ts";
 
 export class Rooms {
@@ -54,13 +55,13 @@ export class Rooms {
    *
    * @returns `false` when it is known already.
    */
-  append(entry: Entry): boolean {
+  append(entry: Entry, shown?: KeyShown): boolean {
     const { room, seq } = entry;
     if (seq <= (this.#deliveredOf(room) ?? 0)) return false;
     this.reach(room, seq - 1);
     const buffer = this.#touch(room);
     if (buffer === undefined) this.#heads.set(room, seq);
-    else buffer.append(entry);
+    else buffer.append(entry, shown);
     return true;
   }
 

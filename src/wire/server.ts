@@ -32,7 +32,16 @@ const flag = value<true>("true", (value) => value === true);
 
 const id = optional(line);
 const person = { name: line, key: optional(line), guest: optional(flag) };
-const said = { from: line, txt: text, seq, at, action: optional(flag), id };
+const said = {
+  from: line,
+  txt: text,
+  seq,
+  at,
+  action: optional(flag),
+  /** The author's fingerprint when it was said; guests have none. */
+  key: optional(line),
+  id,
+};
 const chat = { room: line, ...said };
 const privateChat = { to: line, ...said };
 

@@ -72,6 +72,23 @@ test("of more than 200 people is a number, once a second and only when it change
   assertEquals(comings(ann), ["-g2 closed"]);
 });
 
+test("of more than 200 people says whose key each message is of, while they are there", async () => {
+  const { scene, ann } = await crowd(200);
+  const said = async () => {
+    ann.put({ type: "chat", txt: "hi" });
+    const append = (await scene.turn()).effects.find((one) =>
+      one.kind === "append"
+    );
+    return append?.kind === "append" && append.isLarge === true;
+  };
+  assertEquals(await said(), false);
+  const bob = await scene.person("bob");
+  assertEquals(await said(), true);
+  // Who came unheard may be there still, though others have left.
+  await bob.leaves("closed");
+  assertEquals(await said(), true);
+});
+
 test("lists the first 200 on entering a larger room, and says how many there are", async () => {
   const { scene } = await crowd(201);
   const bob = await scene.person("bob");

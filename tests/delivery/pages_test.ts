@@ -42,7 +42,50 @@ test("is a chat, or a private message where it is to somebody", () => {
     txt: "hi",
     seq: 3,
     at: 7,
+    key: "SHA256:ann",
   });
+});
+
+test("says its author's key where one cannot know it", () => {
+  const { person: _, ...byGuest } = ENTRY;
+  const keyOf = (entry: Entry, ...how: [string?, ("with-key")?]) =>
+    entryMessage(entry, "Den", ...how).key;
+  // As it is said to all in a small room; what is replayed; as it is said in a large one.
+  assertEquals(keyOf(ENTRY), undefined);
+  assertEquals(keyOf(ENTRY, "SHA256:bob"), "SHA256:ann");
+  assertEquals(keyOf(ENTRY, undefined, "with-key"), "SHA256:ann");
+  assertEquals(keyOf({ ...ENTRY, to: "bob" }), "SHA256:ann");
+  assertEquals(keyOf(byGuest, "SHA256:bob"), undefined);
+  assertEquals(keyOf(byGuest, undefined, "with-key"), undefined);
+});
+
+test("says the key live in a large room, when it is fed, and when others wrote it", async () => {
+  const stage = await Stage.open();
+  const ann = await stage.join("ann");
+  const bob = await stage.join("bob");
+  const keys = () =>
+    takeQueued(bob).map(({ message }) =>
+      message.type === "chat" ? message.key : message.type
+    );
+  await stage.turn(stage.say(ann, "small"));
+  assertEquals(keys(), [undefined]);
+  const said = stage.say(ann, "large");
+  await stage.turn({ ...said, isLarge: true } as Effect);
+  assertEquals(keys(), ["ann"]);
+  stage.delivery.follow(await stage.write("den", 1, { person: "zed" }));
+  assertEquals(keys(), ["zed"]);
+  bob.sink.isSlow = true;
+  const texts = Array.from({ length: 100 }, () => "x".repeat(4_000));
+  for (const text of texts) await stage.turn(stage.say(ann, text));
+  while (bob.sink.queuedBytes > 0) {
+    bob.sink.flush();
+    bob.sink.read(20_000);
+    await stage.turn();
+  }
+  // Live until it was behind, then fed.
+  const [live, fed] = [undefined, "ann"];
+  const heard = keys();
+  assertEquals([heard[0], heard.at(-1), heard.length], [live, fed, 100]);
 });
 
 test("carries its id for its author, and for nobody else", () => {
@@ -125,7 +168,7 @@ test("that a search could not see is counted", async () => {
     return readFound(journal, "x", { ...request, id: "7" });
   };
   const told = { type: "found", room: "Den", query: "a", id: "7" };
-  const messages = [entryMessage(ENTRY, "Den")];
+  const messages = [entryMessage(ENTRY, "Den", "x")];
   assertEquals(await found(3), { ...told, messages, behind: 3 } as unknown);
   assertEquals(await found(0), { ...told, messages } as unknown);
 });
