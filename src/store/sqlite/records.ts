@@ -23,7 +23,7 @@ export class RecordTable {
     after = "",
   ): DirectoryRecord[] {
     const end = endOfPrefix(prefix);
-    return this.#statements.some.all(kind, prefix, after, end, limit)
+    return this.#statements.some.all(kind, prefix, after, after, end, limit)
       .map(recordOf);
   }
 
@@ -62,7 +62,7 @@ function prepare(db: DatabaseSync) {
     ),
     some: db.prepare(
       `SELECT ${columns} FROM records
-       WHERE kind = ? AND key >= ? AND key > ? AND key < ? ORDER BY key LIMIT ?`,
+       WHERE kind = ? AND key >= max(?, ?) AND key <> ? AND key < ? ORDER BY key LIMIT ?`,
     ),
     create: db.prepare(
       `INSERT INTO records (kind, key, version, value, until) VALUES (?, ?, 1, ?, ?)
