@@ -187,7 +187,21 @@ export const ADMIN_LINK_KEPT_MS = 24 * 3_600_000;
 export const SEARCH_RESULTS = 50;
 /** Words of a search. */
 export const SEARCH_WORDS = 8;
-/** Names that new people claim a day and address; loopback is not counted. */
+/** Names that people had in the last days and that are kept for each. */
+export const FORMER_NAMES_KEPT = 16;
+/**
+ * What is known of a name goes so long after it was noted: when it has been free for as long as it
+ * takes to be free. Of one that is in use it is noted anew after the second.
+ */
+export const NAME_RECORD_KEPT_MS = 450 * 24 * 3_600_000;
+export const NAME_RECORD_RENEWED_MS = 90 * 24 * 3_600_000;
+/** Names that look alike and are noted: those that were taken before that was looked at. */
+export const LOOK_NAMES = 16;
+/** People who are remembered to have been told that a person's name was another's before. */
+export const WARNED_PEOPLE = 256;
+/** Names that are looked at together when all are. */
+export const LOOKS_NOTED_NAMES = 1_000;
+/** Names that people claim a day and address; loopback is not counted. */
 export const NAMES_CLAIMED_PER_DAY = 1_000;
 /** Strangers whose private messages somebody has not read. */
 export const WAITING_SENDERS = 256;

@@ -1,7 +1,7 @@
 /** What is said: in rooms, and privately between two people. */
 import { ProtocolError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
-import { CONVERSATIONS_REPLAYED } from "../base/limits.ts";
+import { CONVERSATIONS_REPLAYED, WARNED_PEOPLE } from "../base/limits.ts";
 import type { Entry, EntryKind } from "../store/store.ts";
 import type { ResumePoint } from "../wire/client.ts";
 import { fitFrame } from "../wire/frame_list.ts";
@@ -74,6 +74,7 @@ export class Conversations {
     if (this.#isSaid(connection, key, draft, { to: other.name })) return;
     this.#core.demandNotBlocked(person, other);
     this.#unread.note(key, person.key, other);
+    this.#warn(person, other.person);
     const seq = this.#core.rooms.advance(key);
     for (
       const one of [...person.connections, ...(other.person?.connections ?? [])]
@@ -148,7 +149,7 @@ export class Conversations {
     const { people, now } = this.#core;
     const found = this.#core.findPerson(name.slice(1));
     const key = found === undefined
-      ? people.formerHolderOf(name.slice(1), now.wall)
+      ? people.claims.formerHolderOf(name.slice(1), now.wall)
       : found.key;
     if (key === undefined) return undefined;
     const conversation = conversationKey(person.key, key);
@@ -225,6 +226,18 @@ export class Conversations {
     return true;
   }
 
+  /** Who is told something privately by one whose name was another's is told so first. */
+  #warn(person: Person, other: Person | undefined): void {
+    if (other === undefined || other === person) return;
+    if (person.warned.has(other.id)) return;
+    const text = this.#core.people.strangerNotice(person, this.#core.now.wall);
+    if (text === undefined) return;
+    if (person.warned.size < WARNED_PEOPLE) {
+      this.#core.undo.add(person.warned, other.id);
+    }
+    this.#core.tell(other.connections, { type: "notice", text });
+  }
+
   #sayUnstored(
     connection: Connection,
     { key, name: to, person: other }: Somebody,
@@ -240,6 +253,7 @@ export class Conversations {
         `${to} is not here, and what a guest says privately does not wait`,
       );
     }
+    this.#warn(person, other);
     const entry: Entry = {
       ...this.#entry(person, draft),
       room,

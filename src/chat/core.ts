@@ -138,7 +138,7 @@ export class Core {
     if (person !== undefined) {
       return { key: person.key, name: person.name!, person };
     }
-    const holder = this.people.holderOf(name);
+    const holder = this.people.claims.holderOf(name);
     if (holder === undefined) return undefined;
     // One whose name was a guest's when it came has another while it is here.
     const here = this.people.get(holder.key);

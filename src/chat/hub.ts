@@ -8,7 +8,7 @@ import { given } from "../base/given.ts";
 import { HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
 import type { Append, Conflict, Entry } from "../store/store.ts";
 import type { ChatSend, Hello, HistorySend } from "../wire/client.ts";
-import { foldName, judgeRoom } from "../wire/names.ts";
+import { foldName } from "../wire/names.ts";
 import { parseSlash, unslash } from "../wire/slash.ts";
 import type { ByeCode, ServerMessage } from "../wire/server.ts";
 import {
@@ -311,7 +311,7 @@ export class Hub {
     const resumed = [...resume.keys()].filter((name) => !name.startsWith("@"));
     const asked = hello.room ??
       (resumed.length > 0 ? "" : link?.room ?? LOBBY);
-    if (asked !== "") judgeRoom(asked);
+    if (asked !== "") this.#core.rooms.judge(asked);
     const names = new Map(
       [...(asked === "" ? [] : [asked]), ...resumed].map((
         name,

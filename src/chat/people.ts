@@ -1,31 +1,34 @@
-/** Who is here, and who holds which name. */
+/** Who is here, and under which name. */
 import { ProtocolError } from "../base/errors.ts";
-import { given } from "../base/given.ts";
-import { FORMER_NAME_KEPT_MS, UNUSED_NAME_KEPT_MS } from "../base/limits.ts";
 import type { Hello } from "../wire/client.ts";
+import {
+  foldName,
+  guestName,
+  isGuestName,
+  judgeName,
+  nameLooks,
+} from "../wire/names.ts";
+import { Claims } from "./claims.ts";
 import { DailyCounts } from "./daily.ts";
-import { foldName, guestName, judgeName } from "../wire/names.ts";
-import type { PersonRecord, Records } from "./records.ts";
+import type { Records } from "./records.ts";
 import type { Person } from "./state.ts";
 import type { UndoLog } from "./undo.ts";
 
-/** How long the record of a person's last visit may be out of date. */
-const USED_PRECISION_MS = 24 * 3_600_000;
-
 export class People {
-  readonly #records: Records;
+  readonly claims: Claims;
   readonly #byId = new Map<string, Person>();
-  /** People with a name who are here, by its folded form. */
+  /** People with a name who are here, by its folded form, and by what it looks like. */
   readonly #byName = new Map<string, Person>();
+  readonly #byLook = new Map<string, readonly Person[]>();
   readonly #undo: UndoLog;
-  readonly #claims: DailyCounts;
+  readonly #claimed: DailyCounts;
   #guests = 0;
 
-  /** `claimsPerDay`: names that new people may claim a day from one address, 0 for no limit. */
+  /** `claimsPerDay`: names that people may claim a day from one address, 0 for no limit. */
   constructor(records: Records, undo: UndoLog, claimsPerDay: number) {
-    this.#records = records;
+    this.claims = new Claims(records, (key) => this.#byId.has(key));
     this.#undo = undo;
-    this.#claims = new DailyCounts(claimsPerDay, undo);
+    this.#claimed = new DailyCounts(claimsPerDay, undo);
   }
 
   get(id: string): Person | undefined {
@@ -37,36 +40,9 @@ export class People {
     return this.#byName.get(foldName(name));
   }
 
-  /** Who holds a name, here or not. */
-  holderOf(name: string): { key: string; name: string } | undefined {
-    const claim = this.#records.get("name", foldName(name));
-    if (claim === undefined || this.#held(claim.person) !== claim.name) {
-      return undefined;
-    }
-    return { key: claim.person, name: claim.name };
-  }
-
-  /** Whether a key holds a name. */
-  holdsName(key: string): boolean {
-    return this.#held(key) !== undefined;
-  }
-
-  /** Who had a name that is kept for its former holder; its key. */
-  formerHolderOf(name: string, now: number): string | undefined {
-    const claim = this.#records.get("name", foldName(name));
-    return claim?.keptUntil !== undefined && claim.keptUntil > now
-      ? claim.person
-      : undefined;
-  }
-
   /** What to tell others of a person whose name was somebody else's not long ago. */
-  strangerNotice(person: Person, now: number): string | undefined {
-    const claim = this.#records.get("name", foldName(person.name!));
-    if (claim?.changedHandsAt === undefined || claim.person !== person.key) {
-      return undefined;
-    }
-    if (claim.changedHandsAt + UNUSED_NAME_KEPT_MS <= now) return undefined;
-    return `this ${person.name} is not the ${person.name} of before: the key is another`;
+  strangerNotice({ name, key }: Person, now: number): string | undefined {
+    return this.claims.strangerNotice(name!, key, now);
   }
 
   add(person: Person): void {
@@ -94,15 +70,10 @@ export class People {
     if (person.name !== undefined) return this.#used(person, now);
     this.#undo.assign(person, "since", now);
     this.#undo.assign(person, "activeAt", now);
-    const held = person.key === undefined ? undefined : this.#held(person.key);
-    // Unused for long, it may be a guest's now.
-    const isHeldFree = held !== undefined &&
-      this.#isFree(foldName(held), person, now);
-    if (
-      asked !== undefined && asked !== "" && !(isHeldFree && asked === held)
-    ) {
+    const held = this.#heldFree(person, now);
+    if (asked !== undefined && asked !== "" && asked !== held) {
       this.rename(person, asked, now);
-    } else if (isHeldFree) this.#take(person, held);
+    } else if (held !== undefined) this.#take(person, held);
     else this.#suggest(person, suggest, now);
     this.#used(person, now);
   }
@@ -113,18 +84,39 @@ export class People {
    * @throws {ProtocolError} `name-invalid`, `name-taken`, `limit-reached` or `not-stored`.
    */
   rename(person: Person, name: string, now: number): void {
-    judgeName(name);
-    if (!this.#isFree(foldName(name), person, now)) {
+    const { key } = person;
+    const folded = foldName(name);
+    if (!this.#isFree(folded, person, now)) {
       throw new ProtocolError(
         "name-taken",
         `the name ${name} is taken: choose another`,
       );
     }
-    if (person.key !== undefined) {
-      this.#countClaim(person, now);
-      this.#claim(person.key, name, now);
+    judgeName(name);
+    this.#demandUnlike(person, name, now);
+    if (key !== undefined) {
+      if (!this.claims.isOwn(folded, key, now)) this.#countClaim(person, now);
+      this.claims.claim(key, name, now);
     }
     this.#take(person, name);
+  }
+
+  /**
+   * The name that a person holds, unless it was unused for long and is another's now, or looks like
+   * that of a guest who came meanwhile.
+   */
+  #heldFree(person: Person, now: number): string | undefined {
+    const { key } = person;
+    const held = key === undefined ? undefined : this.claims.heldBy(key);
+    if (held === undefined) return undefined;
+    if (!this.#isFree(foldName(held), person, now)) return undefined;
+    const looks = nameLooks(held);
+    const isOthers = this.claims.isUnused(key!, now)
+      ? this.#alike(person, looks, now) !== undefined
+      : looks.some((look) =>
+        this.#byLook.get(look)?.some((one) => one.key === undefined)
+      );
+    return isOthers ? undefined : held;
   }
 
   #suggest(person: Person, name: string | undefined, now: number): void {
@@ -140,106 +132,81 @@ export class People {
     this.#take(person, this.#freeGuestName());
   }
 
-  #held(key: string): string | undefined {
-    return this.#records.get("person", key)?.name;
-  }
-
   #isFree(folded: string, person: Person, now: number): boolean {
     const here = this.#byName.get(folded);
     if (here !== undefined) return here === person;
-    const claim = this.#records.get("name", folded);
-    if (claim === undefined || claim.person === person.key) return true;
-    if (claim.keptUntil !== undefined && claim.keptUntil <= now) return true;
-    const usedAt = this.#records.get("person", claim.person)?.usedAt ?? now;
-    return !this.#byId.has(claim.person) && usedAt + UNUSED_NAME_KEPT_MS <= now;
+    return this.claims.isFree(folded, person.key, now);
+  }
+
+  /**
+   * What a name looks like must not be what another's looks like, unless it is so now: names that
+   * are held already stay.
+   *
+   * @throws {ProtocolError} `name-taken`.
+   */
+  #demandUnlike(person: Person, name: string, now: number): void {
+    const own = person.name ?? this.#heldFree(person, now);
+    const known = own === undefined ? [] : nameLooks(own);
+    const looks = nameLooks(name).filter((look) => !known.includes(look));
+    const other = this.#alike(person, looks, now);
+    if (other === undefined) return;
+    throw new ProtocolError(
+      "name-taken",
+      `the name ${name} looks like ${other}, which is taken: choose another`,
+    );
+  }
+
+  /** A name of somebody else, here or not, that has one of these looks. */
+  #alike(
+    person: Person,
+    looks: readonly string[],
+    now: number,
+  ): string | undefined {
+    for (const look of looks) {
+      const here = this.#byLook.get(look)?.find((one) => one !== person);
+      if (here !== undefined) return here.name;
+    }
+    return this.claims.looks.alike(looks).values()
+      .find((folded) => !this.#isFree(folded, person, now));
   }
 
   /** People are made without effort: an address cannot take all names with new ones. */
   #countClaim(person: Person, now: number): void {
     const [connection] = person.connections;
     if (connection === undefined || connection.peer.isLocal) return;
-    if (this.#held(person.key!) !== undefined) return;
-    if (this.#claims.take(connection.peer.address, now)) return;
+    if (this.#claimed.take(connection.peer.address, now)) return;
     throw new ProtocolError(
       "limit-reached",
       "too many names were taken from your address today: come without a name, or tomorrow",
     );
   }
 
-  #claim(key: string, name: string, now: number): void {
-    const folded = foldName(name);
-    const record = this.#records.get("person", key);
-    const former = this.#leave(key, record, folded, now);
-    const before = this.#records.get("name", folded);
-    if (before !== undefined && before.person !== key) {
-      this.#lose(before.person, folded);
-    }
-    const changedHandsAt = before === undefined || before.person === key
-      ? before?.changedHandsAt
-      : now;
-    this.#records.put("name", folded, {
-      person: key,
-      name,
-      ...given({ changedHandsAt }),
-    });
-    this.#records.put("person", key, {
-      name,
-      usedAt: now,
-      ...given({ former }),
-    });
-  }
-
-  /** Keeps the name that a person had for a while; the one before is free. Returns the former. */
-  #leave(
-    key: string,
-    record: PersonRecord | undefined,
-    next: string,
-    now: number,
-  ): string | undefined {
-    const held = record?.name;
-    if (held === undefined || foldName(held) === next) return record?.former;
-    const { former } = record!;
-    if (
-      former !== undefined && former !== next &&
-      this.#records.get("name", former)?.person === key
-    ) {
-      this.#records.removeLater("name", former);
-    }
-    this.#records.put("name", foldName(held), {
-      person: key,
-      name: held,
-      keptUntil: now + FORMER_NAME_KEPT_MS,
-    });
-    return foldName(held);
-  }
-
-  /** Nobody used the name for so long that it is free: who had it comes back without one. */
-  #lose(key: string, folded: string): void {
-    const record = this.#records.get("person", key);
-    if (record?.name === undefined || foldName(record.name) !== folded) return;
-    this.#records.put("person", key, { usedAt: record.usedAt });
-  }
-
   #used({ key }: Person, now: number): void {
-    if (key === undefined) return;
-    const record = this.#records.get("person", key);
-    if (record?.name === undefined || record.usedAt + USED_PRECISION_MS > now) {
-      return;
-    }
-    this.#records.putLater("person", key, { ...record, usedAt: now });
+    if (key !== undefined) this.claims.used(key, now);
   }
 
   #take(person: Person, name: string): void {
     this.#free(person);
     this.#undo.assign(person, "name", name);
     this.#undo.set(this.#byName, foldName(name), person);
+    for (const look of looksHere(name)) {
+      const people = this.#byLook.get(look) ?? [];
+      this.#undo.set(this.#byLook, look, [...people, person]);
+    }
   }
 
   #free(person: Person): void {
-    if (person.name === undefined) return;
-    const folded = foldName(person.name);
+    const { name } = person;
+    if (name === undefined) return;
+    const folded = foldName(name);
     if (this.#byName.get(folded) === person) {
       this.#undo.delete(this.#byName, folded);
+    }
+    for (const look of looksHere(name)) {
+      const people = this.#byLook.get(look)?.filter((one) => one !== person);
+      if (people === undefined || people.length === 0) {
+        this.#undo.delete(this.#byLook, look);
+      } else this.#undo.set(this.#byLook, look, people);
     }
   }
 
@@ -250,4 +217,9 @@ export class People {
     do name = guestName(++this.#guests); while (this.#byName.has(name));
     return name;
   }
+}
+
+/** What nobody else's name may look like; that of a guest without a name looks like no name. */
+function looksHere(name: string): readonly string[] {
+  return isGuestName(name) ? [] : nameLooks(name);
 }

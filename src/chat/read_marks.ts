@@ -103,7 +103,7 @@ export class ReadMarks {
     const before = rooms[room];
     if (seq <= (before?.seq ?? 0)) return false;
     // Keys are made without effort: those that hold no name are not remembered.
-    if (!people.holdsName(key)) return true;
+    if (people.claims.heldBy(key) === undefined) return true;
     const { [room]: _, ...others } = rooms;
     const marks = Object.entries(others).filter(([, { at }]) =>
       at + ROOM_MARKS_KEPT_MS > now.wall

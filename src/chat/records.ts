@@ -14,18 +14,32 @@ import type { UndoLog } from "./undo.ts";
 /** A person with a key: the name it holds, and when the person was last here (milliseconds UTC). */
 export interface PersonRecord {
   readonly name?: string;
-  /** The name before that, folded. */
-  readonly former?: string;
+  /** Since when it holds the name; 0, or nothing, where that was not noted. */
+  readonly since?: number;
+  /** Names before that, folded, of which some are kept for it; once it was one name. */
+  readonly former?: readonly string[] | string;
   readonly usedAt: number;
+  /** When the record of the name was last told to stay. */
+  readonly renewedAt?: number;
 }
 
-/** Who holds a name (by its folded form). A former name is kept until a time. */
+/** Who holds a name (by its folded form), or held it last. A former name is kept until a time. */
 export interface NameRecord {
   readonly person: string;
   readonly name: string;
   readonly keptUntil?: number;
   /** The name was somebody else's before, until this time. */
   readonly changedHandsAt?: number;
+}
+
+/** Names, folded, that look like each other, by what they look like. */
+export interface LookRecord {
+  readonly names: readonly string[];
+}
+
+/** What a change of the directory has come to that is made once: the version of its rules. */
+export interface UpgradeRecord {
+  readonly version: string;
 }
 
 /** Somebody who is kept out: by key, or a guest by address. */
@@ -106,6 +120,9 @@ export interface AdminRecord {
 export interface RecordKinds {
   person: PersonRecord;
   name: NameRecord;
+  look: LookRecord;
+  "room-look": LookRecord;
+  upgrade: UpgradeRecord;
   room: RoomRecord;
   talk: ConversationRecord;
   /** By person and conversation: of people whom it has written to, and of strangers. */
@@ -136,7 +153,7 @@ interface Change {
   readonly until?: number;
 }
 
-interface PutOptions {
+export interface PutOptions {
   /** Milliseconds UTC: from then on the record counts for nothing. Who reads it looks at that. */
   readonly until?: number;
 }

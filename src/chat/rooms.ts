@@ -4,14 +4,22 @@ import { given } from "../base/given.ts";
 import { HEADS_KNOWN } from "../base/limits.ts";
 import { Recent } from "../base/recent.ts";
 import type { Directory } from "../store/store.ts";
-import { foldName, judgeRoom } from "../wire/names.ts";
+import {
+  foldName,
+  judgeNewRoom,
+  judgeRoom,
+  nameLooks,
+  wordLooks,
+} from "../wire/names.ts";
 import { DailyCounts } from "./daily.ts";
+import { Looks } from "./looks.ts";
 import type { Records, RoomRecord } from "./records.ts";
 import { type Connection, Room } from "./state.ts";
 import type { UndoLog } from "./undo.ts";
 
 /** The room where everyone starts. */
 export const LOBBY = "lobby";
+const LOBBY_LOOKS: ReadonlySet<string> = new Set(wordLooks(LOBBY));
 
 export class Rooms {
   readonly #records: Records;
@@ -22,6 +30,9 @@ export class Rooms {
   readonly #heads = new Map<string, number>();
   readonly #perDay: number;
   readonly #active = new Map<string, Room>();
+  /** Those with people in them by what their names look like; and those where something was said. */
+  readonly #byLook = new Map<string, Room>();
+  readonly #looks: Looks;
   /** Rooms made today from each address. */
   readonly #created: DailyCounts;
 
@@ -37,6 +48,7 @@ export class Rooms {
     this.#directory = directory;
     this.#perDay = perDay;
     this.#created = new DailyCounts(perDay, undo);
+    this.#looks = new Looks(records, "room-look", () => true);
   }
 
   /** Rooms with people in them. */
@@ -78,6 +90,31 @@ export class Rooms {
   }
 
   /**
+   * Judges a name by which somebody wants to enter a room: of one that there is not yet, it must not
+   * look like that of another.
+   *
+   * @throws {ProtocolError} `room-invalid`.
+   */
+  judge(name: string): void {
+    if (
+      foldName(name) === LOBBY || this.recordOf(foldName(name)) ||
+      this.exists(name)
+    ) {
+      return judgeRoom(name);
+    }
+    judgeNewRoom(name);
+    const looks = nameLooks(name);
+    const isTaken =
+      looks.some((look) => LOBBY_LOOKS.has(look) || this.#byLook.has(look)) ||
+      this.#looks.alike(looks).size > 0;
+    if (!isTaken) return;
+    throw new ProtocolError(
+      "room-invalid",
+      `a room cannot be called ${name}: that looks like a room that there is`,
+    );
+  }
+
+  /**
    * The room of a name, made if there is none.
    *
    * @throws {ProtocolError} `room-invalid`.
@@ -86,7 +123,7 @@ export class Rooms {
     const key = foldName(name);
     const active = this.#active.get(key);
     if (active !== undefined) return active;
-    judgeRoom(name);
+    this.judge(name);
     const creator = key === LOBBY ? undefined : person.key;
     const made = this.#records.get("room", key) ?? {
       name: key === LOBBY ? LOBBY : name,
@@ -95,6 +132,9 @@ export class Rooms {
     const origin = peer.isLocal ? undefined : peer.address;
     const room = new Room(key, made, origin);
     this.#undo.set(this.#active, key, room);
+    for (const look of nameLooks(room.name)) {
+      this.#undo.set(this.#byLook, look, room);
+    }
     return room;
   }
 
@@ -106,10 +146,14 @@ export class Rooms {
    */
   keep(room: Room, now: number): void {
     if (this.#records.get("room", room.key) !== undefined) return;
-    if (room.key !== LOBBY && room.origin !== undefined) {
+    const isLobby = room.key === LOBBY;
+    if (!isLobby && room.origin !== undefined) {
       this.#countCreation(room.origin, now);
     }
     this.#records.put("room", room.key, room.made);
+    if (isLobby) return;
+    const { name: written, key: folded } = room;
+    this.#looks.note({ written, folded }, undefined, now);
   }
 
   /**
@@ -137,7 +181,12 @@ export class Rooms {
 
   /** A room where nobody is vanishes; its history stays, and what was set there. */
   vacate(room: Room): void {
-    if (room.people.size === 0) this.#undo.delete(this.#active, room.key);
+    if (room.people.size > 0) return;
+    this.#undo.delete(this.#active, room.key);
+    for (const look of nameLooks(room.name)) {
+      if (this.#byLook.get(look) !== room) continue;
+      this.#undo.delete(this.#byLook, look);
+    }
   }
 
   #countCreation(address: string, now: number): void {

@@ -45,6 +45,8 @@ export class Person {
   /** When the person came, and last did something: milliseconds UTC. */
   since = 0;
   activeAt = 0;
+  /** Ids of those who were told that its name was another's before. */
+  readonly warned = new FewSet<string>();
   /** Keys of the rooms where a guest is muted. */
   readonly mutedIn = new FewSet<string>();
 

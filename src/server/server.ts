@@ -2,13 +2,15 @@
 import { type Clock, momentOf, SYSTEM_CLOCK } from "../base/clock.ts";
 import { given } from "../base/given.ts";
 import { SWEEP_INTERVAL_MS } from "../base/limits.ts";
+import { describeError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { GateOptions } from "../chat/gate_options.ts";
 import { Hub } from "../chat/hub.ts";
+import { noteLooks } from "../chat/look_upgrade.ts";
 import { Delivery } from "../delivery/delivery.ts";
 import type { Transport } from "../net/transport.ts";
 import { fingerprint } from "../secure/fingerprint.ts";
-import type { Followed, Store } from "../store/store.ts";
+import { CommitConflict, type Followed, type Store } from "../store/store.ts";
 import { Connections, type Terms } from "./connections.ts";
 import { IdleCollector } from "./idle_collector.ts";
 import { Indexer } from "./indexer.ts";
@@ -68,6 +70,7 @@ export class Server implements AsyncDisposable {
     // From here on the journal is followed; what the rest has already is skipped.
     const position = await store.position();
     const print = await fingerprint(identity.publicKey);
+    await noteAllLooks(options);
     const isLimited = options.perAddress !== 0;
     const links = new Links(print, options.public);
     const hub = new Hub({
@@ -272,4 +275,24 @@ function gateOf(options: ServerOptions, links: Links): GateOptions {
       ? { adminLink: links.adminLink(clock.wall()) }
       : {},
   };
+}
+
+/** A server that cannot store anything serves all the same, and notes them another time. */
+async function noteAllLooks(
+  { store, log, clock = SYSTEM_CLOCK }: ServerOptions,
+): Promise<void> {
+  for (;;) {
+    try {
+      for (const commit of noteLooks(store, clock.wall())) {
+        await store.commit(commit);
+      }
+      return;
+    } catch (error) {
+      // Others write, too: what they have noted is not noted again.
+      if (error instanceof CommitConflict) continue;
+      return log.warn("looks of names not noted", {
+        error: describeError(error),
+      });
+    }
+  }
 }

@@ -6,6 +6,11 @@ const ASCII_LAST = 0x7f;
 /** First and last code points of the ranges of allowed characters, ascending. */
 const [FIRSTS, LASTS] = readRanges(ALLOWED);
 const LOOK_OF = readLooks(LOOKS);
+/** Of each character of ASCII. */
+const ASCII_LOOKS = Array.from({ length: ASCII_LAST + 1 }, (_, code) => {
+  const char = String.fromCharCode(code);
+  return LOOK_OF.get(char) ?? char.toLowerCase();
+});
 
 function readRanges(table: string): [Int32Array, Int32Array] {
   const ranges = rowsOf(table);
@@ -56,12 +61,25 @@ function isPointAllowed(point: number): boolean {
   return low > 0 && point <= LASTS[low - 1]!;
 }
 
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) > ASCII_LAST) return false;
+  }
+  return true;
+}
+
 /**
  * What a text looks like: its skeleton (section 4), in which upper and lower case are the same, as
  * they are in names. Texts that look alike have the same.
  */
 export function skeletonOf(text: string): string {
   let skeleton = "";
+  if (isAscii(text)) {
+    for (let at = 0; at < text.length; at++) {
+      skeleton += ASCII_LOOKS[text.charCodeAt(at)]!;
+    }
+    return skeleton;
+  }
   for (const char of text.normalize("NFD")) {
     skeleton += LOOK_OF.get(char) ?? char.toLowerCase();
   }
@@ -76,6 +94,10 @@ export function skeletonOf(text: string): string {
  * like those of another script, and fewer like another of their own.
  */
 export function looksOf(name: string, folded: string): readonly string[] {
+  if (isAscii(folded)) {
+    const looks = [name, folded].map(skeletonOf);
+    return looks[0] === looks[1] ? looks.slice(1) : looks;
+  }
   const capitals = Array.from(
     folded,
     (char) => char.codePointAt(0)! > ASCII_LAST ? char.toUpperCase() : char,

@@ -6,6 +6,10 @@ import {
   ROOM_MAX_CODE_POINTS,
 } from "../base/limits.ts";
 import { isAllowed, looksOf, skeletonOf } from "./looks.ts";
+import { UNICODE_VERSION } from "./unicode/names.ts";
+
+/** What is noted by looks is noted anew when they are others: of other tables, or by other rules. */
+export const LOOKS_VERSION = `${UNICODE_VERSION}/1`;
 
 /** Letters, marks, digits, `_`, `-` and `.`. */
 const ALLOWED = /^[\p{L}\p{M}\p{Nd}_.-]+$/u;
@@ -156,4 +160,9 @@ function refuseRoom(fault: string | undefined): void {
 /** The name of a guest who gave none. */
 export function guestName(number: number): string {
   return `${GUEST_PREFIX}${number}`;
+}
+
+/** Whether a name is one that guests are given. */
+export function isGuestName(name: string): boolean {
+  return name.startsWith(GUEST_PREFIX);
 }

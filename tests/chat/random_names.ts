@@ -19,10 +19,9 @@ interface Claim {
   readonly until?: number;
 }
 
-/** The name that a key holds and the one before, folded; when the person was last here. */
+/** The name that a key holds, folded; when the person was last here. */
 interface Held {
   readonly folded: string;
-  readonly former: string | undefined;
   seenAt: number;
 }
 
@@ -36,12 +35,19 @@ export function fold(name: string): string {
   return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFC");
 }
 
+/** What the names of this run look like; an o and a zero look alike. */
+function lookOf(folded: string): string {
+  return folded.replaceAll("0", "o");
+}
+
 export class Names<Somebody extends Named> {
   readonly #clock: Clock;
   readonly #isHere: (key: string) => boolean;
   readonly #here = new Map<string, Somebody>();
   readonly #claims = new Map<string, Claim>();
   readonly #held = new Map<string, Held>();
+  /** Names that were ever somebody's, folded, by their looks. */
+  readonly #byLook = new Map<string, Set<string>>();
 
   /** `isHere` says whether the person of a key has a connection, or is in a room. */
   constructor(clock: Clock, isHere: (key: string) => boolean) {
@@ -81,9 +87,17 @@ export class Names<Somebody extends Named> {
     if (other === undefined && this.#isKept(folded, key, -SLACK_MS)) {
       violated(`${key ?? "a guest"} got the name ${name}, which is claimed`);
     }
+    for (const alike of this.#alike(folded)) {
+      const isOthers = this.#here.has(alike)
+        ? this.#here.get(alike) !== somebody
+        : this.#isKept(alike, key, -SLACK_MS);
+      if (isOthers) violated(`${name} looks like ${alike}`);
+    }
     this.#free(somebody);
     somebody.name = name;
     this.#here.set(folded, somebody);
+    const names = this.#byLook.get(lookOf(folded)) ?? new Set();
+    this.#byLook.set(lookOf(folded), names.add(folded));
     if (key !== undefined && !folded.startsWith("guest-")) {
       this.#claim(key, folded);
     }
@@ -95,7 +109,9 @@ export class Names<Somebody extends Named> {
     if (current !== undefined && fold(current) === folded) {
       violated(`${name} is said to be taken, and is the person's own`);
     }
-    if (this.#here.has(folded) || this.#isKept(folded, key, SLACK_MS)) return;
+    for (const one of [folded, ...this.#alike(folded)]) {
+      if (this.#here.has(one) || this.#isKept(one, key, SLACK_MS)) return;
+    }
     violated(`${name} is said to be taken, and is not`);
   }
 
@@ -115,6 +131,12 @@ export class Names<Somebody extends Named> {
     this.#here.clear();
   }
 
+  /** Other names that look like one. */
+  #alike(folded: string): string[] {
+    const names = this.#byLook.get(lookOf(folded)) ?? [];
+    return [...names].filter((name) => name !== folded);
+  }
+
   /** Whether a name is another person's claim; `slackMs` makes it longer or shorter. */
   #isKept(folded: string, key: string | undefined, slackMs: number): boolean {
     const claim = this.#claims.get(folded);
@@ -129,7 +151,11 @@ export class Names<Somebody extends Named> {
   #claim(key: string, folded: string): void {
     const before = this.#held.get(key);
     const isChange = before !== undefined && before.folded !== folded;
-    if (isChange) this.#leave(key, before, folded);
+    if (isChange) {
+      // Every former name is kept for its time.
+      const until = this.#clock.wall() + FORMER_KEPT_MS;
+      this.#claims.set(before.folded, { key, until });
+    }
     const loser = this.#claims.get(folded)?.key;
     if (
       loser !== undefined && loser !== key &&
@@ -137,20 +163,15 @@ export class Names<Somebody extends Named> {
     ) {
       this.#held.delete(loser);
     }
-    this.#claims.set(folded, { key });
-    const former = isChange ? before.folded : before?.former;
-    this.#held.set(key, { folded, former, seenAt: this.#clock.wall() });
-  }
-
-  /** One former name is kept; the one before that is free. */
-  #leave(key: string, { folded, former }: Held, next: string): void {
-    if (former !== undefined && former !== next) {
-      if (this.#claims.get(former)?.key === key) {
-        this.#claims.delete(former);
-      }
+    for (const alike of this.#alike(folded)) {
+      // It was free, and is lost to who had it.
+      const { key: other, until } = this.#claims.get(alike) ?? {};
+      if (other === undefined || other === key || until !== undefined) continue;
+      this.#claims.delete(alike);
+      if (this.#held.get(other)?.folded === alike) this.#held.delete(other);
     }
-    const until = this.#clock.wall() + FORMER_KEPT_MS;
-    this.#claims.set(folded, { key, until });
+    this.#claims.set(folded, { key });
+    this.#held.set(key, { folded, seenAt: this.#clock.wall() });
   }
 
   #free(somebody: Somebody): void {

@@ -32,8 +32,8 @@ export class Dice {
   }
 }
 
-/** What these fold to is often the same: upper and lower case, ß and SS. */
-const FORENAMES = ["ann", "Bob", "EVE", "bob", "straße", "STRASSE", "иван"];
+/** What these fold to is often the same: upper and lower case, ß and SS; or looks so. */
+const FORENAMES = "ann Bob EVE bob B0b straße STRASSE иван".split(" ");
 const ROOMS = ["r", "R", "zürich", "ZÜRICH", "gasse", "Gaße", "план"];
 
 /** A name of one's choice; others choose it, too. */

@@ -142,6 +142,8 @@ function rename({ core, person }: CommandContext, name: string): void {
     if (own.isReady) core.answer(own, message);
   }
   core.tell(hearers, message);
+  const text = core.people.strangerNotice(person, core.now.wall);
+  if (text !== undefined) core.tell(hearers, { type: "notice", text });
   const connections = Array.from(person.connections, ({ id }) => id);
   core.effects.push({ kind: "named", connections, name: person.name! });
 }

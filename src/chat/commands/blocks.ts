@@ -72,7 +72,7 @@ function blockedBy({ core }: CommandContext, owner: string): Listed<"block">[] {
 /** One's own key. Keys are made without effort: those that hold no name are not remembered. */
 function needOwnName({ core, person }: CommandContext): string {
   const { key } = person;
-  if (key === undefined || !core.people.holdsName(key)) {
+  if (key === undefined || core.people.claims.heldBy(key) === undefined) {
     throw new ProtocolError(
       "not-allowed",
       "only people with a name of their own can block others: /name NAME takes one",
