@@ -1,11 +1,16 @@
 /** The commands that the terminal client itself carries out; all others are the server's. */
 import { ConfabError, UsageError } from "../../base/errors.ts";
-import { foldName } from "../../wire/names.ts";
 import type { HelpRow } from "../../wire/server.ts";
 import type { ChatModel } from "../model/chat_model.ts";
 import { say } from "../model/sending.ts";
 import { changeSetting, describeSettings } from "../model/settings.ts";
-import { comparison, withVerified } from "../model/memory.ts";
+import {
+  ignoredLine,
+  isFingerprint,
+  renderIgnored,
+  withoutIgnored,
+} from "../model/ignored.ts";
+import { comparison, type Shown, withVerified } from "../model/memory.ts";
 
 export interface LocalCommand extends HelpRow {
   readonly aliases?: readonly string[];
@@ -58,27 +63,27 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
   },
   {
     name: "ignore",
-    args: "[NAME]",
-    text: "hear nothing of somebody; alone it lists them",
-    run(model, args) {
-      if (args === "") {
-        const names = model.memory.ignored.join(", ");
-        const all = names === "" ? "nobody is ignored" : `ignored: ${names}`;
-        return model.out.note(all);
-      }
-      setIgnored(model, args, [foldName(args)]);
-      model.out.note(`${args} is ignored; /unignore ${args} ends it`);
-    },
+    args: "[NAME or SHA256:…]",
+    text:
+      "hear nothing of somebody, whatever they are called; alone it lists them",
+    run: ignore,
   },
   {
     name: "unignore",
-    args: "NAME",
+    args: "NAME or SHA256:…",
     text: "hear somebody again",
     run(model, args) {
-      if (!model.isIgnored(need(args, "/unignore NAME"))) {
+      const who = nameOrKey(need(args, "/unignore NAME"));
+      const { ignored } = model.memory;
+      const { key = who } = model.known.of(who);
+      const rest = withoutIgnored(withoutIgnored(ignored, who), key);
+      if (rest.length === ignored.length) {
         throw new UsageError(`${args} is not ignored`);
       }
-      setIgnored(model, args, []);
+      model.remember((memory) => ({
+        ...memory,
+        ignored: withoutIgnored(withoutIgnored(memory.ignored, who), key),
+      }));
       model.out.note(`${args} is heard again`);
     },
   },
@@ -117,17 +122,46 @@ export function findLocalCommand(name: string): LocalCommand | undefined {
   );
 }
 
-/** Ignores somebody under these names, folded, and no others. */
+/** Ignores the key of somebody; where it is not known, the name until the server says the key. */
+function ignore(model: ChatModel, args: string): void {
+  const { out, known } = model;
+  if (args === "") {
+    const all = renderIgnored(model.memory.ignored);
+    return out.note(all === "" ? "nobody is ignored" : `ignored: ${all}`);
+  }
+  const who = nameOrKey(args);
+  const author = known.of(who);
+  setIgnored(model, who, isFingerprint(who) ? { key: who } : author);
+  out.note(`${who} is ignored; /unignore ${who} ends it`);
+  if (isFingerprint(who) || author.is === "known") return;
+  const question = { type: "command", name: "whois", args: who } as const;
+  model.ask(question).then((whois) => {
+    if (whois.type === "whois" && whois.key !== undefined) {
+      setIgnored(model, who, whois);
+    }
+  }, () => {
+    // Then it is the name that is ignored.
+  });
+}
+
 function setIgnored(
   model: ChatModel,
-  person: string,
-  names: readonly string[],
+  who: string,
+  { name, key }: Partial<Shown>,
 ): void {
-  const name = foldName(person);
+  const line = ignoredLine({
+    ...(name === undefined ? {} : { name }),
+    ...(key === undefined ? {} : { key }),
+  });
   model.remember((memory) => ({
     ...memory,
-    ignored: [...memory.ignored.filter((one) => one !== name), ...names],
+    ignored: [...withoutIgnored(memory.ignored, who), line],
   }));
+}
+
+/** What was typed for a person: a name, with or without its `@`, or a fingerprint. */
+function nameOrKey(text: string): string {
+  return text.replace(/^@/, "");
 }
 
 /** A command that turns a setting of its name on or off. */

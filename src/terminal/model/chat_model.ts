@@ -1,13 +1,14 @@
 /** The chat as one person has it before them: the places, what waits there, what is printed. */
 import type { Clock } from "../../base/clock.ts";
 import type { Client, Request } from "../../client/client.ts";
-import { foldName } from "../../wire/names.ts";
 import type { HelpRow, ServerMessage } from "../../wire/server.ts";
 import { isMention } from "../screen/announcer.ts";
 import type { Palette } from "../screen/palette.ts";
 import { Printer, type Said } from "../screen/printer.ts";
+import { isIgnored } from "./ignored.ts";
+import { type Author, KnownKeys } from "./known_keys.ts";
 import type { ClientMemory, MemoryKeeper, ServerMemory } from "./memory.ts";
-import { serverMemory, withRead, withServer } from "./memory.ts";
+import { serverMemory, standingOf, withRead, withServer } from "./memory.ts";
 import { ReadMarks } from "./read_marks.ts";
 import type { View, Waiting } from "./view.ts";
 import { Views } from "./views.ts";
@@ -54,6 +55,7 @@ export class ChatModel {
   key: string | undefined;
   /** Who said something privately last. */
   lastPrivate: string | undefined;
+  readonly known = new KnownKeys();
   /** People whose changed key was shouted about. */
   readonly alarmed = new Set<string>();
   /** After a cut, until it was said that one is back: cancels the wait for what was missed. */
@@ -122,8 +124,16 @@ export class ChatModel {
   }
 
   /** Whether nothing is to be heard of somebody. */
-  isIgnored(name: string): boolean {
-    return this.memory.ignored.includes(foldName(name));
+  isIgnored(author: Author): boolean {
+    return isIgnored(this.memory.ignored, author);
+  }
+
+  /** Whether somebody has the name of a person who was verified, and is another. */
+  markOf(author: Author): Waiting["author"] {
+    return author.is === "known" &&
+        standingOf(author, this.server.verified) === "changed"
+      ? "impostor"
+      : "other";
   }
 
   /** Whether a message speaks to the person here. */
@@ -133,9 +143,20 @@ export class ChatModel {
   }
 
   /** Takes messages of a place, in order; `by-mark`: those of a room are new as its mark says. */
-  add(view: View, messages: readonly Said[], news: "new" | "by-mark"): void {
-    const waiting = messages.filter(({ from }) => !this.isIgnored(from))
-      .map((message) => ({ message, news: this.#newsOf(view, message, news) }));
+  add(
+    view: View,
+    messages: readonly Said[],
+    news: "new" | "by-mark",
+    how: "live" | "replayed",
+  ): void {
+    const waiting = messages.flatMap((message) => {
+      const author = this.known.authorOf(message, how);
+      return this.isIgnored(author) ? [] : [{
+        message,
+        news: this.#newsOf(view, message, news),
+        author: this.markOf(author),
+      }];
+    });
     if (view === this.views.current) {
       return this.#print(view, waiting, news === "by-mark" ? "ruled" : "bare");
     }
@@ -146,7 +167,10 @@ export class ChatModel {
   /** Prints messages of any place under a title, without noting that they were read. */
   showPage(title: string, messages: readonly Said[]): void {
     this.out.rule(title);
-    for (const one of messages) this.out.said(one, this.aboutOf(one));
+    for (const one of messages) {
+      const mark = this.markOf(this.known.authorOf(one, "replayed"));
+      this.out.said(one, this.aboutOf(one), mark);
+    }
     this.out.rule("now");
   }
 
@@ -168,12 +192,12 @@ export class ChatModel {
     rule: "ruled" | "bare",
   ): void {
     let isRuled = rule === "bare";
-    for (const { message, news } of waiting) {
+    for (const { message, news, author } of waiting) {
       if (news === "new" && !isRuled) {
         isRuled = true;
         this.out.rule("new", "news");
       }
-      this.out.said(message, this.aboutOf(message));
+      this.out.said(message, this.aboutOf(message), author);
     }
     this.readMarks.read(view, waiting.at(-1)?.message.seq ?? 0);
   }

@@ -1,10 +1,12 @@
 /** What becomes of what the client hears: a table of handlers, one for a type of message. */
 import type { ClientEvent } from "../../client/client.ts";
 import { renderBehind, renderCut } from "../../text/render.ts";
+import { foldName } from "../../wire/names.ts";
 import type { ServerMessage, Stored } from "../../wire/server.ts";
 import { announcement } from "../screen/announcer.ts";
 import type { Said } from "../screen/printer.ts";
 import type { ChatModel } from "./chat_model.ts";
+import type { Author } from "./known_keys.ts";
 import { type Shown, standingOf } from "./memory.ts";
 import { TYPING_SHOWN_MS, type View } from "./view.ts";
 
@@ -31,7 +33,7 @@ const HANDLERS: {
   users(model, message) {
     const view = model.views.open(message.room);
     view.setPeople(message.users.map(({ name }) => name));
-    for (const user of message.users) judge(model, user);
+    for (const user of message.users) meet(model, user);
     if (message.id !== undefined) model.out.other(message);
     else if (view === model.views.current) model.showPeople(view);
   },
@@ -41,6 +43,7 @@ const HANDLERS: {
     const { from, name } = message;
     const isHere = views.current?.people.has(from) ?? false;
     for (const view of views.all) view.rename(from, name);
+    model.known.rename(from, name);
     if (model.lastPrivate === from) model.lastPrivate = name;
     if (isHere && memory.settings.quiet === "off") model.out.other(message);
     model.host.changed();
@@ -55,7 +58,7 @@ const HANDLERS: {
   typing(model, { room, from, name }) {
     const { views, clock, host } = model;
     const view = views.find(room ?? `@${from ?? name}`);
-    if (view === undefined || model.isIgnored(name)) return;
+    if (view === undefined || model.isIgnored(model.known.of(name))) return;
     view.typing(name, clock.monotonic());
     host.changed();
     clock.after(TYPING_SHOWN_MS, () => host.changed());
@@ -74,7 +77,7 @@ const HANDLERS: {
 
   whois(model, message) {
     model.out.other(message);
-    judge(model, message);
+    meet(model, message);
     if (standingOf(message, model.server.verified) === "verified") {
       model.out.note(`${message.name} has a key that you verified`);
     }
@@ -122,6 +125,7 @@ function connected(
   const { views, clock } = model;
   const { name, server, room, key } = welcome;
   model.connection = "online";
+  model.known.clear();
   model.key = key;
   model.host.changed();
   if (!isFirst) {
@@ -165,10 +169,12 @@ function back(model: ChatModel, missed = ""): void {
 function said(model: ChatModel, message: Said): void {
   const { from } = message;
   back(model);
-  if (model.isIgnored(from)) return;
+  const author = model.known.authorOf(message, "live");
+  if (model.isIgnored(author)) return;
+  if (from !== model.client.name) judge(model, author);
   const view = model.viewOf(message);
   view.typed(from);
-  model.add(view, [message], "new");
+  model.add(view, [message], "new", "live");
   if (from === model.client.name) return;
   if (view.isPrivate) model.lastPrivate = from;
   announce(model, view, message);
@@ -196,7 +202,8 @@ function replay(
     const count = skipped.to - skipped.from + 1;
     out.rule(`${count} messages of ${view.name} are not shown: /history`);
   }
-  model.add(view, messages, isReplay ? "new" : "by-mark");
+  for (const message of messages) judgeReplayed(model, message);
+  model.add(view, messages, isReplay ? "new" : "by-mark", "replayed");
   const isNews = isReplay || view.isPrivate;
   if (isNews && last !== undefined && view !== views.current) {
     announce(model, view, last);
@@ -221,21 +228,37 @@ function cameOrWent(
   if (message.type === "left") view.part(name);
   else {
     view.meet(name);
-    judge(model, message);
+    meet(model, message);
   }
   const isOwn = message.type === "left" && name === client.name;
-  const isQuiet = memory.settings.quiet === "on" || model.isIgnored(name);
+  const isQuiet = memory.settings.quiet === "on" ||
+    model.isIgnored({ ...message, is: "known" });
   if (isOwn || (view === views.current && !isQuiet)) out.other(message);
   if (isOwn) model.close(view);
 }
 
+/** Somebody is named, with the key or as a guest. */
+function meet(model: ChatModel, user: Shown): void {
+  model.known.note(user);
+  judge(model, { ...user, is: "known" });
+}
+
+/** What was said before somebody was verified may well be another's: it is marked, no more. */
+function judgeReplayed(model: ChatModel, message: Said): void {
+  const author = model.known.authorOf(message, "replayed");
+  const verified = model.server.verified.find(({ name }) =>
+    foldName(name) === foldName(author.name)
+  );
+  if (verified === undefined || message.from === model.client.name) return;
+  if (message.at >= Date.parse(verified.at)) judge(model, author);
+}
+
 /** Looks at the key of somebody who was verified. */
-function judge(model: ChatModel, user: Shown): void {
+function judge(model: ChatModel, author: Author): void {
   const { alarmed } = model;
-  const { name, key } = user;
+  const { name, key } = author;
   const id = `${name} ${key}`;
-  const isChanged = standingOf(user, model.server.verified) === "changed";
-  if (!isChanged || alarmed.has(id)) return;
+  if (model.markOf(author) === "other" || alarmed.has(id)) return;
   if (alarmed.size === ALARMS) alarmed.clear();
   alarmed.add(id);
   model.out.alarm(

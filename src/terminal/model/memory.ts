@@ -29,7 +29,7 @@ export interface ClientMemory {
   /** The address of the server that was joined last. */
   readonly last?: string;
   readonly settings: Settings;
-  /** Names, folded. */
+  /** As `ignored.ts` has them. */
   readonly ignored: readonly string[];
   readonly servers: Readonly<Record<string, ServerMemory>>;
 }

@@ -53,7 +53,7 @@ async function send(
     const message: Said = view.isPrivate
       ? { type: "private", to: view.other, ...fields }
       : { type: "chat", room: view.name, ...fields };
-    model.add(view, [message], "new");
+    model.add(view, [message], "new", "live");
   } catch (error) {
     const isClosed = error instanceof ConfabError && error.code === "closed";
     const why = isClosed ? "" : ` (${describeError(error)})`;

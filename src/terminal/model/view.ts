@@ -11,10 +11,11 @@ const TYPING_SHOWN = 3;
 /** People remembered of a room, for Tab. */
 const PEOPLE = 2_000;
 
-/** A message that waits, and whether it counts as new. */
+/** A message that waits, whether it counts as new, and whether it is of whom it seems to be. */
 export interface Waiting {
   readonly message: Said;
   readonly news: "new" | "known";
+  readonly author: "impostor" | "other";
 }
 
 export class View {

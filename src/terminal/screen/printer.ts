@@ -22,6 +22,7 @@ export interface PrinterOptions {
 /** Behind the width of `[12:03] `. */
 const INDENT = " ".repeat(8);
 const RULE = "──";
+const IMPOSTOR = "(not the one you verified)";
 const DAY = new Intl.DateTimeFormat("en-GB", {
   weekday: "long",
   day: "numeric",
@@ -39,8 +40,15 @@ export class Printer {
     this.#day = DAY.format(options.now);
   }
 
-  /** A message that was said; a `mention` speaks to the person here. */
-  said(message: Said, about: "mention" | "other"): void {
+  /**
+   * A message that was said; a `mention` speaks to the person here. An `impostor` has the name of
+   * somebody who was verified, and another key.
+   */
+  said(
+    message: Said,
+    about: "mention" | "other",
+    author: "impostor" | "other" = "other",
+  ): void {
     const { palette, timestamps, print } = this.#options;
     const { action, at } = message;
     const day = DAY.format(at);
@@ -50,9 +58,12 @@ export class Printer {
       ? [`${palette.style("dim", `[${clockTime(at)}]`)} `, INDENT]
       : ["", "  "];
     const from = cleanLine(message.from);
-    const name = about === "mention"
+    const named = about === "mention"
       ? palette.style("mention", from)
       : palette.name(from);
+    const name = author === "impostor"
+      ? `${named} ${palette.style("alarm", IMPOSTOR)}`
+      : named;
     const text = markupToAnsi(cleanText(message.txt), palette.color)
       .replaceAll("\n", `\n${indent}`);
     const line = action ? `* ${name} ${text}` : `${name}: ${text}`;

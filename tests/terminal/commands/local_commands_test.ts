@@ -51,6 +51,149 @@ test("nothing is heard of somebody who is ignored", async () => {
   assert(!session.shown().join().includes("spam"));
 });
 
+const EVE_KEY = `SHA256:${"E".repeat(42)}A`;
+
+/** What was said so far, and by whom. */
+function heard(session: Session): string[] {
+  return session.shown().filter((line) => /^\S+: /.test(line));
+}
+
+test("who is ignored by the key is not heard under any name, and another under that name is", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  const joined = { type: "joined", room: "lobby", at: NOON_MS } as const;
+  client.hear({ ...joined, name: "eve", key: EVE_KEY });
+  await session.type("/ignore @Eve\r");
+  assertEquals(session.memory.ignored, [`${EVE_KEY} eve`]);
+  client.say("eve", "one", NOON_MS);
+  client.hear({ type: "renamed", from: "eve", name: "mallory", at: NOON_MS });
+  client.say("mallory", "two", NOON_MS);
+  const direct = { type: "private", to: "ann", seq: 1, at: NOON_MS } as const;
+  client.hear({ ...direct, from: "stranger", txt: "three", key: EVE_KEY });
+  client.replay([{
+    type: "chat",
+    ...{ room: "lobby", from: "evelyn", txt: "four", key: EVE_KEY },
+    ...{ seq: 9, at: NOON_MS },
+  }]);
+  client.hear({ ...joined, name: "eve", key: BOB_KEY });
+  client.say("eve", "another", NOON_MS);
+  await session.settle();
+  assertEquals(heard(session), ["eve: another"]);
+  await session.type("/ignore\r");
+  assert(session.shown().includes(`* ignored: eve (${EVE_KEY})`));
+  await session.type("/unignore mallory\r");
+  client.say("mallory", "again", NOON_MS);
+  await session.settle();
+  assertEquals(heard(session).at(-1), "mallory: again");
+  assertEquals(session.memory.ignored, []);
+});
+
+test("whose key is not known is ignored by name until the server says it", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  await session.type("/ignore eve\r");
+  assertEquals(session.memory.ignored, ["eve"]);
+  const { id } = client.asked.at(-1)!;
+  const idle = { rooms: [], since: 0, idleMs: 0 };
+  client.answer(id, { type: "whois", id, name: "Eve", key: EVE_KEY, ...idle });
+  await session.settle();
+  assertEquals(session.memory.ignored, [`${EVE_KEY} eve`]);
+  // Whose key cannot be known counts by the name.
+  client.say("eve", "spam", NOON_MS);
+  await session.settle();
+  assertEquals(heard(session), []);
+});
+
+test("a fingerprint is ignored, a guest by name, and what was ignored before stays so", async () => {
+  await using session = await Session.open(60, 20, {
+    memory: { ignored: ["old"] },
+  });
+  const { client } = session;
+  const joined = { type: "joined", room: "lobby", at: NOON_MS } as const;
+  client.hear({ ...joined, name: "gus", guest: true });
+  client.hear({ ...joined, name: "old", key: BOB_KEY });
+  await session.type("/ignore gus\r");
+  await session.type(`/ignore ${EVE_KEY}\r`);
+  assertEquals(session.memory.ignored, ["old", "gus", EVE_KEY]);
+  client.hear({ ...joined, name: "eve", key: EVE_KEY });
+  for (const name of ["gus", "old", "eve"]) client.say(name, "spam", NOON_MS);
+  await session.settle();
+  assertEquals(heard(session), []);
+  await session.type(`/unignore ${EVE_KEY}\r`);
+  assertEquals(session.memory.ignored, ["old", "gus"]);
+});
+
+const VERIFIED = {
+  servers: {
+    "test:5000": {
+      verified: [{
+        name: "bob",
+        key: BOB_KEY,
+        at: new Date(NOON_MS - 1_000).toISOString(),
+      }],
+    },
+  },
+};
+
+test("a message that has the name of a verified person and another key is marked, and an alarm", async () => {
+  await using session = await Session.open(90, 30, { memory: VERIFIED });
+  const { client } = session;
+  const direct = { type: "private", from: "bob", to: "ann" } as const;
+  client.hear({ ...direct, txt: "me", key: BOB_KEY, seq: 1, at: NOON_MS });
+  client.hear({ ...direct, txt: "psst", key: EVE_KEY, seq: 1, at: NOON_MS });
+  client.hear({ ...direct, txt: "pst", seq: 0, at: NOON_MS });
+  await session.settle();
+  const alarms = () =>
+    session.shown().filter((line) => line.startsWith("!!!")).length;
+  assertEquals(alarms(), 2); // another key, and a guest
+  await session.type("/2\r");
+  assertEquals(heard(session), ["bob: me"]);
+  const marked = () =>
+    session.shown().filter((line) =>
+      line.startsWith("bob (not the one you verified): ")
+    ).map((line) => line.split(": ")[1]);
+  assertEquals(marked(), ["psst", "pst"]);
+  // In a room: as those who are there were named, or as the message says.
+  await session.type("/1\r");
+  const joined = { type: "joined", room: "lobby", at: NOON_MS } as const;
+  client.hear({ ...joined, name: "bob", key: BOB_KEY });
+  client.say("bob", "here", NOON_MS);
+  client.hear({ ...joined, name: "bob", key: EVE_KEY });
+  client.say("bob", "there", NOON_MS);
+  const chat = { type: "chat", room: "lobby", from: "bob" } as const;
+  client.hear({ ...chat, txt: "large", key: EVE_KEY, seq: 10, at: NOON_MS });
+  await session.settle();
+  assertEquals(heard(session).at(-1), "bob: here");
+  assertEquals(marked().slice(2), ["there", "large"]);
+});
+
+test("what was said before a person was verified is marked, and no alarm", async () => {
+  await using session = await Session.open(90, 30, { memory: VERIFIED });
+  const { client } = session;
+  const chat = { type: "chat", room: "lobby", from: "bob" } as const;
+  client.replay([
+    { ...chat, txt: "before", key: EVE_KEY, seq: 1, at: NOON_MS - 2_000 },
+    { ...chat, txt: "me", key: BOB_KEY, seq: 2, at: NOON_MS },
+  ]);
+  await session.settle();
+  assertEquals(session.shown().filter((line) => /^(bob|!!!)/.test(line)), [
+    "bob (not the one you verified): before",
+    "bob: me",
+  ]);
+  // Whoever is called so now: what is replayed without a key is a guest's.
+  const joined = { type: "joined", room: "lobby", at: NOON_MS } as const;
+  client.hear({ ...joined, name: "bob", key: BOB_KEY });
+  client.replay([
+    { ...chat, txt: "after", key: EVE_KEY, seq: 3, at: NOON_MS },
+    { ...chat, txt: "by a guest", seq: 4, at: NOON_MS },
+  ]);
+  await session.settle();
+  assertEquals(session.shown().filter((line) => /^!!!/.test(line)).length, 2);
+  assert(
+    session.shown().includes("bob (not the one you verified): by a guest"),
+  );
+});
+
 test("fingerprints are compared as words, remembered, and a change is loud", async () => {
   await using session = await Session.open();
   const { client } = session;

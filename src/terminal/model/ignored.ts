@@ -1,0 +1,60 @@
+/**
+ * Who is ignored: a key, whatever its person is called, or a name, where it has no key. In the file
+ * each is a line: `SHA256:…` and the name of that time, or just a name, folded.
+ */
+import { foldName } from "../../wire/names.ts";
+import type { Author } from "./known_keys.ts";
+import type { Shown } from "./memory.ts";
+
+const KEY = /^SHA256:[\w+/]{43}$/;
+
+function parse(line: string): { key?: string; name?: string } {
+  const [first, name] = line.split(" ");
+  if (!first!.startsWith("SHA256:")) return { name: line };
+  return { key: first!, ...(name === undefined ? {} : { name }) };
+}
+
+export function isFingerprint(text: string): boolean {
+  return KEY.test(text);
+}
+
+/** A line for somebody. */
+export function ignoredLine({ name, key }: Partial<Shown>): string {
+  const folded = foldName(name ?? "");
+  return key === undefined ? folded : `${key} ${folded}`.trimEnd();
+}
+
+/** Whether somebody is ignored; where the key is not known, the name of that time counts. */
+export function isIgnored(
+  lines: readonly string[],
+  { name, key, is }: Author,
+): boolean {
+  const folded = foldName(name);
+  return lines.map(parse).some((one) =>
+    one.key === undefined || is === "unknown"
+      ? one.name === folded
+      : one.key === key
+  );
+}
+
+/** The lines without those of a name or a key. */
+export function withoutIgnored(
+  lines: readonly string[],
+  nameOrKey: string,
+): string[] {
+  const folded = foldName(nameOrKey);
+  return lines.filter((line) => {
+    const { key, name } = parse(line);
+    return key !== nameOrKey && name !== folded;
+  });
+}
+
+/** As a person reads it. */
+export function renderIgnored(lines: readonly string[]): string {
+  return lines.map((line) => {
+    const { key, name } = parse(line);
+    return key === undefined || name === undefined
+      ? key ?? name
+      : `${name} (${key})`;
+  }).join(", ");
+}
