@@ -2,7 +2,7 @@
 import { type Clock, momentOf, SYSTEM_CLOCK } from "../base/clock.ts";
 import { given } from "../base/given.ts";
 import { SWEEP_INTERVAL_MS } from "../base/limits.ts";
-import { describeError } from "../base/errors.ts";
+import { ConfabError, describeError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { GateOptions } from "../chat/gate_options.ts";
 import { Hub } from "../chat/hub.ts";
@@ -290,6 +290,7 @@ async function noteAllLooks(
     } catch (error) {
       // Others write, too: what they have noted is not noted again.
       if (error instanceof CommitConflict) continue;
+      if (!(error instanceof ConfabError)) throw error;
       return log.warn("looks of names not noted", {
         error: describeError(error),
       });

@@ -12,6 +12,8 @@ import { FrameDecoder } from "../../src/wire/frame.ts";
 import { encodeMessage, readServerMessage } from "../../src/wire/server.ts";
 import { FakeClock } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
+import { Served } from "./_served.ts";
+import { TestStore } from "./_store.ts";
 
 const test = testsOf("server", { net: ["127.0.0.1"] });
 
@@ -70,4 +72,24 @@ test("answers what costs most also where one message a second may be said", asyn
   ]));
   const types = await heard(conn, "found");
   assertEquals(types.filter((type) => type === "error"), []);
+});
+
+test("notes when it starts what the names of before look like, or does so another time", async () => {
+  const store = new TestStore();
+  const name = { person: "SHA256:bob", name: "BobI" };
+  const write = { kind: "name", key: "bobi", value: name, expectedVersion: 0 };
+  await store.commit({ appends: [], writes: [write] });
+  const looks = () => store.list("look", "", 9).map(({ key }) => key);
+  store.failingCommits = 1;
+  {
+    await using served = await Served.start({ store });
+    assertEquals(served.log.map(([event]) => event), [
+      "looks of names not noted",
+    ]);
+    assertEquals(looks(), []);
+  }
+  await using served = await Served.start({ store });
+  assertEquals(served.log, []);
+  // As it is written, with a capital I; and in small letters.
+  assertEquals(looks(), ["bobi", "bobl"]);
 });
