@@ -220,9 +220,12 @@ export const USERS_LISTED = 200;
 
 /** Effects after which a turn is committed without waiting for its end. */
 export const TURN_EFFECTS = 8_192;
-/** Encoded messages kept of a room for those near its head. */
+/** Messages kept of a room for those near its head; bytes of memory, also of all rooms together. */
 export const RING_MESSAGES = 256;
 export const RING_BYTES = 64 * 1_024;
+export const RINGS_BYTES = 64 * 1_024 * 1_024;
+/** Messages of a room that are read first: they tell how many more there is a place for. */
+export const RING_PROBE_MESSAGES = 8;
 /** Messages read from the journal at once for one that fell behind. */
 export const JOURNAL_PAGE_MESSAGES = 200;
 /** Entries of own commits that wait in memory for one that follows the journal. */

@@ -2,12 +2,12 @@
  * The delivery: brings to each connection what a committed turn has for it, in the order in which
  * it happened. Joining, resuming, reading slowly and hearing live are the one loop of its cursors.
  */
-import { HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
 import type { Audit, Effect } from "../chat/effects.ts";
 import type { ConnectionId } from "../chat/input.ts";
 import type { Directory, Entry } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import { entryMessage, readFound, readPage } from "./pages.ts";
+import { readLast } from "./ring.ts";
 import { Rooms } from "./rooms.ts";
 import type { Sink } from "./sink.ts";
 import { Subscriber, type SubscriberOptions } from "./subscriber.ts";
@@ -80,14 +80,13 @@ export class Delivery {
    * hand. Called before the turn is delivered.
    */
   async prepare(effects: readonly Effect[]): Promise<void> {
-    const limit = HISTORY_PAGE_MESSAGES;
     for (const effect of effects) {
       if (effect.kind !== "enter" || this.#rooms.has(effect.room)) continue;
       const { room, name } = effect;
       const buffer = this.#rooms.open(room, name);
       if (buffer.head === 0) continue;
-      const from = Math.max(1, buffer.head - limit + 1);
-      buffer.prime(await this.#options.journal.read(room, from, limit));
+      const last = await readLast(this.#options.journal, room, buffer.head);
+      this.#rooms.prime(buffer, last);
     }
   }
 

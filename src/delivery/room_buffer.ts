@@ -1,7 +1,7 @@
 /** A room as the delivery sees it: its last messages, what the turn says in it, who hears it. */
-import { RING_BYTES, RING_MESSAGES } from "../base/limits.ts";
 import type { Entry } from "../store/store.ts";
 import { entryMessage, isPersonal, type KeyShown } from "./pages.ts";
+import { Ring } from "./ring.ts";
 import { TurnItems } from "./turn_items.ts";
 
 /** The place of a connection in the room. */
@@ -14,19 +14,14 @@ export interface Hearer {
   readonly owner: { feed(): void; flush(turn: number): void };
 }
 
-/** What an entry takes of the ring besides its text. */
-const ENTRY_OVERHEAD_BYTES = 150;
-
 export class RoomBuffer {
   readonly room: string;
   readonly name: string;
   readonly hearers = new Set<Hearer>();
   readonly items = new TurnItems();
+  readonly ring = new Ring();
   /** Seq of the last committed message. */
   head: number;
-  /** The last messages, ascending without a gap, ending at the head. */
-  #ring: Entry[] = [];
-  #ringBytes = 0;
 
   constructor(room: string, name: string, head: number) {
     this.room = room;
@@ -36,14 +31,14 @@ export class RoomBuffer {
 
   /** Takes what the journal has of the room's last messages, if they still are the last. */
   prime(entries: readonly Entry[]): void {
-    if (this.#ring.length > 0 || entries.at(-1)?.seq !== this.head) return;
-    for (const entry of entries) this.#keep(entry);
+    if (this.ring.length > 0 || entries.at(-1)?.seq !== this.head) return;
+    this.ring.fill(entries);
   }
 
   /** Takes the next committed message. */
   append(entry: Entry, shown?: KeyShown): void {
     this.head = entry.seq;
-    this.#keep(entry);
+    this.ring.push(entry);
     const message = entryMessage(entry, this.name, undefined, shown);
     this.items.add(isPersonal(entry) ? "personal" : "message", message);
   }
@@ -52,8 +47,7 @@ export class RoomBuffer {
   skipTo(head: number): void {
     for (const hearer of this.hearers) hearer.hear();
     this.head = head;
-    this.#ring = [];
-    this.#ringBytes = 0;
+    this.ring.clear();
     for (const hearer of this.hearers) {
       hearer.fallBehind();
       hearer.owner.feed();
@@ -63,30 +57,6 @@ export class RoomBuffer {
   /** Kept messages from a seq on, or `undefined` when the ring does not reach back to it. */
   kept(fromSeq: number, limit: number): readonly Entry[] | undefined {
     if (fromSeq > this.head) return [];
-    const at = this.#ring.length - (this.head - fromSeq + 1);
-    return at < 0 ? undefined : this.#ring.slice(at, at + limit);
+    return this.ring.last(this.head - fromSeq + 1, limit);
   }
-
-  #keep(entry: Entry): void {
-    this.#ring.push(entry);
-    this.#ringBytes += sizeOf(entry);
-    if (
-      this.#ring.length > 2 * RING_MESSAGES || this.#ringBytes > 2 * RING_BYTES
-    ) this.#trim();
-  }
-
-  #trim(): void {
-    const ring = this.#ring;
-    let from = ring.length;
-    this.#ringBytes = 0;
-    while (
-      from > 0 && ring.length - from < RING_MESSAGES &&
-      this.#ringBytes < RING_BYTES
-    ) this.#ringBytes += sizeOf(ring[--from]!);
-    this.#ring = ring.slice(from);
-  }
-}
-
-function sizeOf(entry: Entry): number {
-  return ENTRY_OVERHEAD_BYTES + entry.body.length;
 }

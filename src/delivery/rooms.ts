@@ -4,6 +4,7 @@ import { Recent } from "../base/recent.ts";
 import type { Directory, Entry } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import type { KeyShown } from "./pages.ts";
+import { Rings } from "./rings.ts";
 import { type Hearer, RoomBuffer } from "./room_buffer.ts";
 
 export class Rooms {
@@ -12,6 +13,7 @@ export class Rooms {
   readonly #heads = new Recent<string, number>(HEADS_KNOWN);
   /** Of the rooms that somebody hears, or is about to. */
   readonly #buffers = new Map<string, RoomBuffer>();
+  readonly #rings = new Rings();
   /** Where the present turn has said something. */
   readonly #touched = new Set<RoomBuffer>();
   /** Those that nobody may hear. */
@@ -45,6 +47,15 @@ export class Rooms {
     return buffer;
   }
 
+  /** Takes what the journal has of a room's last messages. */
+  prime(buffer: RoomBuffer, entries: readonly Entry[]): void {
+    buffer.prime(entries);
+    // Nobody may have come, and who was about to have gone.
+    if (this.#buffers.get(buffer.room) === buffer) {
+      this.#rings.count(buffer.ring);
+    }
+  }
+
   leave(buffer: RoomBuffer, hearer: Hearer): void {
     buffer.hearers.delete(hearer);
     this.#vacant.add(buffer);
@@ -61,7 +72,10 @@ export class Rooms {
     this.reach(room, seq - 1);
     const buffer = this.#touch(room);
     if (buffer === undefined) this.#heads.set(room, seq);
-    else buffer.append(entry, shown);
+    else {
+      buffer.append(entry, shown);
+      this.#rings.count(buffer.ring);
+    }
     return true;
   }
 
@@ -74,7 +88,10 @@ export class Rooms {
     if (head <= (this.#deliveredOf(room) ?? 0)) return;
     const buffer = this.#touch(room);
     if (buffer === undefined) this.#heads.set(room, head);
-    else buffer.skipTo(head);
+    else {
+      buffer.skipTo(head);
+      this.#rings.count(buffer.ring);
+    }
   }
 
   /** Ends a turn: everyone gets the rest of it, and when that is queued for all, it is sent. */
@@ -96,6 +113,7 @@ export class Rooms {
       if (buffer.hearers.size > 0) continue;
       this.#buffers.delete(buffer.room);
       this.#heads.set(buffer.room, buffer.head);
+      this.#rings.remove(buffer.ring);
     }
     this.#vacant.clear();
   }

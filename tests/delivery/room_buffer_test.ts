@@ -21,10 +21,6 @@ function keptOf(buffer: RoomBuffer): number[] {
   }
 }
 
-function bytesOf(buffer: RoomBuffer, length: number): number {
-  return keptOf(buffer).length * length;
-}
-
 test("keeps the last messages that it is given, and gives them from a seq on", () => {
   const buffer = new RoomBuffer("den", "den", 40);
   assertEquals(buffer.kept(41, 9), []);
@@ -48,17 +44,33 @@ test("keeps so many messages, and at most twice as many until it is trimmed", ()
   assertEquals(keptOf(buffer).at(-1), 2_000);
 });
 
-test("keeps so many bytes, whether messages come one by one or as it is primed", () => {
-  const texts = range(1, 100).map((seq) => entry(seq, 4_000));
+test("keeps so many bytes: from the first on as it is primed, else up to twice as many", () => {
   const primed = new RoomBuffer("den", "den", 100);
-  primed.prime(texts);
+  primed.prime(range(1, 100).map((seq) => entry(seq, 4_000)));
+  // 15 of 4,240 bytes are 63,600.
+  assertEquals(keptOf(primed), range(86, 100));
   const grown = new RoomBuffer("den", "den", 0);
-  for (const text of texts) grown.append(text);
-  for (const buffer of [primed, grown]) {
-    assert(bytesOf(buffer, 4_000) <= 2 * RING_BYTES);
-    assert(bytesOf(buffer, 4_200) >= RING_BYTES);
-    assertEquals(keptOf(buffer).at(-1), 100);
+  for (const seq of range(1, 100)) {
+    grown.append(entry(seq, 4_000));
+    const { length } = keptOf(grown);
+    assert(length * 4_240 <= 2 * RING_BYTES);
+    assert(length >= Math.min(seq, 15));
+    assertEquals(keptOf(grown).at(-1), seq);
   }
+});
+
+test("counts two bytes for each character of a text that is not all Latin", () => {
+  const said = range(1, 20).map((seq) => entry(seq, 4_000));
+  const buffer = new RoomBuffer("den", "den", 20);
+  buffer.prime(said.map((one) => ({ ...one, body: `${one.body}\u20ac` })));
+  // 7 of 8,242 bytes are 57,694.
+  assertEquals(keptOf(buffer), range(14, 20));
+});
+
+test("keeps its last message, however long that is", () => {
+  const buffer = new RoomBuffer("den", "den", 2);
+  buffer.prime([entry(1), entry(2, 2 * RING_BYTES)]);
+  assertEquals(keptOf(buffer), [2]);
 });
 
 test("is primed with nothing but its last messages", () => {
