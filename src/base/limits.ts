@@ -237,6 +237,8 @@ export const HEADS_NOTED_ENTRIES = 4_096;
 /** Records, heads of rooms, and numbers of rooms and people that are kept in memory. */
 export const RECORDS_KNOWN = 32_768;
 export const HEADS_KNOWN = 32_768;
+/** Rooms, and people, whose numbers in the database are remembered. */
+export const NUMBERS_KNOWN = 16_384;
 /** How long a write to the database waits for another program's, and everybody with it. */
 export const DATABASE_BUSY_MS = 1_000;
 /**

@@ -1,5 +1,7 @@
 /** Entries as rows of the table: how they are written and read. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { NUMBERS_KNOWN } from "../../base/limits.ts";
+import { Recent } from "../../base/recent.ts";
 import type { Entry, Followed } from "../store.ts";
 
 type Row =
@@ -92,9 +94,12 @@ export class EntryTable {
   }
 }
 
-/** Numbers of strings that are stored once. A number stays what it is, whoever wrote it. */
+/**
+ * Numbers of strings that are stored once. A number stays what it is, whoever wrote it; those that
+ * were asked for last are remembered.
+ */
 class Interned {
-  readonly #known = new Map<string, number>();
+  readonly #known = new Recent<string, number>(NUMBERS_KNOWN);
   readonly #find: StatementSync;
   readonly #insert: StatementSync;
 
