@@ -8,6 +8,7 @@ import type {
   Followed,
   Found,
   RecordWrite,
+  SearchOptions,
   Store,
 } from "../src/store/store.ts";
 
@@ -81,14 +82,26 @@ export class MemoryStore implements Store {
     room: string,
     words: readonly string[],
     limit: number,
+    { before = Infinity, signal }: SearchOptions = {},
   ): Promise<Found> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
     const folded = words.map((word) => word.toLowerCase());
-    const found = (this.#rooms.get(room) ?? []).filter(({ kind, body }) => {
-      if (kind !== "text" && kind !== "action") return false;
+    const found = (this.#rooms.get(room) ?? []).filter((entry) => {
+      const { kind, body, seq } = entry;
+      if (kind !== "text" && kind !== "action" || seq >= before) return false;
       const text = body.toLowerCase();
       return folded.every((word) => text.includes(word));
     });
-    return Promise.resolve({ entries: found.slice(-limit), behind: 0 });
+    const entries = found.slice(-limit);
+    const more = entries.length < found.length;
+    const [first] = entries;
+    const searched = more && first && { seq: first.seq, at: first.at };
+    return Promise.resolve({
+      entries,
+      more,
+      tookMs: 0,
+      ...(searched ? { searched } : {}),
+    });
   }
 
   index(): Promise<boolean> {

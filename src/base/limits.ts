@@ -274,18 +274,18 @@ export const INDEX_SLICE_MAX_CHARS = 65_536;
 /** An entry counts as so many more than it has. */
 export const INDEX_ENTRY_CHARS = 32;
 /** Pages of the index that are merged at a time, and how many pieces it takes in before that. */
-export const INDEX_MERGE_PAGES = 64;
+export const INDEX_MERGE_PAGES = 256;
 export const INDEX_PIECES = 4;
-/** Code points that a search takes into the index before it answers. */
-export const INDEX_BEFORE_SEARCH_CHARS = 32_768;
-/** Messages of the room that are not indexed yet and are looked through, and UTF-16 units of them. */
-export const SEARCH_NEWEST_MESSAGES = 4_096;
-export const SEARCH_NEWEST_CHARS = 1_000_000;
-/** Messages that a search looks through, and UTF-16 units of their texts: the event loop waits. */
-export const SEARCH_SCAN_MESSAGES = 10_000;
-export const SEARCH_SCAN_CHARS = 2_000_000;
+/** How long a search works at a time, and in all: then it says how far back it has looked. */
+export const SEARCH_SLICE_MS = 5;
+export const SEARCH_BUDGET_MS = 50;
+/** What the price of a search covers; so much more of the event loop costs a token. */
+export const SEARCH_PRICED_MS = 20;
+export const SEARCH_TOKEN_MS = 2;
+/** Searches of a connection that wait for their answers. */
+export const SEARCHES_WAITING = 4;
 /** Trigrams of its words that a search asks the index for. */
-export const SEARCH_TRIGRAMS = 16;
+export const SEARCH_TRIGRAMS = 8;
 /** A socket's read buffer, at rest and while data flows. */
 export const READ_BUFFER_MIN_BYTES = 512;
 export const READ_BUFFER_MAX_BYTES = 65_536;

@@ -27,8 +27,9 @@ export interface PageRequest extends Request {
   readonly after?: number;
 }
 
-/** A search of a room. */
+/** A search of a room, or of what is before a seq. */
 export interface SearchRequest extends Request {
+  readonly before?: number;
   readonly query: string;
   readonly words: readonly string[];
 }

@@ -2,6 +2,7 @@
  * The delivery: brings to each connection what a committed turn has for it, in the order in which
  * it happened. Joining, resuming, reading slowly and hearing live are the one loop of its cursors.
  */
+import { SEARCH_PRICED_MS, SEARCH_TOKEN_MS } from "../base/limits.ts";
 import type { Audit, Effect } from "../chat/effects.ts";
 import type { ConnectionId } from "../chat/input.ts";
 import type { Directory, Entry } from "../store/store.ts";
@@ -208,12 +209,21 @@ export class Delivery {
       case "page": {
         const { person, page } = effect;
         const head = this.#rooms.headOf(page.room);
-        return subscriber.answer(readPage(journal, person, page, head));
+        const answer = () => readPage(journal, person, page, head);
+        return subscriber.ask({ kind: "page", id: page.id, answer });
       }
-      case "search":
-        return subscriber.answer(
-          readFound(journal, effect.person, effect.search),
-        );
+      case "search": {
+        const { person, search } = effect;
+        const answer = async (signal: AbortSignal) => {
+          const answer = await readFound(journal, person, search, signal);
+          const overMs = answer.tookMs - SEARCH_PRICED_MS;
+          if (overMs > 0) {
+            subscriber.charge(Math.ceil(overMs / SEARCH_TOKEN_MS));
+          }
+          return answer.message;
+        };
+        return subscriber.ask({ kind: "search", id: search.id, answer });
+      }
       case "end":
         return subscriber.end(effect.bye);
     }

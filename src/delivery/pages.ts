@@ -90,23 +90,32 @@ const ENVELOPE_BYTES = 2_048;
 /** A UTF-16 code unit takes at most as many bytes in JSON. */
 const CODE_UNIT_MAX_BYTES = 6;
 
-/** What a search finds: as much of it as fits a frame, up to the last. */
+/**
+ * What a search finds: as much of it as fits a frame, up to the last; and the milliseconds of the
+ * event loop that it took.
+ */
 export async function readFound(
   journal: Pick<Journal, "search">,
   reader: string,
-  { room, name, words, query, limit, id }: SearchRequest,
-): Promise<ServerMessage> {
-  const { entries, behind } = await journal.search(room, words, limit);
-  const messages = fitMessages(entries, name, reader, {
+  { room, name, words, query, limit, before, id }: SearchRequest,
+  signal?: AbortSignal,
+): Promise<{ message: ServerMessage; tookMs: number }> {
+  const options = given({ before, signal });
+  const found = await journal.search(room, words, limit, options);
+  const messages = fitMessages(found.entries, name, reader, {
     keep: "last",
     envelopeBytes: ENVELOPE_BYTES + CODE_UNIT_MAX_BYTES * query.length,
   });
-  return {
+  const isCut = messages.length < found.entries.length;
+  const oldest = isCut ? found.entries.at(-messages.length) : found.searched;
+  const searched = oldest && { seq: oldest.seq, at: oldest.at };
+  const message: ServerMessage = {
     type: "found",
     room: name,
     query,
     messages,
-    ...(behind > 0 ? { behind } : {}),
-    ...given({ id }),
+    ...(isCut || found.more ? { more: true } : {}),
+    ...given({ searched, id }),
   };
+  return { message, tookMs: found.tookMs };
 }

@@ -2,6 +2,7 @@
 import type { ConnectionId } from "../chat/input.ts";
 import type { Journal } from "../store/store.ts";
 import type { Bye, ServerMessage } from "../wire/server.ts";
+import { Answers, type Question } from "./answers.ts";
 import { Cursor, type Enter, type Owner } from "./cursor.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Sink, Why } from "./sink.ts";
@@ -29,8 +30,8 @@ export class Subscriber implements Owner {
   #isGone = false;
   /** The turn that was sent last. */
   #flushed = 0;
-  /** Answers that the journal has to give first. */
-  readonly #answering = new Set<Promise<void>>();
+  /** What the journal is asked for, if it ever was. */
+  #answers: Answers | undefined;
 
   constructor(
     id: ConnectionId,
@@ -70,6 +71,7 @@ export class Subscriber implements Owner {
 
   remove(): void {
     this.#isGone = true;
+    this.#answers?.close();
     for (const cursor of this.#cursors.values()) cursor.close();
   }
 
@@ -106,20 +108,21 @@ export class Subscriber implements Owner {
     for (const cursor of this.#cursors.values()) cursor.miss();
   }
 
-  /** Answers when the journal has given what it takes. */
-  answer(message: Promise<ServerMessage>): void {
-    const answered = message.then((message) => {
-      if (this.#isGone) return;
-      this.sink.send(message, "asked");
-      this.sink.flush();
-    }).catch((error) => this.fail(error))
-      .finally(() => this.#answering.delete(answered));
-    this.#answering.add(answered);
+  /** Is answered when the journal has given what it takes. */
+  ask(question: Question): void {
+    const onFault = (error: unknown) => this.fail(error);
+    this.#answers ??= new Answers(this.sink, onFault);
+    this.#answers.ask(question);
+  }
+
+  /** The work of answering cost so many tokens more than was paid for. */
+  charge(tokens: number): void {
+    this.#options.charge?.(this.#id, tokens);
   }
 
   /** Resolves when all that it asked is answered. */
   async answered(): Promise<void> {
-    await Promise.all(this.#answering);
+    await this.#answers?.given();
   }
 
   /** A goodbye comes behind every answer. */
@@ -128,7 +131,7 @@ export class Subscriber implements Owner {
       this.sink.send(bye, "asked");
       this.sink.end();
     };
-    if (this.#answering.size === 0) end();
+    if (this.#answers?.areAllGiven ?? true) end();
     else this.answered().then(end);
   }
 
@@ -186,6 +189,7 @@ export class Subscriber implements Owner {
    * a fault it does not go on: the connection is to be ended.
    */
   feed(): void {
+    this.#answers?.drained();
     if (this.#isFeeding) return;
     this.#isFeeding = true;
     try {

@@ -135,12 +135,26 @@ export interface Followed {
   readonly pos: number;
 }
 
+export interface SearchOptions {
+  /** Only entries before this seq. */
+  readonly before?: number;
+  /** Ends the search, which rejects with its reason. */
+  readonly signal?: AbortSignal;
+}
+
 /** What a search came to. */
 export interface Found {
   /** Ascending. */
   readonly entries: readonly Entry[];
-  /** Entries of the room that could not be looked for, as they came too fast: later they can. */
-  readonly behind: number;
+  /** There is at least one more, before these. */
+  readonly more: boolean;
+  /**
+   * The oldest entry that was looked at: the search goes on before it. Missing when the room's
+   * beginning was reached.
+   */
+  readonly searched?: Pick<Entry, "seq" | "at">;
+  /** Milliseconds of the event loop that it took. */
+  readonly tookMs: number;
 }
 
 export interface Journal {
@@ -150,12 +164,13 @@ export interface Journal {
   recentOf(person: string, limit: number): Promise<Entry[]>;
   /**
    * The last entries of text kinds of a room that hold every word anywhere, in upper or lower case;
-   * at most `limit`.
+   * at most `limit`. It is bounded in time: what it did not come to is before `searched`.
    */
   search(
     room: string,
     words: readonly string[],
     limit: number,
+    options?: SearchOptions,
   ): Promise<Found>;
   /**
    * Lets the search index follow the journal by some entries, at least by one, and put itself in

@@ -121,19 +121,23 @@ export function renderInvite({ uses, expires }: Invite): string {
 }
 
 function renderFound(message: FoundMessages): string {
-  const behind = renderBehind(message);
+  const rest = renderRest(message);
+  const nothing = rest === undefined ? "nothing" : "nothing so far";
   const found = renderAll(message.messages) ??
-    `* nothing in ${message.room} has all of: ${message.query}`;
-  return behind === undefined ? found : `${found}\n* ${behind}`;
+    `* ${nothing} in ${message.room} has all of: ${message.query}`;
+  return rest === undefined ? found : `${found}\n* ${rest}`;
 }
 
-/** What a search could not see, if there is any. */
-export function renderBehind({ behind }: FoundMessages): string | undefined {
-  if (behind === undefined) return undefined;
-  const many = behind === 1
-    ? "one new message is"
-    : `${behind.toLocaleString("en")} new messages are`;
-  return `${many} not searched yet: try again in a moment`;
+/** How far back a search has looked, and how it goes on, unless it came to the beginning. */
+export function renderRest(
+  { searched, more, query }: FoundMessages,
+): string | undefined {
+  if (searched === undefined) return undefined;
+  const date = dayAndTime(searched.at);
+  const how = `/search before:${searched.seq} ${query}`;
+  return more
+    ? `there are more before ${date}: ${how} shows them`
+    : `searched back to ${date}: ${how} goes on`;
 }
 
 /** The messages of a page that can be shown, one below the other. */

@@ -148,7 +148,8 @@ const SHAPES = {
     room: line,
     query: line,
     messages,
-    behind: optional(integer(1)),
+    more: optional(flag),
+    searched: optional(object("a place in a room", { seq, at })),
     id,
   },
   /** A link that lets people in, `uses` times, until `expires`. */

@@ -24,6 +24,7 @@ export interface Member {
 export interface StageOptions {
   readonly store?: TestStore;
   readonly echo?: "on" | "off";
+  readonly charge?: (id: ConnectionId, tokens: number) => void;
 }
 
 type SayOptions = Partial<Pick<Entry, "id" | "kind" | "to">> & {
@@ -46,13 +47,14 @@ export class Stage {
   #count = 0;
 
   private constructor(
-    { store = new TestStore(), echo = "off" }: StageOptions,
+    { store = new TestStore(), echo = "off", charge }: StageOptions,
   ) {
     this.store = store;
     this.delivery = new Delivery({
       journal: store,
       directory: store,
       echo,
+      ...(charge ? { charge } : {}),
       onCaughtUp: (id, room) => this.onCaughtUp(id, room),
       onFault: (id, error) => this.faults.push({ id, error }),
     });

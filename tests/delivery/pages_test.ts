@@ -3,7 +3,11 @@ import { assert, assertEquals } from "@std/assert";
 import { entryMessage, readFound } from "../../src/delivery/pages.ts";
 import type { Effect } from "../../src/chat/effects.ts";
 import type { Entry } from "../../src/store/store.ts";
-import { encodeMessage, type Unknown } from "../../src/wire/server.ts";
+import {
+  type Chat,
+  encodeMessage,
+  type Unknown,
+} from "../../src/wire/server.ts";
 import { testsOf } from "../_testing.ts";
 import {
   CountingEncoder,
@@ -159,18 +163,32 @@ test("of another kind names a conversation as each reader does", async () => {
   assertEquals(stage.caughtUp, []);
 });
 
-test("that a search could not see is counted", async () => {
+test("of a search come with where it goes on", async () => {
   const request = { room: "den", name: "Den", words: [], query: "a", limit: 9 };
-  const found = (behind: number) => {
+  const found = async (
+    more: boolean,
+    searched?: { seq: number; at: number },
+  ) => {
     const journal = {
-      search: () => Promise.resolve({ entries: [ENTRY], behind }),
+      search: () =>
+        Promise.resolve({
+          ...{ entries: [ENTRY], more, tookMs: 7 },
+          ...(searched ? { searched } : {}),
+        }),
     };
-    return readFound(journal, "x", { ...request, id: "7" });
+    const { message, tookMs } = await readFound(journal, "x", {
+      ...request,
+      id: "7",
+    });
+    assertEquals(tookMs, 7);
+    return message as unknown;
   };
-  const told = { type: "found", room: "Den", query: "a", id: "7" };
   const messages = [entryMessage(ENTRY, "Den", "x")];
-  assertEquals(await found(3), { ...told, messages, behind: 3 } as unknown);
-  assertEquals(await found(0), { ...told, messages } as unknown);
+  const told = { type: "found", room: "Den", query: "a", messages, id: "7" };
+  assertEquals(await found(false), told);
+  const searched = { seq: 2, at: 5 };
+  assertEquals(await found(false, searched), { ...told, searched });
+  assertEquals(await found(true, searched), { ...told, searched, more: true });
 });
 
 test("of a search is among the last that fit a frame, however long the query is", async () => {
@@ -179,11 +197,17 @@ test("of a search is among the last that fit a frame, however long the query is"
     { length: 5 },
     (_, at): Entry => ({ ...ENTRY, seq: at + 1, body }),
   );
-  const journal = { search: () => Promise.resolve({ entries, behind: 0 }) };
+  const journal = {
+    search: () => Promise.resolve({ entries, more: false, tookMs: 0 }),
+  };
   const found = async (query: string) => {
     const request = { room: "den", name: "Den", words: [], limit: 9 };
-    const message = await readFound(journal, "x", { ...request, query });
+    const { message } = await readFound(journal, "x", { ...request, query });
     assert(message.type === "found" && encodeMessage(message).length > 0);
+    // It goes on before the first that it has.
+    const [first] = message.messages as Chat[];
+    assertEquals(message.searched, { seq: first!.seq, at: first!.at });
+    assertEquals(message.more, true);
     return message.messages.map(({ seq }) => seq);
   };
   assertEquals(await found("\u{1f600}"), [3, 4, 5]);

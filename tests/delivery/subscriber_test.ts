@@ -1,7 +1,11 @@
 /** What one connection is told and answered, and what it can do without. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Effect } from "../../src/chat/effects.ts";
-import type { Bye, ServerMessage } from "../../src/wire/server.ts";
+import type {
+  Bye,
+  ErrorMessage,
+  ServerMessage,
+} from "../../src/wire/server.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 import { TestStore } from "../server/_store.ts";
@@ -15,6 +19,8 @@ import {
 } from "./_stage.ts";
 
 const test = testsOf("a subscriber");
+
+type Found = Extract<ServerMessage, { type: "found" }>;
 
 const SMALL = { limitBytes: 1_000, lowBytes: 300 };
 const TEXT = "x".repeat(100);
@@ -250,6 +256,114 @@ test("is not answered when it is gone, and holds no other's answer up", async ()
   stage.store.releaseAll();
   await eventLoopTurn();
   assertEquals([take(ann), take(bob)], [[], ["history 9-9"]]);
+});
+
+test("that asks very much at once is answered bit by bit, and others meanwhile", async () => {
+  const stage = await Stage.open();
+  const [ann, bob] = [await stage.join("ann"), await stage.join("bob")];
+  stage.delivery.follow(await stage.write("den", 9));
+  [ann, bob].forEach(take);
+  stage.store.reads.length = 0;
+  const asked = range(1, 256).map(() => page(ann));
+  // Bob asks last; three turns of the event loop later he has his answer.
+  await stage.turn(...asked, page(bob, 1));
+  assertEquals(take(bob), ["history 9-9"]);
+  assert(stage.store.reads.length < 10, `${stage.store.reads.length}`);
+  await stage.delivery.answered(ann.id);
+  assertEquals(take(ann), Array(256).fill("history 5-9"));
+});
+
+test("that does not read is answered no more than there is space for, until the end", async () => {
+  const stage = await Stage.open();
+  const ann = await stage.join("ann", "den", SMALL);
+  stage.delivery.follow(await stage.write("den", 9));
+  ann.sink.isSlow = true;
+  await stage.turn(...range(1, 40).map(() => page(ann)));
+  for (let turn = 0; turn < 40; turn++) await eventLoopTurn();
+  const [first] = takeQueued(ann).filter(({ message }) =>
+    message.type === "history"
+  );
+  assert(first !== undefined);
+  const reads = stage.store.reads.length;
+  assert(reads < 6, `${reads}`);
+  ann.sink.read(Infinity);
+  for (let turn = 0; turn < 40; turn++) await eventLoopTurn();
+  const more = stage.store.reads.length;
+  assert(more > reads && more < 2 * reads + 2, `${more}`);
+  // Its goodbye does not wait for it to read.
+  await stage.turn({ kind: "end", connection: ann.id, bye: BYE });
+  await stage.delivery.answered(ann.id);
+  await eventLoopTurn();
+  assertEquals([stage.store.reads.length, ann.sink.isEnded], [40, true]);
+});
+
+test("that asks beyond what may wait is refused, and answered the rest", async () => {
+  const stage = await Stage.open();
+  const ann = await stage.join("ann");
+  stage.delivery.follow(await stage.write("den", 3));
+  take(ann);
+  const search = (id: string): Effect => {
+    const search = { room: "den", name: "den", limit: 9, query: "3" };
+    const what = { ...search, words: ["3"], id };
+    return { kind: "search", to: ann.id, person: "ann", search: what };
+  };
+  await stage.turn(...range(1, 6).map((n) => search(`s${n}`)));
+  await stage.delivery.answered(ann.id);
+  const sent = takeQueued(ann).map(({ message }) =>
+    "code" in message
+      ? [message.code, (message as ErrorMessage).id]
+      : [message.type, (message as Found).id]
+  );
+  assertEquals(sent, [
+    ["rate-limited", "s5"],
+    ["rate-limited", "s6"],
+    ...["s1", "s2", "s3", "s4"].map((id) => ["found", id]),
+  ]);
+});
+
+test("pays more for a search that took long", async () => {
+  const charged: unknown[] = [];
+  const stage = await Stage.open({
+    charge: (id, tokens) => void charged.push([id, tokens]),
+  });
+  const ann = await stage.join("ann");
+  const search = { room: "den", name: "den", limit: 9, query: "3" };
+  const asked: Effect = {
+    ...{ kind: "search", to: ann.id, person: "ann" },
+    search: { ...search, words: ["3"] },
+  };
+  for (const tookMs of [0, 20, 20.5, 50]) {
+    stage.store.search = () =>
+      Promise.resolve({ entries: [], more: false, tookMs });
+    await stage.turn(asked);
+    await stage.delivery.answered(ann.id);
+  }
+  assertEquals(charged, [[ann.id, 1], [ann.id, 15]]);
+});
+
+test("that is gone ends the search that it asked for", async () => {
+  const stage = await Stage.open();
+  const ann = await stage.join("ann");
+  let searching: AbortSignal | undefined;
+  stage.store.search = (_room, _words, _limit, options) => {
+    searching = options?.signal;
+    return new Promise((_, reject) =>
+      searching?.addEventListener("abort", () => reject(searching?.reason))
+    );
+  };
+  const search = {
+    room: "den",
+    name: "den",
+    limit: 9,
+    query: "3",
+    words: ["3"],
+  };
+  await stage.turn({ kind: "search", to: ann.id, person: "ann", search });
+  assertEquals(searching?.aborted, false);
+  stage.delivery.remove(ann.id);
+  assertEquals(searching?.aborted, true);
+  await eventLoopTurn();
+  assertEquals(stage.faults, []);
 });
 
 test("is reported when the journal cannot be read for it, and fed nothing more", async () => {

@@ -218,6 +218,27 @@ scenario("a search that finds too much answers with one message", async () => {
   await say(ann, "goes on");
 });
 
+scenario(
+  "a search goes on before what the one before it has found",
+  async () => {
+    await using server = await hosted("--rate", "0");
+    await using ann = await enter(server, { name: "ann" });
+    await flood(ann, 120, {}, "fish");
+    const seen: unknown[] = [];
+    let before = "";
+    for (let searches = 0; searches < 1_000; searches++) {
+      const answer = await done(ann, "search", `${before}fish`);
+      assertEquals([answer.type, answer.query], ["found", "fish"]);
+      seen.unshift(...texts(answer));
+      const { searched } = answer as { searched?: { seq: number } };
+      if (searched === undefined) break;
+      if (answer.more) assertEquals(searched.seq, answer.messages?.[0]?.seq);
+      before = `before:${searched.seq} `;
+    }
+    assertEquals(seen, range(1, 120).map((n) => `${n} fish`));
+  },
+);
+
 scenario("what was said before a kill is found after it", async () => {
   await using server = await Server.start("--rate", "0");
   await using ann = await enter(server, { name: "ann" });

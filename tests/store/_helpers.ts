@@ -1,4 +1,6 @@
 /** What the tests of the store share: entries made by hand, and directories that go away. */
+import { clearImmediate, setImmediate } from "node:timers";
+import type { Clock } from "../../src/base/clock.ts";
 import { ConfabError } from "../../src/base/errors.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { CommitConflict } from "../../src/store/store.ts";
@@ -11,6 +13,22 @@ import type {
   Followed,
   Store,
 } from "../../src/store/store.ts";
+
+/** A clock on which nothing takes any time; it calls back when the event loop is free. */
+export const STILL_CLOCK: Clock = {
+  wall: () => 0,
+  monotonic: () => 0,
+  after(_, callback) {
+    const soon = setImmediate(callback);
+    return () => clearImmediate(soon);
+  },
+};
+
+/** A clock on which a millisecond goes by whenever it is looked at. */
+export function tickingClock(): Clock {
+  let now = 0;
+  return { ...STILL_CLOCK, monotonic: () => ++now };
+}
 
 /** An entry of a room, with a text that says its place. */
 export function entry(

@@ -31,16 +31,21 @@ test("shows what a search found, or that it found nothing", () => {
   );
 });
 
-test("says what a search could not see", () => {
-  const found = { type: "found", room: "lobby", query: "tea" } as const;
+test("says how far back a search has looked, and how it goes on", () => {
+  const searched = { seq: 123, at: new Date(2026, 0, 5, 9, 3).getTime() };
+  const found = {
+    ...{ type: "found", room: "lobby", query: "tea cups", searched } as const,
+    messages: [],
+  };
   assertEquals(
-    renderMessage({ ...found, messages: [], behind: 1 }),
-    "* nothing in lobby has all of: tea\n" +
-      "* one new message is not searched yet: try again in a moment",
+    renderMessage(found),
+    "* nothing so far in lobby has all of: tea cups\n" +
+      "* searched back to 2026-01-05 09:03: /search before:123 tea cups goes on",
   );
   assertEquals(
-    renderMessage({ ...found, messages: [...MESSAGES], behind: 12_000 }),
-    `${SHOWN}\n* 12,000 new messages are not searched yet: try again in a moment`,
+    renderMessage({ ...found, messages: [...MESSAGES], more: true }),
+    `${SHOWN}\n* there are more before 2026-01-05 09:03: ` +
+      "/search before:123 tea cups shows them",
   );
 });
 

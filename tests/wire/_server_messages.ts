@@ -130,7 +130,14 @@ export const FULL: readonly Message[] = [
     idleMs: 7,
   },
   { type: "found", room: "lobby", query: "tea", messages: [CHAT, PRIVATE] },
-  { type: "found", room: "lobby", query: "tea", messages: [], behind: 7 },
+  {
+    type: "found",
+    room: "lobby",
+    query: "tea",
+    messages: [],
+    more: true,
+    searched: { seq: 7, at: AT },
+  },
   { type: "typing", room: "lobby", name: "ann" },
   { type: "typing", from: "ann", name: "ann" },
   {

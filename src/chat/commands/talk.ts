@@ -151,7 +151,7 @@ export const HISTORY: Command = {
 export const SEARCH: Command = {
   name: "search",
   aliases: ["find"],
-  args: "WORDS",
+  args: "[before:SEQ] WORDS",
   text: "find messages of the room you are in that hold all the words",
   cost: COST_SEARCH,
   isRequest: true,
@@ -159,7 +159,8 @@ export const SEARCH: Command = {
   run(context, args) {
     const { connection, person, core, id } = context;
     const room = readableRoom(context);
-    const words = needText(args, "/search WORDS").split(/\s+/);
+    const { before, query } = searchOf(args);
+    const words = needText(query, "/search [before:SEQ] WORDS").split(/\s+/);
     if (words.length > SEARCH_WORDS) {
       throw new ProtocolError(
         "bad-arguments",
@@ -169,10 +170,10 @@ export const SEARCH: Command = {
     const search = {
       room: room.key,
       name: room.name,
-      query: args.replace(/\s+/g, " "),
+      query: words.join(" "),
       words,
       limit: SEARCH_RESULTS,
-      ...given({ id }),
+      ...given({ before, id }),
     };
     core.effects.push({
       kind: "search",
@@ -182,6 +183,15 @@ export const SEARCH: Command = {
     });
   },
 };
+
+/** Splits off the seq before which is searched, if the first word says one. */
+function searchOf(args: string): { before: number | undefined; query: string } {
+  const [first, rest] = firstWord(args);
+  const [, digits] = /^before:(\d{1,15})$/.exec(first) ?? [];
+  return digits === undefined
+    ? { before: undefined, query: args }
+    : { before: Number(digits), query: rest };
+}
 
 /** @throws {ProtocolError} `no-room`, `banned` or `room-locked`. */
 function readableRoom(context: CommandContext): Room {

@@ -80,8 +80,11 @@ export class EntryTable {
     return this.#ofPerson.all(id, limit).map(entryOf);
   }
 
-  at(pos: number): Entry {
-    return entryOf(this.#at.get(pos)!);
+  /** What people read at these positions, as far as it is still there. */
+  texts(positions: readonly number[]): Entry[] {
+    return positions.map((pos) => this.#at.get(pos))
+      .filter((row) => row !== undefined).map(entryOf)
+      .filter(({ kind }) => isText(kind));
   }
 
   /** Those behind a position, in order, and the position of the last. */

@@ -107,6 +107,20 @@ const STEPS: readonly string[] = [
   -- Rooms where nothing was said have no records any more.
   DELETE FROM records WHERE kind = 'room' AND key NOT IN (SELECT key FROM rooms);
   `,
+  `
+  -- The index knows of each entry the spans of 2^11, 2^14 and 2^17 positions that it is in, so that
+  -- a search can go through a part of it. All are taken in again.
+  DROP TABLE search;
+  CREATE VIRTUAL TABLE search USING fts5 (
+    room, span11, span14, span17, txt,
+    content = '', contentless_delete = 1, detail = 'none', tokenize = 'trigram'
+  );
+  INSERT INTO search (search, rank) VALUES ('automerge', 0), ('crisismerge', 256), ('usermerge', 8);
+  -- Of lists that take more than four pages, it also knows where their parts are: small pages, so
+  -- that most of what is not in a span is skipped.
+  INSERT INTO search (search, rank) VALUES ('pgsz', 1000);
+  UPDATE followers SET pos = 0 WHERE name = 'search';
+  `,
 ];
 
 /**

@@ -1,14 +1,9 @@
 /** The search index (FTS5, trigrams): it follows the journal, and catches up after a crash. */
 import type { DatabaseSync } from "node:sqlite";
 import {
-  INDEX_BEFORE_SEARCH_CHARS,
   INDEX_ENTRY_CHARS,
   INDEX_MERGE_PAGES,
   INDEX_PIECES,
-  SEARCH_NEWEST_CHARS,
-  SEARCH_NEWEST_MESSAGES,
-  SEARCH_SCAN_CHARS,
-  SEARCH_SCAN_MESSAGES,
   SEARCH_TRIGRAMS,
 } from "../../base/limits.ts";
 import { IS_TEXT, transactions } from "./schema.ts";
@@ -16,17 +11,32 @@ import { IS_TEXT, transactions } from "./schema.ts";
 /** A word that is shorter has no trigram. */
 const TRIGRAM_CHARS = 3;
 
+/**
+ * An entry is indexed with the spans of positions that it is in, as words of their own: each is of
+ * so many bits of positions. A range of row ids would not do: FTS5 looks at what is outside of it,
+ * too, until it finds something.
+ */
+export const SPAN_BITS = [11, 14, 17] as const;
+
 /** An entry by its place, with its text if people read it. */
-interface Candidate {
+export interface IndexedEntry {
   readonly pos: number;
+  readonly room: number;
   readonly seq: number;
+  /** Milliseconds UTC. */
+  readonly at: number;
   readonly text: string | null;
 }
 
-/** Places of entries, from the last on, and how many of the room were not looked for. */
-interface Places {
-  readonly places: number[];
-  readonly behind: number;
+/** What the index is asked for: entries of a span. */
+interface SpanOptions {
+  readonly query: string;
+  /** Which of {@linkcode SPAN_BITS}. */
+  readonly level: number;
+  /** First and last position; both are in the span. */
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
 }
 
 export class SearchIndex {
@@ -96,91 +106,72 @@ export class SearchIndex {
     return this.#statements.noted.get()?.pos as number;
   }
 
-  /**
-   * Places of the last entries of a room that hold every word, at most `limit`. The newest, which
-   * the index may not have yet, are looked at one by one; behind them it gives entries that may
-   * hold the words, and each is looked at, too. How many, and how much text, is bounded: the words
-   * may be chosen so that the index knows them everywhere and none holds them all.
-   */
-  find(room: number, words: readonly string[], limit: number): Places {
-    const { match, ofRoom } = this.#statements;
-    const look = new Look(words, limit);
+  /** The position up to which everything is indexed. */
+  get pos(): number {
+    return this.#pos;
+  }
+
+  /** What asks for entries of a room that may hold the words; `undefined` where none is known. */
+  queryFor(room: number, words: readonly string[]): string | undefined {
     const trigrams = trigramsOf(words);
-    if (trigrams.length === 0) {
-      look.through(ofRoom.iterate(room, SEARCH_SCAN_MESSAGES));
-      return { places: look.places, behind: 0 };
-    }
-    this.#take(INDEX_BEFORE_SEARCH_CHARS);
-    const behind = this.#findNewest(room, look);
-    const query = matchOf(room, trigrams);
-    const most = SEARCH_SCAN_MESSAGES - look.messages;
-    if (!look.isOver) look.through(match.iterate(query, this.#pos, room, most));
-    return { places: look.places, behind };
+    return trigrams.length === 0
+      ? undefined
+      : [tokenOf(ROOM_MARK, room), ...trigrams].map(quoted).join(" AND ");
   }
 
-  /** Looks at what is not indexed; how many entries of that are too many to be looked at. */
-  #findNewest(room: number, look: Look): number {
-    const rows = this.#statements.ofRoom.iterate(room, SEARCH_NEWEST_MESSAGES);
-    let oldest = 1;
-    for (const candidate of rows as Iterable<unknown> as Iterable<Candidate>) {
-      if (candidate.pos <= this.#pos || look.isOver) return 0;
-      if (look.chars > SEARCH_NEWEST_CHARS) break;
-      look.at(candidate);
-      oldest = candidate.seq;
-    }
-    return this.#notIndexedBefore(room, oldest);
+  /** Positions of entries of a span that may hold what is asked for, ascending. */
+  candidates({ query, level, from, to, limit }: SpanOptions): number[] {
+    const number = Math.floor(from / 2 ** SPAN_BITS[level]!);
+    const span = quoted(tokenOf(SPAN_MARKS[level]!, number));
+    // Descending it would take FTS5 much longer to find the span.
+    const rows = this.#statements.match
+      .all(`${span} AND ${query}`, from, to, limit);
+    return rows.map(({ pos }) => pos as number);
   }
 
-  /** How many entries of a room the index does not have, of those before one that it has not. */
-  #notIndexedBefore(room: number, seq: number): number {
-    let indexed = 0;
-    let first = seq;
-    while (first - indexed > 1) {
-      const middle = Math.floor((indexed + first) / 2);
-      const pos = this.#statements.from.get(room, middle)?.pos as number;
-      if (pos <= this.#pos) indexed = middle;
-      else first = middle;
+  /** Entries of a room before a seq, of all kinds, newest first. */
+  entriesBefore(room: number, seq: number): Iterable<IndexedEntry> {
+    const rows: Iterable<unknown> = this.#statements.before.iterate(room, seq);
+    return rows as Iterable<IndexedEntry>;
+  }
+
+  lastBefore(room: number, seq: number): IndexedEntry | undefined {
+    return entryOf(this.#statements.before.get(room, seq));
+  }
+
+  firstOf(room: number): IndexedEntry | undefined {
+    return this.#from(room, 0);
+  }
+
+  at(pos: number): IndexedEntry | undefined {
+    return entryOf(this.#statements.at.get(pos));
+  }
+
+  /** The first entry of a room that has a higher position: both grow together. */
+  firstBehind(room: number, pos: number): IndexedEntry | undefined {
+    let low = 0;
+    let high = (this.lastBefore(room, Number.MAX_SAFE_INTEGER)?.seq ?? 0) + 1;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      const entry = this.#from(room, middle);
+      if (entry === undefined || entry.pos > pos) high = middle;
+      else low = entry.seq;
     }
-    return seq - first;
+    return this.#from(room, high);
+  }
+
+  /** The first of a room from a seq on. */
+  #from(room: number, seq: number): IndexedEntry | undefined {
+    return entryOf(this.#statements.from.get(room, seq));
   }
 }
 
-/** Looks for words in entries, from the last on. */
-class Look {
-  readonly places: number[] = [];
-  /** What was looked at: entries, and UTF-16 units of their texts. */
-  messages = 0;
-  chars = 0;
-  readonly #words: readonly string[];
-  readonly #limit: number;
-
-  constructor(words: readonly string[], limit: number) {
-    this.#words = words.map((word) => word.toLowerCase());
-    this.#limit = limit;
-  }
-
-  /** Enough was found, or looked at. */
-  get isOver(): boolean {
-    return this.places.length >= this.#limit || this.chars > SEARCH_SCAN_CHARS;
-  }
-
-  through(rows: Iterable<unknown>): void {
-    for (const candidate of rows as Iterable<Candidate>) {
-      if (this.isOver) return;
-      this.at(candidate);
-    }
-  }
-
-  at({ pos, text }: Candidate): void {
-    this.messages++;
-    if (text === null) return;
-    this.chars += text.length;
-    const lower = text.toLowerCase();
-    if (this.#words.every((word) => lower.includes(word))) {
-      this.places.push(pos);
-    }
-  }
+function entryOf(row: unknown): IndexedEntry | undefined {
+  return row as IndexedEntry | undefined;
 }
+
+const TEXT = `iif(${IS_TEXT}, body, NULL) AS text`;
+const SELECT = `SELECT pos, room, seq, at, ${TEXT} FROM entries`;
 
 function prepare(db: DatabaseSync) {
   return {
@@ -190,7 +181,8 @@ function prepare(db: DatabaseSync) {
        WHERE pos > ? ORDER BY pos LIMIT ?`,
     ),
     take: db.prepare(
-      `INSERT INTO search (rowid, room, txt) SELECT pos, ${ROOM_TOKEN}, body
+      `INSERT INTO search (rowid, room, span11, span14, span17, txt)
+       SELECT pos, ${tokenInSql(ROOM_MARK, "room")}, ${SPANS_IN_SQL}, body
        FROM entries WHERE pos > ? AND pos <= ? AND ${IS_TEXT}`,
     ),
     note: db.prepare(
@@ -198,34 +190,43 @@ function prepare(db: DatabaseSync) {
     ),
     merge: db.prepare("INSERT INTO search (search, rank) VALUES ('merge', ?)"),
     changes: db.prepare("SELECT total_changes() AS n"),
-    // With a plus, so that it goes by the index of words and not by that of the room.
     match: db.prepare(
-      `SELECT entries.pos, seq, entries.body AS text FROM search
-       JOIN entries ON entries.pos = search.rowid
-       WHERE search MATCH ? AND search.rowid <= ? AND +entries.room = ?
-       ORDER BY search.rowid DESC LIMIT ?`,
+      `SELECT rowid AS pos FROM search
+       WHERE search MATCH ? AND rowid >= ? AND rowid <= ? ORDER BY rowid LIMIT ?`,
     ),
-    // The limit counts entries of all kinds: everybody waits while SQLite passes over them.
-    ofRoom: db.prepare(
-      `SELECT pos, seq, iif(${IS_TEXT}, body, NULL) AS text FROM entries
-       WHERE room = ? ORDER BY seq DESC LIMIT ?`,
+    before: db.prepare(
+      `${SELECT} WHERE room = ? AND seq < ? ORDER BY seq DESC`,
     ),
     from: db.prepare(
-      "SELECT pos FROM entries WHERE room = ? AND seq >= ? ORDER BY seq LIMIT 1",
+      `${SELECT} WHERE room = ? AND seq >= ? ORDER BY seq LIMIT 1`,
     ),
+    at: db.prepare(`${SELECT} WHERE pos = ?`),
   };
 }
 
-/**
- * The number of a room as a word of one trigram, in SQL. It begins with a character that no text
- * has, and goes on with two of 20,000 that are the same in upper and lower case.
- */
-const ROOM_TOKEN = "char(1, 19968 + room / 20000, 19968 + room % 20000)";
+/** What marks the words for rooms and spans: characters that no text has. */
+const ROOM_MARK = 1;
+const SPAN_MARKS = [2, 3, 4] as const;
+/** A number is two of so many characters that are the same in upper and lower case. */
+const DIGITS = 20_000;
+const FIRST_DIGIT = 0x4e00;
 
-function roomToken(room: number): string {
-  const [high, low] = [Math.floor(room / 20_000), room % 20_000];
-  return String.fromCodePoint(1, 19_968 + high, 19_968 + low);
+/** The number of a room or a span as a word of one trigram. */
+function tokenOf(mark: number, number: number): string {
+  const [high, low] = [Math.floor(number / DIGITS), number % DIGITS];
+  return String.fromCodePoint(mark, FIRST_DIGIT + high, FIRST_DIGIT + low);
 }
+
+/** The same in SQL. */
+function tokenInSql(mark: number, number: string): string {
+  const digit = (value: string) => `${FIRST_DIGIT} + ${value}`;
+  const high = digit(`(${number}) / ${DIGITS}`);
+  return `char(${mark}, ${high}, ${digit(`(${number}) % ${DIGITS}`)})`;
+}
+
+const SPANS_IN_SQL = SPAN_BITS
+  .map((bits, level) => tokenInSql(SPAN_MARKS[level]!, `pos >> ${bits}`))
+  .join(", ");
 
 /**
  * Some trigrams of the words, spread over them. All of them as phrases would be exact, but SQLite
@@ -246,11 +247,7 @@ function trigramsOf(words: readonly string[]): string[] {
   return [...trigrams];
 }
 
-/**
- * An FTS5 query that no trigram can break out of: each is a string, its quotes doubled (SQLite
- * FTS5, section 3.1).
- */
-function matchOf(room: number, trigrams: readonly string[]): string {
-  return [roomToken(room), ...trigrams]
-    .map((one) => `"${one.replaceAll('"', '""')}"`).join(" AND ");
+/** A word for a query of FTS5: a string that it cannot break out of (SQLite FTS5, section 3.1). */
+function quoted(word: string): string {
+  return `"${word.replaceAll('"', '""')}"`;
 }

@@ -2,18 +2,23 @@
 import { DatabaseSync } from "node:sqlite";
 import { type Clock, SYSTEM_CLOCK } from "../../base/clock.ts";
 import { ConfabError } from "../../base/errors.ts";
+import { given } from "../../base/given.ts";
 import {
   DATABASE_BUSY_MS,
   HEADS_NOTED_ENTRIES,
   INDEX_SLICE_CHARS,
   JOURNAL_PAGE_MESSAGES,
+  SEARCH_BUDGET_MS,
+  SEARCH_SLICE_MS,
 } from "../../base/limits.ts";
 import { Followers } from "./followers.ts";
 import { Heads } from "./heads.ts";
 import { RecordTable } from "./records.ts";
 import { EntryTable } from "./rows.ts";
 import { migrate, transactions } from "./schema.ts";
+import { Search } from "./search.ts";
 import { SearchIndex } from "./search_index.ts";
+import { Slices } from "./slices.ts";
 import { checkCommit, CommitConflict } from "../store.ts";
 import type {
   Commit,
@@ -21,6 +26,7 @@ import type {
   Entry,
   Followed,
   Found,
+  SearchOptions,
   Store,
 } from "../store.ts";
 
@@ -40,7 +46,9 @@ export class SqliteStore implements Store {
   readonly #records: RecordTable;
   readonly #entries: EntryTable;
   readonly #heads: Heads;
-  readonly #search: SearchIndex;
+  readonly #index: SearchIndex;
+  readonly #slices: Slices;
+  readonly #clock: Clock;
   readonly #followers: Followers;
 
   private constructor(db: DatabaseSync, clock: Clock) {
@@ -49,7 +57,13 @@ export class SqliteStore implements Store {
     this.#records = new RecordTable(db);
     this.#entries = new EntryTable(db);
     this.#heads = new Heads(db);
-    this.#search = new SearchIndex(db);
+    this.#index = new SearchIndex(db);
+    this.#clock = clock;
+    this.#slices = new Slices({
+      clock,
+      sliceMs: SEARCH_SLICE_MS,
+      budgetMs: SEARCH_BUDGET_MS,
+    });
     this.#followers = new Followers((from) => this.#readPage(from), clock);
   }
 
@@ -129,24 +143,32 @@ export class SqliteStore implements Store {
     return attempt("reading what a person said", read);
   }
 
-  search(
+  async search(
     room: string,
     words: readonly string[],
     limit: number,
+    { before, signal }: SearchOptions = {},
   ): Promise<Found> {
-    return attempt("searching", () => {
+    try {
       const id = this.#entries.rooms.find(room);
-      if (id === undefined) return { entries: [], behind: 0 };
-      const { places, behind } = this.#search.find(id, words, limit);
-      const entries = places.reverse().map((pos) => this.#entries.at(pos));
-      return { entries, behind };
-    });
+      if (id === undefined) return { entries: [], more: false, tookMs: 0 };
+      const options = { room: id, words, limit, ...given({ before }) };
+      const search = new Search(this.#index, this.#clock, options);
+      const step = (untilMs: number) => search.step(untilMs);
+      const tookMs = await this.#slices.run(step, signal);
+      const { places, reached, hasMore: more } = search;
+      const entries = this.#entries.texts(places);
+      const searched = reached && { seq: reached.seq, at: reached.at };
+      return { entries, more, tookMs, ...given({ searched }) };
+    } catch (error) {
+      throw faultOf("searching", error);
+    }
   }
 
   index(chars = INDEX_SLICE_CHARS): Promise<boolean> {
     return attempt("indexing", () => {
       if (this.#heads.unnoted >= HEADS_NOTED_ENTRIES) this.#noteHeads();
-      return this.#search.work(chars);
+      return this.#index.work(chars);
     });
   }
 
@@ -228,10 +250,14 @@ function work<T>(doing: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof ConfabError) throw error;
-    const what = `${doing}: ${(error as Error).message}`;
-    throw new ConfabError("store", what, { cause: error });
+    throw faultOf(doing, error);
   }
+}
+
+function faultOf(doing: string, error: unknown): ConfabError {
+  if (error instanceof ConfabError) return error;
+  const what = `${doing}: ${(error as Error).message}`;
+  return new ConfabError("store", what, { cause: error });
 }
 
 /** As `work`, but what it throws is a rejection: whoever asks may be in the midst of something. */

@@ -1,6 +1,6 @@
 /** What becomes of what the client hears: a table of handlers, one for a type of message. */
 import type { ClientEvent } from "../../client/client.ts";
-import { renderBehind, renderCut } from "../../text/render.ts";
+import { renderCut, renderRest } from "../../text/render.ts";
 import { foldName } from "../../wire/names.ts";
 import type { ServerMessage, Stored } from "../../wire/server.ts";
 import { announcement } from "../screen/announcer.ts";
@@ -95,8 +95,8 @@ const HANDLERS: {
     const messages = message.messages.filter(isSaid);
     if (messages.length === 0) return model.out.other(message);
     model.showPage(`${message.query} in ${message.room}`, messages);
-    const behind = renderBehind(message);
-    if (behind !== undefined) model.out.note(behind);
+    const rest = renderRest(message);
+    if (rest !== undefined) model.out.note(rest);
   },
 };
 

@@ -1,11 +1,17 @@
-/** What bounds a search: the words may be chosen to make it long, and everybody waits for it. */
+/** The search index: what it takes in, and that a search finds what is there, in it or not yet. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { ConfabError } from "../../../src/base/errors.ts";
 import { SqliteStore } from "../../../src/store/sqlite/store.ts";
 import type { Entry } from "../../../src/store/store.ts";
 import { testsOf, unless } from "../../_testing.ts";
-import { appending, entry, following, inDirectory } from "../_helpers.ts";
+import {
+  appending,
+  entry,
+  following,
+  inDirectory,
+  STILL_CLOCK,
+} from "../_helpers.ts";
 
 const test = testsOf("search index", { read: true, write: true });
 
@@ -16,7 +22,7 @@ function holding(
 ): Promise<void> {
   return inDirectory(async (directory) => {
     const path = `${directory}/confab.db`;
-    await using store = SqliteStore.open(path);
+    await using store = SqliteStore.open(path, { clock: STILL_CLOCK });
     const said: Entry[] = texts.map((body, at) =>
       entry("lobby", at + 1, { body, id: `${at}\0\x01` })
     );
@@ -65,17 +71,6 @@ test("looks for words that repeat themselves in messages that do", () =>
     },
   ));
 
-test("ends a search after two million characters", () =>
-  holding(
-    ["needle xy", ...Array(505).fill("needle ".repeat(571)), "needle xy"],
-    async (store) => {
-      await indexed(store);
-      // The first lies behind 505 messages of 3,997 characters; by the index, and without it.
-      assertEquals(await seqs(store, "needle", "xy"), [507]);
-      assertEquals(await seqs(store, "xy"), [507]);
-    },
-  ));
-
 test("takes in few messages at once when they are long, and all in the end", () =>
   holding(Array(20).fill("long ".repeat(800)), async (store) => {
     // 32,768 characters hold eight messages of 4,000.
@@ -84,46 +79,23 @@ test("takes in few messages at once when they are long, and all in the end", () 
     assertEquals(await indexed(store), 1);
   }));
 
-test("looks at the newest that are not indexed, and counts those that it cannot see", () =>
+test("finds what is not in the index yet, of its room alone", () =>
   holding(
     Array.from(
       { length: 6_000 },
       (_, at) => [1, 1_500, 5_900].includes(at + 1) ? "needle" : "m",
     ),
     async (store) => {
-      // The search takes in 992 of 33 and 38 characters, and looks at the last 4,096.
-      const found = await store.search("lobby", ["needle"], 50);
-      assertEquals(found.entries.map(({ seq }) => seq), [1, 5_900]);
-      assertEquals(found.behind, 912);
-      // With as many as were asked for, nothing is missing.
-      assertEquals((await store.search("lobby", ["needle"], 1)).behind, 0);
-      await indexed(store);
-      assertEquals(await seqs(store, "needle"), [1, 1_500, 5_900]);
-      assertEquals((await store.search("lobby", ["needle"], 50)).behind, 0);
-    },
-  ));
-
-test("counts those of the room alone that it cannot see", () =>
-  holding([], async (store) => {
-    const said = (room: string, count: number) =>
-      Array.from(
-        { length: count },
-        (_, at) => entry(room, at + 1, { body: "needle" }),
-      );
-    await store.commit(appending(0, said("den", 3_000)));
-    await store.commit(appending(0, said("lobby", 5_000)));
-    const { entries, behind } = await store.search("lobby", ["needle"], 5_000);
-    assertEquals([entries.length, behind], [4_096, 904]);
-    assertEquals((await store.search("elsewhere", ["needle"], 9)).behind, 0);
-  }));
-
-test("looks at a million characters that are not indexed", () =>
-  holding(
-    Array(300).fill("x".repeat(4_000)),
-    async (store) => {
-      // Eight are taken in, and 251 looked at.
-      const { entries, behind } = await store.search("lobby", ["needle"], 50);
-      assertEquals([entries, behind], [[], 41]);
+      await store.commit(appending(0, [entry("den", 1, { body: "needle" })]));
+      for (const chars of [0, 100_000, undefined]) {
+        if (chars === undefined) await indexed(store);
+        else await store.index(chars);
+        const found = await store.search("lobby", ["needle"], 50);
+        assertEquals(found.entries.map(({ seq }) => seq), [1, 1_500, 5_900]);
+        assertEquals([found.more, found.searched], [false, undefined]);
+      }
+      const { entries } = await store.search("elsewhere", ["needle"], 9);
+      assertEquals(entries, []);
     },
   ));
 

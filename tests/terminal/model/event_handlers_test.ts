@@ -76,14 +76,15 @@ test("the bell rings for what is meant for the person, as set", async () => {
   assert(terminal.written.includes("\x1b]9;bob: ann,]0,x\x07"));
 });
 
-test("what a search could not see is said below what it found", async () => {
+test("how a search goes on is said below what it found", async () => {
   await using session = await Session.open();
   const { client } = session;
   const found = { type: "found", room: "lobby", query: "tea" } as const;
-  client.hear({ ...found, messages: [said(1, "bob", "tea")], behind: 5_000 });
+  const searched = { seq: 7, at: new Date(2026, 0, 5, 9, 3).getTime() };
+  client.hear({ ...found, messages: [said(9, "bob", "tea")], searched });
   await session.settle();
   assertEquals(session.shown().slice(-3, -1), [
     "── now ──",
-    "* 5,000 new messages are not searched yet: try again in a moment",
+    "* searched back to 2026-01-05 09:03: /search before:7 tea goes on",
   ]);
 });
