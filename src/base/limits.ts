@@ -133,6 +133,8 @@ export const HELLO_ROOMS_PER_TOKEN = 4;
 export const COST_LOOP_MS = 1 / 5;
 /** Bytes of answers that weigh as much as a message: as long as each is what a person may have. */
 export const ANSWER_BYTES_PER_TOKEN = ANSWER_BYTES_PER_SECOND / RATE_PER_SECOND;
+/** It may note many who are in a room. */
+export const COST_LOCK = 10;
 
 /** Connections that have not had their `welcome`. */
 export const NOT_READY_CONNECTIONS = 256;
@@ -164,8 +166,24 @@ export const WRITES_PER_LOOP = 100;
 export const ROOMS_PER_PERSON = 64;
 /** Rooms created a day and address. */
 export const ROOMS_CREATED_PER_DAY = 1_000;
-/** People in each list of a room: operators, banned, muted, invited. */
-export const ROOM_LIST_KEYS = 1_000;
+/** Operators of a room, and people whom a lock finds there and keeps. */
+export const ROOM_OPERATORS = 1_000;
+export const LOCKED_IN_PEOPLE = 1_000;
+/** People in each list of a room that is looked up one by one: banned, muted, invited. */
+export const ROOM_LIST_RECORDS = 1_000_000;
+/** Bans of the server, and how many of them an answer lists. */
+export const SERVER_BANS = 1_000_000;
+export const BANS_PAGE = 100;
+/** How long it is remembered that somebody who was banned or muted came from an address. */
+export const SANCTION_ADDRESS_MS = 24 * 3_600_000;
+/** Addresses of one person that are remembered. */
+export const SANCTION_ADDRESSES = 8;
+/** People of the same name whose bans or mutes are lifted together. */
+export const SANCTIONS_OF_A_NAME = 256;
+/** Invitations of an earlier lock that are forgotten at a time. */
+export const UNINVITED_PER_TICK = 1_000;
+/** Longest reason of a ban of the server, in code points. */
+export const WHY_MAX_CODE_POINTS = 300;
 /** Longest topic and away text, in code points. */
 export const TOPIC_MAX_CODE_POINTS = 300;
 export const AWAY_MAX_CODE_POINTS = 100;

@@ -36,6 +36,12 @@ export class Claims {
     return this.#records.get("person", key)?.name;
   }
 
+  /** Whether a person held any name at a moment, as far as that was noted, and does. */
+  heldOneAt(key: string, at: number): boolean {
+    const record = this.#records.get("person", key);
+    return record?.name !== undefined && (record.namedAt ?? 0) <= at;
+  }
+
   holderOf(name: string): { key: string; name: string } | undefined {
     const claim = this.#records.get("name", foldName(name));
     if (claim === undefined || this.heldBy(claim.person) !== claim.name) {
@@ -112,11 +118,13 @@ export class Claims {
     this.looks.note({ written: name, folded }, before?.name, now, { until });
     const isSame = record?.name !== undefined &&
       foldName(record.name) === folded;
+    const namedAt = record?.name === undefined ? now : record.namedAt;
     this.#records.put("person", key, {
       name,
       usedAt: now,
       since: isSame ? record.since ?? 0 : now,
       renewedAt: now,
+      ...given({ namedAt }),
       ...(former.length === 0 ? {} : { former }),
     }, { until });
   }

@@ -42,7 +42,7 @@ export class Conversations {
   say(connection: Connection, room: Room, draft: Draft): void {
     const { person } = connection;
     if (this.#isSaid(connection, room.key, draft, { room: room.name })) return;
-    this.#roles.requireUnmuted(person, room);
+    this.#roles.requireUnmuted(connection, room);
     this.#core.rooms.keep(room, this.#core.now.wall);
     const seq = this.#core.rooms.advance(room.key);
     this.#append(

@@ -61,7 +61,7 @@ export class Hub {
     this.#membership = new Membership(this.#core, this.#roles);
     this.#conversations = new Conversations(this.#core, this.#roles);
     this.#readMarks = new ReadMarks(this.#core, this.#conversations);
-    this.#typing = new Typing(this.#core);
+    this.#typing = new Typing(this.#core, this.#roles);
     this.#core.undo.clear();
   }
 
@@ -126,6 +126,7 @@ export class Hub {
       case "tick":
         this.#membership.tick();
         this.#readMarks.tick();
+        this.#roles.lists.tick();
         return this.#typing.tick();
       case "committed":
         this.#core.undo.clear();

@@ -1,5 +1,6 @@
 /** Who is in which room, and what the others hear of it. */
 import { ProtocolError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
 import {
   CUT_GRACE_MS,
   JOIN_REPLAY_MESSAGES,
@@ -63,6 +64,7 @@ export class Membership {
     const refusal = this.#roles.readRefusal(connection, key);
     if (refusal !== undefined) throw refusal;
     const isThere = known !== undefined && person.rooms.has(known);
+    if (!isThere) this.#roles.requireSameName(connection, key);
     const left = goes?.from?.people.get(person)?.connections.size === 1 ? 1 : 0;
     if (!isThere && person.rooms.size - left >= ROOMS_PER_PERSON) {
       throw new ProtocolError(
@@ -194,8 +196,17 @@ export class Membership {
     return {
       ...person.identity,
       ...(role === undefined ? {} : { role }),
-      ...(person.away === undefined ? {} : { away: person.away }),
+      ...given({ away: this.#awayIn(room, person) }),
     };
+  }
+
+  /** What one says of oneself is not shown where one is muted. */
+  #awayIn(room: Room, { away, connections }: Person): string | undefined {
+    if (away === undefined) return undefined;
+    const isMuted = connections.values().some((connection) =>
+      this.#roles.isMuted(connection, room.key)
+    );
+    return isMuted ? undefined : away;
   }
 
   /** What one that enters is sent before the history. */

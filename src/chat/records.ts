@@ -21,6 +21,8 @@ export interface PersonRecord {
   readonly usedAt: number;
   /** When the record of the name was last told to stay. */
   readonly renewedAt?: number;
+  /** When it came to hold a name at all; nothing where that was not noted. */
+  readonly namedAt?: number;
 }
 
 /** Who holds a name (by its folded form), or held it last. A former name is kept until a time. */
@@ -42,11 +44,35 @@ export interface UpgradeRecord {
   readonly version: string;
 }
 
-/** Somebody who is kept out: by key, or a guest by address. */
-export interface Ban {
-  readonly name: string;
-  readonly key?: string;
-  readonly address?: string;
+/** What is held against somebody on a list (`sanctions.ts`). Times are milliseconds UTC. */
+export interface SanctionRecord {
+  /** The name at the time, if there was one. */
+  readonly name?: string;
+  readonly at: number;
+  readonly until?: number;
+  /** Where the one who is on the list was then, as limits count addresses. */
+  readonly addresses?: readonly string[];
+  /** Whose doing it is, by name, and why. */
+  readonly by?: string;
+  readonly why?: string;
+}
+
+/** Who on a list was at an address, when that was, and how long it is remembered. */
+export interface NearRecord {
+  readonly of: string;
+  readonly at: number;
+  readonly until: number;
+}
+
+/** How many are on a list for good, and until when there may be others. */
+export interface ListSummary {
+  readonly count: number;
+  readonly until?: number;
+}
+
+/** The bans of the server: also by lengths of networks, such as `4/24`. */
+export interface ServerBansRecord extends ListSummary {
+  readonly networks?: Readonly<Record<string, ListSummary>>;
 }
 
 /** What is known of a room besides its messages; people are fingerprints. */
@@ -55,11 +81,11 @@ export interface RoomRecord {
   /** Who made it. */
   readonly creator?: string;
   readonly operators?: readonly string[];
-  readonly bans?: readonly Ban[];
-  readonly muted?: readonly { readonly name: string; readonly key: string }[];
+  readonly lists?: { readonly [K in "ban" | "mute"]?: ListSummary };
   readonly locked?: boolean;
-  /** Who may read it while it is locked. */
-  readonly invited?: readonly string[];
+  /** How many are invited, and how often all invitations were taken back. */
+  readonly invited?: number;
+  readonly unlocks?: number;
   readonly topic?: {
     readonly text: string;
     readonly by: string;
@@ -115,6 +141,8 @@ export interface AdmittedRecord {
 export interface AdminRecord {
   readonly at: number;
 }
+/** What is all in its key. */
+export type EmptyRecord = Readonly<Record<string, never>>;
 
 /** Kinds of records, and what they hold. */
 export interface RecordKinds {
@@ -136,6 +164,21 @@ export interface RecordKinds {
   /** By fingerprint. */
   admitted: AdmittedRecord;
   admin: AdminRecord;
+  /** By room and target, room and name and target, room and address. */
+  ban: SanctionRecord;
+  "ban-name": EmptyRecord;
+  "ban-near": NearRecord;
+  mute: SanctionRecord;
+  "mute-name": EmptyRecord;
+  "mute-near": NearRecord;
+  /** The same without a room; all of them together. */
+  "server-ban": SanctionRecord;
+  "server-ban-name": EmptyRecord;
+  "server-ban-near": NearRecord;
+  "server-bans": ServerBansRecord;
+  /** By room, its `unlocks` at the time, and person; those of a room that count for nothing. */
+  invited: EmptyRecord;
+  uninvited: EmptyRecord;
 }
 
 /** What holds in the directory, or will. */

@@ -1,10 +1,10 @@
 /** Who may do what in a room, and who may read it: the one check of that. Roles belong to keys. */
 import { ProtocolError } from "../base/errors.ts";
-import { ADMINS_APPOINTED, ROOM_LIST_KEYS } from "../base/limits.ts";
-import type { FewSet } from "./few_set.ts";
-import type { Core } from "./core.ts";
+import { ADMINS_APPOINTED, ROOM_OPERATORS } from "../base/limits.ts";
 import { foldName } from "../wire/names.ts";
+import type { Core } from "./core.ts";
 import type { RoomRecord } from "./records.ts";
+import { isMarked, RoomLists } from "./room_lists.ts";
 import { LOBBY } from "./rooms.ts";
 import { type Connection, type Person, Room } from "./state.ts";
 
@@ -12,18 +12,19 @@ import { type Connection, type Person, Room } from "./state.ts";
 export const RANKS = ["member", "operator", "creator", "admin"] as const;
 export type Rank = typeof RANKS[number];
 
-/** Lists of people that a room has. */
-type RoomList = "operators" | "bans" | "muted" | "invited";
-type ItemOf<L extends RoomList> = NonNullable<RoomRecord[L]>[number];
-
 export class Roles {
   readonly #core: Core;
   readonly #admins: ReadonlySet<string>;
   /** Those who became one by a link. */
   readonly #appointed: { keys: Set<string> };
+  readonly lists: RoomLists;
 
   constructor(core: Core, admins: Iterable<string> = []) {
     this.#core = core;
+    this.lists = new RoomLists(
+      core,
+      (room, change) => this.change(room, change),
+    );
     this.#admins = new Set(admins);
     this.#appointed = { keys: this.#readAppointed() };
   }
@@ -142,15 +143,12 @@ export class Roles {
     const record = this.#core.rooms.recordOf(roomKey);
     const rank = this.rankOf(key, roomKey);
     if (record === undefined || rank === "admin") return undefined;
-    if (
-      connection.bannedFrom.has(roomKey) ||
-      isBanned(record, key, connection.peer.address)
-    ) {
+    if (this.#isOn("ban", connection, roomKey)) {
       return new ProtocolError("banned", `you are banned from ${record.name}`);
     }
     if (
       record.locked && !isAtLeast(rank, "operator") &&
-      !(key !== undefined && record.invited?.includes(key))
+      !(key !== undefined && this.lists.isInvited(key, roomKey))
     ) {
       return new ProtocolError(
         "room-locked",
@@ -174,24 +172,73 @@ export class Roles {
     const { rooms } = this.#core;
     const roomKey = foldName(name);
     const record = rooms.recordOf(roomKey);
-    const isOpen = !record?.locked || record.invited?.includes(key) ||
+    const isOpen = !record?.locked || this.lists.isInvited(key, roomKey) ||
       isAtLeast(this.rankOf(key, roomKey), "operator");
     if (isOpen) return false;
     const room = rooms.find(name) ?? new Room(roomKey, record, undefined);
-    this.enlist(room, "invited", key);
+    this.lists.invite(key, room);
     return true;
   }
 
+  isMuted(connection: Connection, roomKey: string): boolean {
+    return this.#isOn("mute", connection, roomKey);
+  }
+
   /** @throws {ProtocolError} `muted`. */
-  requireUnmuted(person: Person, room: Room): void {
-    const isMuted = person.key === undefined
-      ? person.mutedIn.has(room.key)
-      : this.#core.records.get("room", room.key)?.muted?.some(({ key }) =>
-        key === person.key
-      );
-    if (isMuted) {
-      throw new ProtocolError("muted", `you are muted in ${room.name}`);
+  requireUnmuted(connection: Connection, room: Room): void {
+    if (!this.isMuted(connection, room.key)) return;
+    throw new ProtocolError("muted", `you are muted in ${room.name}`);
+  }
+
+  /**
+   * What would be said in all of one's rooms by another way than saying it.
+   *
+   * @throws {ProtocolError} `muted` when one is in any of them.
+   */
+  requireUnmutedEverywhere(connection: Connection): void {
+    for (const room of connection.person.rooms) {
+      this.requireUnmuted(connection, room);
     }
+  }
+
+  /**
+   * One who is muted comes back under the name of then, or without one: another would be said to
+   * everybody there.
+   *
+   * @throws {ProtocolError} `muted`.
+   */
+  requireSameName(
+    { person: { key, name } }: Connection,
+    roomKey: string,
+  ): void {
+    const { claims } = this.#core.people;
+    if (key === undefined || claims.heldBy(key) === undefined) return;
+    const mute = this.lists.of("mute", roomKey).find(key);
+    const then = mute?.name;
+    if (then === undefined || foldName(then) === foldName(name!)) return;
+    const room = this.#core.rooms.writtenName(roomKey);
+    throw new ProtocolError(
+      "muted",
+      `you are muted in ${room}, as ${then}: come back under that name`,
+    );
+  }
+
+  /** Whoever has a rank is known, and on a list by key or not at all. */
+  #isOn(
+    kind: "ban" | "mute",
+    connection: Connection,
+    roomKey: string,
+  ): boolean {
+    if (isMarked(kind, connection, roomKey)) return true;
+    // Most lists never had anybody on them.
+    if (this.#core.rooms.recordOf(roomKey)?.lists?.[kind] === undefined) {
+      return false;
+    }
+    const { peer, person: { key } } = connection;
+    const list = this.lists.of(kind, roomKey);
+    return key !== undefined && this.rankOf(key, roomKey) !== "member"
+      ? list.find(key) !== undefined
+      : list.has(key, peer);
   }
 
   isLocked(room: Room): boolean {
@@ -209,123 +256,32 @@ export class Roles {
     records.put("room", room.key, { ...this.recordOf(room), ...change });
   }
 
-  /**
-   * Puts people into one of a room's lists, in the place of the same ones there.
-   *
-   * @throws {ProtocolError} `limit-reached` when the list is full.
-   */
-  enlist<L extends RoomList>(
-    room: Room,
-    list: L,
-    ...people: readonly ItemOf<L>[]
-  ): void {
-    const listed = this.#listOf(room, list);
-    const items = new Map(listed.map((item) => [idOf(item), item]));
-    for (const item of people) items.set(idOf(item), item);
-    const isSame = items.size === listed.length &&
-      people.every((item) => listed.includes(item));
-    if (isSame) return;
-    if (items.size > ROOM_LIST_KEYS) {
+  /** @throws {ProtocolError} `limit-reached` or `not-stored`. */
+  addOperator(room: Room, key: string): void {
+    const { operators = [] } = this.recordOf(room);
+    if (operators.includes(key)) return;
+    if (operators.length >= ROOM_OPERATORS) {
       throw new ProtocolError(
         "limit-reached",
-        `a room's list holds at most ${ROOM_LIST_KEYS} people`,
+        `a room has at most ${ROOM_OPERATORS} operators`,
       );
     }
-    this.change(room, { [list]: [...items.values()] });
+    this.change(room, { operators: [...operators, key] });
   }
 
-  /** Takes out of one of a room's lists whomever `isMeant` says; `false` when that is nobody. */
-  delist<L extends RoomList>(
-    room: Room,
-    list: L,
-    isMeant: (item: ItemOf<L>) => boolean,
-  ): boolean {
-    const items = this.#listOf(room, list);
-    const others = items.filter((item) => !isMeant(item));
-    if (others.length === items.length) return false;
-    this.change(room, { [list]: others });
+  /** `false` when it was none. */
+  removeOperator(room: Room, key: string): boolean {
+    const { operators = [] } = this.recordOf(room);
+    if (!operators.includes(key)) return false;
+    this.change(room, { operators: operators.filter((one) => one !== key) });
     return true;
-  }
-
-  #listOf<L extends RoomList>(room: Room, list: L): readonly ItemOf<L>[] {
-    return this.recordOf(room)[list] as readonly ItemOf<L>[] | undefined ?? [];
   }
 
   recordOf(room: Room): RoomRecord {
     return this.#core.rooms.recordOf(room.key) ?? room.made;
   }
-
-  /** Bans a person: by key, or a guest by address (never loopback) and connection. */
-  ban(
-    room: Room,
-    name: string,
-    key: string | undefined,
-    person: Person | undefined,
-  ): void {
-    if (key !== undefined) return this.enlist(room, "bans", { name, key });
-    for (const connection of person?.connections ?? []) {
-      this.#mark(connection.bannedFrom, room, "add");
-      const { address, isLocal } = connection.peer;
-      if (!isLocal) this.enlist(room, "bans", { name, address });
-    }
-  }
-
-  /** Lifts the bans of a name or key; `false` when there is none. */
-  unban(room: Room, name: string, key: string | undefined): boolean {
-    const { bans = [] } = this.recordOf(room);
-    const folded = foldName(name);
-    // A name may have had another holder, who stays banned.
-    const hasKey = key !== undefined && bans.some((ban) => ban.key === key);
-    let isLifted = this.delist(
-      room,
-      "bans",
-      (ban) => hasKey ? ban.key === key : foldName(ban.name) === folded,
-    );
-    const guest = this.#core.people.named(name);
-    for (const connection of guest?.connections ?? []) {
-      isLifted = this.#mark(connection.bannedFrom, room, "delete") || isLifted;
-    }
-    return isLifted;
-  }
-
-  /** Mutes a guest, who has no record, or ends that; `false` when it was so before. */
-  muteGuest(
-    { mutedIn }: Person,
-    room: Room,
-    change: "add" | "delete",
-  ): boolean {
-    return this.#mark(mutedIn, room, change);
-  }
-
-  /** Adds a room to those of a guest, or takes it away; `false` when it was so before. */
-  #mark(
-    rooms: FewSet<string>,
-    { key }: Room,
-    change: "add" | "delete",
-  ): boolean {
-    if (rooms.has(key) === (change === "add")) return false;
-    if (change === "add") this.#core.undo.add(rooms, key);
-    else this.#core.undo.remove(rooms, key);
-    return true;
-  }
 }
 
 export function isAtLeast(rank: Rank, least: Rank): boolean {
   return RANKS.indexOf(rank) >= RANKS.indexOf(least);
-}
-
-/** What tells the people of a list apart. */
-function idOf(item: ItemOf<RoomList>): string | undefined {
-  if (typeof item === "string") return item;
-  return item.key ?? ("address" in item ? item.address : undefined);
-}
-
-function isBanned(
-  record: RoomRecord,
-  key: string | undefined,
-  address: string,
-): boolean {
-  return record.bans?.some((ban) =>
-    key === undefined ? ban.address === address : ban.key === key
-  ) ?? false;
 }

@@ -1,15 +1,18 @@
 /** Who is typing: passed on to those who would read it, at most once in a while. */
 import { TYPING_INTERVAL_MS, TYPING_ROOM_MAX_PEOPLE } from "../base/limits.ts";
 import type { Core } from "./core.ts";
+import type { Roles } from "./roles.ts";
 import type { Connection, Person } from "./state.ts";
 
 export class Typing {
   readonly #core: Core;
+  readonly #roles: Roles;
   /** When a person's typing in a place was passed on last (monotonic). */
   readonly #passedAt = new Map<string, number>();
 
-  constructor(core: Core) {
+  constructor(core: Core, roles: Roles) {
     this.#core = core;
+    this.#roles = roles;
   }
 
   /** A person is typing in a room, or to somebody. */
@@ -26,6 +29,7 @@ export class Typing {
     }
     const room = this.#core.rooms.find(where.room!);
     if (!room?.isHeardBy(connection)) return;
+    if (this.#roles.isMuted(connection, room.key)) return;
     if (room.people.size > TYPING_ROOM_MAX_PEOPLE) return;
     if (this.#isEarly(person, room.key)) return;
     const others = this.#core.hearers(room).filter((one) =>

@@ -168,6 +168,7 @@ function act(
       return rules.unban(room, target, targetKey, lines);
     }
     case "mute":
+      if (human !== undefined && isFar(human)) rules.keep(room);
       return rules.change(room, { muted: muted.union(idOf(human, targetKey)) });
     case "unmute":
       return rules.change(room, {
@@ -196,6 +197,11 @@ function act(
   }
 }
 
+/** Whether it comes from an address that is noted. */
+function isFar({ lines }: Human): boolean {
+  return lines.values().some(({ address }) => !address.startsWith("127."));
+}
+
 function idOf(human: Human | undefined, key: string | undefined): Set<string> {
   return new Set([key ?? human!.id]);
 }
@@ -207,10 +213,12 @@ function banFrom(
   name: string,
   key: string | undefined,
 ): void {
-  if (key !== undefined) return rules.ban(room, { name, key });
-  for (const { id, address } of human?.lines ?? []) {
+  const lines = [...human?.lines ?? []];
+  const addresses = lines.map(({ address }) => address);
+  if (key !== undefined) return rules.ban(room, { name, key }, addresses);
+  for (const { id, address } of lines) {
     rules.banGuest(id, room);
-    rules.ban(room, { name, address });
+    rules.ban(room, { name, address }, addresses);
   }
 }
 

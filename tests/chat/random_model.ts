@@ -59,8 +59,12 @@ export class Model {
 
   constructor(clock: Clock, admins: readonly string[]) {
     this.clock = clock;
-    this.rules = new Rules(admins);
     this.names = new Names(clock, (key) => this.humans.has(key));
+    this.rules = new Rules({
+      admins,
+      now: () => clock.wall(),
+      heldAt: (key, at) => this.names.heldAt(key, at),
+    });
     this.#presence = new PresenceBook(clock);
   }
 

@@ -22,6 +22,8 @@ interface Claim {
 /** The name that a key holds, folded; when the person was last here. */
 interface Held {
   readonly folded: string;
+  /** Since when it holds one. */
+  readonly since: number;
   seenAt: number;
 }
 
@@ -103,6 +105,11 @@ export class Names<Somebody extends Named> {
     }
   }
 
+  /** Whether a key held a name at a time, and does. */
+  heldAt(key: string, at: number): boolean {
+    return (this.#held.get(key)?.since ?? Infinity) <= at;
+  }
+
   /** Someone was told that a name is taken. */
   refused(name: string, key: string | undefined, current?: string): void {
     const folded = fold(name);
@@ -171,7 +178,9 @@ export class Names<Somebody extends Named> {
       if (this.#held.get(other)?.folded === alike) this.#held.delete(other);
     }
     this.#claims.set(folded, { key });
-    this.#held.set(key, { folded, seenAt: this.#clock.wall() });
+    const now = this.#clock.wall();
+    const since = before?.since ?? now;
+    this.#held.set(key, { folded, since, seenAt: now });
   }
 
   #free(somebody: Somebody): void {

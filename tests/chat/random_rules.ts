@@ -17,6 +17,11 @@ export interface RoomRules {
   readonly operators: ReadonlySet<string>;
   readonly bans: readonly Ban[];
   readonly muted: ReadonlySet<string>;
+  /** Where those who were banned were, and when, by address. */
+  readonly near: ReadonlyMap<
+    string,
+    { readonly of: string; readonly at: number }
+  >;
   readonly locked: boolean;
   readonly invited: ReadonlySet<string>;
 }
@@ -54,7 +59,18 @@ export function isModeration(
   return Object.hasOwn(DEMANDS, name) && (name !== "topic" || args !== "");
 }
 
+const NEAR_MS = 24 * 3_600_000;
+
+/** Times are milliseconds UTC. */
+interface RulesOptions {
+  readonly admins: Iterable<string>;
+  readonly now: () => number;
+  /** Whether a key held a name at a time. */
+  readonly heldAt: (key: string, at: number) => boolean;
+}
+
 export class Rules {
+  readonly #options: RulesOptions;
   readonly #admins: ReadonlySet<string>;
   readonly #rooms = new Map<string, RoomRules>();
   /** Rooms that guests at a connection are banned from. */
@@ -64,8 +80,9 @@ export class Rules {
   /** Rooms that vanished with all that held in them, but for what guests' connections remember. */
   readonly #vanished = new Set<string>();
 
-  constructor(admins: Iterable<string>) {
-    this.#admins = new Set(admins);
+  constructor(options: RulesOptions) {
+    this.#options = options;
+    this.#admins = new Set(options.admins);
   }
 
   has(room: string): boolean {
@@ -86,6 +103,7 @@ export class Rules {
       creator: room === "lobby" ? undefined : creator,
       operators: new Set(),
       bans: [],
+      near: new Map(),
       muted: new Set(),
       locked: false,
       invited: new Set(),
@@ -133,6 +151,7 @@ export class Rules {
       key === undefined ? ban.address === address : ban.key === key
     );
     if (isBanned || this.#guestBans.get(line)?.has(room)) return "banned";
+    if (rank === 0 && this.isNew(asker, rules)) return "banned";
     if (!rules.locked || rank > 0) return undefined;
     return key !== undefined && rules.invited.has(key)
       ? undefined
@@ -143,6 +162,14 @@ export class Rules {
   isUnsure(line: ConnectionId, room: string): boolean {
     return this.#vanished.has(room) &&
       this.#guestBans.get(line)?.has(room) === true;
+  }
+
+  /** Whether one comes from where somebody was banned not long ago, and is not known from before. */
+  isNew({ key, address }: Asker, { near }: RoomRules): boolean {
+    const { now, heldAt } = this.#options;
+    const ban = near.get(address);
+    return ban !== undefined && ban.at + NEAR_MS > now() &&
+      !(key !== undefined && heldAt(key, ban.at));
   }
 
   /**
@@ -170,9 +197,15 @@ export class Rules {
     rooms.add(room);
   }
 
-  /** An address that is not everybody's on the machine is banned with the guest. */
-  ban(room: string, ban: Ban): void {
-    if (ban.address?.startsWith("127.")) return;
+  /** Addresses that are everybody's on the machine do not count. */
+  ban(room: string, ban: Ban, addresses: readonly string[]): void {
+    const at = this.#options.now();
+    const near = new Map(this.get(room).near);
+    for (const address of addresses) {
+      if (!isLocal(address)) near.set(address, { of: targetOf(ban), at });
+    }
+    this.change(room, { near });
+    if (ban.address !== undefined && isLocal(ban.address)) return;
     const { bans } = this.get(room);
     this.keep(room);
     const others = bans.filter((other) =>
@@ -187,16 +220,26 @@ export class Rules {
     key: string | undefined,
     lines: Iterable<ConnectionId>,
   ): void {
-    const { bans } = this.get(room);
+    const { bans, near } = this.get(room);
     // A name may have had another holder, who stays banned.
     const isKeyed = key !== undefined && bans.some((ban) => ban.key === key);
+    const isLifted = (ban: Ban) =>
+      isKeyed ? ban.key === key : fold(ban.name) === fold(name);
+    const lifted = new Set(bans.filter(isLifted).map(targetOf));
     this.change(room, {
-      bans: bans.filter((ban) =>
-        isKeyed ? ban.key !== key : fold(ban.name) !== fold(name)
-      ),
+      bans: bans.filter((ban) => !isLifted(ban)),
+      near: new Map([...near].filter(([, { of }]) => !lifted.has(of))),
     });
     for (const line of lines) {
       this.#guestBans.get(line)?.delete(room);
     }
   }
+}
+
+function targetOf({ key, address }: Ban): string {
+  return key ?? address!;
+}
+
+function isLocal(address: string): boolean {
+  return address.startsWith("127.");
 }

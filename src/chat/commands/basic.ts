@@ -122,9 +122,13 @@ export const CLOSE: Command = {
   run: (context) => context.close(),
 };
 
-function rename({ core, person }: CommandContext, name: string): void {
+function rename(
+  { core, roles, connection, person }: CommandContext,
+  name: string,
+): void {
   const from = person.name!;
   if (from === name) return;
+  roles.requireUnmutedEverywhere(connection);
   core.people.rename(person, name, core.now.wall);
   const hearers = new Set<Connection>(person.connections);
   for (const room of person.rooms) {

@@ -10,6 +10,7 @@ import {
 } from "./command.ts";
 import type { Somebody } from "../core.ts";
 import { LOBBY } from "../rooms.ts";
+import { addressesOf } from "../sanctions.ts";
 import type { Person, Room } from "../state.ts";
 
 /** The room and the person of a command that an operator may use on those below. */
@@ -25,7 +26,7 @@ function underOperator(
 }
 
 /** Everyone in the room hears what was done. */
-function tellRoom(
+export function tellRoom(
   { core, person }: CommandContext,
   room: Room,
   text: string,
@@ -34,7 +35,11 @@ function tellRoom(
   core.tell(others, { type: "notice", text: `${text} in ${room.name}` });
 }
 
-const byOperators = { aliases: [], cost: COST_CHAT, who: "operators" } as const;
+export const byOperators = {
+  aliases: [],
+  cost: COST_CHAT,
+  who: "operators",
+} as const;
 const byCreator = { aliases: [], cost: COST_CHAT, who: "the creator" } as const;
 
 export const TOPIC: Command = {
@@ -60,6 +65,7 @@ export const TOPIC: Command = {
       });
     }
     roles.demand(person, room, "operator");
+    roles.requireUnmuted(context.connection, room);
     const text = args.replace(/\s+/g, " ");
     const length = [...text].length;
     if (length > TOPIC_MAX_CODE_POINTS) {
@@ -111,18 +117,19 @@ export const BAN: Command = {
   run(context, args) {
     const [name, why] = firstWord(args);
     const { room, target } = underOperator(context, oneWord(name, "/ban NAME"));
-    context.roles.ban(room, target.name, target.key, target.person);
-    const notice =
-      `you were banned from ${room.name} by ${context.person.name}`;
+    const addresses = addressesOf(target.person);
+    context.roles.lists.put("ban", room, target);
+    const by = context.person.name!;
+    const notice = `you were banned from ${room.name} by ${by}`;
     if (target.person !== undefined) {
       kickOut(context, room, target.person, notice, why);
     }
-    // With a guest its address was banned: others who are there from it leave, too.
+    // Guests who are there from the same address leave, and those who are new with a key.
     for (const person of [...room.people.keys()]) {
-      if (!mayStay(context, room, person)) {
-        kickOut(context, room, person, notice, why);
-      }
+      if (mayStay(context, room, person, addresses)) continue;
+      context.membership.remove(person, room, withWhy(notice, why));
     }
+    tellRoom(context, room, `${target.name} was banned by ${by}`);
     context.done(`${target.name} is banned from ${room.name}`);
   },
 };
@@ -134,14 +141,17 @@ export const UNBAN: Command = {
   text: "let somebody who was banned come back",
   run(context, args) {
     const room = needRoom(context);
-    context.roles.demand(context.person, room, "operator");
+    const { roles, core } = context;
+    roles.demand(context.person, room, "operator");
     const name = oneWord(args, "/unban NAME");
-    if (!context.roles.unban(room, name, context.core.findPerson(name)?.key)) {
+    const key = name.startsWith("SHA256:") ? name : core.findPerson(name)?.key;
+    if (!roles.lists.lift("ban", room, name, key)) {
       throw new ProtocolError(
         "no-such-person",
         `${name} is not banned from ${room.name}`,
       );
     }
+    tellRoom(context, room, `${name} was unbanned by ${context.person.name}`);
     context.done(`${name} may come back to ${room.name}`);
   },
 };
@@ -156,10 +166,7 @@ export const MUTE: Command = {
       context,
       oneWord(args, "/mute NAME"),
     );
-    const { roles } = context;
-    const { name, key, person } = target;
-    if (key === undefined) roles.muteGuest(person!, room, "add");
-    else roles.enlist(room, "muted", { name, key });
+    context.roles.lists.put("mute", room, target);
     tellRoom(
       context,
       room,
@@ -175,22 +182,26 @@ export const UNMUTE: Command = {
   args: "NAME",
   text: "let somebody who was muted speak again",
   run(context, args) {
-    const { roles } = context;
-    const { room, target } = underOperator(
-      context,
-      oneWord(args, "/unmute NAME"),
-    );
-    const wasMuted = target.key === undefined
-      ? roles.muteGuest(target.person!, room, "delete")
-      : roles.delist(room, "muted", ({ key }) => key === target.key);
-    if (!wasMuted) {
+    const room = needRoom(context);
+    const { roles, core, person } = context;
+    roles.demand(person, room, "operator");
+    const name = oneWord(args, "/unmute NAME");
+    const found = core.findPerson(name);
+    // Who is gone with its name is found by the name of then.
+    const keys = found === undefined
+      ? roles.lists.of("mute", room.key).calledThen(name)
+      : [found.key];
+    for (const key of keys) roles.demandOver(person, key, room);
+    if (found === undefined && keys.length === 0) core.needPerson(name);
+    const called = found?.name ?? name;
+    if (!roles.lists.lift("mute", room, called, found?.key)) {
       throw new ProtocolError(
         "no-such-person",
-        `${target.name} is not muted in ${room.name}`,
+        `${called} is not muted in ${room.name}`,
       );
     }
-    tellRoom(context, room, `${target.name} may speak again`);
-    context.done(`${target.name} may speak again in ${room.name}`);
+    tellRoom(context, room, `${called} may speak again`);
+    context.done(`${called} may speak again in ${room.name}`);
   },
 };
 
@@ -201,7 +212,7 @@ export const OP: Command = {
   text: "make somebody an operator of the room you are in",
   run(context, args) {
     const { room, target, key } = underCreator(context, args, "/op NAME");
-    context.roles.enlist(room, "operators", key);
+    context.roles.addOperator(room, key);
     tellRoom(context, room, `${target.name} is an operator now`);
     context.done(`${target.name} is an operator of ${room.name}`);
   },
@@ -215,7 +226,7 @@ export const DEOP: Command = {
   run(context, args) {
     const { room, target, key } = underCreator(context, args, "/deop NAME");
     const { roles } = context;
-    if (!roles.delist(room, "operators", (one) => one === key)) {
+    if (!roles.removeOperator(room, key)) {
       throw new ProtocolError(
         "no-such-person",
         `${target.name} is no operator of ${room.name}`,
@@ -224,72 +235,9 @@ export const DEOP: Command = {
     const isThere = target.person !== undefined &&
       room.people.has(target.person);
     // Who is in a locked room stays, though it was the rank that let it in.
-    if (isThere && roles.isLocked(room)) roles.enlist(room, "invited", key);
+    if (isThere && roles.isLocked(room)) roles.lists.invite(key, room);
     tellRoom(context, room, `${target.name} is no operator any more`);
     context.done(`${target.name} is no operator of ${room.name} any more`);
-  },
-};
-
-export const LOCK: Command = {
-  ...byOperators,
-  name: "lock",
-  args: "",
-  text:
-    "keep the room you are in to those who are in it and those who are invited; guests must leave",
-  run(context) {
-    const { roles, membership } = context;
-    const room = needRoom(context);
-    roles.demand(context.person, room, "operator");
-    const people = [...room.people.keys()];
-    const keys = people.map(({ key }) => key).filter((key) =>
-      key !== undefined
-    );
-    roles.enlist(room, "invited", ...keys);
-    roles.change(room, { locked: true });
-    for (const person of people.filter(({ key }) => key === undefined)) {
-      membership.remove(
-        person,
-        room,
-        `${room.name} was locked: only people with keys can be invited`,
-      );
-    }
-    tellRoom(context, room, `the room was locked by ${context.person.name}`);
-    context.done(`${room.name} is locked: /invite NAME lets others in`);
-  },
-};
-
-export const UNLOCK: Command = {
-  ...byOperators,
-  name: "unlock",
-  args: "",
-  text: "open a locked room to everyone",
-  run(context) {
-    const room = needRoom(context);
-    context.roles.demand(context.person, room, "operator");
-    context.roles.change(room, { locked: false, invited: [] });
-    tellRoom(context, room, `the room was unlocked by ${context.person.name}`);
-    context.done(`${room.name} is open to everyone`);
-  },
-};
-
-export const INVITE: Command = {
-  ...byOperators,
-  name: "invite",
-  args: "NAME",
-  text: "let somebody into the locked room you are in",
-  run(context, args) {
-    const { roles, core } = context;
-    const room = needRoom(context);
-    roles.demand(context.person, room, "operator");
-    const target = core.needPerson(oneWord(args, "/invite NAME"));
-    const key = needKey(target);
-    roles.enlist(room, "invited", key);
-    const text =
-      `${context.person.name} invites you to ${room.name}: /join ${room.name}`;
-    if (target.person !== undefined) {
-      core.tell(target.person.connections, { type: "notice", text });
-    }
-    context.done(`${target.name} is invited to ${room.name}`);
   },
 };
 
@@ -303,19 +251,29 @@ function kickOut(
   const { membership, roles } = context;
   if (person.key !== undefined) {
     // An invitation ends with it; an operator who is thrown out is none any more.
-    roles.delist(room, "invited", (key) => key === person.key);
-    roles.delist(room, "operators", (key) => key === person.key);
+    roles.lists.uninvite(person.key, room);
+    roles.removeOperator(room, person.key);
   }
   membership.remove(
     person,
     room,
-    why === "" ? notice : `${notice}: ${why.replace(/\s+/g, " ")}`,
+    withWhy(notice, why),
   );
 }
 
-/** Whether somebody who is in a room may read it. */
-function mayStay({ roles }: CommandContext, room: Room, person: Person) {
+function withWhy(notice: string, why: string): string {
+  return why === "" ? notice : `${notice}: ${why.replace(/\s+/g, " ")}`;
+}
+
+/** Whether somebody who is in a room may read it, now that some addresses may not. */
+function mayStay(
+  { roles }: CommandContext,
+  room: Room,
+  person: Person,
+  addresses: readonly string[],
+): boolean {
   return person.connections.values().every((connection) =>
+    !addresses.includes(connection.peer.address) ||
     roles.mayRead(connection, room.key)
   );
 }
@@ -339,7 +297,8 @@ function underCreator(
   return { room, target, key };
 }
 
-function needKey({ key, name }: Somebody): string {
+/** @throws {ProtocolError} `not-allowed` for a guest. */
+export function needKey({ key, name }: Somebody): string {
   if (key === undefined) {
     throw new ProtocolError(
       "not-allowed",

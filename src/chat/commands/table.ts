@@ -6,17 +6,15 @@ import type { HelpRow } from "../../wire/server.ts";
 import type { Command } from "./command.ts";
 import { CLOSE, JOIN, LEAVE, LIST, NAME, USERS } from "./basic.ts";
 import { BLOCK, UNBLOCK } from "./blocks.ts";
+import { INVITE, LOCK, UNLOCK } from "./locks.ts";
 import {
   BAN,
   DEOP,
-  INVITE,
   KICK,
-  LOCK,
   MUTE,
   OP,
   TOPIC,
   UNBAN,
-  UNLOCK,
   UNMUTE,
 } from "./moderation.ts";
 import { SERVER } from "./server.ts";

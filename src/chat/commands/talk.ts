@@ -65,6 +65,7 @@ export const AWAY: Command = {
     const { person, membership, core } = context;
     const text = [...args.replace(/\s+/g, " ")].slice(0, AWAY_MAX_CODE_POINTS)
       .join("");
+    if (text !== "") context.roles.requireUnmutedEverywhere(context.connection);
     const was = person.away ?? "";
     core.undo.assign(person, "away", text === "" ? undefined : text);
     for (const room of text === was ? [] : person.rooms) {

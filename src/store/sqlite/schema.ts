@@ -121,6 +121,45 @@ const STEPS: readonly string[] = [
   INSERT INTO search (search, rank) VALUES ('pgsz', 1000);
   UPDATE followers SET pos = 0 WHERE name = 'search';
   `,
+  `
+  -- Who is banned, muted or invited in a room is a record of its own, and the room has just counts.
+  CREATE TEMP TABLE listed AS
+    SELECT records.key AS room, list.key AS list, item.value ->> 'name' AS name,
+      coalesce(item.value ->> 'key', item.value ->> 'address') AS target
+    FROM records, json_each(records.value) AS list, json_each(list.value) AS item
+    WHERE records.kind = 'room' AND list.key IN ('bans', 'muted')
+    UNION ALL
+    SELECT records.key, 'invited', NULL, item.value
+    FROM records, json_each(records.value, '$.invited') AS item WHERE records.kind = 'room';
+  INSERT OR IGNORE INTO records (kind, key, version, value)
+    SELECT iif(list = 'bans', 'ban', 'mute'), room || ' ' || target, 1,
+      json_object('name', name, 'at', 0)
+    FROM listed WHERE list <> 'invited';
+  -- By the name of then, as far as SQLite knows lower case.
+  INSERT OR IGNORE INTO records (kind, key, version, value)
+    SELECT iif(list = 'bans', 'ban-name', 'mute-name'), room || ' ' || lower(name) || ' ' || target,
+      1, '{}'
+    FROM listed WHERE list <> 'invited';
+  INSERT OR IGNORE INTO records (kind, key, version, value)
+    SELECT 'invited', room || ' 0 ' || target, 1, '{}' FROM listed WHERE list = 'invited';
+  UPDATE records SET version = version + 1, value = json_patch(
+      json_remove(value, '$.bans', '$.muted', '$.invited'),
+      json_object(
+        'lists', json_object(
+          'ban', json_object('count', (SELECT count(DISTINCT target) FROM listed
+            WHERE room = records.key AND list = 'bans')),
+          'mute', json_object('count', (SELECT count(DISTINCT target) FROM listed
+            WHERE room = records.key AND list = 'muted'))),
+        'invited', (SELECT count(DISTINCT target) FROM listed
+          WHERE room = records.key AND list = 'invited')))
+    WHERE kind = 'room' AND key IN (SELECT room FROM listed);
+  DROP TABLE listed;
+  -- An empty list has no items to be found by.
+  UPDATE records SET version = version + 1,
+      value = json_remove(value, '$.bans', '$.muted', '$.invited')
+    WHERE kind = 'room' AND (value ->> '$.bans' = '[]' OR value ->> '$.muted' = '[]'
+      OR value ->> '$.invited' = '[]');
+  `,
 ];
 
 /**

@@ -217,6 +217,77 @@ test("has its read marks with the conversations and people that they are of", ()
     assertEquals(store.list("read", "", 9).length, 2);
   }));
 
+test("has the bans, mutes and invitations of its rooms as records, and counts in the rooms", () =>
+  copied(async (path) => {
+    const topic = { text: "tea", by: "ann", at: 7 };
+    const rooms = {
+      den: {
+        name: "Den",
+        creator: ANN,
+        operators: [BOB],
+        bans: [
+          { name: "Eve", key: "SHA256:eve" },
+          { name: "gus", address: "10.0.0.7" },
+        ],
+        muted: [{ name: "mut", key: "SHA256:mut" }],
+        locked: true,
+        invited: [BOB, "SHA256:ivy"],
+        topic,
+      },
+      hall: { name: "hall", bans: [], invited: [] },
+      inn: { name: "inn", creator: ANN, topic },
+    };
+    {
+      using db = new DatabaseSync(path);
+      const room = db.prepare("INSERT INTO records VALUES ('room', ?, 3, ?)");
+      const known = db.prepare("INSERT INTO rooms (key) VALUES (?)");
+      for (const [key, value] of Object.entries(rooms)) {
+        room.run(key, JSON.stringify(value));
+        known.run(key);
+      }
+    }
+    await using store = SqliteStore.open(path);
+    const valuesOf = (kind: string) =>
+      store.list(kind, "", 9).map(({ key, value }) => [key, value]);
+    assertEquals(valuesOf("ban"), [
+      ["den 10.0.0.7", { name: "gus", at: 0 }],
+      ["den SHA256:eve", { name: "Eve", at: 0 }],
+    ]);
+    assertEquals(valuesOf("ban-name"), [
+      ["den eve SHA256:eve", {}],
+      ["den gus 10.0.0.7", {}],
+    ]);
+    assertEquals(valuesOf("mute"), [
+      ["den SHA256:mut", { name: "mut", at: 0 }],
+    ]);
+    assertEquals(valuesOf("mute-name"), [["den mut SHA256:mut", {}]]);
+    assertEquals(valuesOf("invited"), [
+      [`den 0 ${BOB}`, {}],
+      ["den 0 SHA256:ivy", {}],
+    ]);
+    assertEquals(store.record("room", "den"), {
+      kind: "room",
+      key: "den",
+      version: 4,
+      value: {
+        name: "Den",
+        creator: ANN,
+        operators: [BOB],
+        locked: true,
+        topic,
+        lists: { ban: { count: 2 }, mute: { count: 1 } },
+        invited: 2,
+      },
+    });
+    assertEquals(store.record("room", "hall")?.value, { name: "hall" });
+    assertEquals(store.record("room", "inn"), {
+      kind: "room",
+      key: "inn",
+      version: 3,
+      value: rooms.inn,
+    });
+  }));
+
 test("has the schema of a new one afterwards", () =>
   copied(async (path) => {
     await SqliteStore.open(path)[Symbol.asyncDispose]();
