@@ -182,8 +182,8 @@ export const SANCTION_ADDRESSES = 8;
 export const SANCTIONS_OF_A_NAME = 256;
 /** Invitations of an earlier lock that are forgotten at a time. */
 export const UNINVITED_PER_TICK = 1_000;
-/** Longest reason of a ban of the server, in code points. */
-export const WHY_MAX_CODE_POINTS = 300;
+/** Longest reason of a ban of the server, in code points: it fits a frame of the handshake. */
+export const WHY_MAX_CODE_POINTS = 200;
 /** Longest topic and away text, in code points. */
 export const TOPIC_MAX_CODE_POINTS = 300;
 export const AWAY_MAX_CODE_POINTS = 100;

@@ -28,6 +28,7 @@ import { ReadMarks } from "./read_marks.ts";
 import { NOT_STORED } from "./records.ts";
 import { Roles } from "./roles.ts";
 import { LOBBY } from "./rooms.ts";
+import { ServerBans } from "./server_bans.ts";
 import { Connection, Person, type Room } from "./state.ts";
 import { Typing } from "./typing.ts";
 
@@ -48,6 +49,7 @@ export class Hub {
   readonly #core: Core;
   readonly #roles: Roles;
   readonly #gate: Gate;
+  readonly #serverBans: ServerBans;
   readonly #membership: Membership;
   readonly #conversations: Conversations;
   readonly #readMarks: ReadMarks;
@@ -58,6 +60,10 @@ export class Hub {
     this.#core = new Core(options);
     this.#roles = new Roles(this.#core, options.admins);
     this.#gate = new Gate(this.#core, this.#roles, options.gate);
+    this.#serverBans = new ServerBans(
+      this.#core,
+      (key) => this.#roles.isAdmin(key),
+    );
     this.#membership = new Membership(this.#core, this.#roles);
     this.#conversations = new Conversations(this.#core, this.#roles);
     this.#readMarks = new ReadMarks(this.#core, this.#conversations);
@@ -170,6 +176,8 @@ export class Hub {
 
   #open(id: ConnectionId, peer: Peer): void {
     const { people, connections, undo, effects } = this.#core;
+    const refusal = this.#serverBans.refusalOf(peer);
+    if (refusal !== undefined) return this.#turnAway(id, refusal);
     const personId = peer.key ?? `guest ${id}`;
     let person = people.get(personId);
     if (person === undefined) {
@@ -184,6 +192,17 @@ export class Hub {
       kind: "opened",
       connection: id,
       ...given({ recall }),
+    });
+  }
+
+  /** Somebody who is banned has come: nothing that it says is looked at. */
+  #turnAway(id: ConnectionId, text: string): void {
+    this.#core.effects.push({ kind: "opened", connection: id });
+    this.#core.refuse(id, { code: "banned", message: text });
+    this.#core.effects.push({
+      kind: "end",
+      connection: id,
+      bye: { type: "bye", code: "banned", text },
     });
   }
 
@@ -206,7 +225,7 @@ export class Hub {
     }
   }
 
-  #close(id: ConnectionId, how: ConnectionEnd): void {
+  #close(id: ConnectionId, how: ConnectionEnd | "kicked"): void {
     const { connections, undo } = this.#core;
     const connection = connections.get(id);
     if (connection === undefined) return;
@@ -223,8 +242,13 @@ export class Hub {
     this.#membership.forgetIfGone(person);
   }
 
-  #end(connection: Connection, code: ByeCode, text: string): void {
-    this.#close(connection.id, "closed");
+  #end(
+    connection: Connection,
+    code: ByeCode,
+    text: string,
+    how: "closed" | "kicked" = "closed",
+  ): void {
+    this.#close(connection.id, how);
     this.#core.effects.push({
       kind: "end",
       connection: connection.id,
@@ -504,6 +528,7 @@ export class Hub {
       gate: this.#gate,
       membership: this.#membership,
       conversations: this.#conversations,
+      serverBans: this.#serverBans,
       answer: (message) => core.answer(connection, { ...message, ...withId }),
       done: (text, kind = "stored") => {
         if (kind === "stored") core.records.demandStoring();
@@ -516,7 +541,10 @@ export class Hub {
         if (id !== undefined) core.answer(connection, { type: "ack", id });
         this.#end(connection, "closed", "goodbye");
       },
-      end: (other, code, text) => this.#end(other, code, text),
+      end: (other, code, text) => {
+        const isOut = code === "kicked" || code === "banned";
+        this.#end(other, code, text, isOut ? "kicked" : "closed");
+      },
     };
   }
 }

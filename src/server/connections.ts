@@ -20,7 +20,6 @@ import type { Hello } from "../wire/client.ts";
 import { refuseFramed } from "../gateway/refusals.ts";
 import { plainAddress } from "../net/address.ts";
 import type { Transport } from "../net/transport.ts";
-import type { Journal } from "../store/store.ts";
 import { Budgets, type Payer } from "./budgets.ts";
 import {
   Admission,
@@ -28,6 +27,8 @@ import {
   type Admitted,
   NOT_ADMITTED,
 } from "./admission.ts";
+import type { Directory, Journal } from "../store/store.ts";
+import { addressRefusal } from "./banned.ts";
 import { Connection } from "./connection.ts";
 import { open, type OpenOptions } from "./open.ts";
 import { Guesses } from "./guesses.ts";
@@ -42,6 +43,8 @@ import { WritePace } from "./write_pace.ts";
 
 const BUSY = "the server is busy: try again later";
 const NO_PROXY_HEADER = "the proxy did not say whom it brings";
+/** For the log, which has no texts. */
+const BANNED = "its address is banned";
 const UNREADABLE = "the server cannot read its history now: come back later";
 
 /** Who is let in, and how much they may do; without a value the limits of `base/limits.ts`. */
@@ -59,7 +62,7 @@ export interface Terms
 
 interface ConnectionsOptions extends Terms {
   readonly clock: Clock;
-  readonly store: Pick<Journal, "recentOf">;
+  readonly store: Pick<Journal, "recentOf"> & Pick<Directory, "record">;
   readonly turns: TurnLoop;
   readonly delivery: Delivery;
   readonly tap: Tap;
@@ -181,11 +184,13 @@ export class Connections {
   #admit(transport: Transport): Connection | Promise<void> {
     const { clock, delivery, node = "1", trustProxy = [] } = this.#options;
     if (this.#isStopping) return Promise.resolve(transport.close());
+    const { hostname } = transport.peer;
+    const isProxied = trustProxy.some((proxy) => contains(proxy, hostname));
+    const refused = isProxied ? undefined : this.#refuseBanned(transport);
+    if (refused !== undefined) return refused;
     const id = connectionId(node, ++this.#count);
     const now = clock.monotonic();
     const makeWay = () => this.#makeWay(id);
-    const { hostname } = transport.peer;
-    const isProxied = trustProxy.some((proxy) => contains(proxy, hostname));
     const admitted = isProxied
       ? this.#admission.admitUnknown(makeWay)
       : this.#admission.admit(transport, now, makeWay);
@@ -211,6 +216,11 @@ export class Connections {
       return false;
     }
     connection.transport = transport;
+    const banned = this.#refuseBanned(transport);
+    if (banned !== undefined) {
+      await banned;
+      return false;
+    }
     const now = clock.monotonic();
     const { admitted } = connection;
     const refusal = this.#admission.identify(admitted, transport, now);
@@ -230,6 +240,15 @@ export class Connections {
     const limit = NOT_ADMITTED[reason];
     this.#options.tap.refused(transport.peer.hostname, reason, limit);
     return this.#refusals.refuse(transport, refuseFramed("busy", limit));
+  }
+
+  /** Tells one whose address is banned so; `undefined` for any other. */
+  #refuseBanned(transport: Transport): Promise<void> | undefined {
+    const { clock, tap, store } = this.#options;
+    const text = addressRefusal(store, transport, clock.wall());
+    if (text === undefined) return undefined;
+    tap.refused(transport.peer.hostname, "banned", BANNED);
+    return this.#refusals.refuse(transport, refuseFramed("banned", text));
   }
 
   #release({ id, transport, admitted }: Connection): void {

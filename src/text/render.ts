@@ -5,6 +5,7 @@ import type { ServerMessage, Stored } from "../wire/server.ts";
 type Whois = Extract<ServerMessage, { type: "whois" }>;
 type Conversations = Extract<ServerMessage, { type: "conversations" }>;
 type Invite = Extract<ServerMessage, { type: "invite" }>;
+type Bans = Extract<ServerMessage, { type: "bans" }>;
 type FoundMessages = Extract<ServerMessage, { type: "found" }>;
 
 /** Continuation lines stand under the text, behind the width of `[12:03] `. */
@@ -90,6 +91,8 @@ export function renderMessage(message: ServerMessage): string | undefined {
       return renderConversations(message);
     case "invite":
       return `* ${renderInvite(message)}:\n${INDENT}${message.link}`;
+    case "bans":
+      return renderBans(message);
     case "notice":
     case "bye":
       return `* ${indentLines(message.text)}`;
@@ -118,6 +121,19 @@ export function renderInvite({ uses, expires }: Invite): string {
     ? "one person"
     : `${uses.toLocaleString("en")} people`;
   return `lets ${whom} in until ${dayAndTime(expires)}`;
+}
+
+function renderBans({ bans, more }: Bans): string {
+  const lines = bans.map(({ target, by, at, until, why }) => {
+    const end = until === undefined ? "" : ` until ${dayAndTime(until)}`;
+    const because = why === undefined ? "" : `: ${why}`;
+    return `* ${target}, banned by ${by} on ${dayAndTime(at)}${end}${because}`;
+  });
+  const last = bans.at(-1)?.target;
+  if (more && last !== undefined) {
+    lines.push(`* there are more: /server bans ${last}`);
+  }
+  return lines.join("\n") || "* nobody is banned from the server";
 }
 
 function renderFound(message: FoundMessages): string {

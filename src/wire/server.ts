@@ -63,6 +63,14 @@ const conversation = object("a conversation", {
 });
 const command = object("a command", { name: line, args: line, text: line });
 
+const ban = object("a ban", {
+  target: line,
+  by: line,
+  at,
+  until: optional(at),
+  why: optional(line),
+});
+
 export type Chat = { type: "chat" } & Read<typeof chat>;
 export type Private = { type: "private" } & Read<typeof privateChat>;
 /** A message of a type that this client does not know: its seq counts all the same. */
@@ -154,6 +162,8 @@ const SHAPES = {
   },
   /** A link that lets people in, `uses` times, until `expires`. */
   invite: { link: line, expires: at, uses: integer(1), id },
+  /** Who may not be on the server; the next page comes after the last target. */
+  bans: { bans: array(ban, MANY), more: boolean, id },
   notice: { text, id },
   typing: { room: optional(line), from: optional(line), name: line },
   read: { room: line, seq },
@@ -173,6 +183,7 @@ export type Ack = MessageOf<"ack">;
 export type Welcome = MessageOf<"welcome">;
 export type ErrorMessage = MessageOf<"error">;
 export type Bye = MessageOf<"bye">;
+export type Bans = MessageOf<"bans">;
 export type HelpRow = MessageOf<"help">["commands"][number];
 export type ServerMessage = { [T in Type]: MessageOf<T> }[Type];
 

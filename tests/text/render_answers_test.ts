@@ -49,6 +49,25 @@ test("says how far back a search has looked, and how it goes on", () => {
   );
 });
 
+test("lists who is banned, and how to see the others", () => {
+  const ban = { target: "192.0.2.0/24", by: "adm", at: AT } as const;
+  const until = new Date(2025, 5, 22, 9, 5).getTime();
+  assertEquals(
+    renderMessage({
+      type: "bans",
+      bans: [ban, { ...ban, target: "192.0.2.7", until, why: "spam" }],
+      more: true,
+    }),
+    "* 192.0.2.0/24, banned by adm on 2025-06-15 12:03\n" +
+      "* 192.0.2.7, banned by adm on 2025-06-15 12:03 until 2025-06-22 09:05: spam\n" +
+      "* there are more: /server bans 192.0.2.7",
+  );
+  assertEquals(
+    renderMessage({ type: "bans", bans: [], more: false }),
+    "* nobody is banned from the server",
+  );
+});
+
 test("tells who somebody is", () => {
   const whois = {
     type: "whois",

@@ -25,6 +25,7 @@ export const MINIMAL: readonly Message[] = [
   { type: "whois", name: "ann", rooms: [], since: AT, idleMs: 0 },
   { type: "found", room: "lobby", query: "tea", messages: [] },
   { type: "invite", link: "confab://h?fp=F&t=T", expires: AT, uses: 1 },
+  { type: "bans", bans: [], more: false },
   { type: "notice", text: "going down at noon" },
   { type: "typing", name: "ann" },
   { type: "read", room: "lobby", seq: 3 },
@@ -137,6 +138,14 @@ export const FULL: readonly Message[] = [
     messages: [],
     more: true,
     searched: { seq: 7, at: AT },
+  },
+  {
+    type: "bans",
+    bans: [
+      { target: "192.0.2.0/24", by: "adm", at: AT },
+      { target: "2001:db8::/48", by: "adm", at: AT, until: AT, why: "spam" },
+    ],
+    more: true,
   },
   { type: "typing", room: "lobby", name: "ann" },
   { type: "typing", from: "ann", name: "ann" },

@@ -7,6 +7,7 @@ import type { Core } from "../core.ts";
 import type { Gate } from "../gate.ts";
 import type { Membership } from "../membership.ts";
 import type { Roles } from "../roles.ts";
+import type { ServerBans } from "../server_bans.ts";
 import type { Connection, Person, Room } from "../state.ts";
 
 /** The hub's side of a command that is being handled. */
@@ -22,6 +23,7 @@ export interface CommandContext {
   readonly gate: Gate;
   readonly membership: Membership;
   readonly conversations: Conversations;
+  readonly serverBans: ServerBans;
   /** Gives the final answer; it carries the id. */
   answer(message: ServerMessage & { id?: string }): void;
   /**
@@ -52,6 +54,16 @@ export interface Command {
   readonly isRequest?: true;
   /** Its answer may be large: it is refused while former answers are not paid off. */
   readonly isDear?: true;
+  run(context: CommandContext, args: string): void;
+}
+
+/** What stands behind `/server`: a command of its administrators. */
+export interface Subcommand {
+  readonly name: string;
+  /** As help shows them; an empty string where there are none. */
+  readonly args: string;
+  /** What it does, in one line. */
+  readonly text: string;
   run(context: CommandContext, args: string): void;
 }
 

@@ -1,26 +1,31 @@
 /** `/server`: what the administrators of the server may do. */
 import { ProtocolError } from "../../base/errors.ts";
 import { COST_CHAT } from "../../base/limits.ts";
-import { type Command, type CommandContext, firstWord } from "./command.ts";
+import {
+  type Command,
+  type CommandContext,
+  firstWord,
+  type Subcommand,
+} from "./command.ts";
 import {
   SERVER_ADMINS,
   SERVER_DEADMIN,
   SERVER_INVITE,
   SERVER_REVOKE,
 } from "./server_invites.ts";
-
-/** What stands behind `/server`. */
-export interface Subcommand {
-  readonly name: string;
-  /** As help shows them; an empty string where there are none. */
-  readonly args: string;
-  /** What it does, in one line. */
-  readonly text: string;
-  run(context: CommandContext, args: string): void;
-}
+import {
+  SERVER_BAN,
+  SERVER_BANS,
+  SERVER_KICK,
+  SERVER_UNBAN,
+} from "./server_moderation.ts";
 
 /** In the order that help shows them. */
 const SUBCOMMANDS: readonly Subcommand[] = [
+  SERVER_KICK,
+  SERVER_BAN,
+  SERVER_UNBAN,
+  SERVER_BANS,
   SERVER_INVITE,
   SERVER_REVOKE,
   SERVER_ADMINS,
