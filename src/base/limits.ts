@@ -281,10 +281,10 @@ export const LOG_MODERATED_LINES = 60;
 export const LOG_REPEATS = 1_024;
 /** How long the search index waits before it follows what was said. */
 export const INDEX_DELAY_MS = 100;
-/** How long it works at a time, while everybody waits, and its pauses between. */
-export const INDEX_SLICE_MS = 6;
-export const INDEX_PAUSE_MIN_MS = 0.5;
-export const INDEX_PAUSE_MAX_MS = 32;
+/** How long work behind the turns takes at a time, while everybody waits, and its pauses between. */
+export const SLICE_MS = 6;
+export const SLICE_PAUSE_MIN_MS = 0.5;
+export const SLICE_PAUSE_MAX_MS = 32;
 /** Code points of texts that it takes in at a time, as it has learned how long they take. */
 export const INDEX_SLICE_MIN_CHARS = 2_048;
 export const INDEX_SLICE_CHARS = 8_192;
