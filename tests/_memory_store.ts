@@ -7,15 +7,20 @@ import type {
   Entry,
   Followed,
   Found,
+  Place,
   RecordWrite,
   SearchOptions,
   Store,
+  Trimmed,
 } from "../src/store/store.ts";
 
 export class MemoryStore implements Store {
   /** Everything, in the order of the commits: a position is a count of these. */
   readonly #journal: Entry[] = [];
   readonly #rooms = new Map<string, Entry[]>();
+  readonly #heads = new Map<string, number>();
+  /** Entries at the beginning of the journal that were taken away. */
+  #trimmed = 0;
   readonly #byPerson = new Map<string, Entry[]>();
   readonly #records = new Map<string, DirectoryRecord>();
   readonly #until = new Map<string, number>();
@@ -30,12 +35,50 @@ export class MemoryStore implements Store {
     for (const { entries } of commit.appends) {
       for (const entry of entries) this.#append(entry);
     }
+    for (const place of commit.erasures ?? []) this.#erase(place);
     for (const write of commit.writes) this.#write(write);
     this.#wake();
   }
 
   headOf(room: string): number {
-    return this.#rooms.get(room)?.length ?? 0;
+    return this.#heads.get(room) ?? 0;
+  }
+
+  entryAt(room: string, seq: number): Entry | undefined {
+    return this.#rooms.get(room)?.find((entry) => entry.seq === seq);
+  }
+
+  lastOf(room: string, person: string): Entry | undefined {
+    return this.#rooms.get(room)?.findLast((entry) =>
+      entry.person === person && isText(entry)
+    );
+  }
+
+  trim(before: number, limit: number): Promise<Trimmed> {
+    const left = this.#journal.slice(this.#trimmed, -1).slice(0, limit);
+    const old = left.slice(0, left.findLastIndex(({ at }) => at < before) + 1);
+    this.#trimmed += old.length;
+    for (const { room } of old) this.#rooms.get(room)!.shift();
+    return Promise.resolve({
+      entries: old.length,
+      until: old.at(-1)?.at ?? 0,
+    });
+  }
+
+  forgetRooms(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  usedBytes(): Promise<number> {
+    return Promise.resolve(1_000 * (this.#journal.length - this.#trimmed));
+  }
+
+  cleanse(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  cleanseIndex(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   record(kind: string, key: string): DirectoryRecord | undefined {
@@ -66,10 +109,9 @@ export class MemoryStore implements Store {
   }
 
   read(room: string, fromSeq: number, limit: number): Promise<Entry[]> {
-    const from = Math.max(0, fromSeq - 1);
-    return Promise.resolve(
-      (this.#rooms.get(room) ?? []).slice(from, from + limit),
-    );
+    const entries = this.#rooms.get(room) ?? [];
+    const from = Math.max(0, fromSeq - (entries[0]?.seq ?? 1));
+    return Promise.resolve(entries.slice(from, from + limit));
   }
 
   recentOf(person: string, limit: number): Promise<Entry[]> {
@@ -87,8 +129,8 @@ export class MemoryStore implements Store {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const folded = words.map((word) => word.toLowerCase());
     const found = (this.#rooms.get(room) ?? []).filter((entry) => {
-      const { kind, body, seq } = entry;
-      if (kind !== "text" && kind !== "action" || seq >= before) return false;
+      const { body, seq } = entry;
+      if (!isText(entry) || seq >= before) return false;
       const text = body.toLowerCase();
       return folded.every((word) => text.includes(word));
     });
@@ -143,9 +185,22 @@ export class MemoryStore implements Store {
 
   #append(entry: Entry): void {
     this.#journal.push(entry);
+    this.#heads.set(entry.room, entry.seq);
     listOf(this.#rooms, entry.room).push(entry);
     if (entry.person !== undefined && entry.id !== undefined) {
       listOf(this.#byPerson, entry.person).push(entry);
+    }
+  }
+
+  #erase({ room, seq }: Place): void {
+    const entry = this.entryAt(room, seq);
+    if (entry === undefined || ["gone", "deleted"].includes(entry.kind)) return;
+    const { to: _, ...rest } = entry;
+    const gone = { ...rest, from: "", kind: "gone", body: "" };
+    const lists = [this.#journal, ...this.#rooms.values()];
+    for (const list of [...lists, ...this.#byPerson.values()]) {
+      const at = list.indexOf(entry);
+      if (at >= 0) list[at] = gone;
     }
   }
 
@@ -193,6 +248,10 @@ export class MemoryStore implements Store {
     this.#waiting = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+function isText({ kind }: Entry): boolean {
+  return kind === "text" || kind === "action";
 }
 
 function recordKey(kind: string, key: string): string {

@@ -304,6 +304,43 @@ export const SEARCH_TOKEN_MS = 2;
 export const SEARCHES_WAITING = 4;
 /** Trigrams of its words that a search asks the index for. */
 export const SEARCH_TRIGRAMS = 8;
+/** The database's log of changes is cut to this when it begins anew. */
+export const DATABASE_LOG_BYTES = 4 * 1_024 * 1_024;
+/** Entries of a room among which one's own last is looked for. */
+export const LAST_OWN_ENTRIES = 1_000;
+/** How often it is looked whether something is to be taken away, or was erased. */
+export const KEEPER_INTERVAL_MS = 250;
+/** How often records and messages are looked for whose time is over. */
+export const EXPIRY_INTERVAL_MS = 60_000;
+/** Records and rooms that go at a time, when theirs is over. */
+export const EXPIRED_RECORDS = 500;
+/** A room where nothing is left of what was said is forgotten after this. */
+export const EMPTY_ROOM_KEPT_MS = 180 * 24 * 3_600_000;
+/** Oldest messages that are taken away at a time, as it is learned how long they take. */
+export const TRIM_MIN_ENTRIES = 16;
+export const TRIM_ENTRIES = 128;
+export const TRIM_MAX_ENTRIES = 1_024;
+/** How often the database's log of changes is emptied, if it has something that was removed. */
+export const CLEANSE_LOG_INTERVAL_MS = 1_000;
+/** How long erased messages' trigrams wait in the index, at least, before it is written anew. */
+export const CLEANSE_INDEX_DELAY_MS = 10_000;
+/** Pages of it that are written at a time. */
+export const CLEANSE_MIN_PAGES = 8;
+export const CLEANSE_PAGES = 64;
+export const CLEANSE_MAX_PAGES = 512;
+/**
+ * Parts of what may be used of the disk: above the first the oldest messages are taken away until
+ * the second is reached.
+ */
+export const DISK_HIGH_PART = 15 / 16;
+export const DISK_LOW_PART = 14 / 16;
+/** After so many messages it is looked how much is used, whenever that was looked at last. */
+export const DISK_LOOK_ENTRIES = 64;
+/** Less cannot be set: the log of changes alone needs this much. */
+export const DISK_LEAST_MIB = 16;
+/** With less free on the disk nothing new is taken, and with this much it is again. */
+export const DISK_RESERVE_BYTES = 64 * 1_024 * 1_024;
+export const DISK_RESERVE_AGAIN_BYTES = 80 * 1_024 * 1_024;
 /** A socket's read buffer, at rest and while data flows. */
 export const READ_BUFFER_MIN_BYTES = 512;
 export const READ_BUFFER_MAX_BYTES = 65_536;

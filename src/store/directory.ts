@@ -6,6 +6,8 @@ export const EMPTY_DIRECTORY: Directory = {
   record: () => undefined,
   list: () => [],
   headOf: () => 0,
+  entryAt: () => undefined,
+  lastOf: () => undefined,
 };
 
 /** The greatest key that begins with a prefix, or greater: no key holds this character. */

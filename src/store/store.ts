@@ -9,8 +9,13 @@ import { ConfabError } from "../base/errors.ts";
  * (`/me`). Others may come.
  */
 export type TextKind = "text" | "action";
+/**
+ * An entry that says that another was deleted (its body is the seq of that), and what is left of
+ * that one: its place and time, and for whom its author sends it again, the author and the id.
+ */
+export type DeletionKind = "deleted" | "gone";
 // deno-lint-ignore ban-types
-export type EntryKind = TextKind | (string & {});
+export type EntryKind = TextKind | DeletionKind | (string & {});
 
 /** A message as it was journaled. */
 export interface Entry {
@@ -63,6 +68,9 @@ export interface RecordWrite {
   readonly until?: number;
 }
 
+/** The place of an entry. */
+export type Place = Pick<Entry, "room" | "seq">;
+
 /**
  * All that one turn writes: everything of it is kept, or nothing. A room and a record are in it
  * at most once.
@@ -70,6 +78,8 @@ export interface RecordWrite {
 export interface Commit {
   readonly appends: readonly Append[];
   readonly writes: readonly RecordWrite[];
+  /** Entries, also of this commit, that are `gone` from now on; one that is not there stays so. */
+  readonly erasures?: readonly Place[];
 }
 
 /** What a commit found otherwise than it was expected: nothing of the commit was kept. */
@@ -210,9 +220,60 @@ export interface Directory {
   ): DirectoryRecord[];
   /** Seq of the last entry of a room; 0 when it has none. */
   headOf(room: string): number;
+  /** An entry, or `undefined` when there is none. */
+  entryAt(room: string, seq: number): Entry | undefined;
+  /** The last entry of a text kind that a person said in a room, among the last ones of that. */
+  lastOf(room: string, person: string): Entry | undefined;
 }
 
-export interface Store extends Journal, Directory, AsyncDisposable {
+/** What was taken away of the journal's beginning. */
+export interface Trimmed {
+  /** How many entries. */
+  readonly entries: number;
+  /** When the last of them was said, in milliseconds UTC; 0 when there was none. */
+  readonly until: number;
+}
+
+/** What keeps the journal within bounds, and what was erased out of the files. */
+export interface Upkeep {
+  /**
+   * Takes away the oldest entries of all rooms, with what the search index has of them, and what
+   * nothing refers to any more. The heads of the rooms stay. The journal's last entry is not taken
+   * away: it counts the positions; it is `gone` where it should be.
+   *
+   * @param before milliseconds UTC: only what was said before this; `Infinity` for all.
+   */
+  trim(before: number, limit: number, now: number): Promise<Trimmed>;
+  /**
+   * Forgets rooms, their records and their heads, that have had no entry since a time (milliseconds
+   * UTC), but those that `isKept` names; at most `limit`.
+   *
+   * @returns how many there were.
+   */
+  forgetRooms(
+    before: number,
+    limit: number,
+    isKept: (room: string) => boolean,
+  ): Promise<number>;
+  /** Bytes that the store needs on the disk; what is free within its file is not counted. */
+  usedBytes(): Promise<number>;
+  /**
+   * Lets nothing that was erased or trimmed so far be left in the store's files, but what
+   * {@linkcode cleanseIndex} is for.
+   *
+   * @returns `false` when another program at the file keeps it from that now.
+   */
+  cleanse(): Promise<boolean>;
+  /**
+   * Takes a step on the way to a search index that has nothing of what was erased.
+   *
+   * @param pages about so many of the index are written anew.
+   * @returns whether there is more to do.
+   */
+  cleanseIndex(pages: number): Promise<boolean>;
+}
+
+export interface Store extends Journal, Directory, Upkeep, AsyncDisposable {
   /**
    * Removes records whose time is over.
    *

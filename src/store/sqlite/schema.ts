@@ -160,6 +160,16 @@ const STEPS: readonly string[] = [
     WHERE kind = 'room' AND (value ->> '$.bans' = '[]' OR value ->> '$.muted' = '[]'
       OR value ->> '$.invited' = '[]');
   `,
+  `
+  -- Entries go. Of a room without entries it is known since when (milliseconds UTC).
+  ALTER TABLE rooms ADD COLUMN emptied_at INTEGER;
+  CREATE INDEX rooms_emptied ON rooms (emptied_at) WHERE emptied_at IS NOT NULL;
+  -- With entries_by_author this is every author's every entry.
+  CREATE INDEX entries_without_id ON entries (author) WHERE author IS NOT NULL AND client_id IS NULL;
+  INSERT OR IGNORE INTO kinds (key) VALUES ('gone'), ('deleted');
+  -- How many entries were erased, and how many of these the search index has nothing of.
+  INSERT INTO followers VALUES ('erased', 0), ('cleansed', 0);
+  `,
 ];
 
 /**

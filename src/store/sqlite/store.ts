@@ -5,15 +5,18 @@ import { ConfabError } from "../../base/errors.ts";
 import { given } from "../../base/given.ts";
 import {
   DATABASE_BUSY_MS,
+  DATABASE_LOG_BYTES,
   HEADS_NOTED_ENTRIES,
   INDEX_SLICE_CHARS,
   JOURNAL_PAGE_MESSAGES,
   SEARCH_BUDGET_MS,
   SEARCH_SLICE_MS,
 } from "../../base/limits.ts";
+import { Erasure } from "./erasure.ts";
 import { Followers } from "./followers.ts";
 import { Heads } from "./heads.ts";
 import { RecordTable } from "./records.ts";
+import { Retention } from "./retention.ts";
 import { EntryTable } from "./rows.ts";
 import { migrate, transactions } from "./schema.ts";
 import { Search } from "./search.ts";
@@ -28,6 +31,7 @@ import type {
   Found,
   SearchOptions,
   Store,
+  Trimmed,
 } from "../store.ts";
 
 interface SqliteOptions {
@@ -50,8 +54,10 @@ export class SqliteStore implements Store {
   readonly #slices: Slices;
   readonly #clock: Clock;
   readonly #followers: Followers;
+  readonly #erasure: Erasure;
+  readonly #retention: Retention;
 
-  private constructor(db: DatabaseSync, clock: Clock) {
+  private constructor(db: DatabaseSync, clock: Clock, path: string) {
     this.#db = db;
     this.#transaction = transactions(db);
     this.#records = new RecordTable(db);
@@ -65,6 +71,8 @@ export class SqliteStore implements Store {
       budgetMs: SEARCH_BUDGET_MS,
     });
     this.#followers = new Followers((from) => this.#readPage(from), clock);
+    this.#erasure = new Erasure(db);
+    this.#retention = new Retention(db, this.#transaction, path);
   }
 
   /**
@@ -81,10 +89,12 @@ export class SqliteStore implements Store {
         // First of all: a file that is another program's must stay as it is.
         migrate(db, path);
         const synchronous = options.durability === "full" ? "FULL" : "NORMAL";
+        // What is deleted is overwritten, and the log of changes does not stay at its longest.
         db.exec(
-          `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`,
+          `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};
+           PRAGMA secure_delete = ON; PRAGMA journal_size_limit = ${DATABASE_LOG_BYTES}`,
         );
-        return new SqliteStore(db, options.clock ?? SYSTEM_CLOCK);
+        return new SqliteStore(db, options.clock ?? SYSTEM_CLOCK, path);
       } catch (error) {
         db.close();
         throw error;
@@ -107,6 +117,20 @@ export class SqliteStore implements Store {
         this.#followers.push(commit.appends, before, this.#heads.pos);
       }
     });
+  }
+
+  entryAt(room: string, seq: number): Entry | undefined {
+    const read = () => this.#entries.ofRoom(room, seq, 1);
+    const [entry] = work("reading an entry", read);
+    return entry?.seq === seq ? entry : undefined;
+  }
+
+  lastOf(room: string, person: string): Entry | undefined {
+    const seq = work(
+      "reading what a person said",
+      () => this.#erasure.lastOf(room, person),
+    );
+    return seq === undefined ? undefined : this.entryAt(room, seq);
   }
 
   headOf(room: string): number {
@@ -172,6 +196,59 @@ export class SqliteStore implements Store {
     });
   }
 
+  trim(before: number, limit: number, now: number): Promise<Trimmed> {
+    return attempt("removing the oldest messages", () => {
+      const trimmed = this.#retention.trim(before, limit, now, this.#erasure);
+      if (trimmed.entries > 0) this.#entries.forget();
+      return trimmed;
+    });
+  }
+
+  forgetRooms(
+    before: number,
+    limit: number,
+    isKept: (room: string) => boolean,
+  ): Promise<number> {
+    return attempt("forgetting rooms", () => {
+      const rooms = this.#retention.forgetRooms(before, limit, isKept);
+      if (rooms > 0) this.#entries.forget();
+      return rooms;
+    });
+  }
+
+  usedBytes(): Promise<number> {
+    return attempt("measuring", () => this.#retention.usedBytes);
+  }
+
+  cleanse(): Promise<boolean> {
+    return attempt("emptying the log of changes", () => {
+      return this.#erasure.cleanse();
+    });
+  }
+
+  cleanseIndex(pages: number): Promise<boolean> {
+    return attempt("writing the index anew", () => {
+      return this.#transaction(() => this.#erasure.cleanseIndex(pages));
+    });
+  }
+
+  /**
+   * Erases everything that a person wrote, in one transaction; nothing of it is left in the file.
+   * Takes its time: for when nobody waits.
+   *
+   * @returns how many entries there were.
+   */
+  eraseAllOf(person: string): Promise<number> {
+    return attempt("erasing what a person wrote", () => {
+      const entries = this.#retention.withoutReferences(() => {
+        return this.#erasure.eraseAllOf(person);
+      });
+      this.#erasure.compact();
+      this.#entries.forget();
+      return entries;
+    });
+  }
+
   position(): Promise<number> {
     return attempt("looking at the journal", () => {
       this.#look();
@@ -211,6 +288,7 @@ export class SqliteStore implements Store {
       for (const { room, entries } of commit.appends) {
         this.#entries.insert(room, entries);
       }
+      for (const place of commit.erasures ?? []) this.#erasure.erase(place);
     }
     const records = commit.writes
       .filter((write) => !this.#records.write(write))
