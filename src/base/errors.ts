@@ -28,6 +28,7 @@ export const WIRE_ERROR_CODES = [
   "busy",
   "invite-required",
   "invite-invalid",
+  "no-such-message",
 ] as const;
 export type WireErrorCode = typeof WIRE_ERROR_CODES[number];
 

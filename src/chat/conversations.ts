@@ -20,6 +20,13 @@ export interface Draft {
   readonly id?: string | undefined;
 }
 
+/** A conversation as a person calls it: `@name`; `other` is there if the other person is. */
+export interface PrivatePlace {
+  readonly key: string;
+  readonly name: string;
+  readonly other: Person | undefined;
+}
+
 /** Begins the keys of conversations, which no room's name does. */
 const PRIVATE = "@";
 
@@ -41,14 +48,14 @@ export class Conversations {
    */
   say(connection: Connection, room: Room, draft: Draft): void {
     const { person } = connection;
-    if (this.#isSaid(connection, room.key, draft, { room: room.name })) return;
+    if (this.isSaid(connection, room.key, draft, { room: room.name })) return;
     this.#roles.requireUnmuted(connection, room);
     this.#core.rooms.keep(room, this.#core.now.wall);
     const seq = this.#core.rooms.advance(room.key);
-    this.#append(
+    this.append(
       connection,
       {
-        ...this.#entry(person, draft),
+        ...this.entry(person, draft),
         room: room.key,
         seq,
       },
@@ -71,16 +78,16 @@ export class Conversations {
       return this.#sayUnstored(connection, other, draft);
     }
     const key = conversationKey(person.key, other.key);
-    if (this.#isSaid(connection, key, draft, { to: other.name })) return;
+    if (this.isSaid(connection, key, draft, { to: other.name })) return;
     this.#core.demandNotBlocked(person, other);
     this.#unread.note(key, person.key, other);
     this.#warn(person, other.person);
     const seq = this.#core.rooms.advance(key);
     for (
       const one of [...person.connections, ...(other.person?.connections ?? [])]
-    ) this.#hear(one, key, seq - 1);
-    this.#append(connection, {
-      ...this.#entry(person, draft),
+    ) this.hear(one, key, seq - 1);
+    this.append(connection, {
+      ...this.entry(person, draft),
       room: key,
       seq,
       to: other.name,
@@ -141,10 +148,7 @@ export class Conversations {
   }
 
   /** The conversation that a person calls `@name`, also by a former name that is kept, if any. */
-  keyOf(
-    person: Person,
-    name: string,
-  ): { key: string; name: string; other: Person | undefined } | undefined {
+  keyOf(person: Person, name: string): PrivatePlace | undefined {
     if (!name.startsWith(PRIVATE) || person.key === undefined) return undefined;
     const { people, now } = this.#core;
     const found = this.#core.findPerson(name.slice(1));
@@ -170,7 +174,8 @@ export class Conversations {
     this.#unread.mark(person, conversation, seq);
   }
 
-  #entry(
+  /** What somebody says now, but for its place. */
+  entry(
     person: Person,
     { kind, body, id }: Draft,
   ): Omit<Entry, "room" | "seq"> {
@@ -184,11 +189,15 @@ export class Conversations {
     };
   }
 
-  #append(
+  /**
+   * An entry is journaled; in a room that `isLarge` they may not know its author; `erases` is the seq
+   * of one of the same place that goes with it.
+   */
+  append(
     connection: Connection,
     entry: Entry,
     place: AckPlace,
-    more: { isLarge?: true } = {},
+    more: { isLarge?: true; erases?: number } = {},
   ): void {
     const { id } = entry;
     connection.person.ids.add(entry, this.#core.undo);
@@ -202,7 +211,7 @@ export class Conversations {
   }
 
   /** Whether this was said before under its id; then it gets the same ack. */
-  #isSaid(
+  isSaid(
     connection: Connection,
     room: string,
     { kind, body, id }: Draft,
@@ -210,7 +219,9 @@ export class Conversations {
   ): boolean {
     const before = id === undefined ? undefined : connection.person.ids.get(id);
     if (id === undefined || before === undefined) return false;
-    if (before.digest !== contentDigest(room, kind, body)) {
+    // Of one that was deleted it is not known any more what it said.
+    const { digest = contentDigest(room, kind, body) } = before;
+    if (digest !== contentDigest(room, kind, body)) {
       throw new ProtocolError(
         "id-reused",
         "this id belongs to another message of yours: choose a new one",
@@ -246,7 +257,7 @@ export class Conversations {
     const { person } = connection;
     this.#core.demandNotBlocked(person, { key, name: to, person: other });
     const room = `${PRIVATE}${key ?? other!.id}`;
-    if (this.#isSaid(connection, room, draft, { to })) return;
+    if (this.isSaid(connection, room, draft, { to })) return;
     if (!other?.isReachable) {
       throw new ProtocolError(
         "no-such-person",
@@ -255,7 +266,7 @@ export class Conversations {
     }
     this.#warn(person, other);
     const entry: Entry = {
-      ...this.#entry(person, draft),
+      ...this.entry(person, draft),
       room,
       seq: 0,
       to,
@@ -287,7 +298,7 @@ export class Conversations {
   }
 
   /** A connection hears a conversation from now on, if it does not yet. */
-  #hear(connection: Connection, conversation: string, head: number): void {
+  hear(connection: Connection, conversation: string, head: number): void {
     if (!connection.isReady || connection.conversations.has(conversation)) {
       return;
     }
@@ -315,6 +326,7 @@ export class Conversations {
     });
   }
 
+  /** What a person calls another, in a conversation of theirs. */
   #otherName(conversation: string, key: string): string {
     const other = otherOf(conversation, key);
     return this.#core.people.get(other)?.name ??

@@ -63,6 +63,7 @@ export type Effect = Readonly<
   /**
    * An entry is journaled; those in the room get it, and its author an `ack` if it has an id. In a
    * room that is or was large they may not know its author.
+   * `erases`: the entry of this seq is `gone` with it.
    */
   | {
     kind: "append";
@@ -70,6 +71,7 @@ export type Effect = Readonly<
     entry: Entry;
     ack: AckPlace;
     isLarge?: true;
+    erases?: number;
   }
   /** One connection gets a message: an answer, or something about itself. */
   | { kind: "answer"; to: ConnectionId; message: ServerMessage }

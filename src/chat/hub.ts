@@ -6,7 +6,8 @@
 import { ProtocolError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import { HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
-import type { Append, Conflict, Entry } from "../store/store.ts";
+import { EMPTY_DIRECTORY } from "../store/directory.ts";
+import type { Append, Conflict, Entry, Place } from "../store/store.ts";
 import type { ChatSend, Hello, HistorySend } from "../wire/client.ts";
 import { foldName } from "../wire/names.ts";
 import { parseSlash, unslash } from "../wire/slash.ts";
@@ -19,6 +20,7 @@ import {
 import { findCommand } from "./commands/table.ts";
 import { Conversations } from "./conversations.ts";
 import { Core, type HubOptions } from "./core.ts";
+import { Deletions } from "./deletions.ts";
 import type { Audit, Effect, Start, Turn } from "./effects.ts";
 import { Gate, NOT_LET_IN } from "./gate.ts";
 import { RecentIds } from "./ids.ts";
@@ -52,6 +54,7 @@ export class Hub {
   readonly #serverBans: ServerBans;
   readonly #membership: Membership;
   readonly #conversations: Conversations;
+  readonly #deletions: Deletions;
   readonly #readMarks: ReadMarks;
   readonly #typing: Typing;
 
@@ -66,6 +69,12 @@ export class Hub {
     );
     this.#membership = new Membership(this.#core, this.#roles);
     this.#conversations = new Conversations(this.#core, this.#roles);
+    this.#deletions = new Deletions(
+      this.#core,
+      this.#roles,
+      this.#conversations,
+      options.directory ?? EMPTY_DIRECTORY,
+    );
     this.#readMarks = new ReadMarks(this.#core, this.#conversations);
     this.#typing = new Typing(this.#core, this.#roles);
     this.#core.undo.clear();
@@ -80,8 +89,14 @@ export class Hub {
   takeTurn(): Turn {
     const { effects } = this.#core;
     this.#core.effects = [];
+    const appends = appendsOf(effects);
     const writes = this.#core.records.writes();
-    return { commit: { appends: appendsOf(effects), writes }, effects };
+    const erasures = erasuresOf(effects);
+    const commit = { appends, writes };
+    return {
+      commit: erasures.length > 0 ? { ...commit, erasures } : commit,
+      effects,
+    };
   }
 
   /**
@@ -134,6 +149,8 @@ export class Hub {
         this.#readMarks.tick();
         this.#roles.lists.tick();
         return this.#typing.tick();
+      case "space":
+        return this.#core.rooms.limit(input.refusal);
       case "committed":
         this.#core.undo.clear();
         this.#core.rooms.committed();
@@ -435,13 +452,19 @@ export class Hub {
 
   #run(connection: Connection, { name, args = "", id, room }: CommandCall) {
     const command = findCommand(name);
+    const conversation = room !== undefined && command.isForConversations
+      ? this.#conversations.keyOf(connection.person, room)
+      : undefined;
     const meant = room === undefined
       ? connection.current
-      : this.#roomOf(connection, room);
+      : conversation === undefined
+      ? this.#roomOf(connection, room)
+      : undefined;
     const audit = isOfKeepers(command)
       ? this.#auditOf(connection, command.name, args, meant)
       : undefined;
-    command.run(this.#contextOf(connection, meant, id), args.trim());
+    const place = { room: meant, conversation };
+    command.run(this.#contextOf(connection, place, id), args.trim());
     if (audit !== undefined) this.#core.audit(audit);
   }
 
@@ -513,7 +536,7 @@ export class Hub {
 
   #contextOf(
     connection: Connection,
-    room: Room | undefined,
+    place: Pick<CommandContext, "room" | "conversation">,
     id: string | undefined,
   ): CommandContext {
     const core = this.#core;
@@ -521,7 +544,7 @@ export class Hub {
     return {
       connection,
       person: connection.person,
-      room,
+      ...place,
       id,
       core,
       roles: this.#roles,
@@ -529,6 +552,7 @@ export class Hub {
       membership: this.#membership,
       conversations: this.#conversations,
       serverBans: this.#serverBans,
+      deletions: this.#deletions,
       answer: (message) => core.answer(connection, { ...message, ...withId }),
       done: (text, kind = "stored") => {
         if (kind === "stored") core.records.demandStoring();
@@ -566,5 +590,14 @@ function appendsOf(effects: readonly Effect[]): Append[] {
   return Array.from(
     rooms,
     ([room, entries]) => ({ room, expectedHead: entries[0]!.seq - 1, entries }),
+  );
+}
+
+/** The entries that are gone with a turn. */
+function erasuresOf(effects: readonly Effect[]): Place[] {
+  return effects.flatMap((effect) =>
+    effect.kind === "append" && effect.erases !== undefined
+      ? [{ room: effect.entry.room, seq: effect.erases }]
+      : []
   );
 }

@@ -10,8 +10,8 @@ export interface Remembered {
   readonly room: string;
   readonly seq: number;
   readonly at: number;
-  /** Digest of what was said, and where. */
-  readonly digest: number;
+  /** Digest of what was said, and where; of what was deleted it is not known after a restart. */
+  readonly digest?: number;
 }
 
 /** 53 bits of what a message says. With two messages of one digest a person fools only itself. */
@@ -91,5 +91,6 @@ export class RecentIds {
 }
 
 function rememberedOf({ room, kind, body, seq, at }: Entry): Remembered {
+  if (kind === "gone") return { room, seq, at };
   return { room, seq, at, digest: contentDigest(room, kind, body) };
 }

@@ -64,6 +64,8 @@ export type Input = Readonly<
   | { kind: "allowed"; at: Moment; keys: readonly string[] }
   /** Time goes by; about once a second. */
   | { kind: "tick"; at: Moment }
+  /** Nothing new can be kept from now on, and why; or it can again. */
+  | { kind: "space"; refusal?: string }
   /** The turn that was taken is committed. */
   | { kind: "committed" }
   /** It was not: because of a conflict, else because nothing can be stored now. */

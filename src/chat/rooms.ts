@@ -29,6 +29,7 @@ export class Rooms {
   readonly #known = new Recent<string, number>(HEADS_KNOWN);
   readonly #heads = new Map<string, number>();
   readonly #perDay: number;
+  readonly #space: { refusal: string | undefined } = { refusal: undefined };
   readonly #active = new Map<string, Room>();
   /** Those with people in them by what their names look like; and those where something was said. */
   readonly #byLook = new Map<string, Room>();
@@ -156,13 +157,23 @@ export class Rooms {
     this.#looks.note({ written, folded }, undefined, now);
   }
 
+  /** Why nothing new is taken, while that is so. */
+  limit(refusal: string | undefined): void {
+    this.#undo.assign(this.#space, "refusal", refusal);
+  }
+
   /**
-   * The next seq of a room or a conversation, for an entry of this turn.
+   * The next seq of a room or a conversation, for an entry of this turn. With a deletion there is
+   * less to keep than before.
    *
    * @throws {ProtocolError} `not-stored`.
    */
-  advance(key: string): number {
+  advance(key: string, what: "message" | "deletion" = "message"): number {
     this.#records.demandStoring();
+    const { refusal } = this.#space;
+    if (refusal !== undefined && what === "message") {
+      throw new ProtocolError("not-stored", refusal);
+    }
     const seq = this.headOf(key) + 1;
     this.#undo.set(this.#heads, key, seq);
     return seq;

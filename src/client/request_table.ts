@@ -123,7 +123,7 @@ export class RequestTable {
 
   /** Takes a stored message for the answer to the request that said it, if there is one. */
   acknowledge(message: Stored): void {
-    if (message.type === "unknown" || message.id === undefined) return;
+    if (!("id" in message) || message.id === undefined) return;
     // Until its own ack has come, too, it counts as in flight.
     this.#take(message.id)?.resolve(message);
   }

@@ -114,6 +114,8 @@ export class RoomState {
   note(message: ServerMessage | Unknown): boolean {
     switch (message.type) {
       case "chat":
+      case "deleted":
+      case "gone":
         return this.#take(message.room, message.seq, message.at);
       case "private": {
         const { from, to, seq, at } = message;

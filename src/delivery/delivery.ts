@@ -70,6 +70,11 @@ export class Delivery {
     await this.#subscribers.get(id)?.answered();
   }
 
+  /** Whether somebody hears a room, or did in this turn. */
+  isHeard(room: string): boolean {
+    return this.#rooms.has(room);
+  }
+
   /** The rooms that a connection hears, and whether it is behind in one. */
   describe(id: ConnectionId): { rooms: string[]; isBehind: boolean } {
     return this.#subscribers.get(id)?.describe() ??
@@ -160,7 +165,7 @@ export class Delivery {
   }
 
   #append(effect: EffectOf<"append">): void {
-    const { author, entry, ack: { id, ...place } } = effect;
+    const { author, entry, ack: { id, ...place }, erases } = effect;
     const shown = effect.isLarge ? "with-key" : "without-key";
     if (!this.#subscribers.has(author)) {
       return void this.#rooms.append(entry, shown);
@@ -168,8 +173,10 @@ export class Delivery {
     const { room, seq, at } = entry;
     this.#for(author, (subscriber) => {
       const isNew = this.#rooms.append(entry, shown);
+      // That something was deleted everybody hears; only the message says which.
+      if (erases !== undefined) subscriber.hear();
       // Split horizon: its author has what came before it, and knows it by its ack.
-      const name = subscriber.skip(room);
+      const name = erases === undefined ? subscriber.skip(room) : undefined;
       if (id !== undefined) {
         subscriber.send({ type: "ack", id, ...place, seq, at }, "asked");
       }

@@ -3,7 +3,7 @@ import { given } from "../base/given.ts";
 import type { PageRequest, SearchRequest } from "../chat/effects.ts";
 import type { Entry, Journal } from "../store/store.ts";
 import { fitFrame, type FitOptions } from "../wire/frame_list.ts";
-import type { Chat, History, Private, ServerMessage } from "../wire/server.ts";
+import type { History, Journaled, ServerMessage } from "../wire/server.ts";
 
 /** Whether a chat says whose key its author has; those in a small room know it. */
 export type KeyShown = "with-key" | "without-key";
@@ -11,19 +11,21 @@ export type KeyShown = "with-key" | "without-key";
 /**
  * A journaled message of a room called `name`: for one reader, to whom it says its author's key and
  * of one's own the `id`; or, without a reader, as it is said to all at once. A private one always
- * says the key. What is no text is sent as its kind alone, so that it keeps its seq.
+ * says the key. Of a kind that is not known here the kind alone is sent, so that it keeps its seq.
  */
 export function entryMessage(
   entry: Entry,
   name: string,
   reader?: string,
   shown: KeyShown = reader === undefined ? "without-key" : "with-key",
-): Chat | Private {
+): Journaled {
   const { kind, from, to, body: txt, seq, at, id, person } = entry;
-  if (!isText(entry)) {
-    // A type to come: who does not know it skips it.
-    return { type: kind, room: name, seq, at } as unknown as Chat;
+  if (kind === "deleted") {
+    const target = Number(txt);
+    return { type: "deleted", room: name, target, by: from, seq, at };
   }
+  // A type to come: who does not know it skips it.
+  if (!isText(entry)) return { type: kind as "gone", room: name, seq, at };
   const isOwn = person !== undefined && person === reader;
   const isKeyed = person !== undefined &&
     (to !== undefined || shown === "with-key");
@@ -39,7 +41,7 @@ export function entryMessage(
 
 /** Whether an entry's message names the conversation, which each reader calls otherwise. */
 export function isPersonal(entry: Entry): boolean {
-  return entry.to !== undefined && !isText(entry);
+  return entry.room.startsWith("@") && !isText(entry);
 }
 
 function isText({ kind }: Entry): boolean {
@@ -52,37 +54,54 @@ export function fitMessages(
   name: string,
   reader: string,
   options?: FitOptions,
-): (Chat | Private)[] {
+): Journaled[] {
   const messages = entries.map((entry) => entryMessage(entry, name, reader));
   return fitFrame(messages, options);
 }
 
-/** The page that was asked for, of a room with this head. */
+/**
+ * The page that was asked for, of a room with this head. What was taken away of what was asked for
+ * is `skipped`.
+ */
 export async function readPage(
   journal: Pick<Journal, "read">,
   reader: string,
   { room, name, before = Infinity, after, limit, id }: PageRequest,
   head: number,
 ): Promise<History> {
-  const from = after === undefined
-    ? Math.max(1, Math.min(before, head + 1) - limit)
-    : after + 1;
-  const to = Math.min(head, from + limit - 1, before - 1);
-  const entries = to < from
-    ? []
-    : await journal.read(room, from, to - from + 1);
+  const end = Math.min(head, before - 1);
+  const from = after === undefined ? Math.max(1, end - limit + 1) : after + 1;
+  // With the one before it, if that is still there.
+  const read = head === 0 ? [] : await journal.read(room, from - 1, limit + 1);
+  const hasOlder = from > 1 && read[0]?.seq === from - 1;
+  const entries = read.filter(({ seq }) => seq >= from && seq <= end)
+    .slice(0, limit);
   const keep = after === undefined ? "last" : "first";
   const messages = fitMessages(entries, name, reader, { keep });
-  const first = messages[0]?.seq ?? from;
-  const last = messages.at(-1)?.seq ?? to;
+  const gone = takenAway(from, end, entries);
+  const isCut = keep === "last" && messages.length < entries.length;
+  const last = messages.at(-1)?.seq ?? end;
   return {
     type: "history",
     room: name,
     messages,
-    more: after === undefined ? first > 1 : last < head,
-    ...(first > 1 ? { older: true } : {}),
-    ...given({ id }),
+    more: after === undefined ? hasOlder || isCut : last < head,
+    ...(hasOlder || isCut ? { older: true } : {}),
+    ...given({ skipped: gone, id }),
   };
+}
+
+/**
+ * What was taken away of the messages from one seq to another: the journal loses its beginning, and
+ * nothing in between.
+ */
+export function takenAway(
+  from: number,
+  to: number,
+  entries: readonly Entry[],
+): { from: number; to: number } | undefined {
+  const first = entries[0]?.seq ?? to + 1;
+  return from < first && from <= to ? { from, to: first - 1 } : undefined;
 }
 
 /** What a page says besides its messages: a room's name, an id. The query comes on top of that. */

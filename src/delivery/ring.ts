@@ -37,6 +37,17 @@ export class Ring {
     if (isDue) this.#trim();
   }
 
+  /** Nothing stays here of what was deleted: the entry so many before the last. */
+  erase(before: number): void {
+    const at = this.#entries.length - 1 - before;
+    const entry = this.#entries[at];
+    if (entry === undefined) return;
+    const { room, seq, at: time } = entry;
+    const gone = { room, seq, at: time, from: "", kind: "gone", body: "" };
+    this.#bytes += bytesOf(gone) - bytesOf(entry);
+    this.#entries[at] = gone;
+  }
+
   /** Begins with these. */
   fill(entries: readonly Entry[]): void {
     this.clear();
@@ -81,6 +92,8 @@ export async function readLast(
 ): Promise<readonly Entry[]> {
   const few = Math.min(head, RING_PROBE_MESSAGES);
   const probe = await journal.read(room, head - few + 1, few);
+  // All of it may have been taken away.
+  if (probe.length === 0) return probe;
   const first = probe[0]?.seq ?? 1;
   const bytes = probe.reduce((sum, entry) => sum + bytesOf(entry), 0);
   const fitting = Math.floor(RING_BYTES / Math.max(1, bytes / probe.length));

@@ -39,6 +39,9 @@ export class RoomBuffer {
   append(entry: Entry, shown?: KeyShown): void {
     this.head = entry.seq;
     this.ring.push(entry);
+    if (entry.kind === "deleted") {
+      this.ring.erase(this.head - Number(entry.body));
+    }
     const message = entryMessage(entry, this.name, undefined, shown);
     this.items.add(isPersonal(entry) ? "personal" : "message", message);
   }

@@ -6,7 +6,9 @@ import { parseSlash, unslash } from "../wire/slash.ts";
 
 /** What such a client was never told of. */
 const UNTOLD: ReadonlySet<string> = new Set(
-  "welcome here joined left presence renamed typing read".split(" "),
+  "welcome here joined left presence renamed typing read deleted gone".split(
+    " ",
+  ),
 );
 /** Own messages remembered, so that one which is fed again is not shown twice. */
 const OWN_REMEMBERED = 512;

@@ -38,9 +38,13 @@ export function renderCut(reason: string, retryInMs: number): string {
   return `${why}; trying again in ${wait}`;
 }
 
-/** A message that somebody said. */
+/** A message that somebody said, or that is not there any more. */
 export function renderStored(message: Stored): string | undefined {
-  if (message.type === "unknown") return undefined;
+  if (message.type === "unknown" || message.type === "gone") return undefined;
+  if (message.type === "deleted") {
+    const { target, room, by } = message;
+    return `* message ${target} of ${room} was deleted by ${by}`;
+  }
   const { type, from, at, action } = message;
   const whom = type === "private" ? `${from} → ${message.to}` : from;
   const text = indentLines(message.txt);
@@ -53,6 +57,8 @@ export function renderMessage(message: ServerMessage): string | undefined {
   switch (message.type) {
     case "chat":
     case "private":
+    case "deleted":
+    case "gone":
       return renderStored(message);
     case "joined":
       return `* ${message.name} joined ${message.room}`;

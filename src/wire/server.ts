@@ -44,6 +44,10 @@ const said = {
 };
 const chat = { room: line, ...said };
 const privateChat = { to: line, ...said };
+/** An entry of its own: the message `target` was deleted. */
+const deleted = { room: line, target: seq, by: line, seq, at };
+/** In the place of what was deleted. */
+const gone = { room: line, seq, at };
 
 const user = object("a person", {
   ...person,
@@ -73,10 +77,14 @@ const ban = object("a ban", {
 
 export type Chat = { type: "chat" } & Read<typeof chat>;
 export type Private = { type: "private" } & Read<typeof privateChat>;
+export type Deleted = { type: "deleted" } & Read<typeof deleted>;
+export type Gone = { type: "gone" } & Read<typeof gone>;
+/** What the server keeps, in the order of a room. */
+export type Journaled = Chat | Private | Deleted | Gone;
 /** A message of a type that this client does not know: its seq counts all the same. */
 export type Unknown = { type: "unknown"; room?: string; seq?: number };
 /** What a history holds. */
-export type Stored = Chat | Private | Unknown;
+export type Stored = Journaled | Unknown;
 
 /** A type to come may use any field for anything: a room and a seq count where they are such. */
 function readUnknown(value: Record<string, unknown>): Unknown {
@@ -88,15 +96,23 @@ function readUnknown(value: Record<string, unknown>): Unknown {
   return read;
 }
 
-/** A message that is part of a history: chat, private, or a type to come. */
+const JOURNALED = {
+  chat,
+  private: privateChat,
+  deleted,
+  gone,
+} as const satisfies Record<Journaled["type"], Shape>;
+
+/** A message that is part of a history, also one of a type to come. */
 const stored: Field<Stored> = {
   what: "a message",
   take(value) {
     if (!isObject(value) || typeof value.type !== "string") return undefined;
     const { type } = value;
-    if (type !== "chat" && type !== "private") return readUnknown(value);
-    const read = readShape(type === "chat" ? chat : privateChat, value);
-    return isFault(read) ? undefined : { type, ...read } as Chat | Private;
+    if (!Object.hasOwn(JOURNALED, type)) return readUnknown(value);
+    const shape: Shape = JOURNALED[type as Journaled["type"]];
+    const read = readShape(shape, value);
+    return isFault(read) ? undefined : { type, ...read } as Journaled;
   },
 };
 const messages = array(stored, HISTORY_PAGE_MESSAGES);
@@ -116,8 +132,7 @@ const SHAPES = {
     seq: optional(seq),
     at: optional(at),
   },
-  chat,
-  private: privateChat,
+  ...JOURNALED,
   history: {
     room: line,
     messages,

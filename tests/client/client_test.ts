@@ -372,13 +372,35 @@ test("resumes after its own words", async () => {
 test("skips a type that it does not know, and resumes behind it without a time", async () => {
   const stage = new Stage();
   const visit = await stage.enter("lobby");
-  const deleted = { type: "deleted", room: "lobby", target: 1, seq: 2, at: 9 };
-  await visit.peer.send(chat(1), deleted, { type: "other", id: 7 }, users("x"));
+  const edited = { type: "edited", room: "lobby", target: 1, seq: 2, at: 9 };
+  await visit.peer.send(chat(1), edited, { type: "other", id: 7 }, users("x"));
   await visit.events.next("message", { seq: 1 });
   await visit.events.next("message", { type: "users" });
   visit.peer.cut();
   const { peer, hello } = await stage.reenter(visit, "lobby");
   assertEquals((hello.resume as Message).lobby, { seq: 2 });
+  await goodbye({ ...visit, peer });
+});
+
+test("counts what says that something was deleted, and what is left of that", async () => {
+  const stage = new Stage();
+  const visit = await stage.enter("lobby");
+  const gone = { type: "gone", room: "lobby", seq: 2, at: 8 };
+  const deleted = {
+    ...gone,
+    type: "deleted",
+    target: 2,
+    by: "x",
+    seq: 3,
+    at: 9,
+  };
+  await visit.peer.send(chat(1), gone, deleted, deleted);
+  await visit.events.next("message", { seq: 1 });
+  await visit.events.next("message", { type: "gone" });
+  await visit.events.next("message", { type: "deleted", target: 2 });
+  visit.peer.cut();
+  const { peer, hello } = await stage.reenter(visit, "lobby");
+  assertEquals((hello.resume as Message).lobby, { seq: 3, at: 9 });
   await goodbye({ ...visit, peer });
 });
 

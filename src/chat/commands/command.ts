@@ -2,8 +2,9 @@
 import { ProtocolError } from "../../base/errors.ts";
 import { TEXT_MAX_CODE_POINTS } from "../../base/limits.ts";
 import type { ByeCode, ServerMessage } from "../../wire/server.ts";
-import type { Conversations } from "../conversations.ts";
+import type { Conversations, PrivatePlace } from "../conversations.ts";
 import type { Core } from "../core.ts";
+import type { Deletions } from "../deletions.ts";
 import type { Gate } from "../gate.ts";
 import type { Membership } from "../membership.ts";
 import type { Roles } from "../roles.ts";
@@ -16,6 +17,8 @@ export interface CommandContext {
   readonly person: Person;
   /** The room that the command is meant for: the one it names, else where the connection is. */
   readonly room: Room | undefined;
+  /** The private conversation that it is meant for, where it names one. */
+  readonly conversation: PrivatePlace | undefined;
   /** The command's id, if it has one. */
   readonly id: string | undefined;
   readonly core: Core;
@@ -24,6 +27,7 @@ export interface CommandContext {
   readonly membership: Membership;
   readonly conversations: Conversations;
   readonly serverBans: ServerBans;
+  readonly deletions: Deletions;
   /** Gives the final answer; it carries the id. */
   answer(message: ServerMessage & { id?: string }): void;
   /**
@@ -54,6 +58,8 @@ export interface Command {
   readonly isRequest?: true;
   /** Its answer may be large: it is refused while former answers are not paid off. */
   readonly isDear?: true;
+  /** It may be meant for a private conversation, too. */
+  readonly isForConversations?: true;
   run(context: CommandContext, args: string): void;
 }
 

@@ -7,6 +7,7 @@ import type { Command } from "./command.ts";
 import { CLOSE, JOIN, LEAVE, LIST, NAME, USERS } from "./basic.ts";
 import { BLOCK, UNBLOCK } from "./blocks.ts";
 import { INVITE, LOCK, UNLOCK } from "./locks.ts";
+import { DELETE } from "./deletion.ts";
 import {
   BAN,
   DEOP,
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   WHOIS,
   HISTORY,
   SEARCH,
+  DELETE,
   BLOCK,
   UNBLOCK,
   KICK,

@@ -67,7 +67,8 @@ async function run(model: ChatModel, command: SlashCommand): Promise<void> {
   // not in that room any more, only /join leads on.
   const isMeant = view !== undefined && !view.isPrivate &&
     (!isJoining || client.rooms.includes(view.name));
-  const room = isMeant ? view.place : {};
+  const isDeleting = name === "delete" && view?.isPrivate;
+  const room = isMeant ? view.place : isDeleting ? { room: view.name } : {};
   handle(model, await model.ask({ type: "command", name, args, ...room }));
   if (isLeaving || isJoining) model.follow();
 }

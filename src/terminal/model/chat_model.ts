@@ -86,6 +86,7 @@ export class ChatModel {
       palette,
       print: (lines) => host.print(lines),
       timestamps: () => this.memory.settings.timestamps,
+      numbers: () => this.memory.settings.numbers,
       now: clock.wall(),
     });
   }

@@ -2,7 +2,7 @@
 import type { ClientEvent } from "../../client/client.ts";
 import { renderCut, renderRest } from "../../text/render.ts";
 import { foldName } from "../../wire/names.ts";
-import type { ServerMessage, Stored } from "../../wire/server.ts";
+import type { Deleted, ServerMessage, Stored } from "../../wire/server.ts";
 import { announcement } from "../screen/announcer.ts";
 import type { Said } from "../screen/printer.ts";
 import type { ChatModel } from "./chat_model.ts";
@@ -27,6 +27,7 @@ const HANDLERS: {
 } = {
   chat: said,
   private: said,
+  deleted,
   joined: cameOrWent,
   left: cameOrWent,
 
@@ -180,6 +181,16 @@ function said(model: ChatModel, message: Said): void {
   announce(model, view, message);
 }
 
+/** What is printed already stays: it is said that it was deleted. */
+function deleted(model: ChatModel, message: Deleted): void {
+  const view = model.views.find(message.room);
+  if (view === undefined) return;
+  view.erase(message.target);
+  if (view !== model.views.current) return;
+  model.out.other(message);
+  model.readMarks.read(view, message.seq);
+}
+
 function replay(
   model: ChatModel,
   { history, fresh, isReplay }: EventOf<"history">,
@@ -204,6 +215,9 @@ function replay(
   }
   for (const message of messages) judgeReplayed(model, message);
   model.add(view, messages, isReplay ? "new" : "by-mark", "replayed");
+  for (const message of isReplay ? fresh : []) {
+    if (message.type === "deleted") deleted(model, message);
+  }
   const isNews = isReplay || view.isPrivate;
   if (isNews && last !== undefined && view !== views.current) {
     announce(model, view, last);
@@ -270,5 +284,5 @@ function judge(model: ChatModel, author: Author): void {
 }
 
 function isSaid(message: Stored): message is Said {
-  return message.type !== "unknown";
+  return message.type === "chat" || message.type === "private";
 }

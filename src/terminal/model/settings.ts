@@ -16,6 +16,10 @@ const TABLE = {
     choices: ["off", "on"],
     help: "on: nothing is said of people who come and go",
   },
+  numbers: {
+    choices: ["off", "on"],
+    help: "the number of each message, by which /delete knows it",
+  },
   typing: {
     choices: ["on", "off"],
     help: "let others know that you are typing",

@@ -78,6 +78,13 @@ export class View {
     }
   }
 
+  /** A message was deleted: it is not shown any more. */
+  erase(seq: number): void {
+    const at = this.#waiting.findIndex(({ message }) => message.seq === seq);
+    const [erased] = at < 0 ? [] : this.#waiting.splice(at, 1);
+    this.#waitingChars -= erased?.message.txt.length ?? 0;
+  }
+
   /** What waits; it is shown now. */
   take(): { waiting: readonly Waiting[]; dropped: number } {
     const taken = { waiting: this.#waiting, dropped: this.#dropped };

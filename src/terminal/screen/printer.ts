@@ -15,6 +15,7 @@ export interface PrinterOptions {
   readonly palette: Palette;
   readonly print: (lines: readonly string[]) => void;
   readonly timestamps: () => "on" | "off";
+  readonly numbers: () => "on" | "off";
   /** When it begins, in milliseconds UTC: that day needs no line of its own. */
   readonly now: number;
 }
@@ -49,8 +50,8 @@ export class Printer {
     about: "mention" | "other",
     author: "impostor" | "other" = "other",
   ): void {
-    const { palette, timestamps, print } = this.#options;
-    const { action, at } = message;
+    const { palette, timestamps, numbers, print } = this.#options;
+    const { action, at, seq } = message;
     const day = DAY.format(at);
     if (day !== this.#day) this.rule(day);
     this.#day = day;
@@ -67,7 +68,10 @@ export class Printer {
     const text = markupToAnsi(cleanText(message.txt), palette.color)
       .replaceAll("\n", `\n${indent}`);
     const line = action ? `* ${name} ${text}` : `${name}: ${text}`;
-    print(`${stamp}${line}`.split("\n"));
+    const number = numbers() === "on" && seq > 0
+      ? `${palette.style("dim", `#${seq}`)} `
+      : "";
+    print(`${stamp}${number}${line}`.split("\n"));
   }
 
   /** Anything else that the server says, if there is something to show. */

@@ -88,3 +88,45 @@ test("how a search goes on is said below what it found", async () => {
     "* searched back to 2026-01-05 09:03: /search before:7 tea goes on",
   ]);
 });
+
+test("that a message was deleted is said, and what waits to be shown is not shown any more", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  client.rooms = ["lobby", "dev"];
+  client.hear({ type: "users", room: "dev", users: [{ name: "bob" }] });
+  client.hear(said(1, "bob", "here"));
+  client.hear(said(4, "bob", "wrong window", "dev"));
+  client.hear(said(5, "bob", "right", "dev"));
+  const deleted = { type: "deleted", by: "bob", at: NOON_MS } as const;
+  client.hear({ ...deleted, room: "lobby", target: 1, seq: 2 });
+  client.hear({ ...deleted, room: "dev", target: 4, seq: 6 });
+  await session.settle();
+  await session.type("/2\r");
+  assertEquals(session.shown().slice(1), [
+    "bob: here",
+    "* message 1 of lobby was deleted by bob",
+    "── 2 dev ──",
+    "* in dev: bob",
+    "── new ──",
+    "bob: right",
+    "dev ›",
+  ]);
+});
+
+test("numbers are shown when they are set, and a message of the conversation is deleted by its own", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  await session.type("/set numbers on\r");
+  client.hear(said(57, "bob", "numbered"));
+  await session.settle();
+  await session.type("/query bob\r");
+  await session.type("/delete 3\r");
+  assert(session.shown().includes("#57 bob: numbered"));
+  const { id: _, ...asked } = client.asked.at(-1)!;
+  assertEquals(asked, {
+    type: "command",
+    name: "delete",
+    args: "3",
+    room: "@bob",
+  });
+});

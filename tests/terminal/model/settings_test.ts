@@ -21,6 +21,7 @@ const DEFAULTS = {
   notify: "off",
   timestamps: "on",
   quiet: "off",
+  numbers: "off",
   typing: "on",
 } as const;
 
