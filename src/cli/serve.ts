@@ -1,8 +1,10 @@
 /** `confab serve`: runs a server until it is told to stop. */
+import { statfsSync } from "node:fs";
 import { type Network, parseNetwork } from "../base/cidr.ts";
 import { ConfabError, describeError, UsageError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import {
+  DISK_LEAST_MIB,
   MAX_CONNECTIONS,
   PER_ADDRESS_CONNECTIONS,
   RATE_PER_SECOND,
@@ -20,6 +22,7 @@ import { isLinkHost } from "../wire/invite_link.ts";
 import { AllowList } from "./allow_list.ts";
 import { parseTarget } from "./dial.ts";
 import type { Place } from "../server/links.ts";
+import type { KeepOptions } from "../server/keeper.ts";
 import { garbageCollector } from "../server/garbage.ts";
 import { Server } from "../server/server.ts";
 import { lockData } from "../store/sqlite/data_lock.ts";
@@ -78,6 +81,11 @@ export const SERVE = {
     public: row.string("HOST[:PORT]").help(
       "where others find this server, for links; the address listened on",
     ),
+    keep: row.integer("DAYS", 0, 36_500, 0)
+      .help("days after which messages are removed, 0 for never"),
+    disk: row.integer("MIB", 0, 1_000_000_000, 0).help(
+      "mebibytes that the history may take, the oldest messages go first; 0 for no limit",
+    ),
     echo: row.flag().help("return every message also to who said it"),
     "allow-plaintext": row.flag().help(
       "let unsealed clients in from everywhere, not only from this machine",
@@ -110,7 +118,9 @@ export async function serve(argv: readonly string[]): Promise<number> {
     ...{ path, log, clock: SYSTEM_CLOCK },
     onChange: (keys) => server.allow(keys),
   });
-  const server = await start(options, list, { identity, store, log });
+  const keeping = { ...keepingOf(options), freeBytes: () => freeBytes(data) };
+  const parts = { identity, store, log, ...keeping };
+  const server = await start(options, list, parts);
   list?.watch();
   announce(server, options);
   const signal = await stopped;
@@ -123,7 +133,9 @@ export async function serve(argv: readonly string[]): Promise<number> {
 async function start(
   options: ServeOptions,
   list: AllowList | undefined,
-  parts: Pick<Parameters<typeof Server.start>[0], "identity" | "store" | "log">,
+  parts:
+    & Pick<Parameters<typeof Server.start>[0], "identity" | "store" | "log">
+    & KeepOptions,
 ): Promise<Server> {
   const { host: hostname, port } = options;
   if (list !== undefined && !options.private) {
@@ -181,6 +193,28 @@ function placeOf(options: ServeOptions): Place | undefined {
   }
   const hasPort = told !== name && /:\d+$/.test(told);
   return { host: name, ...given({ port: hasPort ? port : undefined }) };
+}
+
+/** @throws {UsageError} when there would be no place for anything. */
+function keepingOf({ keep, disk }: ServeOptions): KeepOptions {
+  if (disk > 0 && disk < DISK_LEAST_MIB) {
+    const least = `at least ${DISK_LEAST_MIB} MiB are needed`;
+    throw new UsageError(`--disk ${disk}: ${least}`);
+  }
+  return {
+    ...keep === 0 ? {} : { keepMs: keep * 24 * 3_600_000 },
+    ...disk === 0 ? {} : { diskBytes: disk * 2 ** 20 },
+  };
+}
+
+/** Bytes that this account has free on the disk of a path, where the system tells. */
+function freeBytes(path: string): number | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(path);
+    return Number(bavail) * Number(bsize);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Those named, and whoever runs the server, if this account has an identity. */

@@ -1,5 +1,4 @@
 /** The place of a connection in a room: which message comes next, and how it gets there. */
-import { ConfabError } from "../base/errors.ts";
 import {
   HISTORY_PAGE_MESSAGES,
   JOIN_REPLAY_MESSAGES,
@@ -9,7 +8,7 @@ import {
 import type { Effect } from "../chat/effects.ts";
 import type { Entry, Journal } from "../store/store.ts";
 import type { History } from "../wire/server.ts";
-import { entryMessage, fitMessages } from "./pages.ts";
+import { entryMessage, fitMessages, takenAway } from "./pages.ts";
 import type { Hearer, RoomBuffer } from "./room_buffer.ts";
 import type { Sink } from "./sink.ts";
 
@@ -52,6 +51,10 @@ export class Cursor implements Hearer {
   #state: CursorState = "replaying";
   /** Flags of the next page of history. */
   #flags: Partial<Pick<History, "older" | "skipped" | "reset">> = {};
+  /** The next page of history says whether there is something before it. */
+  #looksBack = false;
+  /** What was taken away before it could be sent is told: not of a replay of the last messages. */
+  #mindsGaps = true;
   /** Seq of the next message to send. */
   #next: number;
   /** Seq of the last to send, once the connection has left the room. */
@@ -152,14 +155,17 @@ export class Cursor implements Hearer {
     if (seq > head) return this.#reset();
     if (seq === 0 || at === undefined) return this.#resume(seq);
     return this.#read(seq, 1, ([entry]) => {
-      if (entry?.at === at) this.#resume(seq);
-      else this.#reset();
+      // One that was taken away cannot be looked at; what is missing behind it is said.
+      const isOther = entry?.seq === seq && entry.at !== at;
+      if (isOther) this.#reset();
+      else this.#resume(seq);
     });
   }
 
   #showLast(messages: number): undefined {
     this.#next = Math.max(1, this.#until - messages + 1);
-    if (this.#next > 1) this.#flags.older = true;
+    this.#looksBack = this.#next > 1;
+    this.#mindsGaps = false;
   }
 
   #reset(): undefined {
@@ -177,8 +183,19 @@ export class Cursor implements Hearer {
   #replay(): Promise<void> | undefined {
     const { name: room } = this;
     const until = this.#until;
-    const limit = Math.min(HISTORY_PAGE_MESSAGES, until - this.#next + 1);
-    return this.#read(this.#next, limit, (entries) => {
+    const lead = this.#looksBack ? 1 : 0;
+    const from = this.#next - lead;
+    const limit = Math.min(HISTORY_PAGE_MESSAGES, until - from + 1);
+    return this.#read(from, limit, (read) => {
+      const entries = read.filter(({ seq }) =>
+        seq >= this.#next && seq <= until
+      );
+      if (read[0]?.seq === this.#next - lead && lead > 0) {
+        this.#flags.older = true;
+      }
+      this.#looksBack = false;
+      const gone = takenAway(this.#next, until, entries);
+      if (gone !== undefined && this.#mindsGaps) this.#skip(gone);
       const messages = fitMessages(entries, room, this.#person);
       this.#next = (messages.at(-1)?.seq ?? until) + 1;
       const more = this.#next <= until;
@@ -191,7 +208,13 @@ export class Cursor implements Hearer {
     });
   }
 
+  /** What follows says that this is not sent, with what is known to be not sent before it. */
+  #skip({ from, to }: { from: number; to: number }): void {
+    this.#flags.skipped = { from: this.#flags.skipped?.from ?? from, to };
+  }
+
   #endReplay(): undefined {
+    this.#mindsGaps = true;
     this.#state = "behind";
     this.#arrive();
   }
@@ -202,16 +225,26 @@ export class Cursor implements Hearer {
     const end = Math.min(this.buffer.head, this.#last);
     const limit = Math.min(JOURNAL_PAGE_MESSAGES, end - this.#next + 1);
     return this.#read(this.#next, limit, (entries) => {
-      if (entries.length === 0) {
-        const what = `messages from ${this.#next} on are missing`;
-        throw new ConfabError("store", `reading a room: ${what}`);
-      }
+      const gone = takenAway(this.#next, end, entries);
+      if (gone !== undefined) this.#tellSkipped(gone);
       for (const entry of entries) {
-        if (sink.spaceBytes <= 0 || entry.seq > this.#last) return;
+        if (sink.spaceBytes <= 0) return;
+        // It may have left while this was read.
+        if (entry.seq > Math.min(end, this.#last)) return;
         sink.send(entryMessage(entry, this.name, this.#person));
         this.#next = entry.seq + 1;
       }
     });
+  }
+
+  /** Messages were taken away while it was behind. */
+  #tellSkipped(skipped: { from: number; to: number }): void {
+    const { name: room } = this;
+    this.owner.sink.send(
+      { type: "history", room, messages: [], more: false, skipped },
+      "unasked",
+    );
+    this.#next = skipped.to + 1;
   }
 
   /** Whether nothing is left to feed: then it is live, or over. */

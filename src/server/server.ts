@@ -14,6 +14,7 @@ import { CommitConflict, type Followed, type Store } from "../store/store.ts";
 import { Connections, type Terms } from "./connections.ts";
 import { IdleCollector } from "./idle_collector.ts";
 import { Indexer } from "./indexer.ts";
+import { Keeper, type KeepOptions } from "./keeper.ts";
 import { Links, type Place } from "./links.ts";
 import { Listener, type ListenOptions } from "./listener.ts";
 import { RepeatLimit } from "./repeat_limit.ts";
@@ -21,7 +22,7 @@ import { Tap } from "./tap.ts";
 import { logTap } from "./tap_log.ts";
 import { TurnLoop } from "./turn_loop.ts";
 
-export interface ServerOptions extends Terms {
+export interface ServerOptions extends Terms, KeepOptions {
   /** Stays open when the server stops: who opened it closes it. */
   readonly store: Store;
   readonly log: Log;
@@ -51,6 +52,7 @@ export class Server implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #turns: TurnLoop;
   readonly #indexer: Indexer;
+  readonly #keeper: Keeper;
   readonly #connections: Connections;
   readonly #listeners: Listener[] = [];
   readonly #repeats: RepeatLimit;
@@ -145,6 +147,13 @@ export class Server implements AsyncDisposable {
     });
     // What a crash left behind.
     this.#indexer.wake();
+    this.#keeper = new Keeper({
+      ...options,
+      ...{ clock, tap },
+      onSpace: (refusal) => turns.put({ kind: "space", ...given({ refusal }) }),
+      onTrimmed: () => this.#indexer.wake(),
+      isHeard: (room) => delivery.isHeard(room),
+    });
     const { collect } = options;
     const { counters } = tap;
     this.#collector = collect &&
@@ -219,7 +228,7 @@ export class Server implements AsyncDisposable {
     this.#collector?.stop();
     await this.#journal?.return?.();
     await this.#following;
-    await this.#indexer.stop();
+    await Promise.all([this.#indexer.stop(), this.#keeper.stop()]);
     this.#repeats.end();
   }
 
@@ -234,6 +243,7 @@ export class Server implements AsyncDisposable {
         this.#position = value.pos;
         this.#turns.followed(value.entries);
         this.#indexer.wake();
+        this.#keeper.stored();
       }
     } catch (error) {
       this.tap.failed("journal not followed", error);

@@ -56,7 +56,8 @@ export type FaultName =
   | "a message failed"
   | "journal not read"
   | "journal not followed"
-  | "not indexed";
+  | "not indexed"
+  | "not kept in bounds";
 
 export type TapEvent = Readonly<
   | { kind: "connected"; connection: ConnectionInfo }
@@ -92,6 +93,10 @@ export type TapEvent = Readonly<
     failedTurns: number;
   }
   | { kind: "stores again"; failedTurns: number }
+  /** The oldest messages were taken away, the last of them said at `until` (milliseconds UTC). */
+  | { kind: "trimmed"; entries: number; until: number; usedBytes: number }
+  /** Nothing new is taken from now on, for want of space; or it is again. */
+  | { kind: "space"; isFull: boolean; freeBytes: number; usedBytes: number }
   | {
     kind: "fault";
     name: FaultName;

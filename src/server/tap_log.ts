@@ -73,9 +73,37 @@ function write(log: Log, repeats: RepeatLimit, event: TapEvent): void {
       return log.warn("storing works again", {
         failedTurns: event.failedTurns,
       });
+    case "trimmed":
+      return log.info("old messages were removed", {
+        messages: event.entries,
+        until: dayOf(event.until),
+        usedMiB: mebibytes(event.usedBytes),
+      });
+    case "space":
+      return writeSpace(log, event);
     case "fault":
       return writeFault(log, event);
   }
+}
+
+function writeSpace(
+  log: Log,
+  { isFull, freeBytes, usedBytes }: Extract<TapEvent, { kind: "space" }>,
+): void {
+  const fields = {
+    usedMiB: mebibytes(usedBytes),
+    freeMiB: freeBytes === Infinity ? undefined : mebibytes(freeBytes),
+  };
+  if (isFull) log.error("NO SPACE: messages are refused", fields);
+  else log.warn("there is space again", fields);
+}
+
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round(10 * bytes / 2 ** 20) / 10;
 }
 
 function writeFault(
@@ -95,5 +123,7 @@ function writeFault(
       return log.error("journal not followed", fields);
     case "not indexed":
       return log.error("not indexed", fields);
+    case "not kept in bounds":
+      return log.error("not kept in bounds", fields);
   }
 }
