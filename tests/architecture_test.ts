@@ -42,6 +42,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "client",
     "terminal",
     "bench",
+    "wire/names.ts",
+    "chat/purge.ts",
   ],
 };
 

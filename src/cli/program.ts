@@ -8,6 +8,7 @@ import { INVITE, invite } from "./invite.ts";
 import { JOIN, join } from "./join.ts";
 import { FORGET, forget, ID, id } from "./keys.ts";
 import type { CommandTable } from "./option_table.ts";
+import { PURGE, purge } from "./purge.ts";
 import { SERVE, serve } from "./serve.ts";
 import { asksForHelp, renderHelp, usageOf } from "./usage.ts";
 
@@ -22,6 +23,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   { table: INVITE, run: invite },
   { table: ID, run: id },
   { table: FORGET, run: forget },
+  { table: PURGE, run: purge },
   { table: BENCH, run: bench },
 ];
 

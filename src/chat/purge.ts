@@ -1,0 +1,104 @@
+/** What the directory has of a person, and what becomes of it when that person is to be forgotten. */
+import type {
+  Directory,
+  DirectoryRecord,
+  RecordWrite,
+} from "../store/store.ts";
+import type { ConversationRecord, NameRecord, RoomRecord } from "./records.ts";
+
+/** Records that are read at a time. */
+const PAGE = 500;
+
+/**
+ * The writes that remove a person: its record, names, marks, blocks, what waits for it, its roles.
+ * Bans and mutes of it stay, and others' blocks: they keep out who comes back.
+ *
+ * @param person the fingerprint.
+ */
+export function forgetPerson(
+  directory: Directory,
+  person: string,
+): RecordWrite[] {
+  const writes: RecordWrite[] = [];
+  const put = (record: DirectoryRecord, value: unknown) => {
+    const { kind, key, version } = record;
+    writes.push({ kind, key, expectedVersion: version, value });
+  };
+  for (const kind of ["person", "read", "admitted", "admin"]) {
+    const record = directory.record(kind, person);
+    if (record !== undefined) put(record, null);
+  }
+  for (const kind of ["inbox", "request", "block"]) {
+    for (const record of all(directory, kind, `${person} `)) put(record, null);
+  }
+  for (const record of all(directory, "name")) {
+    if ((record.value as NameRecord).person === person) put(record, null);
+  }
+  for (const record of all(directory, "invited")) {
+    if (record.key.endsWith(` ${person}`)) put(record, null);
+  }
+  for (const record of all(directory, "room")) {
+    const value = withoutRoles(record.value as RoomRecord, person);
+    if (value !== undefined) put(record, value);
+  }
+  for (const record of all(directory, "talk")) {
+    if (!record.key.split(" ").includes(person)) continue;
+    put(record, withoutPart(record.value as ConversationRecord, person));
+  }
+  return writes;
+}
+
+/** The fingerprint of who holds a name, by its folded form. */
+export function holderOf(
+  directory: Directory,
+  folded: string,
+): string | undefined {
+  return (directory.record("name", folded)?.value as NameRecord | undefined)
+    ?.person;
+}
+
+function* all(
+  directory: Directory,
+  kind: string,
+  prefix = "",
+): Generator<DirectoryRecord> {
+  let after: string | undefined;
+  for (;;) {
+    const page = directory.list(kind, prefix, PAGE, after);
+    yield* page;
+    if (page.length < PAGE) return;
+    after = page.at(-1)!.key;
+  }
+}
+
+/** A room's record without a person's roles, or `undefined` when it had none there. */
+function withoutRoles(
+  room: RoomRecord,
+  person: string,
+): RoomRecord | undefined {
+  const { creator, operators, invited, ...rest } = room;
+  const isThere = creator === person || operators?.includes(person) ||
+    invited?.includes(person);
+  if (!isThere) return undefined;
+  return {
+    ...rest,
+    ...creator === undefined || creator === person ? {} : { creator },
+    ...operators && { operators: operators.filter((one) => one !== person) },
+    ...invited && { invited: invited.filter((one) => one !== person) },
+  };
+}
+
+function withoutPart(
+  { wrote, waiting, read }: ConversationRecord,
+  person: string,
+): ConversationRecord {
+  const others = <T>(record: Readonly<Record<string, T>>) =>
+    Object.fromEntries(
+      Object.entries(record).filter(([key]) => key !== person),
+    );
+  return {
+    ...wrote && { wrote: wrote.filter((one) => one !== person) },
+    ...waiting && { waiting: others(waiting) },
+    ...read && { read: others(read) },
+  };
+}
