@@ -5,7 +5,7 @@ export interface Clock {
   wall(): number;
   /** Milliseconds that only go forward. */
   monotonic(): number;
-  /** Calls back after `ms`; the result cancels that. */
+  /** Calls back after `ms`, at most 24 days; the result cancels that. */
   after(ms: number, callback: () => void): () => void;
 }
 
@@ -14,11 +14,14 @@ export function momentOf(clock: Clock): { wall: number; monotonic: number } {
   return { wall: clock.wall(), monotonic: clock.monotonic() };
 }
 
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
 export const SYSTEM_CLOCK: Clock = {
   wall: () => Date.now(),
   monotonic: () => performance.now(),
   after(ms, callback) {
-    const timer = setTimeout(callback, ms);
+    // What does not fit 31 bits would be called back at once.
+    const timer = setTimeout(callback, Math.min(ms, TIMER_MAX_MS));
     return () => clearTimeout(timer);
   },
 };

@@ -103,6 +103,9 @@ export class ChannelError extends ConfabError {
   }
 }
 
+/** What somebody said who has not shown a key: perhaps the server, perhaps who is on the way. */
+export class UnverifiedError extends ConfabError {}
+
 /** Wrong usage of the command line: exit status 2. */
 export class UsageError extends ConfabError {
   constructor(message: string) {

@@ -347,6 +347,21 @@ export const READ_BUFFER_MAX_BYTES = 65_536;
 
 // ---- The client ----
 
+/** What a client takes of a name (of anything), and of a text, that a server sends: code points. */
+export const SERVER_LINE_MAX_CODE_POINTS = 256;
+export const SERVER_TEXT_MAX_CODE_POINTS = 16_384;
+/** Words of the server that stand in a line of the client's own, in code points. */
+export const SERVER_WORDS_MAX_CODE_POINTS = 300;
+/** Words of whoever answered in place of the server, whose key was not seen. */
+export const UNVERIFIED_WORDS_MAX_CODE_POINTS = 120;
+/** The last moment that a `Date` can show, in milliseconds UTC. */
+export const DATE_MAX_MS = 8_640_000_000_000_000;
+/** The longest that a client waits because a server asks for it. */
+export const PAUSE_MAX_MS = 300_000;
+/** Bytes of messages that wait for whoever takes the client's events. */
+export const EVENTS_MAX_BYTES = 16 * 1_024 * 1_024;
+/** A connection that has lived for this long was a good one: after it, the first wait is short. */
+export const GOOD_CONNECTION_MS = 10_000;
 /** First and longest wait before connecting again. */
 export const RECONNECT_MIN_MS = 500;
 export const RECONNECT_MAX_MS = 30_000;

@@ -3,9 +3,20 @@
  * A terminal, a pipe and a page stand on it, so it is free of `Deno.*`.
  */
 import { delay } from "../base/clock.ts";
-import { ConfabError, describeError, type ErrorCode } from "../base/errors.ts";
-import { RECONNECT_MAX_MS, RECONNECT_MIN_MS } from "../base/limits.ts";
+import {
+  ConfabError,
+  describeError,
+  type ErrorCode,
+  UnverifiedError,
+} from "../base/errors.ts";
+import {
+  EVENTS_MAX_BYTES,
+  GOOD_CONNECTION_MS,
+  RECONNECT_MAX_MS,
+  RECONNECT_MIN_MS,
+} from "../base/limits.ts";
 import type { ClientMessage } from "../wire/client.ts";
+import { serverWords } from "../wire/foreign_words.ts";
 import type {
   Bye,
   History,
@@ -50,20 +61,23 @@ export type ClientEvent = Readonly<
   | { kind: "ended"; error: ConfabError | undefined }
 >;
 
-/** Events that wait for whoever iterates; while there are more, the server is not read from. */
-const QUEUED_EVENTS = 1_000;
+/** What waits for whoever iterates; while there is more, the server is not read from. */
+const QUEUED = { events: 1_000, bytes: EVENTS_MAX_BYTES / 4 };
 /** The same where that one cannot be waited for: they must not fill the memory all the same. */
 const QUEUED_EVENTS_MAX = 10_000;
 
 export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   readonly #options: ClientOptions;
-  readonly #events = new EventQueue<ClientEvent>(QUEUED_EVENTS);
+  readonly #events = new EventQueue<ClientEvent>(QUEUED);
   readonly #rooms = new RoomState();
   readonly #requests = new RequestTable();
   readonly #closing = new AbortController();
   #link: Link | undefined;
   #running = Promise.resolve();
-  #retryAfterMs = RECONNECT_MIN_MS;
+  /** The next wait before connecting again: it grows until a connection has lived for a while. */
+  #pauseMs = RECONNECT_MIN_MS;
+  /** The server wants to be left alone for so long. */
+  #askedPauseMs = 0;
   /** Why there is no connection, for a person. */
   #reason = "";
 
@@ -181,11 +195,19 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     this.#events.push({ kind: "connected", welcome, isFirst });
     this.#requests.connected((asked) => link.send(asked));
     if (this.#closing.signal.aborted) link.bye();
-    this.#retryAfterMs = RECONNECT_MIN_MS;
+    this.#askedPauseMs = 0;
     this.#reason = "";
+    const since = this.#options.clock.monotonic();
+    const ending = await this.#hear(link);
+    const livedMs = this.#options.clock.monotonic() - since;
+    if (livedMs >= GOOD_CONNECTION_MS) this.#pauseMs = RECONNECT_MIN_MS;
+    return ending;
+  }
+
+  async #hear(link: Link): Promise<Ending> {
     for await (const message of link.messages()) {
       if (message.type === "bye") return this.#dismissed(message);
-      this.#take(message);
+      this.#take(message, link.messageBytes);
       await this.#events.whenRoom(() => this.#mayWait(link));
     }
     return undefined;
@@ -194,16 +216,17 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   /** The server ends the connection. */
   #dismissed({ code, text, reconnectAfterMs }: Bye): Ending {
     if (this.#closing.signal.aborted) return undefined;
-    if (code !== "restart") return new ConfabError("closed", text);
-    this.#reason = text;
-    // Never without a pause, whatever the server says.
-    this.#retryAfterMs = Math.max(RECONNECT_MIN_MS, reconnectAfterMs ?? 0);
+    const words = serverWords(text);
+    if (code !== "restart") return new ConfabError("closed", words);
+    this.#reason = words;
+    this.#askedPauseMs = reconnectAfterMs ?? 0;
     return undefined;
   }
 
   /** Who waits for an answer is not waited for, and when all is over nobody is. */
   #mayWait(link: Link): boolean {
-    const isTooMuch = this.#events.length >= QUEUED_EVENTS_MAX;
+    const isTooMuch = this.#events.length >= QUEUED_EVENTS_MAX ||
+      this.#events.bytes >= EVENTS_MAX_BYTES;
     if (!this.#closing.signal.aborted) {
       return isTooMuch || !this.#requests.hasQuestion;
     }
@@ -215,7 +238,12 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   async #reconnect(): Promise<Link | Ending> {
     const { random, clock, hello } = this.#options;
     const { signal } = this.#closing;
-    for (let waitMs = this.#retryAfterMs; !signal.aborted;) {
+    while (!signal.aborted) {
+      // Never without a pause, whatever the server says, and a connection that ends at once is no
+      // better than none.
+      const waitMs = Math.max(this.#pauseMs, this.#askedPauseMs);
+      this.#pauseMs = Math.min(2 * waitMs, RECONNECT_MAX_MS);
+      this.#askedPauseMs = 0;
       const retryInMs = Math.round(waitMs * (0.5 + random()));
       const reason = this.#reason;
       this.#events.push({ kind: "disconnected", reason, retryInMs });
@@ -227,21 +255,18 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
         const resumed = { ...rest, ...this.#rooms.resume() };
         return await Link.open(this.#options, resumed, signal);
       } catch (error) {
-        if (error instanceof ConfabError && !MAY_PASS.has(error.code)) {
-          return error;
-        }
+        if (isFinal(error)) return error;
         this.#reason = describeError(error);
       }
-      waitMs = Math.min(2 * waitMs, RECONNECT_MAX_MS);
     }
     return undefined;
   }
 
   // ---- What the server says ----
 
-  #take(message: Exclude<ServerMessage, Bye> | Unknown): void {
+  #take(message: Exclude<ServerMessage, Bye> | Unknown, bytes: number): void {
     if (message.type === "history" && message.id === undefined) {
-      return this.#replay(message);
+      return this.#replay(message, bytes);
     }
     const isNew = this.#rooms.note(message);
     if (message.type === "unknown") return;
@@ -249,13 +274,13 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     if (!isSaid && "id" in message && message.id !== undefined) {
       return this.#answer(message.id, message);
     }
-    if (isNew) this.#events.push({ kind: "message", message });
+    if (isNew) this.#events.push({ kind: "message", message }, bytes);
     if (isSaid) this.#requests.acknowledge(message);
   }
 
-  #replay(history: History): void {
+  #replay(history: History, bytes: number): void {
     const noted = this.#rooms.noteHistory(history);
-    this.#events.push({ kind: "history", history, ...noted });
+    this.#events.push({ kind: "history", history, ...noted }, bytes);
     for (const message of noted.fresh) this.#requests.acknowledge(message);
   }
 
@@ -281,7 +306,13 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
 /** An error says that there must be no other connection. */
 type Ending = ConfabError | undefined;
 
-/** Reasons that may be gone at the next try. Everything else would only be refused again. */
+/** Whether another try would only be refused again; that must be the word of the server itself. */
+function isFinal(error: unknown): error is ConfabError {
+  return error instanceof ConfabError && !MAY_PASS.has(error.code) &&
+    !(error instanceof UnverifiedError);
+}
+
+/** Reasons that may be gone at the next try. */
 const MAY_PASS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "connection",
   "channel",

@@ -11,6 +11,7 @@ import { Heartbeat } from "../net/heartbeat.ts";
 import { Outbox } from "../net/outbox.ts";
 import type { Transport } from "../net/transport.ts";
 import { initiate, type InitiateOptions } from "../secure/handshake.ts";
+import { serverWords } from "../wire/foreign_words.ts";
 import { frameStream } from "../wire/frame.ts";
 import type { ClientMessage, Hello } from "../wire/client.ts";
 import { encodeMessage, readServerMessage } from "../wire/server.ts";
@@ -28,7 +29,12 @@ export type HelloFields = Omit<Hello, "type" | "resume"> & {
   resume?: Record<string, { seq: number; at?: number }>;
 };
 
-type Messages = AsyncGenerator<ServerMessage | Unknown, undefined>;
+/** A message, and as how many bytes it came. */
+interface Read {
+  readonly message: ServerMessage | Unknown;
+  readonly bytes: number;
+}
+type Messages = AsyncGenerator<Read, undefined>;
 
 export class Link {
   readonly welcome: Welcome;
@@ -37,6 +43,8 @@ export class Link {
   readonly #outbox: Outbox;
   readonly #messages: Messages;
   readonly #heartbeat: Heartbeat;
+  /** Bytes of the message that came last. */
+  messageBytes = 0;
   #isReading = false;
   #isFlushing = false;
   #cancelSweep: () => void = () => {};
@@ -124,8 +132,14 @@ export class Link {
         this.#isReading = false;
         if (done) return;
         this.#heartbeat.moved(this.#clock.monotonic());
-        if (value.type === "ping") this.send({ type: "pong", t: value.t });
-        else if (value.type !== "pong") yield value;
+        const { message } = value;
+        this.messageBytes = value.bytes;
+        if (message.type === "ping") {
+          // One that asks and does not read is not answered without end.
+          if (this.#outbox.spaceBytes > 0) {
+            this.send({ type: "pong", t: message.t });
+          }
+        } else if (message.type !== "pong") yield message;
       }
     } catch {
       // A connection that breaks has ended; the client connects again.
@@ -170,7 +184,7 @@ async function* readMessages(transport: Transport): Messages {
       if (message === undefined) {
         throw failed("the server sent something that is no message");
       }
-      yield message;
+      yield { message, bytes: payload.length };
     }
   }
 }
@@ -179,10 +193,12 @@ async function welcomed(messages: Messages): Promise<Welcome> {
   for (;;) {
     const { done, value } = await messages.next();
     if (done) throw failed("the server ended the connection");
-    if (value.type === "welcome") return value;
-    if (value.type === "bye") throw failed(value.text);
-    if (value.type === "error") {
-      throw new ConfabError(peerCode(value.code), value.text);
+    const { message } = value;
+    if (message.type === "welcome") return message;
+    if (message.type === "bye") throw failed(serverWords(message.text));
+    if (message.type === "error") {
+      const words = serverWords(message.text);
+      throw new ConfabError(peerCode(message.code), words);
     }
   }
 }

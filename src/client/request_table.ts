@@ -2,6 +2,7 @@
 import { ConfabError, peerCode } from "../base/errors.ts";
 import { UNANSWERED_MAX } from "../base/limits.ts";
 import type { ChatSend, CommandSend, HistorySend } from "../wire/client.ts";
+import { serverWords } from "../wire/foreign_words.ts";
 import type { ServerMessage, Stored } from "../wire/server.ts";
 import { parseSlash, type SlashCommand } from "../wire/slash.ts";
 
@@ -116,7 +117,8 @@ export class RequestTable {
     const pending = this.#take(id);
     if (answer.type === "error") {
       const code = peerCode(answer.code);
-      pending?.reject(new ConfabError(code, answer.text, { cause: answer }));
+      const words = serverWords(answer.text);
+      pending?.reject(new ConfabError(code, words, { cause: answer }));
     } else pending?.resolve(answer);
     return pending?.asked;
   }

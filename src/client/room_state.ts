@@ -17,13 +17,19 @@ import type { HelloFields } from "./link.ts";
 const PRIVATE = "@";
 /** More are not followed: a server that makes up rooms must not fill the memory. */
 const PLACES = 1_000;
-/** More are not remembered ahead of a gap: what lies before them is given up. */
+/** More are not remembered ahead of gaps, in all places: what lies before them is given up. */
 const AHEAD = 10_000;
 /** Beyond every head: who resumes a room from here is sent its last messages. */
 const ANEW = Number.MAX_SAFE_INTEGER;
 
+/** How many messages are remembered ahead of gaps, in all places together. */
+class Ahead {
+  count = 0;
+}
+
 /** How much of a room or a conversation is here. */
 class Place {
+  readonly #total: Ahead;
   /** The server says on this connection that one is in it. */
   isEntered = true;
   /** Something of it was here before this connection: what is replayed fills a gap. */
@@ -33,6 +39,10 @@ class Place {
   #at: number | undefined;
   /** Those beyond it that are here already (acks may come early), with their times. */
   readonly #ahead = new Map<number, number | undefined>();
+
+  constructor(total: Ahead) {
+    this.#total = total;
+  }
 
   /** Where to resume: behind the last before which nothing is missing, with its time if known. */
   get point(): ResumePoint {
@@ -44,8 +54,13 @@ class Place {
   take(seq: number, at: number | undefined): boolean {
     if (seq <= (this.seq ?? 0) || this.#ahead.has(seq)) return false;
     this.#ahead.set(seq, at);
+    this.#total.count++;
     this.#advance();
-    if (this.#ahead.size > AHEAD) this.skipTo(Math.min(...this.#ahead.keys()));
+    if (this.#total.count > AHEAD && this.#ahead.size > 0) {
+      // Half of what this place has, so that it is not gone through for each further message.
+      const seqs = [...this.#ahead.keys()].sort((one, two) => one - two);
+      this.skipTo(seqs[Math.floor(seqs.length / 2)]!);
+    }
     return true;
   }
 
@@ -55,15 +70,26 @@ class Place {
     this.seq = seq;
     this.#at = this.#ahead.get(seq);
     for (const ahead of this.#ahead.keys()) {
-      if (ahead <= seq) this.#ahead.delete(ahead);
+      if (ahead <= seq) this.#forget(ahead);
     }
     this.#advance();
+  }
+
+  /** It is not followed any more. */
+  close(): void {
+    this.#total.count -= this.#ahead.size;
+    this.#ahead.clear();
+  }
+
+  #forget(ahead: number): void {
+    this.#ahead.delete(ahead);
+    this.#total.count--;
   }
 
   #advance(): void {
     while (this.seq !== undefined && this.#ahead.has(this.seq + 1)) {
       this.#at = this.#ahead.get(++this.seq);
-      this.#ahead.delete(this.seq);
+      this.#forget(this.seq);
     }
   }
 }
@@ -76,6 +102,7 @@ export interface Noted {
 
 export class RoomState {
   readonly #places = new Map<string, Place>();
+  readonly #ahead = new Ahead();
   /** The room where one is, as the server said it last; empty when there is none. */
   current = "";
   /** One's own name. */
@@ -123,7 +150,8 @@ export class RoomState {
       }
       case "ack": {
         const { room, to, seq, at } = message;
-        return this.#take(room ?? PRIVATE + to, seq, at);
+        const place = to === undefined ? room : PRIVATE + to;
+        return this.#take(place, seq, at);
       }
       case "unknown":
         // A type to come: its seq counts, so that nothing seems to be missing.
@@ -165,6 +193,7 @@ export class RoomState {
 
   /** One is not in a room any more. */
   leave(room: string): void {
+    this.#places.get(room)?.close();
     this.#places.delete(room);
   }
 
@@ -183,6 +212,7 @@ export class RoomState {
     const place = this.#places.get(PRIVATE + from);
     if (place === undefined) return;
     this.#places.delete(PRIVATE + from);
+    this.leave(PRIVATE + name);
     this.#places.set(PRIVATE + name, place);
   }
 
@@ -205,12 +235,14 @@ export class RoomState {
 
   /** Begins a place anew; over the limit the oldest conversation makes way, or else a room. */
   #open(name: string): Place {
-    const place = new Place();
-    this.#places.set(name, place);
-    if (this.#places.size > PLACES) {
+    const before = this.#places.get(name);
+    before?.close();
+    if (before === undefined && this.#places.size >= PLACES) {
       const names = [...this.#places.keys()];
-      this.#places.delete(names.find(isPrivate) ?? names[0]!);
+      this.leave(names.find(isPrivate) ?? names[0]!);
     }
+    const place = new Place(this.#ahead);
+    this.#places.set(name, place);
     return place;
   }
 }

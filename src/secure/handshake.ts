@@ -1,8 +1,13 @@
 /** The handshake on a connection: three frames of Noise XX (`noise.ts`), then a sealed channel. */
 import { concat } from "@std/bytes/concat";
-import { ChannelError, ConfabError } from "../base/errors.ts";
+import {
+  ChannelError,
+  type ConfabError,
+  UnverifiedError,
+} from "../base/errors.ts";
 import { FRAME_MAX_BYTES, HANDSHAKE_FRAME_MAX_BYTES } from "../base/limits.ts";
 import type { Transport } from "../net/transport.ts";
+import { unverifiedWords } from "../wire/foreign_words.ts";
 import { encodeFrame, FrameDecoder } from "../wire/frame.ts";
 import { readServerMessage } from "../wire/server.ts";
 import { type ChannelOptions, SecureChannel } from "./channel.ts";
@@ -37,7 +42,8 @@ export interface InitiateOptions extends SealOptions {
  * The client's side. Closes the transport when it fails.
  *
  * @throws {ChannelError} when the handshake does not hold.
- * @throws {ConfabError} what the server said in plain instead; what `judgeServer` throws.
+ * @throws {UnverifiedError} what was said in plain instead.
+ * @throws {ConfabError} what `judgeServer` throws.
  */
 export async function initiate(
   transport: Transport,
@@ -119,15 +125,18 @@ async function readEmpty(noise: HandshakeState, message: Uint8Array) {
 
 /**
  * What a server said that could not go on to a handshake: one plain `error` frame. Anybody on the
- * way can say that. So its text is shown, but a code that makes a client ask for a password or end
- * for good does not count.
+ * way can say that. So its text is shown as what it is, and a code that makes a client ask for a
+ * password does not count.
  */
 function plainRefusal(frame: Uint8Array): ConfabError | undefined {
   if (frame[0] !== OPENING_BRACE) return undefined;
   const message = readServerMessage(frame);
   if (message?.type !== "error") return undefined;
   const code = PLAIN_CODES.find((code) => code === message.code);
-  return new ConfabError(code ?? "connection", message.text);
+  return new UnverifiedError(
+    code ?? "connection",
+    unverifiedWords(message.text),
+  );
 }
 
 async function sealed(

@@ -1,5 +1,6 @@
 /** What the server says, as lines of text for a person; each text is fit for display already. */
 import { format } from "@std/fmt/duration";
+import { DATE_MAX_MS } from "../base/limits.ts";
 import type { ServerMessage, Stored } from "../wire/server.ts";
 
 type Whois = Extract<ServerMessage, { type: "whois" }>;
@@ -11,9 +12,14 @@ type FoundMessages = Extract<ServerMessage, { type: "found" }>;
 /** Continuation lines stand under the text, behind the width of `[12:03] `. */
 const INDENT = " ".repeat(8);
 
+/** A moment in milliseconds UTC; the nearest that there is, for one that no calendar has. */
+export function dateOf(at: number): Date {
+  return new Date(Math.min(Math.max(at || 0, 0), DATE_MAX_MS));
+}
+
 /** `12:03`, local time. */
 export function clockTime(at: number): string {
-  const date = new Date(at);
+  const date = dateOf(at);
   return [date.getHours(), date.getMinutes()]
     .map((part) => String(part).padStart(2, "0")).join(":");
 }
@@ -63,7 +69,7 @@ export function renderMessage(message: ServerMessage): string | undefined {
     case "joined":
       return `* ${message.name} joined ${message.room}`;
     case "left": {
-      const why = REASONS[message.reason] ?? "";
+      const why = REASONS.get(message.reason) ?? "";
       return `* ${message.name} left ${message.room}${why}`;
     }
     case "renamed":
@@ -179,10 +185,10 @@ function renderWhois({ name, key, rooms, since, idleMs, away }: Whois): string {
   ].join(", ");
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  cut: " (connection lost)",
-  kicked: " (kicked)",
-};
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["cut", " (connection lost)"],
+  ["kicked", " (kicked)"],
+]);
 
 function indentLines(text: string): string {
   return text.replaceAll("\n", `\n${INDENT}`);

@@ -84,6 +84,17 @@ export function integer(
   });
 }
 
+/** A whole number, made one from `min` to `max` of any number: JSON has some that are infinite. */
+export function clamped(what: string, min: number, max: number): Field<number> {
+  return {
+    what,
+    take(value) {
+      if (typeof value !== "number" || Number.isNaN(value)) return undefined;
+      return Math.trunc(Math.min(Math.max(value, min), max));
+    },
+  };
+}
+
 /** Any finite number. */
 export const number: Field<number> = value("a number", Number.isFinite);
 

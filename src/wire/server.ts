@@ -1,10 +1,18 @@
 /** The messages that the server sends: their shapes, their encoding, and how a client reads one. */
 import { FrameError } from "../base/errors.ts";
-import { FRAME_MAX_BYTES, HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
+import {
+  DATE_MAX_MS,
+  FRAME_MAX_BYTES,
+  HISTORY_PAGE_MESSAGES,
+  PAUSE_MAX_MS,
+  SERVER_LINE_MAX_CODE_POINTS,
+  SERVER_TEXT_MAX_CODE_POINTS,
+} from "../base/limits.ts";
 import { encodeFrame, HEADER_BYTES, writeLength } from "./frame.ts";
 import {
   array,
   boolean,
+  clamped,
   type Field,
   integer,
   isFault,
@@ -18,12 +26,42 @@ import {
   string,
   value,
 } from "./schema.ts";
-import { cleanLine, cleanText, decodeUtf8 } from "./text.ts";
+import {
+  cleanLine,
+  cleanText,
+  codePoints,
+  decodeUtf8,
+  shorten,
+} from "./text.ts";
 
-const line = string("a line of text", cleanLine);
-const text = string("a text", cleanText);
+// A client does not choose what a server sends it: everything has its bounds here.
+
+/** What somebody or something goes by: not shortened, as it might be another's then. */
+const line = string(
+  `a line of at most ${SERVER_LINE_MAX_CODE_POINTS} characters`,
+  cleanLine,
+  (text) => codePoints(text) <= SERVER_LINE_MAX_CODE_POINTS,
+);
+/** A name of a person or a room: no word in it could begin another sentence. */
+const word = string(
+  line.what,
+  (text) => cleanLine(text).replace(/\s/gu, "_"),
+  (text) => codePoints(text) <= SERVER_LINE_MAX_CODE_POINTS,
+);
+/** What people read in one line. */
+const phrase = string(
+  "a line of text",
+  (text) => shorten(cleanLine(text), SERVER_TEXT_MAX_CODE_POINTS),
+);
+const text = string(
+  "a text",
+  (text) => shorten(cleanText(text), SERVER_TEXT_MAX_CODE_POINTS),
+);
 const seq = integer(0);
-const at = integer(0);
+/** For display only: one that no calendar has ends nothing. */
+const at = clamped("a time", 0, DATE_MAX_MS);
+const durationMs = clamped("a length of time", 0, DATE_MAX_MS);
+const pauseMs = clamped("a time to wait", 0, PAUSE_MAX_MS);
 /** Lists are bounded by the frame that they came in. */
 const MANY = FRAME_MAX_BYTES;
 
@@ -31,9 +69,9 @@ const MANY = FRAME_MAX_BYTES;
 const flag = value<true>("true", (value) => value === true);
 
 const id = optional(line);
-const person = { name: line, key: optional(line), guest: optional(flag) };
+const person = { name: word, key: optional(line), guest: optional(flag) };
 const said = {
-  from: line,
+  from: word,
   txt: text,
   seq,
   at,
@@ -42,37 +80,41 @@ const said = {
   key: optional(line),
   id,
 };
-const chat = { room: line, ...said };
-const privateChat = { to: line, ...said };
+const chat = { room: word, ...said };
+const privateChat = { to: word, ...said };
 /** An entry of its own: the message `target` was deleted. */
-const deleted = { room: line, target: seq, by: line, seq, at };
+const deleted = { room: word, target: seq, by: word, seq, at };
 /** In the place of what was deleted. */
-const gone = { room: line, seq, at };
+const gone = { room: word, seq, at };
 
 const user = object("a person", {
   ...person,
   role: optional(line),
-  away: optional(line),
+  away: optional(phrase),
 });
 const room = object("a room", {
-  name: line,
+  name: word,
   people: integer(0),
-  topic: optional(line),
+  topic: optional(phrase),
+});
+const command = object("a command", {
+  name: line,
+  args: phrase,
+  text: phrase,
 });
 const conversation = object("a conversation", {
-  name: line,
+  name: word,
   key: line,
   seq,
   read: seq,
 });
-const command = object("a command", { name: line, args: line, text: line });
 
 const ban = object("a ban", {
-  target: line,
-  by: line,
+  target: word,
+  by: word,
   at,
   until: optional(at),
-  why: optional(line),
+  why: optional(phrase),
 });
 
 export type Chat = { type: "chat" } & Read<typeof chat>;
@@ -89,7 +131,7 @@ export type Stored = Journaled | Unknown;
 /** A type to come may use any field for anything: a room and a seq count where they are such. */
 function readUnknown(value: Record<string, unknown>): Unknown {
   const read: Unknown = { type: "unknown" };
-  const inRoom = line.take(value.room);
+  const inRoom = word.take(value.room);
   if (inRoom !== undefined) read.room = inRoom;
   const counted = seq.take(value.seq);
   if (counted !== undefined) read.seq = counted;
@@ -119,22 +161,22 @@ const messages = array(stored, HISTORY_PAGE_MESSAGES);
 
 const SHAPES = {
   welcome: {
-    name: line,
+    name: word,
     server: line,
     version: line,
-    room: line,
+    room: word,
     key: optional(line),
   },
   ack: {
     id: line,
-    room: optional(line),
-    to: optional(line),
+    room: optional(word),
+    to: optional(word),
     seq: optional(seq),
     at: optional(at),
   },
   ...JOURNALED,
   history: {
-    room: line,
+    room: word,
     messages,
     more: boolean,
     older: optional(flag),
@@ -142,15 +184,15 @@ const SHAPES = {
     reset: optional(flag),
     id,
   },
-  joined: { room: line, ...person, at },
-  left: { room: line, ...person, at, reason: line },
+  joined: { room: word, ...person, at },
+  left: { room: word, ...person, at, reason: line },
   /** The room where the connection is, in its canonical spelling; empty when it is in none. */
-  here: { room: line },
-  presence: { room: line, count: integer(0) },
-  renamed: { from: line, name: line, at },
-  topic: { room: line, text: line, by: line, at },
+  here: { room: word },
+  presence: { room: word, count: integer(0) },
+  renamed: { from: word, name: word, at },
+  topic: { room: word, text: phrase, by: word, at },
   users: {
-    room: line,
+    room: word,
     users: array(user, MANY),
     count: optional(integer(0)),
     id,
@@ -161,15 +203,15 @@ const SHAPES = {
   conversations: { list: array(conversation, MANY), more: boolean },
   whois: {
     ...person,
-    rooms: array(line, MANY),
+    rooms: array(word, MANY),
     since: at,
-    idleMs: integer(0),
-    away: optional(line),
+    idleMs: durationMs,
+    away: optional(phrase),
     id,
   },
   found: {
-    room: line,
-    query: line,
+    room: word,
+    query: phrase,
     messages,
     more: optional(flag),
     searched: optional(object("a place in a room", { seq, at })),
@@ -180,12 +222,12 @@ const SHAPES = {
   /** Who may not be on the server; the next page comes after the last target. */
   bans: { bans: array(ban, MANY), more: boolean, id },
   notice: { text, id },
-  typing: { room: optional(line), from: optional(line), name: line },
-  read: { room: line, seq },
-  error: { code: line, text, id, retryAfterMs: optional(integer(0)) },
+  typing: { room: optional(word), from: optional(word), name: word },
+  read: { room: word, seq },
+  error: { code: line, text, id, retryAfterMs: optional(pauseMs) },
   ping: { t: number },
   pong: { t: number },
-  bye: { code: line, text, reconnectAfterMs: optional(integer(0)) },
+  bye: { code: line, text, reconnectAfterMs: optional(pauseMs) },
 } as const satisfies Record<string, Shape>;
 
 type Type = keyof typeof SHAPES;

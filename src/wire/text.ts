@@ -30,6 +30,16 @@ export function codePoints(text: string): number {
   return count;
 }
 
+/** A well-formed string of at most `most` code points; the last says that it was longer. */
+export function shorten(text: string, most: number): string {
+  if (text.length <= most || codePoints(text) <= most) return text;
+  let end = 0;
+  for (let count = 1; count < most; count++) {
+    end += text.codePointAt(end)! > 0xffff ? 2 : 1;
+  }
+  return `${text.slice(0, end)}…`;
+}
+
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**

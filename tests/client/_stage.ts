@@ -5,7 +5,7 @@ import type { ClientOptions } from "../../src/client/client.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import type { SecureChannel } from "../../src/secure/channel.ts";
 import { respond } from "../../src/secure/handshake.ts";
-import { frameStream } from "../../src/wire/frame.ts";
+import { encodeFrame, frameStream } from "../../src/wire/frame.ts";
 import { encodeMessage } from "../../src/wire/server.ts";
 import { FakeClock } from "../_fake_clock.ts";
 import { memoryPair } from "../_memory_transport.ts";
@@ -48,6 +48,11 @@ export class Peer {
     for (const message of messages) {
       await this.#channel.write(encodeMessage(message));
     }
+  }
+
+  /** JSON as it stands. */
+  async sendJson(json: string): Promise<void> {
+    await this.#channel.write(encodeFrame(new TextEncoder().encode(json)));
   }
 
   /** Welcomes the client into rooms where nothing was said yet; the first is current. */

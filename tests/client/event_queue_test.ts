@@ -6,7 +6,7 @@ import { testsOf } from "../_testing.ts";
 const test = testsOf("event queue");
 
 test("hands out what was pushed, in order, and waits for more", async () => {
-  const queue = new EventQueue<number>(10);
+  const queue = new EventQueue<number>({ events: 10, bytes: 1_000 });
   queue.push(1);
   queue.push(2);
   assertEquals(await queue.next(), { done: false, value: 1 });
@@ -17,7 +17,7 @@ test("hands out what was pushed, in order, and waits for more", async () => {
 });
 
 test("hands out what is there after its end, and takes no more", async () => {
-  const queue = new EventQueue<number>(10);
+  const queue = new EventQueue<number>({ events: 10, bytes: 1_000 });
   queue.push(1);
   queue.end();
   queue.push(2);
@@ -27,7 +27,7 @@ test("hands out what is there after its end, and takes no more", async () => {
 });
 
 test("calls back in the place among events, when the reader is done with those before", async () => {
-  const queue = new EventQueue<number>(10);
+  const queue = new EventQueue<number>({ events: 10, bytes: 1_000 });
   const seen: (number | string)[] = [];
   queue.push(1);
   queue.whenTaken(() => seen.push("after 1"));
@@ -43,7 +43,7 @@ test("calls back in the place among events, when the reader is done with those b
 });
 
 test("calls back all who wait when its reader ends it", async () => {
-  const queue = new EventQueue<number>(10);
+  const queue = new EventQueue<number>({ events: 10, bytes: 1_000 });
   let isCalled = false;
   queue.push(1);
   queue.whenTaken(() => isCalled = true);
@@ -52,7 +52,7 @@ test("calls back all who wait when its reader ends it", async () => {
 });
 
 test("has its writer wait while it is full, and while that may be", async () => {
-  const queue = new EventQueue<number>(2);
+  const queue = new EventQueue<number>({ events: 2, bytes: 1_000 });
   let mayWait = true;
   const whenRoom = () => queue.whenRoom(() => mayWait);
   queue.push(1);
@@ -74,10 +74,26 @@ test("has its writer wait while it is full, and while that may be", async () => 
 });
 
 test("has nobody wait when its reader ends it", async () => {
-  const queue = new EventQueue<number>(1);
+  const queue = new EventQueue<number>({ events: 1, bytes: 1_000 });
   queue.push(1);
   const room = queue.whenRoom(() => true);
   await queue.return();
   await room;
   assertEquals(await queue.next(), { done: true, value: undefined });
+});
+
+test("is full when what it has came as many bytes, and not when that is taken", async () => {
+  const queue = new EventQueue<number>({ events: 10, bytes: 100 });
+  queue.push(1, 99);
+  await queue.whenRoom(() => true);
+  queue.push(2, 1);
+  let hasRoom = false;
+  const waiting = queue.whenRoom(() => true).then(() => hasRoom = true);
+  await eventLoopTurn();
+  assertEquals([queue.bytes, hasRoom], [100, false]);
+  await queue.next();
+  await waiting;
+  assertEquals(queue.bytes, 1);
+  await queue.next();
+  assertEquals(queue.bytes, 0);
 });

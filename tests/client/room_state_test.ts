@@ -168,6 +168,29 @@ test("gives up what lies before 10,000 messages that are ahead of a gap", () => 
   assertEquals(resumeOf(state).lobby, { seq: 10_003, at: 11_003 });
 });
 
+test("remembers no more than 10,000 ahead of gaps in all rooms together", () => {
+  const state = inLobby(1);
+  state.note({ type: "here", room: "dev" });
+  state.noteHistory(page([chat(1, "dev")], { room: "dev" }));
+  for (let n = 0; n < 6_000; n++) state.note(chat(4 + 2 * n));
+  for (let n = 0; n < 4_000; n++) state.note(chat(4 + 2 * n, "dev"));
+  const [lobby, dev] = [{ seq: 1, at: 1_001 }, { seq: 1, at: 1_001 }];
+  assertEquals(resumeOf(state), { lobby, dev });
+  // The one that has too much gives up what lies before the middle of what it has.
+  state.note(chat(8_004, "dev"));
+  assertEquals(resumeOf(state), { lobby, dev: { seq: 4_004, at: 5_004 } });
+  // What was left counts no more.
+  state.leave("lobby");
+  for (let n = 0; n < 6_000; n++) state.note(chat(8_006 + 2 * n, "dev"));
+  assertEquals(resumeOf(state).dev, { seq: 4_004, at: 5_004 });
+});
+
+test("knows no place of an ack that names none", () => {
+  const state = inLobby(1);
+  assert(state.note({ type: "ack", id: "i", seq: 9, at: 1 }));
+  assertEquals(Object.keys(resumeOf(state)), ["lobby"]);
+});
+
 test("is where the server says, and enters by that", () => {
   const state = inLobby(7);
   state.note({ type: "here", room: "Straße" });

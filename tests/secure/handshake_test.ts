@@ -1,4 +1,5 @@
 import {
+  assert,
   assertEquals,
   assertInstanceOf,
   assertNotEquals,
@@ -6,7 +7,11 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import fc from "fast-check";
-import { ChannelError, ConfabError } from "../../src/base/errors.ts";
+import {
+  ChannelError,
+  ConfabError,
+  UnverifiedError,
+} from "../../src/base/errors.ts";
 import { memoryPair } from "../_memory_transport.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { fingerprint } from "../../src/secure/fingerprint.ts";
@@ -170,15 +175,30 @@ test("tells the client what the server says in plain", async () => {
   const plain = { type: "error", code: "unsupported-version", text };
   const error = await assertRejects(
     () => answeredWith(frame(utf8(JSON.stringify(plain)))),
-    ConfabError,
+    UnverifiedError,
   );
-  assertEquals([error.code, error.message], ["unsupported-version", text]);
-  const escape = { type: "error", code: "busy", text: "\x1b[2Jtry later\x07" };
+  assertEquals([error.code, error.message], [
+    "unsupported-version",
+    'not verified (whoever answered showed no key): "this server speaks confab/1: use a client of that version"',
+  ]);
+  const escape = {
+    type: "error",
+    code: "busy",
+    text: "\x1b[2Jtry\n\nconfab: later\x07",
+  };
   const shown = await assertRejects(
     () => answeredWith(frame(utf8(JSON.stringify(escape)))),
-    ConfabError,
+    UnverifiedError,
   );
-  assertEquals([shown.code, shown.message], ["busy", "[2Jtry later"]);
+  assertEquals([shown.code, shown.message], [
+    "busy",
+    'not verified (whoever answered showed no key): "[2Jtry confab: later"',
+  ]);
+  const long = { type: "error", code: "busy", text: "x".repeat(900) };
+  const cut = await assertRejects(() =>
+    answeredWith(frame(utf8(JSON.stringify(long))))
+  );
+  assert((cut as Error).message.endsWith(`"${"x".repeat(119)}…"`));
 });
 
 test("does nothing on the word of one who is not authenticated but show it", async () => {
@@ -189,7 +209,10 @@ test("does nothing on the word of one who is not authenticated but show it", asy
       () => answeredWith(frame(utf8(JSON.stringify(plain)))),
       ConfabError,
     );
-    assertEquals([error.code, error.message], ["connection", "say it here"]);
+    assertEquals([error.code, error.message], [
+      "connection",
+      'not verified (whoever answered showed no key): "say it here"',
+    ]);
   }
 });
 

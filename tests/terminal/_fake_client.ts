@@ -19,7 +19,10 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
   /** Requests with their ids, which are `id-1`, `id-2`, … */
   readonly asked: Asked[] = [];
   readonly told: unknown[] = [];
-  readonly #events = new EventQueue<ClientEvent>(100_000);
+  readonly #events = new EventQueue<ClientEvent>({
+    events: 100_000,
+    bytes: Infinity,
+  });
   readonly #requests = new RequestTable();
   #seq = 0;
 

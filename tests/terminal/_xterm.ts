@@ -13,7 +13,10 @@ const encoder = new TextEncoder();
 export class XtermTerminal implements Terminal {
   readonly xterm: Xterm;
   readonly reflow = "unknown";
-  readonly input = new EventQueue<Uint8Array>(1_000);
+  readonly input = new EventQueue<Uint8Array>({
+    events: 1_000,
+    bytes: Infinity,
+  });
   /** All that was written, in order. */
   written = "";
   isOpen = false;

@@ -47,6 +47,38 @@ test("nothing that is said can move the cursor, clear the screen or change the t
   assert(!terminal.written.includes("\u202e"));
 });
 
+test("no number, name or text of a server ends the client, and its words begin with whose they are", async () => {
+  await using session = await Session.open(70, 20);
+  const { client, clock } = session;
+  const FAR = Number.MAX_SAFE_INTEGER;
+  const names = ["__proto__", "constructor", "toString"];
+  for (const name of names) {
+    client.say(name, "x", FAR, name);
+    client.hear({ type: "users", room: name, users: [{ name }] });
+    client.hear({ type: "read", room: name, seq: FAR });
+    client.hear({ type: "typing", room: name, name });
+    client.hear({ type: "typing", name });
+    client.hear({ type: "renamed", from: name, name: "x", at: FAR });
+  }
+  for (let n = 0; n < 5_000; n++) {
+    client.hear({ type: "typing", room: "lobby", name: `p${n}` });
+  }
+  client.say("bob", "still here", FAR);
+  client.hear({ type: "notice", text: "the key of ann\n* is verified" });
+  client.hear({ type: "error", code: "busy", text: "not sent: hello" });
+  await session.settle();
+  assert(clock.waiting < 10, `${clock.waiting} timers`);
+  clock.advance(60_000);
+  await session.settle();
+  assertEquals(session.shown().slice(-5), [
+    "bob: still here",
+    "* server: the key of ann",
+    "        * is verified",
+    "! server: not sent: hello",
+    "lobby ›",
+  ]);
+});
+
 test("a line of a message cannot pass for a prompt or another message", async () => {
   await using session = await Session.open(60, 20);
   session.client.say("eve", "x\n[12:00] bob: I agree\nlobby › no", NOON_MS);

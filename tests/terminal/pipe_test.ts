@@ -195,7 +195,7 @@ scenario(
     assertEquals((await process.ended()).code, 1);
     assertEquals(
       process.stderr,
-      "confab: you are in no room: /join ROOM enters one\n",
+      "confab: server: you are in no room: /join ROOM enters one\n",
     );
   },
 );

@@ -162,3 +162,17 @@ test("tells why there is no connection, and when the next try is", () => {
     "restart; trying again in 1 minute",
   );
 });
+
+test("shows every time that a server may say, and no reason that it does not know", () => {
+  for (const at of [8.64e15, 8.64e15 + 1, 1e308, Infinity, -1, NaN]) {
+    assertEquals(/^\d\d:\d\d$/.test(clockTime(at)), true, `${at}`);
+  }
+  for (const reason of ["constructor", "__proto__", "toString", "odd"]) {
+    assertRendered([
+      [
+        { type: "left", room: "lobby", name: "ann", at: AT, reason },
+        "* ann left lobby",
+      ],
+    ]);
+  }
+});

@@ -110,6 +110,43 @@ test("are made fit for display, whatever the server sent", () => {
   );
 });
 
+test("have bounds: names are refused, texts shortened, times and waits made possible", () => {
+  const long = "\u{1f300}".repeat(256);
+  assertEquals(read({ type: "here", room: long }), {
+    type: "here",
+    room: long,
+  });
+  assertEquals(read({ type: "here", room: `${long}x` }), undefined);
+  const text = "x".repeat(16_385);
+  assertEquals(read({ type: "notice", text }), {
+    type: "notice",
+    text: `${"x".repeat(16_383)}…`,
+  });
+  const topic = { type: "topic", room: "a", by: "b", at: 8.64e15 };
+  assertEquals(read({ ...topic, text: text.slice(1), at: 1e300 }), {
+    ...topic,
+    text: text.slice(1),
+  });
+  assertEquals(read({ ...topic, text: "", at: -1.5 }), {
+    ...topic,
+    text: "",
+    at: 0,
+  });
+  assertEquals(read({ ...topic, text: "", at: "now" }), undefined);
+  const bye = { type: "bye", code: "restart", text: "" };
+  assertEquals(read({ ...bye, reconnectAfterMs: 2 ** 31 }), {
+    ...bye,
+    reconnectAfterMs: 300_000,
+  });
+});
+
+test("have names of one word for people and rooms", () => {
+  assertEquals(
+    read({ type: "renamed", from: "the key of ann", name: "b\u3000c", at: 1 }),
+    { type: "renamed", from: "the_key_of_ann", name: "b_c", at: 1 },
+  );
+});
+
 test("of a type to come are skipped, but their seq counts", () => {
   assertEquals(
     read({ type: "poll", room: "lobby", seq: 7, question: "tea?" }),

@@ -8,7 +8,13 @@ import { Printer, type Said } from "../screen/printer.ts";
 import { isIgnored } from "./ignored.ts";
 import { type Author, KnownKeys } from "./known_keys.ts";
 import type { ClientMemory, MemoryKeeper, ServerMemory } from "./memory.ts";
-import { serverMemory, standingOf, withRead, withServer } from "./memory.ts";
+import {
+  readOf,
+  serverMemory,
+  standingOf,
+  withRead,
+  withServer,
+} from "./memory.ts";
 import { ReadMarks } from "./read_marks.ts";
 import type { View, Waiting } from "./view.ts";
 import { Views } from "./views.ts";
@@ -60,6 +66,8 @@ export class ChatModel {
   readonly alarmed = new Set<string>();
   /** After a cut, until it was said that one is back: cancels the wait for what was missed. */
   cancelBack: (() => void) | undefined;
+  /** Whether it is being looked whether whoever types has stopped. */
+  isTypingWatched = false;
   /** When the server was told last that the person is typing, in monotonic milliseconds. */
   typedAt = -Infinity;
   /** The server's commands, and the rooms that it listed last: for Tab. */
@@ -76,7 +84,7 @@ export class ChatModel {
     this.palette = palette;
     this.#memory = options.memory;
     this.#address = options.address;
-    this.views = new Views((name) => this.server.read[name]);
+    this.views = new Views((name) => readOf(this.server, name));
     this.readMarks = new ReadMarks({
       client,
       clock,

@@ -3,18 +3,23 @@ import type { ClientEvent } from "../../client/client.ts";
 import { renderCut, renderRest } from "../../text/render.ts";
 import { foldName } from "../../wire/names.ts";
 import type { Deleted, ServerMessage, Stored } from "../../wire/server.ts";
+import { shorten } from "../../wire/text.ts";
 import { announcement } from "../screen/announcer.ts";
 import type { Said } from "../screen/printer.ts";
 import type { ChatModel } from "./chat_model.ts";
 import type { Author } from "./known_keys.ts";
 import { type Shown, standingOf } from "./memory.ts";
-import { TYPING_SHOWN_MS, type View } from "./view.ts";
+import type { View } from "./view.ts";
 
 type EventOf<Kind> = Extract<ClientEvent, { kind: Kind }>;
 type MessageOf<Type> = Extract<ServerMessage, { type: Type }>;
 
 /** How long the client waits for what was missed before it just says that it is back. */
 const BACK_AFTER_MS = 1_000;
+/** How often it is looked whether whoever types has stopped. */
+const TYPING_LOOK_MS = 1_000;
+/** What a server calls itself, in a line of the client's own. */
+const SERVER_SHOWN_CODE_POINTS = 64;
 /** Alarms that are remembered, so that none is repeated. */
 const ALARMS = 1_000;
 
@@ -62,7 +67,15 @@ const HANDLERS: {
     if (view === undefined || model.isIgnored(model.known.of(name))) return;
     view.typing(name, clock.monotonic());
     host.changed();
-    clock.after(TYPING_SHOWN_MS, () => host.changed());
+    // One wait for all, however many type.
+    if (model.isTypingWatched) return;
+    model.isTypingWatched = true;
+    const look = () => {
+      host.changed();
+      model.isTypingWatched = views.isTyping(clock.monotonic());
+      if (model.isTypingWatched) clock.after(TYPING_LOOK_MS, look);
+    };
+    clock.after(TYPING_LOOK_MS, look);
   },
 
   read(model, { room, seq }) {
@@ -134,7 +147,8 @@ function connected(
     return;
   }
   const help = "Tab completes, /help lists the commands";
-  model.out.note(`you are ${name} on ${server}; ${help}`);
+  const where = shorten(server, SERVER_SHOWN_CODE_POINTS);
+  model.out.note(`you are ${name} on ${where}; ${help}`);
   if (room !== "") views.current = views.open(room);
   model.ask({ type: "command", name: "help" }).then((answer) => {
     if (answer.type === "help") model.serverCommands = answer.commands;
@@ -210,7 +224,7 @@ function replay(
   }
   const { skipped } = history;
   if (skipped !== undefined) {
-    const count = skipped.to - skipped.from + 1;
+    const count = Math.max(0, skipped.to - skipped.from + 1);
     out.rule(`${count} messages of ${view.name} are not shown: /history`);
   }
   for (const message of messages) judgeReplayed(model, message);

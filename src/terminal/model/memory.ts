@@ -9,6 +9,11 @@ import { readSettings, type Settings } from "./settings.ts";
 const SERVERS = 50;
 const MARKS = 100;
 
+/** Servers choose the names of rooms: a longer one has no mark. */
+const NAME_CHARS = 256;
+/** Of the file; far more than all marks of all servers take. */
+const MAX_BYTES = 16 * 1_024 * 1_024;
+
 /** A person whose fingerprint was compared. */
 export interface Verified {
   readonly name: string;
@@ -92,9 +97,19 @@ export function withRead(
   server: ServerMemory,
   marks: Readonly<Record<string, number>>,
 ): ServerMemory {
-  const read = { ...server.read };
-  for (const name of Object.keys(marks)) delete read[name];
-  return { ...server, read: { ...read, ...marks } };
+  const known = Object.entries(server.read)
+    .filter(([name]) => !Object.hasOwn(marks, name));
+  const fresh = Object.entries(marks)
+    .filter(([name]) => name.length <= NAME_CHARS);
+  return { ...server, read: Object.fromEntries([...known, ...fresh]) };
+}
+
+/** Up to which seq a room was read; a room may be called like what every object has. */
+export function readOf(
+  { read }: ServerMemory,
+  room: string,
+): number | undefined {
+  return Object.hasOwn(read, room) ? read[room] : undefined;
 }
 
 export function serverMemory(
@@ -171,7 +186,7 @@ function readServer(given: Record<string, unknown>): ServerMemory {
 }
 
 async function read(path: string): Promise<ClientMemory> {
-  const text = await readPrivateFile(path).catch((error) => {
+  const text = await readPrivateFile(path, MAX_BYTES).catch((error) => {
     if (error.cause instanceof Deno.errors.NotFound) return "{}";
     throw error;
   });

@@ -6,7 +6,7 @@ const WAITING_MESSAGES = 500;
 /** So are those of a room that says more than this while it is not looked at. */
 const WAITING_CHARS = 200_000;
 /** How long somebody counts as typing. */
-export const TYPING_SHOWN_MS = 6_000;
+const TYPING_SHOWN_MS = 6_000;
 const TYPING_SHOWN = 3;
 /** People remembered of a room, for Tab. */
 const PEOPLE = 2_000;

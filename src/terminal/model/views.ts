@@ -66,6 +66,11 @@ export class Views {
     return [...names];
   }
 
+  /** Whether somebody types anywhere; `now` in monotonic milliseconds. */
+  isTyping(now: number): boolean {
+    return this.all.some((view) => view.typingText(now) !== "");
+  }
+
   /** Drops the oldest conversation, or else room: it comes back when something is said there. */
   #dropOne(kept: View): void {
     const others = this.all.filter((view) =>

@@ -3,7 +3,7 @@
  * styles. Text of others gets nothing into them but text.
  */
 import { markupToAnsi } from "../../text/ansi.ts";
-import { clockTime, renderMessage } from "../../text/render.ts";
+import { clockTime, dateOf, renderMessage } from "../../text/render.ts";
 import type { Chat, Private, ServerMessage } from "../../wire/server.ts";
 import { cleanLine, cleanText } from "../../wire/text.ts";
 import type { Palette, Style } from "./palette.ts";
@@ -52,7 +52,7 @@ export class Printer {
   ): void {
     const { palette, timestamps, numbers, print } = this.#options;
     const { action, at, seq } = message;
-    const day = DAY.format(at);
+    const day = DAY.format(dateOf(at));
     if (day !== this.#day) this.rule(day);
     this.#day = day;
     const [stamp, indent] = timestamps() === "on"
@@ -76,7 +76,7 @@ export class Printer {
 
   /** Anything else that the server says, if there is something to show. */
   other(message: ServerMessage): void {
-    const text = renderMessage(message);
+    const text = renderMessage(withSpeaker(message));
     if (text === undefined) return;
     this.#styled(message.type === "error" ? "error" : "dim", text);
   }
@@ -106,4 +106,12 @@ export class Printer {
     const lines = cleanText(text).split("\n");
     print(lines.map((line) => palette.style(style, line)));
   }
+}
+
+/** Free words of the server begin with whose they are: what the client says itself looks alike. */
+function withSpeaker(message: ServerMessage): ServerMessage {
+  const { type } = message;
+  return type === "notice" || type === "error" || type === "bye"
+    ? { ...message, text: `server: ${message.text}` }
+    : message;
 }

@@ -32,7 +32,7 @@ test("what could not be sent is said, with the reason", async () => {
   session.client.refuse("id-2", new ConfabError("muted", "you are muted"));
   await session.settle();
   assertEquals(session.shown().slice(1), [
-    "! not sent (you are muted): hello",
+    "! not sent (server: you are muted): hello",
     "lobby ›",
   ]);
 });
