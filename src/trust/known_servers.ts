@@ -3,9 +3,13 @@
  * `HOST:PORT SHA256:… TIME`, and `#` comments.
  */
 import { ConfabError, describeError } from "../base/errors.ts";
-import { decodeUtf8 } from "../wire/text.ts";
 import { parseFingerprint } from "../secure/fingerprint.ts";
-import { makePrivateParent, writePrivateFile } from "./private_file.ts";
+import {
+  makePrivateParent,
+  OpenToOthers,
+  readOwnFile,
+  writePrivateFile,
+} from "./private_file.ts";
 import { type Pin, type Pins, serverAddress } from "./judge.ts";
 
 /** Host, port, fingerprint and time. */
@@ -31,7 +35,8 @@ export class KnownServers implements Pins {
   /**
    * Reads the file; none is the same as an empty one.
    *
-   * @throws {ConfabError} `known-servers` when it cannot be read or a line of it is damaged.
+   * @throws {ConfabError} `known-servers` when it cannot be read, others can write it, or a line of
+   * it is damaged.
    */
   static async open(path: string): Promise<KnownServers> {
     return new KnownServers(path, await readLines(path));
@@ -118,9 +123,10 @@ async function lock(path: string): Promise<Disposable> {
 async function readLines(path: string): Promise<readonly Line[]> {
   let text: string;
   try {
-    text = decodeUtf8(await Deno.readFile(path));
+    text = await readOwnFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
+    if (error instanceof OpenToOthers) throw fault(path, error.message);
     throw fault(path, `cannot be read: ${describeError(error)}`);
   }
   const texts = text.split(/\r?\n/);

@@ -7,7 +7,16 @@ const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
 /** Reading and writing by group and others. */
 const OTHERS_MODE = 0o066;
-/** No file of this kind is longer; it bounds what a wrong path costs. */
+/** The same, of writing alone. */
+const WRITING_MODE = 0o022;
+/** In such a directory nobody removes or renames what belongs to others. */
+const STICKY_MODE = 0o1000;
+/** The account that can write everything anyway. */
+const ADMINISTRATOR = 0;
+/** No list of servers is longer. */
+const OWN_FILE_MAX_BYTES = 16 * 1_024 * 1_024;
+const CHUNK_BYTES = 4_096;
+/** No key is longer; it bounds what a wrong path costs. */
 const MAX_BYTES = 64 * 1_024;
 
 /** Writes the file whole, in the place of one that is there. Makes the directory, too. */
@@ -61,22 +70,90 @@ export async function createPrivateFile(
  * @throws {ConfabError} `key-file`, naming the path and what to do; its `cause` is
  * `Deno.errors.NotFound` when there is no such file.
  */
-export async function readPrivateFile(path: string): Promise<string> {
+export async function readPrivateFile(
+  path: string,
+  maxBytes = MAX_BYTES,
+): Promise<string> {
   try {
-    using file = await Deno.open(path, { read: true });
-    // The open file is asked, not the path: nobody can exchange it in between.
-    const info = await file.stat();
-    if (info.isDirectory) {
-      throw keyFileFault(path, "is a directory, a file is expected");
-    }
-    const isOpen = ((info.mode ?? 0) & OTHERS_MODE) !== 0;
-    if (isOpen && Deno.build.os !== "windows") {
-      throw keyFileFault(path, `is open to others; run: chmod 600 ${path}`);
-    }
-    return decodeUtf8(await readBounded(path, file));
+    return await readFrom(path, OTHERS_MODE, maxBytes);
   } catch (error) {
     if (error instanceof ConfabError) throw error;
+    if (error instanceof OpenToOthers) throw keyFileFault(path, error.message);
     throw keyFileFault(path, reasonOf(error), error);
+  }
+}
+
+/**
+ * The text of a file that others may read but nobody else can change.
+ *
+ * @throws {OpenToOthers} when somebody else can, saying what to do; what reading throws.
+ */
+export function readOwnFile(path: string): Promise<string> {
+  return readFrom(path, WRITING_MODE, OWN_FILE_MAX_BYTES);
+}
+
+/** Others could have written what a file holds, or could read its secret. */
+export class OpenToOthers extends Error {}
+
+async function readFrom(
+  path: string,
+  forbidden: number,
+  maxBytes: number,
+): Promise<string> {
+  await judgeDirectories(path);
+  using file = await Deno.open(path, { read: true });
+  // The open file is asked, not the path: nobody can exchange it in between.
+  const info = await file.stat();
+  if (info.isDirectory) {
+    throw keyFileFault(path, "is a directory, a file is expected");
+  }
+  judge(path, info, forbidden);
+  return decodeUtf8(await readBounded(path, file, maxBytes));
+}
+
+/**
+ * Whoever can write a directory can put another file in the place of one; where there is a link,
+ * that goes for the link and for what it leads to. A sticky directory (`/tmp`) keeps others from it.
+ */
+async function judgeDirectories(path: string): Promise<void> {
+  const target = await Deno.realPath(path).catch(() => path);
+  for (const directory of new Set([dirname(path), dirname(target)])) {
+    const info = await Deno.stat(directory).catch(() => undefined);
+    const isSticky = ((info?.mode ?? 0) & STICKY_MODE) !== 0;
+    if (info !== undefined && !isSticky) judge(directory, info, WRITING_MODE);
+  }
+}
+
+/** Where files have modes and owners: throws if the mode has what is forbidden, or another owns it. */
+function judge(path: string, info: Deno.FileInfo, forbidden: number): void {
+  if (Deno.build.os === "windows") return;
+  if (((info.mode ?? 0) & forbidden) !== 0) {
+    if (info.isDirectory) {
+      throw new OpenToOthers(
+        `others can write its directory; run: chmod go-w ${path}`,
+      );
+    }
+    throw new OpenToOthers(
+      forbidden === OTHERS_MODE
+        ? `is open to others; run: chmod 600 ${path}`
+        : `others can write it; look at what it holds, and run: chmod go-w ${path}`,
+    );
+  }
+  const own = ownUser();
+  if (own === undefined || info.uid === null) return;
+  if (info.uid === own || info.uid === ADMINISTRATOR) return;
+  const what = info.isDirectory ? "its directory belongs" : "belongs";
+  throw new OpenToOthers(
+    `${what} to another account (${info.uid}); run: chown ${own} ${path}`,
+  );
+}
+
+/** The number of this account, where it can be told. */
+function ownUser(): number | undefined {
+  try {
+    return Deno.uid() ?? undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -119,17 +196,26 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-async function readBounded(path: string, file: Deno.FsFile) {
-  const buffer = new Uint8Array(MAX_BYTES + 1);
+async function readBounded(
+  path: string,
+  file: Deno.FsFile,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  let buffer = new Uint8Array(CHUNK_BYTES);
   let length = 0;
-  while (length < buffer.length) {
+  while (length <= maxBytes) {
+    if (length === buffer.length) {
+      const longer = new Uint8Array(2 * length);
+      longer.set(buffer);
+      buffer = longer;
+    }
     const count = await file.read(buffer.subarray(length));
     if (count === null) return buffer.subarray(0, length);
     length += count;
   }
   throw keyFileFault(
     path,
-    `is longer than ${MAX_BYTES} bytes, which no key is`,
+    `is longer than ${maxBytes} bytes, which no such file is`,
   );
 }
 

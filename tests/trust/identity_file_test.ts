@@ -96,6 +96,16 @@ test("that others can read is refused, also where one could be made", async (pat
   assertEquals(await faultOf(() => loadOrCreateIdentity(path)), expected);
 });
 
+test("in a directory that others can write is refused", async (path) => {
+  const directory = path.replace(/\/[^/]*$/, "");
+  await write(path, PEM);
+  await Deno.chmod(directory, 0o730);
+  assertEquals(
+    await faultOf(() => loadOrCreateIdentity(path)),
+    `${path}: others can write its directory; run: chmod go-w ${directory}`,
+  );
+});
+
 test("that is a directory is named", async (path) => {
   await Deno.mkdir(path);
   assertEquals(

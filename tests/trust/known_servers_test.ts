@@ -24,6 +24,9 @@ function test(name: string, fn: (path: string) => Promise<void>): void {
   });
 }
 
+test.skip = (name: string, _fn: (path: string) => Promise<void>): void =>
+  Deno.test.ignore(`known servers: ${name}`, () => {});
+
 test("are none where there is no file", async (path) => {
   const known = await KnownServers.open(path);
   assertEquals(known.lookup("a.example:5000"), undefined);
@@ -200,6 +203,80 @@ test("that are not UTF-8 stay as they are", async (path) => {
   await Deno.writeFile(path, bytes);
   await faultOf(() => KnownServers.open(path));
   assertEquals(await Deno.readFile(path), bytes);
+});
+
+const MODES = Deno.build.os === "windows" ? test.skip : test;
+
+MODES("that others can write are refused, with what to do", async (path) => {
+  await Deno.writeTextFile(path, FILE);
+  for (const mode of [0o620, 0o602, 0o666, 0o777]) {
+    await Deno.chmod(path, mode);
+    assertEquals(
+      await faultOf(() => KnownServers.open(path)),
+      `${path}: others can write it; look at what it holds, and run: chmod go-w ${path}`,
+    );
+  }
+  await Deno.chmod(path, 0o644);
+  const known = await KnownServers.open(path);
+  assertEquals(known.lookup("a.example:5000")?.fingerprint, FULL);
+  await Deno.chmod(path, 0o664);
+  await faultOf(() => known.pin("b.example:5000", FULL, NOON));
+  assertEquals(await Deno.readTextFile(path), FILE);
+});
+
+MODES(
+  "in a directory that others can write are refused, also where there are none yet",
+  async (path) => {
+    const directory = path.replace(/\/[^/]*$/, "");
+    await Deno.chmod(directory, 0o770);
+    const expected =
+      `${path}: others can write its directory; run: chmod go-w ${directory}`;
+    assertEquals(await faultOf(() => KnownServers.open(path)), expected);
+    await Deno.writeTextFile(path, FILE);
+    assertEquals(await faultOf(() => KnownServers.open(path)), expected);
+    // Sticky, like /tmp: others cannot put theirs in its place.
+    await Deno.chmod(directory, 0o1777);
+    await KnownServers.open(path);
+  },
+);
+
+MODES(
+  "behind a link are judged where the link stands and where it leads",
+  async (path) => {
+    const [here, there] = [path.replace(/\/[^/]*$/, "/here"), `${path}.d`];
+    for (const directory of [here, there]) await Deno.mkdir(directory);
+    await Deno.writeTextFile(`${there}/servers`, FILE);
+    await Deno.symlink(`${there}/servers`, `${here}/known_servers`);
+    const open = () => KnownServers.open(`${here}/known_servers`);
+    assertEquals((await open()).lookup("a.example:5000")?.fingerprint, FULL);
+    for (const directory of [here, there]) {
+      await Deno.chmod(directory, 0o777);
+      assertStringIncludes(await faultOf(open), `chmod go-w ${directory}`);
+      await Deno.chmod(directory, 0o700);
+    }
+    await Deno.chmod(`${there}/servers`, 0o606);
+    assertStringIncludes(await faultOf(open), "others can write it");
+  },
+);
+
+const AS_ROOT = Deno.build.os !== "windows" && Deno.uid() === 0
+  ? test
+  : test.skip;
+
+AS_ROOT("of another account are refused", async (path) => {
+  await Deno.writeTextFile(path, FILE);
+  await Deno.chown(path, 12_345, null);
+  assertEquals(
+    await faultOf(() => KnownServers.open(path)),
+    `${path}: belongs to another account (12345); run: chown 0 ${path}`,
+  );
+  await Deno.chown(path, 0, null);
+  const directory = path.replace(/\/[^/]*$/, "");
+  await Deno.chown(directory, 12_345, null);
+  assertEquals(
+    await faultOf(() => KnownServers.open(path)),
+    `${path}: its directory belongs to another account (12345); run: chown 0 ${directory}`,
+  );
 });
 
 async function faultOf(fn: () => Promise<unknown>): Promise<string> {
