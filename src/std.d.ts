@@ -39,13 +39,6 @@ declare module "@std/bytes/concat" {
   function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
 }
 
-declare module "@std/cli/prompt-secret" {
-  function promptSecret(
-    message?: string,
-    options?: { mask?: string; clear?: boolean },
-  ): string | null;
-}
-
 declare module "@std/encoding/base64" {
   function encodeBase64(data: ArrayBuffer | Uint8Array | string): string;
   function decodeBase64(b64: string): Uint8Array<ArrayBuffer>;

@@ -51,6 +51,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const NATIVE = [
   "net/tcp.ts",
   "trust/identity_file.ts",
+  "trust/key_file.ts",
+  "trust/key_transfer.ts",
   "trust/known_servers.ts",
   "trust/private_file.ts",
 ];

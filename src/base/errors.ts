@@ -38,6 +38,7 @@ type LocalErrorCode =
   | "channel"
   | "frame"
   | "key-file"
+  | "passphrase"
   | "known-servers"
   | "server-key-unknown"
   | "server-key-changed"

@@ -1,5 +1,4 @@
 /** Connects `join` to its server. A person who is there is asked what only a person can know. */
-import { promptSecret } from "@std/cli/prompt-secret";
 import { SYSTEM_CLOCK } from "../base/clock.ts";
 import { ConfabError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
@@ -9,6 +8,7 @@ import { parseFingerprint } from "../secure/fingerprint.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { type Pins, serverJudge, UnknownServerKey } from "../trust/judge.ts";
 import { isInviteLink, parseInviteLink } from "../wire/invite_link.ts";
+import { askSecret } from "./ask_secret.ts";
 import { wayOf } from "./destination.ts";
 import { dial, type Target } from "./dial.ts";
 import { accountName, tell } from "./environment.ts";
@@ -61,12 +61,12 @@ async function asked(start: Start, error: unknown): Promise<Start | undefined> {
   const { code, message } = error;
   if (code === "password-required" || code === "password-wrong") {
     tell(message);
-    const password = askSecret("password: ");
+    const password = askSecret("password:");
     return password ? { ...start, password } : undefined;
   }
   if (code === "invite-required") {
     tell(message);
-    const shown = askSecret("link, or password: ");
+    const shown = askSecret("link, or password:");
     return shown ? showing(start, shown) : undefined;
   }
   const isName = code === "name-taken" || code === "name-invalid";
@@ -131,10 +131,6 @@ function confirmsKey({ fingerprint, words }: UnknownServerKey): boolean {
   tell(`  ${fingerprint}`);
   const answer = prompt("Is that what whoever runs it reads to you? [y/N]");
   return answer !== null && /^y(es)?$/i.test(answer.trim());
-}
-
-function askSecret(question: string): string | null {
-  return promptSecret(question, { clear: true, mask: "" });
 }
 
 function ask(question: string, standard: string): string {

@@ -5,6 +5,7 @@ import { loadOrCreateIdentity } from "../trust/identity_file.ts";
 import { readPrivateFile } from "../trust/private_file.ts";
 import type { CommandTable } from "./option_table.ts";
 import { type ReadOptions, readOptions } from "./options.ts";
+import { passphrasesOf } from "./passphrases.ts";
 
 /** Reads a subcommand's options from the process's own environment and files. */
 export function readProcessOptions<const Table extends CommandTable>(
@@ -62,9 +63,28 @@ export function accountName(): string | undefined {
   return env("USER") ?? env("USERNAME");
 }
 
-/** The key pair of `--identity`, else of this account; made when there is none. */
-export function loadOwnIdentity(path: string | undefined): Promise<KeyPair> {
-  return loadOrCreateIdentity(path ?? `${ownDataDir()}/identity`);
+/** The file of `--identity`, else of this account. */
+export function ownIdentityPath(given: string | undefined): string {
+  return given ?? `${ownDataDir()}/identity`;
+}
+
+/** The passphrase of one's own key, where the environment has it. */
+export function givenPassphrase(): string | undefined {
+  return env("CONFAB_PASSPHRASE") || undefined;
+}
+
+/**
+ * The key pair of `--identity`, else of this account; made when there is none. The passphrase
+ * is asked for where there is one and it is not given.
+ *
+ * @throws {ConfabError} `key-file` when the file is not usable, `passphrase` when it does not open.
+ */
+export function loadOwnIdentity(
+  path: string | undefined,
+  passphrase = givenPassphrase(),
+): Promise<KeyPair> {
+  const passphrases = passphrasesOf(passphrase);
+  return loadOrCreateIdentity(ownIdentityPath(path), passphrases);
 }
 
 /** Writes a line for a person to standard error. */

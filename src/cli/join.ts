@@ -20,7 +20,12 @@ import {
   tell,
 } from "./environment.ts";
 import type { CommandTable, OptionsOf } from "./option_table.ts";
-import { CONFIG_ROW, IDENTITY_ROW, row } from "./option_table.ts";
+import {
+  CONFIG_ROW,
+  IDENTITY_ROW,
+  PASSPHRASE_ROW,
+  row,
+} from "./option_table.ts";
 import { destinationOf } from "./destination.ts";
 import { DEFAULT_HOST, DEFAULT_PORT } from "./dial.ts";
 
@@ -56,6 +61,7 @@ export const JOIN = {
       .help("the file with the server's password; also CONFAB_PASSWORD"),
     password: row.string("WORD", { secret: true })
       .help("the server's password, where a file is not at hand"),
+    passphrase: PASSPHRASE_ROW,
     config: CONFIG_ROW,
   },
 } as const satisfies CommandTable;
@@ -75,7 +81,10 @@ export async function join(argv: readonly string[]): Promise<number> {
   );
   const { address } = target;
   const pins = await KnownServers.open(`${ownDataDir()}/known_servers`);
-  const identity = await loadOwnIdentity(options.identity);
+  const identity = await loadOwnIdentity(
+    options.identity,
+    options.passphrase,
+  );
   // A link answers what else a person would be asked.
   const isFirst = isTerminal && !options.trustNew && invite === undefined &&
     !pins.lookup(address);

@@ -2,6 +2,8 @@
 
 interface Row<Kind extends string> {
   readonly kind: Kind;
+  /** Says what to do, and not how: taken on the command line only. */
+  readonly isDeed?: true;
   /** One line, without a period. */
   readonly help: string;
 }
@@ -13,6 +15,8 @@ interface ValueRow<Kind extends string> extends Row<Kind> {
 
 interface StringRow extends ValueRow<"string"> {
   readonly default?: string;
+  /** What the flag means without a value. */
+  readonly bare?: string;
   /** Not taken as a flag, which everyone on the machine can read, and not repeated in errors. */
   readonly secret?: true;
 }
@@ -60,9 +64,11 @@ function withHelp<const Parts extends object>(parts: Parts) {
 
 /** Rows are written in two steps: `row.integer("PORT", 0, 65_535, 5000).help("…")`. */
 export const row = {
+  /** A flag that says what to do. */
+  deed: () => withHelp({ kind: "flag", isDeed: true }),
   flag: () => withHelp({ kind: "flag" }),
   list: (value: string) => withHelp({ kind: "list", value }),
-  string<const More extends Pick<StringRow, "default" | "secret">>(
+  string<const More extends Omit<StringRow, "kind" | "help" | "value">>(
     value: string,
     more = {} as More,
   ) {
@@ -88,6 +94,11 @@ export const CONFIG_ROW = row.string("FILE").help(
 /** `--identity`, of a command that works with one's own key. */
 export const IDENTITY_ROW = row.string("FILE")
   .help("the file of your key; made when it is missing");
+
+/** The passphrase of one's own key, for where nobody can be asked. */
+export const PASSPHRASE_ROW = row.string("WORDS", { secret: true }).help(
+  "the passphrase of your key, where nobody can be asked for it",
+);
 
 /** The options of a command by their names in camel case: `--trust-new` is `trustNew`. */
 export type OptionsOf<Table extends CommandTable> = {

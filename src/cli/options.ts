@@ -38,7 +38,10 @@ export function readOptions<const Table extends CommandTable>(
   table: Table,
   { argv, env, readText }: OptionSources,
 ): ReadOptions<Table> {
-  const { values: flags, positionals } = readFlags(table.options, argv);
+  const { values: flags, positionals } = readFlags(
+    table.options,
+    withBareValues(table.options, argv),
+  );
   checkPositionals(table, positionals);
   const environment = readEnvironment(table.options, env, flags);
   const config = flags.get("config") ?? environment.get("config");
@@ -52,6 +55,20 @@ export function readOptions<const Table extends CommandTable>(
       file.get(name) ?? defaultOf(row);
   }
   return { options: options as OptionsOf<Table>, positionals };
+}
+
+/** Gives flags that may stand alone, and do, their values. */
+function withBareValues(rows: Rows, argv: readonly string[]): string[] {
+  const end = argv.indexOf("--");
+  return argv.map((word, at) => {
+    const row = word.startsWith("--") && Object.hasOwn(rows, word.slice(2))
+      ? rows[word.slice(2)]
+      : undefined;
+    const isLast = at + 1 === argv.length || argv[at + 1]!.startsWith("--");
+    const isBare = row?.kind === "string" && row.bare !== undefined &&
+      isLast && (end === -1 || at < end);
+    return isBare ? `${word}=${row.bare}` : word;
+  });
 }
 
 /** A flag given twice counts as given last, a list accumulates; `--` ends the flags. */
@@ -134,6 +151,7 @@ function readEnvironment(
 ): Values {
   const values = new Map<string, OptionValue>();
   for (const [name, row] of Object.entries(rows)) {
+    if (row.isDeed) continue;
     const variable = environmentName(name);
     const text = flags.has(name) ? "" : env(variable) ?? "";
     if (text === "") continue;

@@ -27,7 +27,7 @@ import { garbageCollector } from "../server/garbage.ts";
 import { Server } from "../server/server.ts";
 import { lockData } from "../store/sqlite/data_lock.ts";
 import { SqliteStore } from "../store/sqlite/store.ts";
-import { loadIdentity, loadOrCreateIdentity } from "../trust/identity_file.ts";
+import { loadOrCreateIdentity, loadPublicKey } from "../trust/identity_file.ts";
 import { serverAddress } from "../trust/judge.ts";
 import {
   ownDataDir,
@@ -231,8 +231,7 @@ async function adminsOf(options: ServeOptions): Promise<string[]> {
   } catch {
     return named;
   }
-  const { publicKey } = await loadIdentity(own);
-  return [...named, await fingerprint(publicKey)];
+  return [...named, await fingerprint(await loadPublicKey(own))];
 }
 
 /** Writes the ready line to standard output, as the log is written, the rest to standard error. */

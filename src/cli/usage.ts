@@ -35,14 +35,18 @@ export function renderHelp(table: CommandTable): string {
     flags.map(([name, row]) => columns(flagOf(name, row), helpOf(row))),
     secrets.map(([name, row]) => columns(environmentName(name), row.help)),
   ];
-  if (first !== undefined) {
-    const [name] = first;
+  const settings = flags.filter(([, row]) => !row.isDeed);
+  if (settings[0] !== undefined) {
+    const [name] = settings[0];
+    const which = settings.length === flags.length
+      ? "Every option"
+      : settings.map(([name]) => `--${name}`).join(" and ");
     const file = "config" in table.options
       ? ` or in the file of --config ("${name}")`
       : "";
     const variable = environmentName(name);
     const where = `in the environment (${variable})${file}`;
-    sections.push([`Every option may also be set ${where}.`]);
+    sections.push([`${which} may also be set ${where}.`]);
   }
   return sections.filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => `${line}\n`).join(""))
@@ -50,7 +54,9 @@ export function renderHelp(table: CommandTable): string {
 }
 
 function flagOf(name: string, row: OptionRow): string {
-  return row.kind === "flag" ? `--${name}` : `--${name} ${row.value}`;
+  if (row.kind === "flag") return `--${name}`;
+  const isBare = row.kind === "string" && row.bare !== undefined;
+  return `--${name} ${isBare ? `[${row.value}]` : row.value}`;
 }
 
 function helpOf(row: OptionRow): string {

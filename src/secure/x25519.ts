@@ -42,6 +42,30 @@ export async function importPrivateKey(pkcs8: Bytes): Promise<KeyPair> {
   return { privateKey, publicKey: await dh(privateKey, BASE_POINT) };
 }
 
+/** What stands before the 32 bytes of a private key in RFC 8410's PKCS #8. */
+const PKCS8_HEAD = Uint8Array.of(
+  ...[0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65],
+  ...[0x6e, 0x04, 0x22, 0x04, 0x20],
+);
+
+/** RFC 8410's PKCS #8 of a private key of 32 bytes. */
+export function pkcs8Of(secret: Bytes): Bytes {
+  const bytes = new Uint8Array(PKCS8_HEAD.length + DH_BYTES);
+  bytes.set(PKCS8_HEAD);
+  bytes.set(secret, PKCS8_HEAD.length);
+  return bytes;
+}
+
+/** The key pair of a private key of 32 bytes. */
+export async function keyPairOf(secret: Bytes): Promise<KeyPair> {
+  const pkcs8 = pkcs8Of(secret);
+  try {
+    return await importPrivateKey(pkcs8);
+  } finally {
+    pkcs8.fill(0);
+  }
+}
+
 /**
  * The shared secret of a private key and the other side's public key, 32 bytes (Noise: DH).
  *

@@ -1,33 +1,28 @@
-/**
- * The identity file: a static key as PEM `PRIVATE KEY` (RFC 7468) with X25519's PKCS #8 (RFC 8410)
- * inside, which openssl reads and writes.
- */
-import { createPrivateKey, generateKeyPairSync } from "node:crypto";
+/** The identity file: a static key that is read, or made when there is none. */
+import { generateKeyPairSync } from "node:crypto";
 import { ConfabError, describeError } from "../base/errors.ts";
-import { importPrivateKey, type KeyPair } from "../secure/x25519.ts";
+import type { Bytes, KeyPair } from "../secure/x25519.ts";
 import {
-  createPrivateFile,
-  keyFileFault,
-  readPrivateFile,
-} from "./private_file.ts";
-
-/** All of a file: what stands around the key, or a second one, is not passed over. */
-const PEM = /^-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----$/;
+  type KeyFile,
+  openKeyFile,
+  type Passphrases,
+  publicKeyOf,
+  readKeyFile,
+} from "./key_file.ts";
+import { createPrivateFile, keyFileFault } from "./private_file.ts";
 
 /**
  * The key pair of an identity file.
  *
  * @throws {ConfabError} `key-file`, naming the path and what to do; its `cause` is
- * `Deno.errors.NotFound` when there is no such file.
+ * `Deno.errors.NotFound` when there is no such file. `passphrase` where it is sealed, and what is
+ * given is not the right one.
  */
-export async function loadIdentity(path: string): Promise<KeyPair> {
-  const key = keyOfPem(path, await readText(path));
-  try {
-    const pkcs8 = key.export({ type: "pkcs8", format: "der" });
-    return await importPrivateKey(new Uint8Array(pkcs8));
-  } catch {
-    throw damaged(path);
-  }
+export async function loadIdentity(
+  path: string,
+  passphrases?: Passphrases,
+): Promise<KeyPair> {
+  return await pairOf(path, await readExisting(path), passphrases);
 }
 
 /**
@@ -36,25 +31,56 @@ export async function loadIdentity(path: string): Promise<KeyPair> {
  *
  * @throws {ConfabError} as {@linkcode loadIdentity}: a file that is there is never replaced.
  */
-export async function loadOrCreateIdentity(path: string): Promise<KeyPair> {
+export async function loadOrCreateIdentity(
+  path: string,
+  passphrases?: Passphrases,
+): Promise<KeyPair> {
+  return await pairOf(path, await readOrCreate(path), passphrases);
+}
+
+/**
+ * The public key of an identity file, 32 bytes, also of a sealed one.
+ *
+ * @throws {ConfabError} as {@linkcode loadIdentity}.
+ */
+export async function loadPublicKey(path: string): Promise<Bytes> {
+  return publicKeyOf(await readExisting(path));
+}
+
+/**
+ * What an identity file holds, which is made when there is none.
+ *
+ * @throws {ConfabError} `key-file`.
+ */
+export async function readOrCreate(path: string): Promise<KeyFile> {
   try {
-    return await loadIdentity(path);
+    return await readExisting(path);
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  const { privateKey } = generateKeyPairSync("x25519");
-  const pem = privateKey.export({ type: "pkcs8", format: "pem" });
-  await createPrivateFile(path, pem as string).catch((cause) => {
+  await createPrivateFile(path, newPem()).catch((cause) => {
     const what = "a new key cannot be stored there";
     throw keyFileFault(path, `${what}: ${describeError(cause)}`, cause);
   });
   // Even what was just made is read: another process may have been first.
-  return await loadIdentity(path);
+  return await readExisting(path);
 }
 
-async function readText(path: string): Promise<string> {
+/** A new key as it is kept. */
+export function newPem(): string {
+  const { privateKey } = generateKeyPairSync("x25519");
+  return privateKey.export({ type: "pkcs8", format: "pem" }) as string;
+}
+
+/** Whether an error says that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ConfabError &&
+    error.cause instanceof Deno.errors.NotFound;
+}
+
+async function readExisting(path: string): Promise<KeyFile> {
   try {
-    return await readPrivateFile(path);
+    return await readKeyFile(path);
   } catch (error) {
     if (!isMissing(error)) throw error;
     throw keyFileFault(
@@ -65,40 +91,12 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof ConfabError &&
-    error.cause instanceof Deno.errors.NotFound;
-}
-
-function keyOfPem(path: string, text: string) {
-  const pem = text.trim();
-  const label = pem.match(PEM)?.[1];
-  if (label === undefined) throw damaged(path);
-  if (label !== "PRIVATE KEY") throw otherKind(path, `"${label}"`);
-  let key: ReturnType<typeof createPrivateKey>;
-  try {
-    key = createPrivateKey(pem);
-  } catch {
-    // Deno 2.6 knows no X448; this is how its PKCS #8 begins.
-    const isX448 = pem.includes("\nMEYCAQAwBQYDK2Vv");
-    throw isX448 ? otherKind(path, "a key for X448") : damaged(path);
-  }
-  const kind = key.asymmetricKeyType;
-  if (kind === "x25519") return key;
-  const name = String(kind).toUpperCase().replace(/^ED/, "Ed");
-  throw otherKind(path, `a key for ${name}`);
-}
-
-function damaged(path: string): ConfabError {
-  return keyFileFault(
-    path,
-    "is damaged, or no X25519 key as openssl writes it; restore it from a copy, or move it away for a new key",
-  );
-}
-
-function otherKind(path: string, found: string): ConfabError {
-  return keyFileFault(
-    path,
-    `holds ${found}, not an X25519 private key; name another file, or move it away for a new key`,
-  );
+async function pairOf(
+  path: string,
+  file: KeyFile,
+  passphrases: Passphrases | undefined,
+): Promise<KeyPair> {
+  const { pair, secret } = await openKeyFile(path, file, passphrases);
+  secret.fill(0);
+  return pair;
 }

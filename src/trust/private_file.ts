@@ -37,6 +37,46 @@ export async function writePrivateFile(
 }
 
 /**
+ * As {@linkcode writePrivateFile}, and what the file was before is overwritten: it held a key. (A
+ * disk may keep copies all the same.)
+ */
+export async function replacePrivateFile(
+  path: string,
+  text: string,
+): Promise<void> {
+  // What was opened stays the old file when another takes its name.
+  const options = { read: true, write: true };
+  using before = await Deno.open(path, options).catch(() => undefined);
+  await writePrivateFile(path, text);
+  if (before !== undefined) await overwrite(before);
+}
+
+/** Overwrites and removes a file that holds a key, if there is one. */
+export async function removePrivateFile(path: string): Promise<void> {
+  try {
+    using file = await Deno.open(path, { read: true, write: true });
+    await Deno.remove(path);
+    await overwrite(file);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  await syncDirectory(dirname(path));
+}
+
+async function overwrite(file: Deno.FsFile): Promise<void> {
+  const { size } = await file.stat();
+  await file.seek(0, Deno.SeekMode.Start);
+  await writeAll(file, new Uint8Array(Math.min(size, MAX_BYTES)));
+  await file.sync();
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += await file.write(bytes.subarray(at));
+  }
+}
+
+/**
  * Writes the file whole if there is none at `path`, and says whether it did: of several processes
  * that create it at once, one does. What is there is never touched. `link` makes a hard link.
  */
@@ -175,10 +215,7 @@ async function writeNew(path: string, text: string): Promise<void> {
   const options = { write: true, createNew: true, mode: FILE_MODE };
   using file = await Deno.open(path, options);
   try {
-    const bytes = new TextEncoder().encode(text);
-    for (let at = 0; at < bytes.length;) {
-      at += await file.write(bytes.subarray(at));
-    }
+    await writeAll(file, new TextEncoder().encode(text));
     await file.sync();
   } catch (error) {
     await Deno.remove(path);

@@ -1,5 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type CommandTable, CONFIG_ROW } from "../../src/cli/option_table.ts";
+import {
+  type CommandTable,
+  CONFIG_ROW,
+  row,
+} from "../../src/cli/option_table.ts";
 import { type OptionSources, readOptions } from "../../src/cli/options.ts";
 import { UsageError } from "../../src/base/errors.ts";
 
@@ -400,4 +404,32 @@ test("refuse a positional too many or too few", () => {
       .message,
     "confab forget needs HOST:PORT",
   );
+});
+
+const DO = {
+  name: "do",
+  summary: "do something",
+  positionals: [],
+  options: {
+    name: row.string("NAME").help(""),
+    now: row.deed().help(""),
+    out: row.string("FILE", { isDeed: true, bare: "-" }).help(""),
+  },
+} as const satisfies CommandTable;
+
+test("that say what to do are not taken from the environment", () => {
+  const env = { CONFAB_NAME: "ann", CONFAB_NOW: "yes", CONFAB_OUT: "f" };
+  const { options } = readOptions(DO, sources([], { env }));
+  assertEquals(options, { name: "ann", now: false, out: undefined });
+});
+
+test("that may stand alone do, and take a value where there is one", () => {
+  const out = (...argv: string[]) =>
+    readOptions(DO, sources(argv, {})).options.out;
+  assertEquals(out("--out"), "-");
+  assertEquals(out("--out", "--now"), "-");
+  assertEquals(out("--out", "f", "--now"), "f");
+  assertEquals(out("--out=f"), "f");
+  assertEquals(out("--out", "-"), "-");
+  assertThrows(() => out("--", "--out"), UsageError);
 });
