@@ -54,6 +54,7 @@ const NATIVE = [
   "trust/key_file.ts",
   "trust/key_transfer.ts",
   "trust/known_servers.ts",
+  "trust/next_key.ts",
   "trust/private_file.ts",
 ];
 /** Folders that a page is to run. */

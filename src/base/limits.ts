@@ -345,6 +345,12 @@ export const DISK_RESERVE_AGAIN_BYTES = 80 * 1_024 * 1_024;
 export const READ_BUFFER_MIN_BYTES = 512;
 export const READ_BUFFER_MAX_BYTES = 65_536;
 
+/** How long a server's next key is announced before it is shown, and the longest that may be. */
+export const KEY_ROTATION_DAYS = 30;
+export const KEY_ROTATION_MAX_DAYS = 3_650;
+/** How often a server looks whether it is to change its key. */
+export const KEY_LOOK_INTERVAL_MS = 1_000;
+
 // ---- The client ----
 
 /** What a client takes of a name (of anything), and of a text, that a server sends: code points. */

@@ -6,7 +6,7 @@ import { VERSION } from "../base/version.ts";
 import { Client } from "../client/client.ts";
 import { parseFingerprint } from "../secure/fingerprint.ts";
 import type { KeyPair } from "../secure/x25519.ts";
-import { type Pins, serverJudge, UnknownServerKey } from "../trust/judge.ts";
+import { type Pins, ServerJudge, UnknownServerKey } from "../trust/judge.ts";
 import { isInviteLink, parseInviteLink } from "../wire/invite_link.ts";
 import { askSecret } from "./ask_secret.ts";
 import { wayOf } from "./destination.ts";
@@ -90,20 +90,19 @@ function clientOptions(
 ): Parameters<typeof Client.connect>[0] {
   const { room, fingerprint, trustNew } = options;
   const account = accountName();
+  const judge = new ServerJudge({
+    address: target.address,
+    pins,
+    given: fingerprint === undefined
+      ? undefined
+      : parseFingerprint(fingerprint),
+    trustNew,
+    now: () => new Date(),
+  });
   return {
     dial: (signal) => dial(target, signal),
-    seal: {
-      identity,
-      judgeServer: serverJudge({
-        address: target.address,
-        pins,
-        given: fingerprint === undefined
-          ? undefined
-          : parseFingerprint(fingerprint),
-        trustNew,
-        now: () => new Date(),
-      }),
-    },
+    seal: { identity, judgeServer: (key) => judge.judge(key) },
+    learn: (next) => judge.learn(next),
     clock: SYSTEM_CLOCK,
     random: Math.random,
     newId: () => crypto.randomUUID(),

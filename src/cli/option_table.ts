@@ -95,6 +95,11 @@ export const CONFIG_ROW = row.string("FILE").help(
 export const IDENTITY_ROW = row.string("FILE")
   .help("the file of your key; made when it is missing");
 
+/** `--data`, of a command that works with a server's data. */
+export const DATA_ROW = row.string("DIR").help(
+  "where history and keys are kept; $CONFAB_DATA, or this account's data directory",
+);
+
 /** The passphrase of one's own key, for where nobody can be asked. */
 export const PASSPHRASE_ROW = row.string("WORDS", { secret: true }).help(
   "the passphrase of your key, where nobody can be asked for it",

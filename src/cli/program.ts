@@ -9,6 +9,7 @@ import { JOIN, join } from "./join.ts";
 import { FORGET, forget, ID, id } from "./keys.ts";
 import type { CommandTable } from "./option_table.ts";
 import { PURGE, purge } from "./purge.ts";
+import { ROTATE_KEY, rotateKey } from "./rotate_key.ts";
 import { SERVE, serve } from "./serve.ts";
 import { asksForHelp, renderHelp, usageOf } from "./usage.ts";
 
@@ -24,6 +25,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   { table: ID, run: id },
   { table: FORGET, run: forget },
   { table: PURGE, run: purge },
+  { table: ROTATE_KEY, run: rotateKey },
   { table: BENCH, run: bench },
 ];
 

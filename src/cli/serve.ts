@@ -29,14 +29,16 @@ import { lockData } from "../store/sqlite/data_lock.ts";
 import { SqliteStore } from "../store/sqlite/store.ts";
 import { loadOrCreateIdentity, loadPublicKey } from "../trust/identity_file.ts";
 import { serverAddress } from "../trust/judge.ts";
+import { serverKeyPath } from "../trust/next_key.ts";
 import {
   ownDataDir,
   readPassword,
   readProcessOptions,
   tell,
 } from "./environment.ts";
+import { KeyWatch, takeDueKey } from "./key_watch.ts";
 import type { CommandTable, OptionsOf } from "./option_table.ts";
-import { CONFIG_ROW, row } from "./option_table.ts";
+import { CONFIG_ROW, DATA_ROW, row } from "./option_table.ts";
 
 export const SERVE = {
   name: "serve",
@@ -47,9 +49,7 @@ export const SERVE = {
       .help("the address to listen on; 0.0.0.0 or :: for all"),
     port: row.integer("PORT", 0, 65_535, 5000)
       .help("the port to listen on, 0 for a free one"),
-    data: row.string("DIR").help(
-      "where history and keys are kept; $CONFAB_DATA, or this account's data directory",
-    ),
+    data: DATA_ROW,
     durability: row.choice("WHAT", ["process", "full"], "process").help(
       "what an acknowledged message survives: the death of the process, or also of the machine",
     ),
@@ -108,7 +108,8 @@ export async function serve(argv: readonly string[]): Promise<number> {
   using _lock = lockData(data);
   const { durability } = options;
   await using store = SqliteStore.open(`${data}/confab.db`, { durability });
-  const identity = await loadOrCreateIdentity(`${data}/server.key`);
+  await takeDueKey(data, Date.now());
+  const identity = await loadOrCreateIdentity(serverKeyPath(data));
   const { logFormat: format, logLevel: level } = options;
   const log = createLog({ now: () => Date.now(), format, level });
   // Before the ready line: whoever reads it may stop the server at once.
@@ -122,6 +123,10 @@ export async function serve(argv: readonly string[]): Promise<number> {
   const parts = { identity, store, log, ...keeping };
   const server = await start(options, list, parts);
   list?.watch();
+  await using _keys = new KeyWatch({
+    ...{ data, identity, server, log },
+    now: () => Date.now(),
+  });
   announce(server, options);
   const signal = await stopped;
   log.info("stopping", { signal, connections: server.connections });

@@ -55,6 +55,8 @@ export type ClientEvent = Readonly<
   | { kind: "message"; message: ServerMessage }
   /** A page of a replay, and its new messages. `isReplay`: it fills a gap after a reconnect. */
   | ({ kind: "history"; history: History } & Noted)
+  /** Something about the server's key that the person is to be told. */
+  | { kind: "note"; text: string }
   /** There is no connection; another is tried after some time. */
   | { kind: "disconnected"; reason: string; retryInMs: number }
   /** It is over: with an error, or without one after `close`. */
@@ -65,6 +67,8 @@ export type ClientEvent = Readonly<
 const QUEUED = { events: 1_000, bytes: EVENTS_MAX_BYTES / 4 };
 /** The same where that one cannot be waited for: they must not fill the memory all the same. */
 const QUEUED_EVENTS_MAX = 10_000;
+/** What a server announces of its key on one connection; more is not taken. */
+const ANNOUNCEMENTS_MAX = 8;
 
 export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   readonly #options: ClientOptions;
@@ -193,6 +197,7 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     const { welcome } = link;
     this.#rooms.welcome(welcome);
     this.#events.push({ kind: "connected", welcome, isFirst });
+    this.#note(link.note);
     this.#requests.connected((asked) => link.send(asked));
     if (this.#closing.signal.aborted) link.bye();
     this.#askedPauseMs = 0;
@@ -205,8 +210,15 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   }
 
   async #hear(link: Link): Promise<Ending> {
+    let announcements = 0;
     for await (const message of link.messages()) {
       if (message.type === "bye") return this.#dismissed(message);
+      if (message.type === "next") {
+        // Each may be written to the disk.
+        if (++announcements > ANNOUNCEMENTS_MAX) continue;
+        this.#note(await this.#options.learn?.(message.key));
+        continue;
+      }
       this.#take(message, link.messageBytes);
       await this.#events.whenRoom(() => this.#mayWait(link));
     }
@@ -260,6 +272,10 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
       }
     }
     return undefined;
+  }
+
+  #note(text: string | undefined): void {
+    if (text !== undefined) this.#events.push({ kind: "note", text });
   }
 
   // ---- What the server says ----

@@ -22,6 +22,11 @@ export interface LinkOptions {
   readonly dial: (signal: AbortSignal) => Promise<Transport>;
   readonly seal: InitiateOptions;
   readonly clock: Clock;
+  /**
+   * Takes the fingerprint of the key that the server announces to show next, or that it announces
+   * none, and gives what the person is to be told of that. Never rejects.
+   */
+  readonly learn?: (next: string | undefined) => Promise<string | undefined>;
 }
 
 /** What a client says first; its `resume` as JSON has it. */
@@ -38,6 +43,8 @@ type Messages = AsyncGenerator<Read, undefined>;
 
 export class Link {
   readonly welcome: Welcome;
+  /** What the person is to be told of the server's key. */
+  readonly note: string | undefined;
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #outbox: Outbox;
@@ -54,9 +61,10 @@ export class Link {
     transport: Transport,
     clock: Clock,
     messages: Messages,
-    welcome: Welcome,
+    { welcome, note }: Pick<Link, "welcome" | "note">,
   ) {
     this.welcome = welcome;
+    this.note = note;
     this.#transport = transport;
     this.#clock = clock;
     this.#messages = messages;
@@ -77,7 +85,7 @@ export class Link {
    * ends or takes too long; what dialling and judging the server's key throw.
    */
   static async open(
-    { dial, seal, clock }: LinkOptions,
+    { dial, seal, clock, learn }: LinkOptions,
     hello: HelloFields,
     signal: AbortSignal,
   ): Promise<Link> {
@@ -94,7 +102,9 @@ export class Link {
       channel = await initiate(transport, seal);
       await channel.write(encodeMessage({ type: "hello", ...hello }));
       const messages = readMessages(channel);
-      return new Link(channel, clock, messages, await welcomed(messages));
+      const welcome = await welcomed(messages);
+      const note = await learn?.(welcome.next);
+      return new Link(channel, clock, messages, { welcome, note });
     } catch (error) {
       close();
       // The carrier is closed by that, its keys are overwritten by this.

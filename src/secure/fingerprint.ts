@@ -59,6 +59,15 @@ export function parseFingerprint(text: string): Fingerprint {
     : { form: "words", text: parseWords(text) };
 }
 
+/** A fingerprint in its full form, `SHA256:…` without padding; `undefined` for anything else. */
+export function fullFingerprint(text: string): string | undefined {
+  try {
+    return parseFull(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function parseFull(text: string): string {
   const trimmed = text.trim();
   const base64 = trimmed.slice(PREFIX.length).replace(/=$/, "");

@@ -1,7 +1,6 @@
 /** The connections of a server, each from its first byte to its end. */
 import { contains, type Network } from "../base/cidr.ts";
 import { type Clock, momentOf } from "../base/clock.ts";
-import { given } from "../base/given.ts";
 import {
   OPENING_LOOPBACK_MS,
   OPENING_MS,
@@ -9,6 +8,7 @@ import {
   RESTART_RECONNECT_MS,
   STOP_FLUSH_MS,
 } from "../base/limits.ts";
+import { given } from "../base/given.ts";
 import {
   type ConnectionEnd,
   type ConnectionId,
@@ -20,6 +20,7 @@ import type { Hello } from "../wire/client.ts";
 import { refuseFramed } from "../gateway/refusals.ts";
 import { plainAddress } from "../net/address.ts";
 import type { Transport } from "../net/transport.ts";
+import type { KeyPair } from "../secure/x25519.ts";
 import { Budgets, type Payer } from "./budgets.ts";
 import {
   Admission,
@@ -60,6 +61,12 @@ export interface Terms
   readonly password?: string;
 }
 
+/** The key that the server shows, and the fingerprint of the one that it will show next. */
+export interface ServerKeys {
+  readonly identity: KeyPair;
+  readonly next?: string;
+}
+
 interface ConnectionsOptions extends Terms {
   readonly clock: Clock;
   readonly store: Pick<Journal, "recentOf"> & Pick<Directory, "record">;
@@ -77,6 +84,7 @@ export class Connections {
   readonly #passwords: Passwords | undefined;
   readonly #connections = new Map<ConnectionId, Connection>();
   readonly #host: SessionHost;
+  #keys: ServerKeys;
   #count = 0;
   /** Connections that are served, those among them that are refused. */
   #serving = 0;
@@ -88,6 +96,7 @@ export class Connections {
   constructor(options: ConnectionsOptions) {
     const { rate = RATE_PER_SECOND, password, clock } = options;
     this.#options = options;
+    this.#keys = { identity: options.identity };
     this.#admission = new Admission(options);
     this.#refusals = new Refusals(clock);
     this.#budgets = new Budgets(rate, clock);
@@ -102,9 +111,23 @@ export class Connections {
       budgets: this.#budgets,
       recall: (person, session) => this.#recall(person, session),
       judgeHello: (hello, signal, id) => this.#judge(hello, signal, id),
+      nextKey: () => this.#keys.next,
       onReady: (id) => this.#ready(id),
       onRefused: (id, code) => this.#notLetIn(id, code),
     };
+  }
+
+  /** What those who come get to see; those who are here are told what will be shown next. */
+  show(keys: ServerKeys): void {
+    const { next: key } = keys;
+    const isNews = key !== this.#keys.next;
+    this.#keys = keys;
+    if (!isNews) return;
+    for (const { session } of this.#connections.values()) {
+      if (session?.state !== "ready" || !session.isSealed) continue;
+      session.send({ type: "next", ...given({ key }) });
+      session.flush();
+    }
   }
 
   get size(): number {
@@ -265,6 +288,7 @@ export class Connections {
     }
     const opened = await open(connection.transport, {
       ...this.#options,
+      identity: this.#keys.identity,
       onSealing: () => {
         const soon = clock.monotonic() + OPENING_MS;
         connection.openBy = Math.min(connection.openBy, soon);

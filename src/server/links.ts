@@ -16,7 +16,7 @@ const NOWHERE = { hostname: "localhost", port: 5000 };
 
 export class Links {
   readonly secrets = createSecrets((secret, room) => this.#link(secret, room));
-  readonly #fingerprint: string;
+  #fingerprint: string;
   readonly #place: Place | undefined;
   #listening: { readonly hostname: string; readonly port: number } = NOWHERE;
   readonly #adminSecret = drawSecret();
@@ -24,6 +24,11 @@ export class Links {
   constructor(fingerprint: string, place: Place | undefined) {
     this.#fingerprint = fingerprint;
     this.#place = place;
+  }
+
+  /** The server shows another key: links name that one from now on. */
+  shows(fingerprint: string): void {
+    this.#fingerprint = fingerprint;
   }
 
   listensAt(where: { readonly hostname: string; readonly port: number }): void {

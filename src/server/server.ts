@@ -11,7 +11,7 @@ import { Delivery } from "../delivery/delivery.ts";
 import type { Transport } from "../net/transport.ts";
 import { fingerprint } from "../secure/fingerprint.ts";
 import { CommitConflict, type Followed, type Store } from "../store/store.ts";
-import { Connections, type Terms } from "./connections.ts";
+import { Connections, type ServerKeys, type Terms } from "./connections.ts";
 import { IdleCollector } from "./idle_collector.ts";
 import { Indexer } from "./indexer.ts";
 import { Keeper, type KeepOptions } from "./keeper.ts";
@@ -47,7 +47,7 @@ export interface ServerOptions extends Terms, KeepOptions {
 }
 
 export class Server implements AsyncDisposable {
-  readonly fingerprint: string;
+  #fingerprint: string;
   readonly tap = new Tap();
   readonly #clock: Clock;
   readonly #turns: TurnLoop;
@@ -108,7 +108,7 @@ export class Server implements AsyncDisposable {
   ) {
     const { store, log, echo = "off", clock = SYSTEM_CLOCK } = options;
     const { tap } = this;
-    this.fingerprint = print;
+    this.#fingerprint = print;
     this.#links = links;
     this.#clock = clock;
     this.#repeats = new RepeatLimit(log, () => clock.monotonic());
@@ -162,6 +162,21 @@ export class Server implements AsyncDisposable {
     this.#position = position;
     this.#following = this.#follow();
     this.#sweepLater();
+  }
+
+  /** Of the key that it shows. */
+  get fingerprint(): string {
+    return this.#fingerprint;
+  }
+
+  /**
+   * Shows another key to those who connect from now on, or announces which one it will be: that is
+   * said to everybody whose connection is sealed.
+   */
+  async show(keys: ServerKeys): Promise<void> {
+    this.#fingerprint = await fingerprint(keys.identity.publicKey);
+    this.#links.shows(this.#fingerprint);
+    this.#connections.show(keys);
   }
 
   /** Where it listens, when it does. */

@@ -51,6 +51,8 @@ export interface SessionHost extends IntakeHost {
     signal: AbortSignal,
     id: ConnectionId,
   ) => Promise<ProtocolError | undefined>;
+  /** The fingerprint of the key that the server will show next, if there is one. */
+  readonly nextKey: () => string | undefined;
   /** It has its `welcome`. */
   readonly onReady: (id: ConnectionId) => void;
   /** Its `hello` was refused, with this code. */
@@ -135,7 +137,7 @@ export class Session implements Sink, Hearing, OutboxOptions {
   send(message: ServerMessage, why: Why = "asked"): void {
     if (this.#isOver) return;
     const { codec } = this;
-    const bytes = codec.encode(message, why);
+    const bytes = codec.encode(this.#completed(message), why);
     if (bytes !== undefined) {
       this.push(bytes);
       this.account.sent(message, bytes.length);
@@ -157,6 +159,17 @@ export class Session implements Sink, Hearing, OutboxOptions {
 
   mayReplay(): boolean {
     return this.account.isSettled(() => this.onDrained());
+  }
+
+  /** Whom the key was proven to, learns in the `welcome` which one will be shown next. */
+  #completed(message: ServerMessage): ServerMessage {
+    if (message.type !== "welcome" || !this.isSealed) return message;
+    return { ...message, ...given({ next: this.#host.nextKey() }) };
+  }
+
+  /** Whether what is said goes through a channel of the server's own key. */
+  get isSealed(): boolean {
+    return this.transport.key !== undefined;
   }
 
   flush(): void {

@@ -131,6 +131,8 @@ async function showEvents(options: PipeOptions): Promise<void> {
     } else if (event.kind === "connected") {
       if (format === "json") await show(options, event.welcome);
       else if (!event.isFirst) warn("connected again");
+    } else if (event.kind === "note") {
+      warn(event.text);
     } else if (event.kind === "disconnected") {
       warn(renderCut(event.reason, event.retryInMs));
     } else if (event.kind === "history") {

@@ -2,8 +2,12 @@
  * Judges the key that a server shows. It touches no files and asks nobody: pins come through an
  * interface, and a key that a person must look at is an error.
  */
-import { ConfabError, UsageError } from "../base/errors.ts";
-import { fingerprint, wordsOfFingerprint } from "../secure/fingerprint.ts";
+import { ConfabError, describeError, UsageError } from "../base/errors.ts";
+import {
+  fingerprint,
+  fullFingerprint,
+  wordsOfFingerprint,
+} from "../secure/fingerprint.ts";
 import type { Fingerprint } from "../secure/fingerprint.ts";
 
 /** A server's key as it was first seen. */
@@ -13,6 +17,8 @@ export interface Pin {
   /** `SHA256:…` */
   readonly fingerprint: string;
   readonly firstSeen: Date;
+  /** The key that the server has announced to show next, `SHA256:…`. */
+  readonly next?: string;
 }
 
 /** Where keys of servers are kept. */
@@ -20,6 +26,17 @@ export interface Pins {
   lookup(address: string): Pin | undefined;
   /** Stores a key as seen first at `now`, in the place of another one. */
   pin(address: string, fingerprint: string, now: Date): Promise<void>;
+  /**
+   * Stores with a pin of this key which key is announced to come next, and whether that is news.
+   * Another pin stays as it is.
+   */
+  announce(
+    address: string,
+    fingerprint: string,
+    next: string | undefined,
+  ): Promise<boolean>;
+  /** Looks what other programs have stored meanwhile. */
+  refresh(): Promise<void>;
 }
 
 export interface ServerJudgeOptions {
@@ -52,20 +69,30 @@ export class UnknownServerKey extends ConfabError {
   }
 }
 
-/**
- * Judges the keys that one server shows. Resolves when a key is the right one, and it is pinned.
- * What it throws must end the connection.
- *
- * @throws {UnknownServerKey} when nothing is known of the server.
- * @throws {ConfabError} `server-key-changed` when it is not the key that was given or, without one,
- * not the key that was pinned; what pinning throws.
- */
-export function serverJudge(
-  { address, pins, given, trustNew = false, now }: ServerJudgeOptions,
-): (publicKey: Uint8Array<ArrayBuffer>) => Promise<void> {
-  return async (publicKey) => {
+/** Judges the keys that one server shows, and notes which one it announces to show next. */
+export class ServerJudge {
+  readonly #options: ServerJudgeOptions;
+  /** The key that was judged last, and right. */
+  #shown: string | undefined;
+  /** What the person is to be told. */
+  #news: string | undefined;
+
+  constructor(options: ServerJudgeOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Judges a key. Resolves when it is the right one, and it is pinned then: the one that was given,
+   * or else pinned, or announced with the pin. What it throws must end the connection.
+   *
+   * @throws {UnknownServerKey} when nothing is known of the server.
+   * @throws {ConfabError} `server-key-changed` when it is not the key that was given or, without
+   * one, none of those; what pinning throws.
+   */
+  async judge(publicKey: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { address, pins, given, trustNew = false, now } = this.#options;
     const shown = await fingerprint(publicKey);
-    const pin = pins.lookup(address);
+    let pin = pins.lookup(address);
     if (given !== undefined) {
       const text = given.form === "sha256" ? shown : wordsOfFingerprint(shown);
       if (text !== given.text) {
@@ -74,18 +101,52 @@ export function serverJudge(
         );
       }
     } else if (pin !== undefined) {
-      if (pin.fingerprint !== shown) {
-        const day = pin.firstSeen.toISOString().slice(0, 10);
-        throw wrongKey(
-          `the key of ${address} has changed: it was ${pin.fingerprint} (first seen ${day}) and is now ${shown}; ` +
-            `only if whoever runs the server confirms the new one: confab forget ${address}`,
-        );
+      if (pin.fingerprint !== shown && pin.next !== shown) {
+        // Another client may have heard more of the server.
+        await pins.refresh();
+        pin = pins.lookup(address) ?? pin;
       }
+      if (pin.fingerprint !== shown) this.#follow(pin, shown);
     } else if (!trustNew) {
       throw new UnknownServerKey(address, shown);
     }
     if (pin?.fingerprint !== shown) await pins.pin(address, shown, now());
-  };
+    this.#shown = shown;
+  }
+
+  /**
+   * Notes with the pin which key the server announces to show next, `undefined` for none: said
+   * inside a channel whose key was judged. Gives what the person is to be told, if there is
+   * something. Never rejects.
+   */
+  async learn(next: string | undefined): Promise<string | undefined> {
+    const { address, pins } = this.#options;
+    const news = this.#news;
+    this.#news = undefined;
+    if (this.#shown === undefined) return news;
+    const key = next === undefined ? undefined : fullFingerprint(next);
+    try {
+      const isNews = await pins.announce(address, this.#shown, key);
+      if (!isNews || key === undefined) return news;
+      return `${address} will change its key; noted as the next one: ${key}`;
+    } catch (error) {
+      return `the next key of ${address} is not noted: ${describeError(error)}`;
+    }
+  }
+
+  /** Goes over to the announced key; throws when it is another. */
+  #follow(pin: Pin, shown: string): void {
+    const { address } = pin;
+    if (pin.next !== shown) {
+      const day = pin.firstSeen.toISOString().slice(0, 10);
+      throw wrongKey(
+        `the key of ${address} has changed: it was ${pin.fingerprint} (first seen ${day}) and is now ${shown}; ` +
+          `only if whoever runs the server confirms the new one: confab forget ${address}`,
+      );
+    }
+    this.#news =
+      `${address} has changed its key, as it had announced; it is ${shown} now`;
+  }
 }
 
 /**

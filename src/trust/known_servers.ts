@@ -1,9 +1,11 @@
 /**
  * The pins of servers' keys, in a text file that people may edit: a line for each server,
- * `HOST:PORT SHA256:… TIME`, and `#` comments.
+ * `HOST:PORT SHA256:… TIME`, perhaps with `next=SHA256:…` for the key that was announced, and `#`
+ * comments.
  */
 import { ConfabError, describeError } from "../base/errors.ts";
-import { parseFingerprint } from "../secure/fingerprint.ts";
+import { given } from "../base/given.ts";
+import { fullFingerprint } from "../secure/fingerprint.ts";
 import {
   makePrivateParent,
   OpenToOthers,
@@ -12,9 +14,9 @@ import {
 } from "./private_file.ts";
 import { type Pin, type Pins, serverAddress } from "./judge.ts";
 
-/** Host, port, fingerprint and time. */
+/** Host, port, fingerprint, time, and the next fingerprint. */
 const PIN =
-  /^(\[[^\]\s]+\]|[^:\s]+):(\d{1,5})\s+(\S+)\s+(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$/;
+  /^(\[[^\]\s]+\]|[^:\s]+):(\d{1,5})\s+(\S+)\s+(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)(?:\s+next=(\S+))?$/;
 
 /** A line as it stands in the file; comments and empty lines have no pin. */
 interface Line {
@@ -69,6 +71,42 @@ export class KnownServers implements Pins {
       }
       return lines.with(at, line);
     });
+  }
+
+  /**
+   * Stores with a pin of this key which one is announced to come next, and says whether that is
+   * news. A pin of another key stays as it is.
+   *
+   * @throws {ConfabError} as {@linkcode pin}.
+   */
+  async announce(
+    address: string,
+    fingerprint: string,
+    next: string | undefined,
+  ): Promise<boolean> {
+    const isIt = ({ pin }: Line) =>
+      pin?.address === address && pin.fingerprint === fingerprint &&
+      pin.next !== next && next !== fingerprint;
+    // Most of the time there is nothing to note, and nothing to write then.
+    if (!this.#lines.some(isIt)) return false;
+    let isNews = false;
+    await this.#change((lines) => {
+      const at = lines.findIndex(isIt);
+      if (at === -1) return lines;
+      isNews = true;
+      const { firstSeen } = lines[at]!.pin!;
+      return lines.with(at, lineOf(address, fingerprint, firstSeen, next));
+    });
+    return isNews;
+  }
+
+  /**
+   * Reads the file anew.
+   *
+   * @throws {ConfabError} as {@linkcode open}.
+   */
+  async refresh(): Promise<void> {
+    this.#lines = await readLines(this.#path);
   }
 
   /**
@@ -157,19 +195,28 @@ function parseLine(where: string, text: string): Pin | undefined {
 
 /** The pin of a line; throws if it is none. */
 function pinOf(line: string): Pin {
-  const [, host, port, fingerprint, time] = line.match(PIN)!;
-  const { form, text } = parseFingerprint(fingerprint!);
+  const [, host, port, fingerprint, time, announced] = line.match(PIN)!;
+  const text = fullFingerprint(fingerprint!);
   const firstSeen = new Date(time!);
   // `Date` takes the 31st of February for a day of March.
-  if (form !== "sha256" || timeOf(firstSeen) !== time) throw new RangeError();
+  if (text === undefined || timeOf(firstSeen) !== time) throw new RangeError();
   const address = serverAddress(host!, Number(port));
-  return { address, fingerprint: text, firstSeen };
+  const next = announced && fullFingerprint(announced);
+  if (announced !== undefined && next === undefined) throw new RangeError();
+  return { address, fingerprint: text, firstSeen, ...given({ next }) };
 }
 
-function lineOf(address: string, fingerprint: string, now: Date): Line {
+function lineOf(
+  address: string,
+  fingerprint: string,
+  now: Date,
+  next?: string,
+): Line {
   const time = timeOf(now);
-  const pin = { address, fingerprint, firstSeen: new Date(time) };
-  return { text: `${address} ${fingerprint} ${time}`, pin };
+  const firstSeen = new Date(time);
+  const pin = { address, fingerprint, firstSeen, ...given({ next }) };
+  const more = next === undefined ? "" : ` next=${next}`;
+  return { text: `${address} ${fingerprint} ${time}${more}`, pin };
 }
 
 /** To the second. */

@@ -48,6 +48,12 @@ const word = string(
   (text) => cleanLine(text).replace(/\s/gu, "_"),
   (text) => codePoints(text) <= SERVER_LINE_MAX_CODE_POINTS,
 );
+/** What would be of no use if it were shortened. */
+const whole = string(
+  `a line of at most ${SERVER_TEXT_MAX_CODE_POINTS} characters`,
+  cleanLine,
+  (text) => codePoints(text) <= SERVER_TEXT_MAX_CODE_POINTS,
+);
 /** What people read in one line. */
 const phrase = string(
   "a line of text",
@@ -166,7 +172,10 @@ const SHAPES = {
     version: line,
     room: word,
     key: optional(line),
+    next: optional(line),
   },
+  /** The fingerprint of the key that the server will show next; without one there is none. */
+  next: { key: optional(line) },
   ack: {
     id: line,
     room: optional(word),
@@ -218,7 +227,7 @@ const SHAPES = {
     id,
   },
   /** A link that lets people in, `uses` times, until `expires`. */
-  invite: { link: line, expires: at, uses: integer(1), id },
+  invite: { link: whole, expires: at, uses: integer(1), id },
   /** Who may not be on the server; the next page comes after the last target. */
   bans: { bans: array(ban, MANY), more: boolean, id },
   notice: { text, id },

@@ -31,6 +31,37 @@ test("is where and who the welcome says", async () => {
   await goodbye(visit);
 });
 
+test("learns which key comes next, from each welcome and when it is said, some times", async () => {
+  const stage = new Stage();
+  const learned: (string | undefined)[] = [];
+  Object.assign(stage.options, {
+    learn: (next: string | undefined) => {
+      learned.push(next);
+      return Promise.resolve(next && `next is ${next}`);
+    },
+  });
+  const visit = await stage.enter("lobby");
+  assertEquals(learned, [undefined]);
+  for (let n = 0; n < 20; n++) {
+    await visit.peer.send({ type: "next", key: `${n}` });
+  }
+  await visit.peer.send({ type: "notice", text: "that is all" });
+  for (let n = 0; n < 8; n++) {
+    assertEquals((await visit.events.next("note")).text, `next is ${n}`);
+  }
+  await visit.events.next("message", { text: "that is all" });
+  visit.peer.cut();
+  const { retryInMs } = await visit.events.next("disconnected");
+  stage.clock.advance(retryInMs);
+  const peer = await stage.accept();
+  const welcome = { type: "welcome", name: "ann", server: "s", version: "0" };
+  await peer.send({ ...welcome, room: "", next: "n" });
+  await visit.events.next("connected");
+  assertEquals((await visit.events.next("note")).text, "next is n");
+  assertEquals(learned.length, 10);
+  await goodbye({ ...visit, peer });
+});
+
 test("does not try a first connection again", async () => {
   const stage = new Stage();
   stage.dialError = new ConfabError("connection", "refused");

@@ -95,6 +95,7 @@ export class SessionScene {
       pace: { add: (writer) => writer.begin() },
       recall: options.recall ?? (() => Promise.resolve()),
       judgeHello: options.judgeHello ?? (() => Promise.resolve(undefined)),
+      nextKey: () => undefined,
       onReady: () => void this.readyCount++,
       onRefused: () => {},
     });

@@ -1,10 +1,12 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ConfabError, UsageError } from "../../src/base/errors.ts";
+import { given } from "../../src/base/given.ts";
 import { parseFingerprint } from "../../src/secure/fingerprint.ts";
 import {
+  type Pin,
   type Pins,
   serverAddress,
-  serverJudge,
+  ServerJudge,
   type ServerJudgeOptions,
   UnknownServerKey,
 } from "../../src/trust/judge.ts";
@@ -42,8 +44,11 @@ async function judge(
         ? undefined
         : { address, fingerprint: pinned, firstSeen },
     pin: (...pin) => Promise.resolve(void stored.push(pin)),
+    announce: () => Promise.resolve(false),
+    refresh: () => Promise.resolve(),
   };
-  await serverJudge({ address: ADDRESS, pins, now: () => NOW, ...rest })(key);
+  const options = { address: ADDRESS, pins, now: () => NOW, ...rest };
+  await new ServerJudge(options).judge(key);
   return stored;
 }
 
@@ -120,12 +125,114 @@ test("that cannot be pinned is not accepted", async () => {
   const pins: Pins = {
     lookup: () => undefined,
     pin: () => Promise.reject(new ConfabError("known-servers", "full")),
+    announce: () => Promise.resolve(false),
+    refresh: () => Promise.resolve(),
   };
   const error = await assertRejects(
     () => judge({ pins, trustNew: true }),
     ConfabError,
   );
   assertEquals(error.code, "known-servers");
+});
+
+/** Pins in memory, of one server. */
+class OnePin implements Pins {
+  current: Pin | undefined;
+  /** What another program has stored meanwhile. */
+  stored: Pin | undefined;
+  announcements = 0;
+
+  constructor(fingerprint?: string, next?: string) {
+    if (fingerprint !== undefined) this.current = onePin(fingerprint, next);
+  }
+
+  lookup(): Pin | undefined {
+    return this.current;
+  }
+
+  pin(_: string, fingerprint: string): Promise<void> {
+    this.current = onePin(fingerprint);
+    return Promise.resolve();
+  }
+
+  announce(_: string, fingerprint: string, next?: string): Promise<boolean> {
+    this.announcements++;
+    const isNews = this.current?.next !== next;
+    this.current = onePin(fingerprint, next);
+    return Promise.resolve(isNews);
+  }
+
+  refresh(): Promise<void> {
+    this.current = this.stored ?? this.current;
+    return Promise.resolve();
+  }
+}
+
+function onePin(fingerprint: string, next?: string): Pin {
+  const firstSeen = new Date("2026-11-20T12:00:00Z");
+  return { address: ADDRESS, fingerprint, firstSeen, ...given({ next }) };
+}
+
+function judgeOf(pins: Pins, more: Partial<ServerJudgeOptions> = {}) {
+  const options = { address: ADDRESS, pins, now: () => NOW, ...more };
+  return new ServerJudge(options);
+}
+
+test("that was announced with the pin is followed, and that is said once", async () => {
+  const pins = new OnePin(FULL);
+  const before = judgeOf(pins);
+  await before.judge(KEY);
+  assertEquals(
+    await before.learn(`${OTHER}=`),
+    `${ADDRESS} will change its key; noted as the next one: ${OTHER}`,
+  );
+  assertEquals(await before.learn(OTHER), undefined);
+  const after = judgeOf(pins);
+  await after.judge(OTHER_KEY);
+  assertEquals(pins.current, onePin(OTHER));
+  assertEquals(
+    await after.learn(undefined),
+    `${ADDRESS} has changed its key, as it had announced; it is ${OTHER} now`,
+  );
+  await after.judge(OTHER_KEY);
+  assertEquals(await after.learn(undefined), undefined);
+  // There is no way back.
+  await assertRejects(() => after.judge(KEY), ConfabError);
+});
+
+test("that another client was told of meanwhile is followed", async () => {
+  const pins = new OnePin(FULL);
+  pins.stored = onePin(FULL, OTHER);
+  await judgeOf(pins).judge(OTHER_KEY);
+  assertEquals(pins.current?.fingerprint, OTHER);
+});
+
+test("that was announced is refused where another is given, or its announcement was taken back", async () => {
+  const told = new OnePin(FULL, OTHER);
+  const only = judgeOf(told, { given: parseFingerprint(FULL) });
+  await assertRejects(() => only.judge(OTHER_KEY), ConfabError);
+  const judge = judgeOf(told);
+  await judge.judge(KEY);
+  assertEquals(await judge.learn(undefined), undefined);
+  const error = await assertRejects(() => judge.judge(OTHER_KEY), ConfabError);
+  assertEquals(error.code, "server-key-changed");
+});
+
+test("is not announced by a server whose key was not judged, nor by what is no fingerprint", async () => {
+  const pins = new OnePin(FULL);
+  assertEquals(await judgeOf(pins).learn(OTHER), undefined);
+  const refused = judgeOf(pins);
+  await assertRejects(() => refused.judge(OTHER_KEY), ConfabError);
+  assertEquals(await refused.learn(OTHER), undefined);
+  assertEquals(pins.announcements, 0);
+  const judge = judgeOf(pins);
+  await judge.judge(KEY);
+  for (
+    const odd of ["", "SHA256:x", OTHER_WORDS, `${OTHER}\nx`, "é".repeat(99)]
+  ) {
+    assertEquals(await judge.learn(odd), undefined);
+  }
+  assertEquals(pins.current, onePin(FULL));
 });
 
 test("has an address with its host in lower case", () => {

@@ -118,6 +118,33 @@ test("keep the day a key was first seen when it is pinned again", async (path) =
   assertEquals(await Deno.readTextFile(path), FILE);
 });
 
+test("note with a pin which key is announced, and forget that with it", async (path) => {
+  await Deno.writeTextFile(path, FILE);
+  const known = await KnownServers.open(path);
+  const announce = (next?: string, of = FULL) =>
+    known.announce("a.example:5000", of, next);
+  assertEquals(await announce(OTHER), true);
+  const line = `a.example:5000 ${FULL} 2026-11-20T12:00:00Z`;
+  const noted = FILE.replace(line, `${line} next=${OTHER}`);
+  assertEquals(await Deno.readTextFile(path), noted);
+  const again = await KnownServers.open(path);
+  assertEquals(again.lookup("a.example:5000")?.next, OTHER);
+  assertEquals(await announce(OTHER), false);
+  // Only of the key that is pinned, and of no server that is not.
+  assertEquals(await announce(FULL, OTHER), false);
+  assertEquals(await announce(FULL), false);
+  assertEquals(await known.announce("b.example:1", FULL, OTHER), false);
+  assertEquals(await Deno.readTextFile(path), noted);
+  await again.refresh();
+  assertEquals(await announce(undefined), true);
+  assertEquals(await Deno.readTextFile(path), FILE);
+  await announce(OTHER);
+  await known.pin("a.example:5000", OTHER, LATER);
+  assertEquals(known.lookup("a.example:5000")?.next, undefined);
+  await again.refresh();
+  assertEquals(again.lookup("a.example:5000")?.fingerprint, OTHER);
+});
+
 test("forget a server and keep all other lines", async (path) => {
   await Deno.writeTextFile(path, FILE);
   const known = await KnownServers.open(path);
@@ -152,6 +179,8 @@ const DAMAGED = [
   `a.example:5000 ${FULL} 2026-11-20`,
   `a.example:5000 ${FULL} 2026-02-30T12:00:00Z`,
   `a.example:5000 ${FULL} 2026-11-20T12:00:00Z more`,
+  `a.example:5000 ${FULL} 2026-11-20T12:00:00Z next=`,
+  `a.example:5000 ${FULL} 2026-11-20T12:00:00Z next=${FULL.slice(1)}`,
 ];
 for (const line of DAMAGED) {
   test(`stay as they are with the damaged line "${line}", which is named`, async (path) => {

@@ -9,6 +9,7 @@ const KEY = "SHA256:GjIf5rj9HhFvAKtEYDHntmMFCf4kZUtPfJRq+kauYXQ";
 
 export const MINIMAL: readonly Message[] = [
   { type: "welcome", name: "ann", server: "s", version: "1.0.0", room: "" },
+  { type: "next" },
   { type: "ack", id: "1" },
   { type: "chat", room: "lobby", from: "ann", txt: "hi", seq: 1, at: AT },
   { type: "private", from: "ann", to: "bob", txt: "hi", seq: 1, at: AT },
@@ -64,7 +65,9 @@ export const FULL: readonly Message[] = [
     version: "1.0.0",
     room: "lobby",
     key: KEY,
+    next: KEY,
   },
+  { type: "next", key: KEY },
   { type: "ack", id: "1", room: "lobby", seq: 4, at: AT },
   { type: "ack", id: "2", to: "bob", seq: 4, at: AT },
   CHAT,

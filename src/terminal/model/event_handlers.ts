@@ -119,6 +119,7 @@ export function takeEvent(model: ChatModel, event: ClientEvent): void {
   if (event.kind === "message") handle(model, event.message);
   else if (event.kind === "history") replay(model, event);
   else if (event.kind === "connected") connected(model, event);
+  else if (event.kind === "note") model.out.note(event.text);
   else if (event.kind === "disconnected") disconnected(model, event);
   else if (event.error !== undefined) throw event.error;
 }
