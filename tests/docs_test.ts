@@ -11,6 +11,7 @@ import {
   isSecret,
   type OptionRow,
 } from "../src/cli/option_table.ts";
+import { ROTATE_KEY } from "../src/cli/rotate_key.ts";
 import { SERVE } from "../src/cli/serve.ts";
 import { WIRE_ERROR_CODES } from "../src/base/errors.ts";
 
@@ -67,7 +68,9 @@ Deno.test("operations.md gives the defaults of serve's options", () => {
 
 Deno.test("operations.md names every option of the other commands", () => {
   const rows = rowsUnder(page("docs/operations.md"), "Environment and file");
-  const tables: readonly CommandTable[] = [JOIN, INVITE, ID, FORGET, BENCH];
+  const tables: readonly CommandTable[] = [
+    ...[JOIN, INVITE, ID, FORGET, ROTATE_KEY, BENCH],
+  ];
   for (const table of tables) {
     const cells = rows.find(([command]) =>
       command!.startsWith(`\`confab ${table.name}`)

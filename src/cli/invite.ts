@@ -14,7 +14,12 @@ import {
   readProcessOptions,
   tell,
 } from "./environment.ts";
-import { type CommandTable, IDENTITY_ROW, row } from "./option_table.ts";
+import {
+  type CommandTable,
+  IDENTITY_ROW,
+  PASSPHRASE_ROW,
+  row,
+} from "./option_table.ts";
 
 export const INVITE = {
   name: "invite",
@@ -40,6 +45,7 @@ export const INVITE = {
       .help("the file with the server's password; also CONFAB_PASSWORD"),
     password: row.string("WORD", { secret: true })
       .help("the server's password, where a file is not at hand"),
+    passphrase: PASSPHRASE_ROW,
   },
 } as const satisfies CommandTable;
 
@@ -52,7 +58,7 @@ export async function invite(argv: readonly string[]): Promise<number> {
   await using client = await connect({
     options: { name: undefined, room: "", fingerprint, trustNew: false },
     target: parseTarget(where ?? usual),
-    identity: await loadOwnIdentity(options.identity),
+    identity: await loadOwnIdentity(options.identity, options.passphrase),
     pins: await KnownServers.open(`${ownDataDir()}/known_servers`),
     name: undefined,
     password: await readPassword(options),

@@ -76,7 +76,7 @@ export class KeyWatch implements AsyncDisposable {
     this.#identity = next.pair;
     this.#announced = undefined;
     await server.show({ identity: next.pair });
-    log.info("key changed", { fingerprint: next.fingerprint });
+    log.info("key changed");
   }
 
   async #announce(next: NextKey | undefined): Promise<void> {
@@ -88,9 +88,8 @@ export class KeyWatch implements AsyncDisposable {
       await server.show({ identity });
       return log.info("next key withdrawn");
     }
-    const { fingerprint } = next;
-    await server.show({ identity, next: fingerprint });
-    log.info("next key announced", { fingerprint, from: timeText(next) });
+    await server.show({ identity, next: next.fingerprint });
+    log.info("next key announced", { from: timeText(next) });
   }
 }
 
