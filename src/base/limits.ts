@@ -353,7 +353,8 @@ export const KEY_LOOK_INTERVAL_MS = 1_000;
 
 // ---- The client ----
 
-/** What a client takes of a name (of anything), and of a text, that a server sends: code points. */
+/** What a client takes of a name of a person or room, a key or word, a text: code points. */
+export const SERVER_NAME_MAX_CODE_POINTS = 128;
 export const SERVER_LINE_MAX_CODE_POINTS = 256;
 export const SERVER_TEXT_MAX_CODE_POINTS = 16_384;
 /** Words of the server that stand in a line of the client's own, in code points. */

@@ -6,6 +6,7 @@ import {
   HISTORY_PAGE_MESSAGES,
   PAUSE_MAX_MS,
   SERVER_LINE_MAX_CODE_POINTS,
+  SERVER_NAME_MAX_CODE_POINTS,
   SERVER_TEXT_MAX_CODE_POINTS,
 } from "../base/limits.ts";
 import { encodeFrame, HEADER_BYTES, writeLength } from "./frame.ts";
@@ -44,9 +45,9 @@ const line = string(
 );
 /** A name of a person or a room: no word in it could begin another sentence. */
 const word = string(
-  line.what,
+  `a name of at most ${SERVER_NAME_MAX_CODE_POINTS} characters`,
   (text) => cleanLine(text).replace(/\s/gu, "_"),
-  (text) => codePoints(text) <= SERVER_LINE_MAX_CODE_POINTS,
+  (text) => codePoints(text) <= SERVER_NAME_MAX_CODE_POINTS,
 );
 /** What would be of no use if it were shortened. */
 const whole = string(
