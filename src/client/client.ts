@@ -9,12 +9,7 @@ import {
   type ErrorCode,
   UnverifiedError,
 } from "../base/errors.ts";
-import {
-  EVENTS_MAX_BYTES,
-  GOOD_CONNECTION_MS,
-  RECONNECT_MAX_MS,
-  RECONNECT_MIN_MS,
-} from "../base/limits.ts";
+import { EVENTS_MAX_BYTES } from "../base/limits.ts";
 import type { ClientMessage } from "../wire/client.ts";
 import { serverWords } from "../wire/foreign_words.ts";
 import type {
@@ -28,6 +23,7 @@ import { EventQueue } from "./event_queue.ts";
 import { type HelloFields, Link, type LinkOptions } from "./link.ts";
 import type { Asked, Request, RequestOptions } from "./request_table.ts";
 import { commandOf, RequestTable } from "./request_table.ts";
+import { Pauses } from "./pauses.ts";
 import { type Noted, RoomState } from "./room_state.ts";
 
 export type { Asked, Request, RequestOptions } from "./request_table.ts";
@@ -78,8 +74,7 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   readonly #closing = new AbortController();
   #link: Link | undefined;
   #running = Promise.resolve();
-  /** The next wait before connecting again: it grows until a connection has lived for a while. */
-  #pauseMs = RECONNECT_MIN_MS;
+  readonly #pauses: Pauses;
   /** The server wants to be left alone for so long. */
   #askedPauseMs = 0;
   /** Why there is no connection, for a person. */
@@ -87,6 +82,7 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
 
   private constructor(options: ClientOptions) {
     this.#options = options;
+    this.#pauses = new Pauses(options.random);
   }
 
   /**
@@ -205,7 +201,7 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     const since = this.#options.clock.monotonic();
     const ending = await this.#hear(link);
     const livedMs = this.#options.clock.monotonic() - since;
-    if (livedMs >= GOOD_CONNECTION_MS) this.#pauseMs = RECONNECT_MIN_MS;
+    this.#pauses.ended(livedMs, this.#askedPauseMs);
     return ending;
   }
 
@@ -248,15 +244,10 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
 
   /** Tries until there is a connection, the client is closed, or trying is of no use. */
   async #reconnect(): Promise<Link | Ending> {
-    const { random, clock, hello } = this.#options;
+    const { clock, hello } = this.#options;
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      // Never without a pause, whatever the server says, and a connection that ends at once is no
-      // better than none.
-      const waitMs = Math.max(this.#pauseMs, this.#askedPauseMs);
-      this.#pauseMs = Math.min(2 * waitMs, RECONNECT_MAX_MS);
-      this.#askedPauseMs = 0;
-      const retryInMs = Math.round(waitMs * (0.5 + random()));
+      const retryInMs = this.#pauses.next();
       const reason = this.#reason;
       this.#events.push({ kind: "disconnected", reason, retryInMs });
       await delay(clock, retryInMs, signal);
