@@ -21,6 +21,8 @@ export const RECORD_PAD_BYTES = 64;
 export const REKEY_AFTER_RECORDS = 65_536;
 /** Longest text of a chat, in code points. */
 export const TEXT_MAX_CODE_POINTS = 4_000;
+/** Combining marks in a row in a text: what no writing system needs is dropped. */
+export const TEXT_MARKS_IN_A_ROW = 30;
 /** Longest name of a person, in code points. */
 export const NAME_MAX_CODE_POINTS = 32;
 /** Longest name of a room, in code points. */

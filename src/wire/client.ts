@@ -46,7 +46,12 @@ const id = notEmpty(string(
 ));
 const nameOrNone = atMost(NAME_BOUND_CODE_POINTS, cleanLine, "a name");
 const name = notEmpty(nameOrNone);
-const secret = atMost(SECRET_MAX_CODE_POINTS, (text) => text.normalize("NFC"));
+/** A code point comes of at most four of what was sent: a longer one is too long in any form. */
+const SECRET_SENT_MAX_CHARS = 2 * 4 * SECRET_MAX_CODE_POINTS;
+const secret = atMost(
+  SECRET_MAX_CODE_POINTS,
+  (text) => text.length > SECRET_SENT_MAX_CHARS ? text : text.normalize("NFC"),
+);
 const args = atMost(ARGS_MAX_CODE_POINTS, cleanText);
 const seq = integer(0);
 const place = object("a seq and its time", { seq, at: optional(integer(0)) });

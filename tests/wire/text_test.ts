@@ -151,3 +151,19 @@ test("is not read from anything else, and the next is none the worse", () => {
 function escape(text: string): string {
   return [...text].map((char) => char.codePointAt(0)!.toString(16)).join(" ");
 }
+
+test("keeps thirty marks in a row, which no writing system needs", () => {
+  const acute = "\u0301";
+  const kept = `x${acute.repeat(30)}q${acute.repeat(30)}`;
+  for (const clean of [cleanLine, cleanText]) {
+    assertEquals(clean(kept), kept);
+    assertEquals(clean(`x${acute.repeat(31)}q${acute.repeat(9_999)}`), kept);
+    // U+0344 is two marks in NFC.
+    assertEquals(
+      clean("\u0344".repeat(30)),
+      "\u0308\u0301".repeat(15),
+    );
+    // A control between marks does not part them.
+    assertEquals(clean(`x${`${acute}\x07`.repeat(40)}`), kept.slice(0, 31));
+  }
+});
