@@ -24,9 +24,7 @@ export interface Target {
 export function parseTarget(where: string): Target {
   const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(where);
   const host = match?.[1] ?? match?.[2] ??
-    (/^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.%\w]*$/i.test(where)
-      ? where
-      : undefined);
+    (/^[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.%\w]*$/i.test(where) ? where : undefined);
   if (host === undefined) {
     const given = JSON.stringify(where);
     throw new UsageError(`${given} is no server: give HOST or HOST:PORT`);

@@ -20,7 +20,7 @@ export class TerminalCodec extends LineCodec {
 
   /** The first line counts like any other, unless it is the password. */
   protected open(line: string): readonly Heard[] {
-    const [, password] = /^\/password\s+(\S.*?)\s*$/i.exec(line) ?? [];
+    const [, password] = /^\/password\s+(\S.*)$/i.exec(line.trimEnd()) ?? [];
     const message = readClientObject({ type: "hello", password });
     const hello: Heard = { kind: "message", message };
     return password === undefined ? [hello, ...this.hear(line)] : [hello];

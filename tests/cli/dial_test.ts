@@ -1,5 +1,5 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { ConfabError } from "../../src/base/errors.ts";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { ConfabError, UsageError } from "../../src/base/errors.ts";
 import { dial, parseTarget } from "../../src/cli/dial.ts";
 import { testsOf } from "../_testing.ts";
 
@@ -105,4 +105,21 @@ test("closes a connection that comes in the moment it is given up", async () => 
   giveUp.abort(reason);
   assertEquals(await assertRejects(() => dialling), reason);
   await conn.closed;
+});
+
+test("a bare IPv6 address is a server, with a zone behind two colons", () => {
+  for (
+    const host of ["::1", "2001:db8::7", "::ffff:192.0.2.1", "fe80::1%eth0"]
+  ) {
+    assertEquals(parseTarget(host), {
+      host,
+      port: 5_000,
+      address: `[${
+        host === "::ffff:192.0.2.1" ? "::ffff:c000:201" : host
+      }]:5000`,
+    });
+  }
+  for (const where of [":", "1:%2:3", "g::1", "::1 ", "1::2!"]) {
+    assertThrows(() => parseTarget(where), UsageError);
+  }
 });

@@ -20,12 +20,20 @@ export interface Completion {
 
 /** More are not offered at once. */
 const CANDIDATES = 200;
+const BLANK = /\s/;
 
 /** The completion of the word that ends where `before` ends. */
 export function complete(before: string, known: Completions): Completion {
-  const [, head = "", word = ""] = /^([^]*?)(\S*)$/.exec(before)!;
+  const { head, word } = lastWord(before);
   const offered = offersFor(head, word, known);
   return { head, word, candidates: [...new Set(offered)].slice(0, CANDIDATES) };
+}
+
+/** Splits before the last word, which is empty behind a blank. */
+function lastWord(text: string): { head: string; word: string } {
+  let from = text.length;
+  while (from > 0 && !BLANK.test(text[from - 1]!)) from--;
+  return { head: text.slice(0, from), word: text.slice(from) };
 }
 
 function offersFor(head: string, word: string, known: Completions): string[] {

@@ -15,7 +15,7 @@ const WAITING_SHOWN = 3;
 /** Says a text of any length in a place; `false` when too much waits already. */
 export function say(model: ChatModel, view: View, text: string): boolean {
   const parts = splitText(unslash(text), TEXT_MAX_CODE_POINTS - 1)
-    .map((part) => part.replace(/^\n+|\s+$/g, ""))
+    .map((part) => part.replace(/^\n+/, "").trimEnd())
     .filter((part) => part !== "");
   const { length } = waitingTexts(model);
   if (length + parts.length > WAITING_MAX) {
