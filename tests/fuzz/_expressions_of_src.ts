@@ -1,0 +1,328 @@
+/** Every regular expression of `src`, and what it is shown. */
+
+export interface Row {
+  readonly sees: string;
+  /** The literals, as often as each is there. */
+  readonly literals: readonly RegExp[];
+  /** What each `new RegExp` of the file comes to, or one of its kind. */
+  readonly made?: readonly RegExp[];
+}
+
+/** By file. A new expression is tested by being written here. */
+export const EXPRESSIONS: Readonly<Record<string, Row>> = {
+  "base/log.ts": {
+    sees: "peers' names and reasons",
+    literals: [
+      /[\p{C}\p{Zl}\p{Zp}]/gu,
+      /^[^\s"=\\\p{C}]+$/u,
+    ],
+  },
+  "bench/report.ts": {
+    sees: "the system's errors",
+    literals: [
+      /os error 99\b|EADDRNOTAVAIL|cannot assign requested address/i,
+      /too many open files|os error (?:23|24)\b|EMFILE|ENFILE/i,
+    ],
+  },
+  "chat/commands/command.ts": {
+    sees: "arguments of a command",
+    literals: [
+      /\s/,
+      /^(\S*)\s*([^]*)$/,
+    ],
+  },
+  "chat/commands/moderation.ts": {
+    sees: "arguments of a command",
+    literals: [
+      /\s+/g,
+      /\s+/g,
+    ],
+  },
+  "chat/commands/table.ts": {
+    sees: "arguments of a command",
+    literals: [
+      /^\//,
+    ],
+  },
+  "chat/commands/talk.ts": {
+    sees: "arguments of a command",
+    literals: [
+      /\s+/,
+      /\s+/g,
+      /\s+/g,
+      /^\d{1,3}$/,
+    ],
+  },
+  "chat/hub.ts": {
+    sees: "a peer's name of a person",
+    literals: [
+      /^@/,
+    ],
+  },
+  "cli/connect.ts": {
+    sees: "a person's answer",
+    literals: [
+      /^y(es)?$/i,
+    ],
+  },
+  "cli/dial.ts": {
+    sees: "a server's address",
+    literals: [
+      /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/,
+      /^[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.%\w]*$/i,
+      /lookup|resolve|not known/i,
+    ],
+  },
+  "cli/environment.ts": {
+    sees: "a password file",
+    literals: [
+      /\r?\n$/,
+    ],
+  },
+  "cli/option_table.ts": {
+    sees: "names of flags",
+    literals: [
+      /-(.)/g,
+    ],
+  },
+  "cli/options.ts": {
+    sees: "flags, variables, the option file",
+    literals: [
+      /^(0|false|no)$/i,
+      /^(1|true|yes)$/i,
+      /^-+/,
+      /^--/,
+      /^-?\d+$/,
+      /^[\x21-\x7e]+$/,
+      /^\ufeff/,
+      /line \d+ column \d+/,
+    ],
+  },
+  "client/client.ts": {
+    sees: "one's own command",
+    literals: [
+      /^(leave|part)$/i,
+      /^join$/i,
+    ],
+  },
+  "gateway/hello.ts": {
+    sees: "a peer's line",
+    literals: [
+      /^(MSG|BYE|HELLO)(?: +(\S*)(?: ([^]*))?)?$/,
+      /^HELLO +(\S+)(?: ([^]*))?$/,
+    ],
+  },
+  "gateway/terminal.ts": {
+    sees: "a peer's line",
+    literals: [
+      /^\/password\s+(\S.*)$/i,
+    ],
+  },
+  "net/address.ts": {
+    sees: "a peer's address",
+    literals: [
+      /^0+(?=.)/,
+      /^127\.\d+\.\d+\.\d+$/,
+      /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i,
+    ],
+  },
+  "secure/fingerprint.ts": {
+    sees: "a fingerprint from anybody",
+    literals: [
+      /=$/,
+      /[AEIMQUYcgkosw048]$/,
+      /[\s-]+/,
+      /[^A-Za-z0-9+/]/u,
+      /^\s*sha256:/i,
+    ],
+  },
+  "store/sqlite/data_lock.ts": {
+    sees: "the system's errors, the lock file",
+    literals: [
+      /^\d+$/,
+      /locked|busy/i,
+    ],
+  },
+  "store/sqlite/rows.ts": {
+    sees: "texts of anybody",
+    literals: [
+      // deno-lint-ignore no-control-regex
+      /[\0\x01\ud800-\udfff]/gu,
+      // deno-lint-ignore no-control-regex
+      /\x01([01]|d[89a-f]..)/g,
+    ],
+  },
+  "terminal/app.ts": {
+    sees: "texts of the server",
+    literals: [
+      /\s+/g,
+      /^alt\+[1-9]$/,
+    ],
+  },
+  "terminal/commands/commands.ts": {
+    sees: "one's own command",
+    literals: [
+      /^\//,
+      /^\d+$/,
+    ],
+  },
+  "terminal/commands/local_commands.ts": {
+    sees: "one's own command",
+    literals: [
+      /^@?(\S*)\s*([^]*)$/,
+    ],
+  },
+  "terminal/input/bindings.ts": {
+    sees: "a key",
+    literals: [
+      /[\p{L}\p{N}]/u,
+    ],
+  },
+  "terminal/input/completion.ts": {
+    sees: "one's own line",
+    literals: [
+      /\s/,
+      /^(.*):([a-z0-9_+-]+)$/,
+      /^\/(\S+)\s+(?:(\S+)\s+)?$/,
+    ],
+  },
+  "terminal/input/editor.ts": {
+    sees: "one's own line",
+    literals: [
+      /^[\p{L}\p{N}\p{M}_]/u,
+      /^\S/,
+    ],
+  },
+  "terminal/input/input_line.ts": {
+    sees: "one's own line",
+    literals: [
+      /^ /,
+    ],
+  },
+  "terminal/input/keys.ts": {
+    sees: "bytes of the terminal",
+    literals: [
+      // deno-lint-ignore no-control-regex
+      /[\x00-\x1f\x7f-\x9f]/,
+      /\r\n?/g,
+      /^(\d{1,5});(\d{1,5})$/,
+      // deno-lint-ignore no-control-regex
+      /^\x1b(\x1b?)O([A-Za-z])/,
+      // deno-lint-ignore no-control-regex
+      /^\x1b(\x1b?)\[([0-?]*)([ -/]*)([@-~])/,
+      // deno-lint-ignore no-control-regex
+      /^\x1b[\]P^_][^\x07\x1b]*(\x07|\x1b\\)/,
+      // deno-lint-ignore no-control-regex
+      /^\x1b[\]P^_][^\x07\x1b]*\x1b?$/,
+      // deno-lint-ignore no-control-regex
+      /^\x1b\x1b?\[[0-?]*[ -/]*$/,
+    ],
+  },
+  "terminal/input/paste_guard.ts": {
+    sees: "a paste",
+    literals: [
+      /\n[^]/,
+    ],
+  },
+  "terminal/input_lines.ts": {
+    sees: "one's own command",
+    literals: [
+      /^(close|quit|exit)$/i,
+    ],
+  },
+  "terminal/model/sending.ts": {
+    sees: "a paste",
+    literals: [
+      /^\n+/,
+    ],
+  },
+  "terminal/process_terminal.ts": {
+    sees: "the environment",
+    literals: [
+      /^(st|linux|rxvt|screen)\b/,
+    ],
+  },
+  "terminal/screen/announcer.ts": {
+    sees: "texts of the server",
+    literals: [
+      /[\p{L}\p{N}_]$/u,
+      /\s+/g,
+      /^[\p{L}\p{N}_]/u,
+    ],
+  },
+  "terminal/screen/cells.ts": {
+    sees: "texts of the server",
+    literals: [
+      /^[\p{Mn}\p{Me}\u200d\ufe00-\ufe0f\u{e0020}-\u{e007f}]$/u,
+      /^[\x20-\x7e\n\t]*$/,
+    ],
+  },
+  "text/markup.ts": {
+    sees: "texts of the server",
+    literals: [
+      /[*_`:]/,
+    ],
+  },
+  "text/markup_rules.ts": {
+    sees: "texts of the server",
+    literals: [
+      /^\w$/,
+    ],
+  },
+  "trust/identity_file.ts": {
+    sees: "an identity file",
+    literals: [
+      /^-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----$/,
+      /^ED/,
+    ],
+  },
+  "trust/judge.ts": {
+    sees: "a server's address",
+    literals: [
+      // deno-lint-ignore no-control-regex
+      /[\s\x00-\x1f\x7f#[\]/]/,
+      /^\[(.*)\]$/,
+    ],
+  },
+  "trust/known_servers.ts": {
+    sees: "the pin file",
+    literals: [
+      /\.\d{3}Z$/,
+      /\r?\n/,
+      /^(\[[^\]\s]+\]|[^:\s]+):(\d{1,5})\s+(\S+)\s+(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$/,
+    ],
+  },
+  "wire/names.ts": {
+    sees: "a peer's name",
+    literals: [
+      /[\p{L}\p{Nd}]/u,
+      /\p{Default_Ignorable_Code_Point}/u,
+      /\s+/,
+      /^[\p{L}\p{M}\p{Nd}_.-]+$/u,
+      /^[\x21-\x7e]+$/,
+    ],
+    made: [
+      /^\p{M}|\p{M}{3}/u,
+      /^[\p{Script_Extensions=Latin}\p{Script_Extensions=Han}\p{Script=Common}\p{Script=Inherited}]+$/u,
+    ],
+  },
+  "wire/slash.ts": {
+    sees: "a peer's text",
+    literals: [
+      /^\/(\S*)\s*([^]*)$/,
+    ],
+  },
+  "wire/text.ts": {
+    sees: "texts of anybody",
+    literals: [
+      // deno-lint-ignore no-control-regex
+      /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
+      // deno-lint-ignore no-control-regex
+      /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
+      /^[\x20-\x7e]*$/,
+    ],
+    made: [
+      /(\p{M}{30})\p{M}+/gu,
+    ],
+  },
+};
