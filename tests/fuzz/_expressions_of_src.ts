@@ -24,6 +24,12 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /too many open files|os error (?:23|24)\b|EMFILE|ENFILE/i,
     ],
   },
+  "chat/commands/blocks.ts": {
+    sees: "arguments of a command",
+    literals: [
+      /^SHA256:[\w+/]{43}$/,
+    ],
+  },
   "chat/commands/command.ts": {
     sees: "arguments of a command",
     literals: [
@@ -208,6 +214,8 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^(\d{1,5});(\d{1,5})$/,
       // deno-lint-ignore no-control-regex
       /^\x1b(\x1b?)O([A-Za-z])/,
+      // deno-lint-ignore no-control-regex
+      /^\x1b\x1b?O?$/,
       // deno-lint-ignore no-control-regex
       /^\x1b(\x1b?)\[([0-?]*)([ -/]*)([@-~])/,
       // deno-lint-ignore no-control-regex

@@ -28,6 +28,9 @@ const CSI = /^\x1b(\x1b?)\[([0-?]*)([ -/]*)([@-~])/;
 const CSI_BEGUN = /^\x1b\x1b?\[[0-?]*[ -/]*$/;
 // deno-lint-ignore no-control-regex
 const SS3 = /^\x1b(\x1b?)O([A-Za-z])/;
+/** What may become such a sequence, and is a key or two by itself. */
+// deno-lint-ignore no-control-regex
+const BEGUN = /^\x1b\x1b?O?$/;
 /** Answers that the terminal gives to questions: OSC, DCS, PM, APC, to their terminator. */
 // deno-lint-ignore no-control-regex
 const STRING = /^\x1b[\]P^_][^\x07\x1b]*(\x07|\x1b\\)/;
@@ -88,8 +91,11 @@ export class KeyDecoder {
     if (!this.isWaiting) return [];
     const held = this.#rest;
     this.#rest = "";
-    if (held === ESC) this.#key("escape");
-    else if (held.length === 2) this.#key(altOf(held[1]!));
+    if (held.length === 2) this.#key(altOf(held[1]!));
+    else if (BEGUN.test(held)) {
+      this.#key("escape");
+      if (held !== ESC) this.#key(altOf("O"));
+    }
     return this.#take();
   }
 
@@ -143,7 +149,7 @@ export class KeyDecoder {
   /** Escape and a character, which is the character with Alt; or the beginning of a sequence. */
   #alt(): boolean {
     const rest = this.#rest;
-    if (rest === ESC || rest === `${ESC}O` || rest === ESC + ESC) return false;
+    if (BEGUN.test(rest)) return false;
     if (CSI_BEGUN.test(rest) || STRING_BEGUN.test(rest)) {
       if (rest.length > SEQUENCE_MAX_CHARS) this.#rest = "";
       return false;

@@ -57,6 +57,19 @@ test("sequences of cursor keys, with modifiers and in application mode", () => {
   ]);
 });
 
+test("a key with Alt in application mode may be split anywhere", () => {
+  for (const parts of [["\x1b\x1bO", "A"], ["\x1b", "\x1b", "O", "A"]]) {
+    assertEquals(names(...parts), ["alt+up"]);
+  }
+  // Nothing has followed: somebody typed two keys.
+  const decoder = new KeyDecoder();
+  assertEquals(decoder.push(encoder.encode("\x1b\x1bO")), []);
+  assertEquals(decoder.flush().map((key) => "name" in key && key.name), [
+    "escape",
+    "alt+o",
+  ]);
+});
+
 test("escape and a character is the character with Alt", () => {
   assertEquals(names("\x1bb\x1bA\x1b\r\x1b\x7f\x1b1\x1b<"), [
     "alt+b",
