@@ -68,7 +68,8 @@ const BY_CODE: Readonly<Record<number, string>> = {
 };
 
 export class KeyDecoder {
-  readonly #utf8 = new TextDecoder();
+  /** Else the runtime drops U+FEFF from the beginning of a later chunk, too. */
+  readonly #utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   #rest = "";
   /** What a paste that has not ended holds so far. */
   #pasted: string | undefined;

@@ -70,6 +70,10 @@ test("a key with Alt in application mode may be split anywhere", () => {
   ]);
 });
 
+test("every character is typed, wherever the bytes are split", () => {
+  assertEquals(names("a", "\ufeffb"), ['text "a"', 'text "\ufeffb"']);
+});
+
 test("escape and a character is the character with Alt", () => {
   assertEquals(names("\x1bb\x1bA\x1b\r\x1b\x7f\x1b1\x1b<"), [
     "alt+b",
