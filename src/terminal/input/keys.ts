@@ -180,7 +180,8 @@ export class KeyDecoder {
     // The mark of the end may be split, too.
     const keep = end === -1 ? heldOfEnd(this.#rest) : 0;
     const to = end === -1 ? this.#rest.length - keep : end;
-    const text = (before + this.#rest.slice(0, to)).slice(0, PASTE_MAX_CHARS);
+    const left = PASTE_MAX_CHARS - before.length;
+    const text = before + this.#rest.slice(0, Math.min(to, left));
     this.#rest = this.#rest.slice(end === -1 ? to : end + PASTE_END.length);
     if (end === -1) {
       this.#pasted = text;
