@@ -12,11 +12,12 @@ export function splitText(
   const parts: string[] = [];
   let from = 0;
   while (points.length - from > max) {
-    const blank = ["\n", " "].map((one) => points.lastIndexOf(one, from + max))
-      .find((at) => at > from);
-    const to = blank ?? from + max;
-    parts.push(points.slice(from, to).join(""));
-    from = blank === undefined ? to : to + 1;
+    const fitting = points.slice(from, from + max + 1);
+    const blank = ["\n", " "].map((one) => fitting.lastIndexOf(one))
+      .find((at) => at > 0);
+    const length = blank ?? max;
+    parts.push(fitting.slice(0, length).join(""));
+    from += blank === undefined ? length : length + 1;
   }
   if (from < points.length) parts.push(points.slice(from).join(""));
   return parts;
