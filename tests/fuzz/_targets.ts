@@ -1,6 +1,7 @@
 /** Everything that parses. A target is a line here; the suite runs it, and so does `deno task fuzz`. */
 import { CODEC_TARGETS } from "./_codec_targets.ts";
 import { HANDSHAKE_TARGETS } from "./_handshake_targets.ts";
+import { HUB_TARGETS } from "./_hub_target.ts";
 import { SCREEN_TARGETS } from "./_screen_targets.ts";
 import { SECRET_TARGETS } from "./_secret_targets.ts";
 import { WIRE_TARGETS } from "./_wire_targets.ts";
@@ -14,4 +15,5 @@ export const TARGETS: readonly Target[] = [
   ...SCREEN_TARGETS,
   ...WORD_TARGETS,
   ...HANDSHAKE_TARGETS,
+  ...HUB_TARGETS,
 ];
