@@ -18,11 +18,16 @@ export class Stranger {
   /** How many messages of each type came. */
   readonly counts = new Map<string, number>();
   onMessage: (message: ServerMessage) => void = () => {};
+  /** Whether the connection has ended. */
+  isOver = false;
   readonly #transport: Transport;
 
   private constructor(transport: Transport) {
     this.#transport = transport;
-    this.#read().catch(() => {}).finally(() => transport.close());
+    this.#read().catch(() => {}).finally(() => {
+      this.isOver = true;
+      transport.close();
+    });
   }
 
   /** @throws what connecting and the handshake throw. */
