@@ -1,7 +1,7 @@
 /**
- * The process of the hostile: `_hostile.ts PORT CONNECTIONS`, until it is killed. Each of its
- * connections is of one kind; when the server ends it, it comes back a few seconds later. Writes
- * once a second how many of each kind are open, as JSON.
+ * The process of the hostile: `_hostile.ts PORT CONNECTIONS CROWD`, until it is killed. Each of its
+ * connections is of one kind of the crowd; when the server ends it, it comes back a few seconds
+ * later. Writes once a second how many of each kind are open, as JSON.
  */
 import { TcpTransport } from "../src/net/tcp.ts";
 import { initiate } from "../src/secure/handshake.ts";
@@ -12,6 +12,7 @@ import { encodeMessage } from "../src/wire/server.ts";
 import { sleep } from "./_stranger.ts";
 
 const [port, connections] = Deno.args.map(Number) as [number, number];
+const [, , crowd = ""] = Deno.args;
 const MAGIC = new TextEncoder().encode("confab/1");
 /** They come back after this, and half of it more or less. */
 const AGAIN_MS = 4_000;
@@ -30,22 +31,20 @@ async function firstMessage(): Promise<Uint8Array> {
   return encodeFrame(Uint8Array.from([...MAGIC, ...message]));
 }
 
-async function sealed(conn: Deno.Conn) {
-  return await initiate(new TcpTransport(conn as Deno.TcpConn), {
-    identity: await generateKeyPair(),
-    judgeServer() {},
-  });
+async function sealed(conn: Deno.Conn, key = identity) {
+  const carrier = new TcpTransport(conn as Deno.TcpConn);
+  return await initiate(carrier, { identity: key, judgeServer() {} });
 }
 
 async function welcomed(conn: Deno.Conn, room: string) {
-  const channel = await sealed(conn);
+  const channel = await sealed(conn, await generateKeyPair());
   await channel.write(encodeMessage({ type: "hello", room }));
   await channel[Symbol.asyncIterator]().next();
   return channel;
 }
 
-/** What each kind does after it has connected; then it reads, unless it is `deaf`, to the end. */
-const KINDS: Readonly<Record<string, Act>> = {
+/** What each kind does after it has connected; then it reads to the end. */
+const STRANGERS: Readonly<Record<string, Act>> = {
   "silent": () => Promise.resolve(),
   "a byte a second": async (conn) => {
     for (const byte of await firstMessage()) {
@@ -61,6 +60,11 @@ const KINDS: Readonly<Record<string, Act>> = {
   "HTTP": write(text("GET / HTTP/1.1\r\nhost: a\r\n\r\n")),
   "half a handshake": async (conn) => conn.write(await firstMessage()),
   "no hello": (conn) => sealed(conn),
+  "comes and goes": (conn) => Promise.resolve(conn.close()),
+};
+
+/** Those who have their `welcome`, each with a key of its own. */
+const KEYED: Readonly<Record<string, Act>> = {
   "deaf": async (conn) => {
     await welcomed(conn, "flood");
     await sleep(3_600_000);
@@ -79,9 +83,9 @@ const KINDS: Readonly<Record<string, Act>> = {
       ]);
     }
   },
-  "comes and goes": (conn) => Promise.resolve(conn.close()),
 };
 
+const KINDS = crowd === "keyed" ? KEYED : STRANGERS;
 const open = new Map(Object.keys(KINDS).map((kind) => [kind, 0]));
 let [came, refused] = [0, 0];
 

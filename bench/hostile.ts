@@ -1,14 +1,17 @@
 /**
- * Hostile connections of twelve kinds at once: `deno task hostile [CONNECTIONS] [SECONDS]` (10,000
- * and 20 unless given; `ulimit -n` must allow them). They are a process of their own and come over
- * loopback, where no limit counts addresses: what holds are the limits of the whole server. Honest
- * people of another address chat meanwhile, sealed, and one more comes and goes each second.
- * Reports what the server holds of memory and how long the honest wait. Linux.
+ * Hostile connections of ten kinds at once, none of which has a key that the server knows; then a
+ * few that have come in, of which half never read and half flood: `deno task hostile [CONNECTIONS]
+ * [SECONDS] [KEYED]` (10,000, 20 and 200 unless given; `ulimit -n` must allow them). They are a
+ * process of their own and come over loopback, where no limit counts addresses: what holds are the
+ * limits of the whole server. Honest people of another address chat meanwhile, sealed, and one more
+ * comes and goes each second. Reports what the server holds of memory and how long the honest wait.
+ * Linux.
  */
 import { TextLineStream } from "@std/streams/text-line-stream";
 import { Program, sleep, Stranger } from "./_stranger.ts";
 
-const [connections = 10_000, seconds = 20] = Deno.args.map(Number);
+const [connections = 10_000, seconds = 20, keyed = 200] = Deno.args
+  .map(Number);
 const HONEST = 20;
 const SAYS_EVERY_MS = 500;
 /** Handshakes a second that one address may have, and a little less. */
@@ -116,6 +119,34 @@ async function phase(program: Program, name: string): Promise<void> {
   ].join("\n"));
 }
 
+/** Two phases with a crowd: in the first it comes, in the second it is there. */
+async function withCrowd(
+  program: Program,
+  kinds: "strangers" | "keyed",
+  count: number,
+): Promise<void> {
+  const crowd = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-A", new URL("_hostile.ts", import.meta.url).pathname],
+      ...[`${program.port}`, `${count}`, kinds],
+    ],
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  let last = "";
+  const reading = (async () => {
+    const lines = crowd.stdout.pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream());
+    for await (const line of lines) last = line;
+  })();
+  await phase(program, `${count} ${kinds} come`);
+  await phase(program, `${count} ${kinds} stay`);
+  console.log(`  of them          ${last}`);
+  crowd.kill("SIGKILL");
+  await reading;
+  await crowd.status;
+}
+
 const data = await Deno.makeTempDir({ prefix: "confab-hostile-" });
 try {
   await using program = await Program.start(
@@ -132,29 +163,8 @@ try {
   people.push(newcomers(program.port));
   await phase(program, "the honest alone");
 
-  const crowd = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      new URL("_hostile.ts", import.meta.url).pathname,
-      `${program.port}`,
-      `${connections}`,
-    ],
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  let last = "";
-  const reading = (async () => {
-    const lines = crowd.stdout.pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream());
-    for await (const line of lines) last = line;
-  })();
-  await phase(program, `${connections} hostile ones come`);
-  await phase(program, "and stay");
-  console.log(`  of the hostile   ${last}`);
-  crowd.kill("SIGKILL");
-  await reading;
-  await crowd.status;
+  await withCrowd(program, "strangers", connections);
+  await withCrowd(program, "keyed", keyed);
   await phase(program, "when they are gone");
   isOver = true;
   await Promise.all(people);
