@@ -50,7 +50,8 @@ export async function fuzz(target: Target, limits: Limits): Promise<Ran> {
     const fault = await faultOf(target, input);
     const tookMs = performance.now() - begun;
     if (tookMs > slowestMs) [slowestMs, slowest] = [tookMs, input];
-    if (fault !== undefined) throw await report(target, input, `${seed}/${n}`);
+    if (fault === undefined) continue;
+    throw await report(target, input, fault, `${seed}/${n}`);
   }
   await target.finish?.();
   return { inputs: n, slowestMs, slowest };
@@ -80,9 +81,15 @@ function hashOf(bytes: Uint8Array): number {
   return hash >>> 0;
 }
 
-async function report(target: Target, input: Uint8Array, which: string) {
+async function report(
+  target: Target,
+  input: Uint8Array,
+  first: unknown,
+  which: string,
+) {
   const short = await shrink(target, input);
-  const fault = await faultOf(target, short) ?? await faultOf(target, input);
+  // One that does not come again depends on what came before, or on the time.
+  const fault = await faultOf(target, short) ?? first;
   const name = fault instanceof Error ? fault.name : typeof fault;
   return new Error(
     `${target.name}, input ${which}: ${name}: ${describeError(fault)}\n` +

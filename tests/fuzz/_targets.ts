@@ -4,6 +4,7 @@ import { HANDSHAKE_TARGETS } from "./_handshake_targets.ts";
 import { HUB_TARGETS } from "./_hub_target.ts";
 import { SCREEN_TARGETS } from "./_screen_targets.ts";
 import { SECRET_TARGETS } from "./_secret_targets.ts";
+import { SERVER_TARGETS } from "./_server_target.ts";
 import { WIRE_TARGETS } from "./_wire_targets.ts";
 import { WORD_TARGETS } from "./_word_targets.ts";
 import type { Target } from "./_fuzz.ts";
@@ -16,4 +17,5 @@ export const TARGETS: readonly Target[] = [
   ...WORD_TARGETS,
   ...HANDSHAKE_TARGETS,
   ...HUB_TARGETS,
+  ...SERVER_TARGETS,
 ];
