@@ -10,6 +10,14 @@ export interface Row {
 
 /** By file. A new expression is tested by being written here. */
 export const EXPRESSIONS: Readonly<Record<string, Row>> = {
+  "base/cidr.ts": {
+    sees: "arguments of a command, flags, a proxy's header",
+    literals: [
+      /^(0|[1-9]\d{0,2})$/,
+      /^(0|[1-9]\d{0,2})$/,
+      /^[0-9a-f]{1,4}$/i,
+    ],
+  },
   "base/log.ts": {
     sees: "peers' names and reasons",
     literals: [
@@ -129,7 +137,13 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     literals: [
       /^0+(?=.)/,
       /^127\.\d+\.\d+\.\d+$/,
-      /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i,
+    ],
+  },
+  "net/proxy_header.ts": {
+    sees: "a proxy's header",
+    literals: [
+      /^0\d/,
+      /^PROXY (TCP[46]) (\S+) (\S+) (\d{1,5}) (\d{1,5})\r$/,
     ],
   },
   "secure/fingerprint.ts": {

@@ -11,6 +11,8 @@ import {
   SECRET_MAX_CODE_POINTS,
   TEXT_MAX_CODE_POINTS,
 } from "../../src/base/limits.ts";
+import { canonicalIp } from "../../src/base/cidr.ts";
+import { readProxyHeader } from "../../src/net/proxy_header.ts";
 import { sniff, SNIFF_BYTES } from "../../src/net/sniff.ts";
 import { renderMessage } from "../../src/text/render.ts";
 import {
@@ -184,6 +186,37 @@ const firstBytes: Target = {
   },
 };
 
+const SIGNATURE = "\r\n\r\n\0\r\nQUIT\n";
+
+const proxyHeaders: Target = {
+  name: "headers of a proxy",
+  inputs: 4_000,
+  seeds: [
+    ...["PROXY TCP4 192.0.2.1 192.0.2.2 56324 443\r\nhi", "PROXY UNKNOWN\r\n"],
+    ...["PROXY TCP6 2001:db8::1 ::ffff:192.0.2.1 1 65535\r\n{}"],
+    `${SIGNATURE}\x21\x11\0\x0cabcdefgh\0\x01\0\x02hi`,
+    `${SIGNATURE}\x21\x21\0\x24${"a".repeat(32)}\0\x01\0\x02`,
+    `${SIGNATURE}\x20\0\0\0`,
+  ].map(utf8),
+  words: [" ", "\r\n", "TCP4", "TCP6", "::", "65536", SIGNATURE].map(utf8),
+  check(input) {
+    const whole = readProxyHeader(input);
+    const end = typeof whole === "object" ? whole.length : input.length;
+    ensure(end <= input.length, "longer than what is here");
+    // What is here of a header says the same as all of it, or nothing yet.
+    for (let length = 0; length < Math.min(end, 300); length++) {
+      const early = readProxyHeader(input.subarray(0, length));
+      const isSame = early === undefined ||
+        early === "invalid" && whole === "invalid";
+      ensure(isSame, `${jsonOf(early)} after ${length} bytes`);
+    }
+    if (typeof whole !== "object") return;
+    const { hostname, port } = whole.peer;
+    ensure(canonicalIp(hostname) === hostname, `the address ${hostname}`);
+    ensure(port >= 0 && port <= 65_535, `the port ${port}`);
+  },
+};
+
 const clientJson: Target = {
   name: "client messages",
   inputs: 8_000,
@@ -325,6 +358,7 @@ export const WIRE_TARGETS: readonly Target[] = [
   frames,
   lines,
   firstBytes,
+  proxyHeaders,
   clientJson,
   serverJson,
   texts,

@@ -1,17 +1,17 @@
 /**
- * Whether the work of a function grows no faster than its input. A line makes sixteen times as much
- * of sixteen times the length, a parabola 256 times; where the line is drawn leaves both of them
- * four times of room. A busy machine makes a try longer and never shorter, so of many the shortest
- * counts, and more are made as long as there is doubt.
+ * Whether the work of a function grows no faster than its input. A line makes 64 times as much of 64
+ * times the length, a parabola 4,096 times; where the line is drawn leaves both of them eight times
+ * of room. A busy machine makes a try longer and never shorter, so of many the shortest counts, and
+ * more are made as long as there is doubt.
  */
 
-const TIMES = 16;
-const MOST = 4 * TIMES;
-const TRIES = 6;
+const TIMES = 64;
+const MOST = 8 * TIMES;
+const TRIES = 8;
 /** Less cannot be told from the clock's own steps. */
 const LEAST_MS = 0.02;
 
-/** How many times as long an input takes that is 16 times as long; at most `MOST` if it is linear. */
+/** How many times as long an input takes that is 64 times as long; at most `MOST` if it is linear. */
 export function growth(
   run: (length: number) => () => unknown,
   length: number,

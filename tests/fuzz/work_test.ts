@@ -31,7 +31,7 @@ import { growth } from "./_work.ts";
 
 const test = testsOf("work", { sys: true });
 /** Characters of the shorter input: the longer one fills a frame. */
-const LENGTH = 4_000;
+const LENGTH = 1_000;
 
 /** What is said again and again: with something before it, and something behind. */
 const ROUNDS: readonly (readonly [string, string, string])[] = [
@@ -43,7 +43,7 @@ const ROUNDS: readonly (readonly [string, string, string])[] = [
   ["", round, ""],
   ["/password x", round, "!"],
 ]).concat([
-  ["a", "\u0301", "\u0316".repeat(2_000)],
+  ["a", "\u0301", "\u0316".repeat(500)],
   ["\x1b[", "1", "\x01"],
   ["\x1b[200~", "a\r", ""],
 ]);
@@ -166,7 +166,7 @@ const PARSERS: Readonly<
       return { push: (chunk) => void keys.push(chunk), next: () => undefined };
     },
     // The longest that is kept is in the midst of the longer one.
-    (length) => utf8(`\x1b[200~${"a".repeat(length * 4)}`),
+    (length) => utf8(`\x1b[200~${"a".repeat(length * 5)}`),
   ],
 };
 
