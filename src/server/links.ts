@@ -49,7 +49,7 @@ export class Links {
     const { hostname, port } = this.#listening;
     const { host, port: toldPort } = this.#place ?? { host: hostname };
     // The zone of an address is this machine's own.
-    const bare = host.replace(/%.*$/, "");
+    const bare = host.replace(/%[^]*/, "");
     return formatInviteLink({
       host: isLinkHost(bare) ? bare : NOWHERE.hostname,
       port: toldPort ?? port,
