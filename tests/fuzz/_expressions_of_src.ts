@@ -45,6 +45,21 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^(\S*)\s*([^]*)$/,
     ],
   },
+  "chat/commands/duration.ts": {
+    sees: "arguments of a command",
+    literals: [
+      /^(\d+)([mhdw])$/,
+      /^0*$|^0*[^0]\d{4}/,
+    ],
+  },
+  "chat/commands/server_invites.ts": {
+    sees: "arguments of a command",
+    literals: [
+      /\s+/,
+      /^@/,
+      /^\d+$/,
+    ],
+  },
   "chat/commands/moderation.ts": {
     sees: "arguments of a command",
     literals: [
@@ -71,6 +86,13 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     sees: "a peer's name of a person",
     literals: [
       /^@/,
+    ],
+  },
+  "cli/allow_list.ts": {
+    sees: "the file of those who may come",
+    literals: [
+      /#.*/,
+      /^\ufeff/,
     ],
   },
   "cli/connect.ts": {
@@ -110,6 +132,12 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^[\x21-\x7e]+$/,
       /^\ufeff/,
       /line \d+ column \d+/,
+    ],
+  },
+  "cli/serve.ts": {
+    sees: "a flag",
+    literals: [
+      /:\d+$/,
     ],
   },
   "client/client.ts": {
@@ -154,6 +182,12 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /[\s-]+/,
       /[^A-Za-z0-9+/]/u,
       /^\s*sha256:/i,
+    ],
+  },
+  "server/links.ts": {
+    sees: "a flag",
+    literals: [
+      /%[^]*/,
     ],
   },
   "store/sqlite/data_lock.ts": {
@@ -312,6 +346,23 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /\.\d{3}Z$/,
       /\r?\n/,
       /^(\[[^\]\s]+\]|[^:\s]+):(\d{1,5})\s+(\S+)\s+(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$/,
+    ],
+  },
+  "wire/invite_link.ts": {
+    sees: "a link from anybody",
+    literals: [
+      /[\s/]/,
+      /[^\x21-\x7e]/u,
+      /^(?:\[([^[\]]*)\]|([^:[\]]*))(?::(\d{1,5}))?$/,
+      /^([^/?#]*)\/?#([^#]*)$/,
+      /^([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/,
+      /^([^:]*):\/\/(.*)$/,
+      /^([^=]*)=(.*)$/,
+      /^[\da-f:.]{2,45}$/i,
+      /^[\w-]{21}[AQgw]$/,
+      /^[\w-]{42}[AEIMQUYcgkosw048]$/,
+      /^[a-z\d_](?:[a-z\d_.-]{0,251}[a-z\d_])?$/i,
+      /^[a-z][a-z\d+.-]*:\/\//i,
     ],
   },
   "wire/names.ts": {

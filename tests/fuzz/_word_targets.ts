@@ -9,6 +9,10 @@ import { addressGroup } from "../../src/net/address.ts";
 import { parseFingerprint } from "../../src/secure/fingerprint.ts";
 import { loadIdentity } from "../../src/trust/identity_file.ts";
 import { KnownServers } from "../../src/trust/known_servers.ts";
+import {
+  formatInviteLink,
+  parseInviteLink,
+} from "../../src/wire/invite_link.ts";
 import { utf8 } from "../_chunks.ts";
 import { ensure, ensureSame, settled, textOf, valueOf } from "./_checks.ts";
 import type { Target } from "./_fuzz.ts";
@@ -63,6 +67,28 @@ const addresses: Target = {
     const { address, port } = target;
     ensureSame(again, { port, address }, "pinned under another address");
     ensure(!/[\s#]/.test(address), "it breaks a line of the pins");
+  },
+};
+
+const LINK = `fp=${FULL.slice(7).replace("+", "-")}&t=AAECAwQFBgcICQoLDA0ODw`;
+
+const links: Target = {
+  name: "links",
+  inputs: 2_000,
+  seeds: [
+    `confab://chat.example?${LINK}`,
+    `confab://[2001:db8::1]:5001/z%C3%BCri?${LINK}`,
+    `https://chat.example:8443/#/tea?${LINK}&more=1`,
+  ].map(utf8),
+  words: ["%", "%2F", "%00", "://", "[::1]", "?", "&", "#", "fp=", "t="]
+    .map(utf8),
+  check(input) {
+    const link = valueOf(() => parseInviteLink(textOf(input)), "usage");
+    if (link === undefined) return;
+    const again = parseInviteLink(formatInviteLink(link));
+    ensureSame(again, link, "written and read it is another");
+    ensure(link.port > 0 && link.port <= 65_535, "no port");
+    ensure(!/[\s/]/.test(link.room ?? ""), "a room of two words");
   },
 };
 
@@ -189,6 +215,7 @@ const identities: Target = {
 export const WORD_TARGETS: readonly Target[] = [
   fingerprints,
   addresses,
+  links,
   options,
   pins,
   identities,

@@ -200,7 +200,7 @@ test("of telling what a connection speaks is bounded", () => {
 test("that grows with the square is told from work that does not", () => {
   const square = growth(
     (length) => () => /^\s+x|\s+$/.test(`${" ".repeat(length)}y`),
-    1_000,
+    200,
   );
   assert(!square.isLinear, `${square.times}`);
 });
