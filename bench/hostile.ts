@@ -12,8 +12,9 @@ import { Program, sleep, Stranger } from "./_stranger.ts";
 
 const [connections = 10_000, seconds = 20, keyed = 200] = Deno.args
   .map(Number);
-const HONEST = 20;
-const SAYS_EVERY_MS = 500;
+/** Together they stay below what one address may say. */
+const HONEST = 15;
+const SAYS_EVERY_MS = 1_000;
 /** Handshakes a second that one address may have, and a little less. */
 const COMES_EVERY_MS = 150;
 const LATE_MS = 10_000;
