@@ -223,6 +223,7 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
   "terminal/commands/local_commands.ts": {
     sees: "one's own command",
     literals: [
+      /^@/,
       /^@?(\S*)\s*([^]*)$/,
     ],
   },
@@ -284,6 +285,12 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     sees: "one's own command",
     literals: [
       /^(close|quit|exit)$/i,
+    ],
+  },
+  "terminal/model/ignored.ts": {
+    sees: "one's own command",
+    literals: [
+      /^SHA256:[\w+/]{43}$/,
     ],
   },
   "terminal/model/sending.ts": {
