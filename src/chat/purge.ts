@@ -4,13 +4,18 @@ import type {
   DirectoryRecord,
   RecordWrite,
 } from "../store/store.ts";
-import type { ConversationRecord, NameRecord, RoomRecord } from "./records.ts";
+import type {
+  ConversationRecord,
+  LookRecord,
+  NameRecord,
+  RoomRecord,
+} from "./records.ts";
 
 /** Records that are read at a time. */
 const PAGE = 500;
 
 /**
- * The writes that remove a person: its record, names, marks, blocks, what waits for it, its roles.
+ * The writes that remove a person: its record, names and their looks, marks, blocks, what waits for it, its roles.
  * Bans and mutes of it stay, and others' blocks: they keep out who comes back.
  *
  * @param person the fingerprint.
@@ -31,8 +36,17 @@ export function forgetPerson(
   for (const kind of ["inbox", "request", "block"]) {
     for (const record of all(directory, kind, `${person} `)) put(record, null);
   }
+  const names = new Set<string>();
   for (const record of all(directory, "name")) {
-    if ((record.value as NameRecord).person === person) put(record, null);
+    if ((record.value as NameRecord).person !== person) continue;
+    names.add(record.key);
+    put(record, null);
+  }
+  for (const record of all(directory, "look")) {
+    const { names: alike } = record.value as LookRecord;
+    const others = alike.filter((name) => !names.has(name));
+    if (others.length === alike.length) continue;
+    put(record, others.length === 0 ? null : { names: others });
   }
   for (const record of all(directory, "invited")) {
     if (record.key.endsWith(` ${person}`)) put(record, null);
@@ -76,15 +90,12 @@ function withoutRoles(
   room: RoomRecord,
   person: string,
 ): RoomRecord | undefined {
-  const { creator, operators, invited, ...rest } = room;
-  const isThere = creator === person || operators?.includes(person) ||
-    invited?.includes(person);
-  if (!isThere) return undefined;
+  const { creator, operators, ...rest } = room;
+  if (creator !== person && !operators?.includes(person)) return undefined;
   return {
     ...rest,
     ...creator === undefined || creator === person ? {} : { creator },
     ...operators && { operators: operators.filter((one) => one !== person) },
-    ...invited && { invited: invited.filter((one) => one !== person) },
   };
 }
 
