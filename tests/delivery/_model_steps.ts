@@ -1,7 +1,7 @@
 /** What may happen to a delivery, as a property test draws it. */
 import fc from "fast-check";
 
-export const ROOMS = ["den", "attic", "@ ann bob"] as const;
+export const ROOMS = ["den", "attic", "@ann+bob"] as const;
 export const PEOPLE = ["ann", "bob", "cid"];
 /** Connections at once. */
 export const MOST = 6;

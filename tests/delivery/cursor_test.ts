@@ -98,7 +98,7 @@ test("reports once at the head that it missed what was announced", async () => {
 
 test("reports that it caught up with a conversation, too", async () => {
   const stage = await Stage.open();
-  const talk = "@ ann bob";
+  const talk = "@ann+bob";
   const ann = await stage.join("ann", talk);
   const bob = await stage.join("bob", talk, SMALL);
   bob.sink.isSlow = true;

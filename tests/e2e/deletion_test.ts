@@ -230,7 +230,7 @@ scenario(
     const done = await run([...purging, "--yes"], home);
     assertEquals(done.code, 0, done.stderr);
     const print = fingerprint(key.publicKey);
-    assertEquals(done.stdout, `removed 2 messages and 4 records of ${print}\n`);
+    assertEquals(done.stdout, `removed 2 messages and 5 records of ${print}\n`);
     assert(!isOnDisk(server.data, SECRET));
     assertEquals((await run([...purging, "--yes"], home)).code, 1);
     await server.restart();

@@ -52,6 +52,12 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^0*$|^0*[^0]\d{4}/,
     ],
   },
+  "chat/commands/deletion.ts": {
+    sees: "arguments of a command",
+    literals: [
+      /^\d{0,15}$/,
+    ],
+  },
   "chat/commands/server_invites.ts": {
     sees: "arguments of a command",
     literals: [
@@ -73,13 +79,27 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^\//,
     ],
   },
+  "chat/commands/server_moderation.ts": {
+    sees: "arguments of a command",
+    literals: [
+      /\s+/g,
+      /^@/,
+    ],
+  },
+  "chat/commands/server_target.ts": {
+    sees: "arguments of a command",
+    literals: [
+      /^@/,
+      /^SHA256:[A-Za-z0-9+/]{43}$/,
+    ],
+  },
   "chat/commands/talk.ts": {
     sees: "arguments of a command",
     literals: [
       /\s+/,
       /\s+/g,
-      /\s+/g,
       /^\d{1,3}$/,
+      /^before:(\d{1,15})$/,
     ],
   },
   "chat/hub.ts": {
@@ -172,6 +192,12 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     literals: [
       /^0\d/,
       /^PROXY (TCP[46]) (\S+) (\S+) (\d{1,5}) (\d{1,5})\r$/,
+    ],
+  },
+  "delivery/ring.ts": {
+    sees: "what people said",
+    literals: [
+      /[\u0100-\uffff]/,
     ],
   },
   "secure/fingerprint.ts": {
@@ -326,13 +352,20 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /[*_`:]/,
     ],
   },
+  "secure/sealed_key.ts": {
+    sees: "a key file or an export",
+    literals: [
+      /.{1,64}/g,
+      /\s/g,
+    ],
+  },
   "text/markup_rules.ts": {
     sees: "texts of the server",
     literals: [
       /^\w$/,
     ],
   },
-  "trust/identity_file.ts": {
+  "trust/key_file.ts": {
     sees: "an identity file",
     literals: [
       /^-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----$/,
@@ -352,7 +385,20 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     literals: [
       /\.\d{3}Z$/,
       /\r?\n/,
-      /^(\[[^\]\s]+\]|[^:\s]+):(\d{1,5})\s+(\S+)\s+(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$/,
+      /^(\[[^\]\s]+\]|[^:\s]+):(\d{1,5})\s+(\S+)\s+(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)(?:\s+next=(\S+))?$/,
+    ],
+  },
+  "trust/next_key.ts": {
+    sees: "the file of a server's next key",
+    literals: [
+      /\.\d{3}Z$/,
+      /^shown from (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) on\n([^]*)$/,
+    ],
+  },
+  "wire/foreign_words.ts": {
+    sees: "a server's words",
+    literals: [
+      /\s+/gu,
     ],
   },
   "wire/invite_link.ts": {
@@ -384,6 +430,12 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     made: [
       /^\p{M}|\p{M}{3}/u,
       /^[\p{Script_Extensions=Latin}\p{Script_Extensions=Han}\p{Script=Common}\p{Script=Inherited}]+$/u,
+    ],
+  },
+  "wire/server.ts": {
+    sees: "a server's words",
+    literals: [
+      /\s/gu,
     ],
   },
   "wire/slash.ts": {
