@@ -65,8 +65,19 @@ export class MemoryStore implements Store {
     });
   }
 
-  forgetRooms(): Promise<number> {
-    return Promise.resolve(0);
+  /** Of all that it forgets; since when a room is empty is not looked at. */
+  forgetRooms(
+    ...[_before, _limit, isKept]: Parameters<Store["forgetRooms"]>
+  ): Promise<number> {
+    const empty = [...this.#rooms].filter(([room, entries]) =>
+      entries.length === 0 && !isKept(room)
+    );
+    for (const [room] of empty) {
+      this.#rooms.delete(room);
+      this.#heads.delete(room);
+      this.#records.delete(recordKey("room", room));
+    }
+    return Promise.resolve(empty.length);
   }
 
   usedBytes(): Promise<number> {

@@ -49,7 +49,11 @@ export class Rooms {
     this.#directory = directory;
     this.#perDay = perDay;
     this.#created = new DailyCounts(perDay, undo);
-    this.#looks = new Looks(records, "room-look", () => true);
+    this.#looks = new Looks(
+      records,
+      "room-look",
+      (folded) => this.#isKept(folded),
+    );
   }
 
   /** Rooms with people in them. */
@@ -107,7 +111,7 @@ export class Rooms {
     const looks = nameLooks(name);
     const isTaken =
       looks.some((look) => LOBBY_LOOKS.has(look) || this.#byLook.has(look)) ||
-      this.#looks.alike(looks).size > 0;
+      this.#looks.alike(looks).values().some((other) => this.#isKept(other));
     if (!isTaken) return;
     throw new ProtocolError(
       "room-invalid",
@@ -198,6 +202,11 @@ export class Rooms {
       if (this.#byLook.get(look) !== room) continue;
       this.#undo.delete(this.#byLook, look);
     }
+  }
+
+  /** Whether a room, by its folded name, is one whoever is there; one that is forgotten is not. */
+  #isKept(folded: string): boolean {
+    return this.#records.get("room", folded) !== undefined;
   }
 
   #countCreation(address: string, now: number): void {

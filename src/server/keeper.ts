@@ -23,6 +23,7 @@ import {
   TRIM_MIN_ENTRIES,
 } from "../base/limits.ts";
 import type { Store, Upkeep } from "../store/store.ts";
+import { nameLooks } from "../wire/names.ts";
 import { Slices } from "./slices.ts";
 import type { Tap } from "./tap.ts";
 
@@ -46,6 +47,8 @@ interface KeeperOptions extends KeepOptions {
   readonly onTrimmed: () => void;
   /** Whether somebody is in a room, or a conversation. */
   readonly isHeard: (room: string) => boolean;
+  /** Rooms were forgotten, with what was set there. */
+  readonly onForgotten: () => void;
 }
 
 const REFUSAL =
@@ -152,8 +155,7 @@ export class Keeper {
     }
     if (monotonic < this.#expiredAt + EXPIRY_INTERVAL_MS) return;
     const expired = await store.expire(wall, EXPIRED_RECORDS);
-    const before = wall - EMPTY_ROOM_KEPT_MS;
-    await store.forgetRooms(before, EXPIRED_RECORDS, this.#options.isHeard);
+    await this.#forgetRooms(wall - EMPTY_ROOM_KEPT_MS);
     if (keepMs !== undefined) this.#trimming.wake();
     // As many as were asked for: there may be more, which need not wait.
     if (expired < EXPIRED_RECORDS) this.#expiredAt = monotonic;
@@ -209,7 +211,7 @@ export class Keeper {
     if (entries > 0) this.#options.onTrimmed();
     if (this.#isTrimmingDisk) {
       this.#used = await store.usedBytes();
-      this.#isExhausted = entries === 0 && !await this.#forgetRooms();
+      this.#isExhausted = entries === 0 && !await this.#forgetRooms(Infinity);
       this.#isTrimmingDisk = !this.#isExhausted &&
         this.#used > diskBytes * DISK_LOW_PART;
       if (this.#isTrimmingDisk) return true;
@@ -220,10 +222,13 @@ export class Keeper {
     return false;
   }
 
-  /** Where all messages are gone, what is known of rooms without any goes. */
-  async #forgetRooms(): Promise<boolean> {
-    const { store, isHeard } = this.#options;
-    return await store.forgetRooms(Infinity, EXPIRED_RECORDS, isHeard) > 0;
+  /** What is known goes of rooms that have no messages since a time; whether there were any. */
+  async #forgetRooms(before: number): Promise<boolean> {
+    const { store, isHeard, onForgotten } = this.#options;
+    const limit = EXPIRED_RECORDS;
+    const rooms = await store.forgetRooms(before, limit, isHeard, nameLooks);
+    if (rooms > 0) onForgotten();
+    return rooms > 0;
   }
 
   #tell(): void {

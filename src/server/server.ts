@@ -153,6 +153,8 @@ export class Server implements AsyncDisposable {
       onSpace: (refusal) => turns.put({ kind: "space", ...given({ refusal }) }),
       onTrimmed: () => this.#indexer.wake(),
       isHeard: (room) => delivery.isHeard(room),
+      // The hub may remember what was set there.
+      onForgotten: () => turns.put({ kind: "followed", entries: [] }),
     });
     const { collect } = options;
     const { counters } = tap;

@@ -246,14 +246,17 @@ export interface Upkeep {
   trim(before: number, limit: number, now: number): Promise<Trimmed>;
   /**
    * Forgets rooms, their records and their heads, that have had no entry since a time (milliseconds
-   * UTC), but those that `isKept` names; at most `limit`.
+   * UTC), but those that `isKept` names; at most `limit`, and as many who are on their lists. Of a
+   * room with more on its lists some of these go first.
    *
+   * @param looksOf what the name of a room looks like: the keys of what is noted of that.
    * @returns how many there were.
    */
   forgetRooms(
     before: number,
     limit: number,
     isKept: (room: string) => boolean,
+    looksOf?: (name: string) => readonly string[],
   ): Promise<number>;
   /** Bytes that the store needs on the disk; what is free within its file is not counted. */
   usedBytes(): Promise<number>;

@@ -211,3 +211,40 @@ test("of rooms are refused: what looks like the lobby, and like a room that ther
   await dan.send({ type: "hello", name: "dan", room: "ѕоар" });
   assertEquals(dan.takeOf("welcome").map(({ room }) => room), ["ѕоар"]);
 });
+
+test("of a room that is forgotten are free again, its own first of all", async () => {
+  for (const name of ["soap", "ѕоар"]) {
+    const scene = new Scene();
+    const ann = await scene.person("ann");
+    assertEquals(await ann.tries("/join soap"), "ack");
+    assertEquals(await ann.tries("mine"), "ack");
+    assertEquals(await ann.tries("/lock"), "ack");
+    await ann.tries("/join lobby");
+    assertEquals(await ann.tries("hello"), "ack");
+    await ann.leaves("closed");
+    await scene.store.trim(Infinity, 9);
+    assertEquals(await scene.store.forgetRooms(0, 9, () => false), 1);
+    await scene.restarts();
+    const eve = await scene.person("eve");
+    assertEquals(await eve.tries(`/join ${name}`), "ack", name);
+    assertEquals(await eve.tries("mine now"), "ack", name);
+    const dan = await scene.person("dan");
+    const other = name === "soap" ? "ѕоар" : "soap";
+    assertEquals(await dan.tries(`/join ${other}`), "room-invalid", other);
+  }
+});
+
+test("of a room that others forget meanwhile: it is nobody's as soon as that is told", async () => {
+  const scene = new Scene();
+  const ann = await scene.person("ann");
+  for (const txt of ["/join soap", "mine", "/lock", "/join lobby", "hello"]) {
+    assertEquals(await ann.tries(txt), "ack", txt);
+  }
+  const eve = await scene.person("eve");
+  assertEquals(await eve.tries("/join soap"), "room-locked");
+  await scene.store.trim(Infinity, 9);
+  assertEquals(await scene.store.forgetRooms(0, 9, () => false), 1);
+  scene.put({ kind: "followed", entries: [] });
+  await scene.turn();
+  assertEquals(await eve.tries("/join soap"), "ack");
+});

@@ -42,6 +42,7 @@ async function withKeeper(
     onSpace: (refusal) => refusals.push(refusal),
     onTrimmed: () => {},
     isHeard: () => false,
+    onForgotten: () => {},
   });
   const pass = async (ms: number) => {
     for (let past = 0; past < ms; past += 50) {

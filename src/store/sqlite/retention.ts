@@ -1,6 +1,6 @@
 /** Takes away the oldest entries, and with them what nothing refers to any more. */
 import type { DatabaseSync } from "node:sqlite";
-import type { Trimmed } from "../store.ts";
+import type { Trimmed, Upkeep } from "../store.ts";
 import { type Erasure, KIND } from "./erasure.ts";
 import type { transactions } from "./schema.ts";
 
@@ -12,6 +12,12 @@ interface Old {
   readonly at: number;
   readonly author: number | null;
 }
+
+/** Kinds of records whose keys begin with a room, and which count for nothing without it. */
+const ROOM_LISTS = [
+  ...["ban", "ban-name", "ban-near", "mute", "mute-name", "mute-near"],
+  ...["invited", "uninvited"],
+].map((kind) => `'${kind}'`).join(", ");
 
 export class Retention {
   readonly #db: DatabaseSync;
@@ -65,25 +71,50 @@ export class Retention {
 
   /** As `Upkeep.forgetRooms`. */
   forgetRooms(
-    before: number,
-    limit: number,
-    isKept: (room: string) => boolean,
+    ...[before, limit, isKept, looksOf]: Parameters<Upkeep["forgetRooms"]>
   ): number {
     return this.#transaction(() => {
-      const { emptied, hasEntries, forgetRoom, forgetRecord } =
-        this.#statements;
+      const { emptied, hasEntries, filled, forgetLists } = this.#statements;
       let forgotten = 0;
+      let records = limit;
       for (const { id, key } of emptied.all(before, limit)) {
         const room = id as number;
-        if (hasEntries.get(room)) this.#statements.filled.run(room);
+        if (hasEntries.get(room)) filled.run(room);
         else if (!isKept(key as string)) {
-          forgetRoom.run(room);
-          forgetRecord.run("room", key as string);
           forgotten++;
+          // Its name begins the keys of those who are on its lists.
+          const lists = forgetLists.run(`${key} `, `${key}!`, records);
+          records -= Number(lists.changes);
+          if (records === 0) break;
+          this.#forgetRoom(room, key as string, looksOf);
         }
       }
       return forgotten;
     });
+  }
+
+  #forgetRoom(
+    id: number,
+    key: string,
+    looksOf: Parameters<Upkeep["forgetRooms"]>[3],
+  ): void {
+    const { forgetRoom, forgetRecord, record, setRecord } = this.#statements;
+    const valueOf = (kind: string, key: string) => {
+      const value = record.get(kind, key)?.value;
+      return value === undefined ? undefined : JSON.parse(value as string);
+    };
+    const name: string | undefined = valueOf("room", key)?.name;
+    for (const look of name === undefined ? [] : looksOf?.(name) ?? []) {
+      const names: string[] = valueOf("room-look", look)?.names ?? [];
+      const others = names.filter((one) => one !== key);
+      if (others.length === 0) forgetRecord.run("room-look", look);
+      else {
+        const value = JSON.stringify({ names: others });
+        setRecord.run(value, "room-look", look);
+      }
+    }
+    forgetRoom.run(id);
+    forgetRecord.run("room", key);
   }
 
   /** Bytes of the pages that are in use, and of the log of changes. */
@@ -175,6 +206,15 @@ function prepare(db: DatabaseSync) {
     roomKey: db.prepare("SELECT key FROM rooms WHERE id = ?"),
     forgetRoom: db.prepare("DELETE FROM rooms WHERE id = ?"),
     forgetRecord: db.prepare("DELETE FROM records WHERE kind = ? AND key = ?"),
+    forgetLists: db.prepare(
+      `DELETE FROM records WHERE (kind, key) IN (
+         SELECT kind, key FROM records
+         WHERE kind IN (${ROOM_LISTS}) AND key >= ? AND key < ? LIMIT ?)`,
+    ),
+    record: db.prepare("SELECT value FROM records WHERE kind = ? AND key = ?"),
+    setRecord: db.prepare(
+      "UPDATE records SET value = ?, version = version + 1 WHERE kind = ? AND key = ?",
+    ),
     isUsed: db.prepare(
       `SELECT 1 FROM entries WHERE author = ? AND client_id IS NOT NULL
        UNION ALL SELECT 1 FROM entries WHERE author = ? AND client_id IS NULL LIMIT 1`,

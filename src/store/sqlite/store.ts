@@ -204,13 +204,9 @@ export class SqliteStore implements Store {
     });
   }
 
-  forgetRooms(
-    before: number,
-    limit: number,
-    isKept: (room: string) => boolean,
-  ): Promise<number> {
+  forgetRooms(...which: Parameters<Store["forgetRooms"]>): Promise<number> {
     return attempt("forgetting rooms", () => {
-      const rooms = this.#retention.forgetRooms(before, limit, isKept);
+      const rooms = this.#retention.forgetRooms(...which);
       if (rooms > 0) this.#entries.forget();
       return rooms;
     });

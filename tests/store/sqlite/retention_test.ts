@@ -188,6 +188,57 @@ test(
 );
 
 test(
+  "forgets with a room who was banned, muted or invited there, and what its name looks like",
+  inStore(async (store) => {
+    const put = (kind: string, key: string, value: unknown = {}) => ({
+      kind,
+      key,
+      expectedVersion: 0,
+      value,
+    });
+    const lists = ["ban", "ban-name", "mute-near", "invited", "uninvited"];
+    const others = ["de", "den2", "den.", "denn"];
+    for (const room of ["den", ...others]) {
+      await store.commit({
+        ...appending(0, entries(room, 1, 1)),
+        writes: [
+          put("room", room, { name: room === "den" ? "Den" : room }),
+          ...lists.map((kind) => put(kind, `${room} 0 SHA256:ann`)),
+        ],
+      });
+    }
+    const looks = [
+      put("room-look", "den-like", { names: ["den", "de"] }),
+      put("room-look", "den-only", { names: ["den"] }),
+      put("server-ban", "den 0 SHA256:ann"),
+    ];
+    await store.commit({ appends: [], writes: looks });
+    await store.trim(Infinity, 9, NOW);
+    const forget = () =>
+      store.forgetRooms(
+        Infinity,
+        4,
+        (room) => room !== "den",
+        (name) => name === "Den" ? ["den-like", "den-only", "none"] : [],
+      );
+    // At most as many records at a time as rooms: what is left of a list goes before its room.
+    assertEquals(await forget(), 1);
+    assertEquals(store.record("room", "den")?.value, { name: "Den" });
+    assertEquals(await forget(), 1);
+    assertEquals(store.record("room", "den"), undefined);
+    assertEquals(await forget(), 0);
+    const left = allRecords(store, lists).map(({ key }) => key.split(" ")[0]);
+    assertEquals(new Set(left), new Set(others));
+    assertEquals(left.length, lists.length * others.length);
+    assertEquals(
+      allRecords(store, ["room-look"]).map(({ key, value }) => [key, value]),
+      [["den-like", { names: ["de"] }]],
+    );
+    assertEquals(allRecords(store, ["server-ban"]).length, 1);
+  }),
+);
+
+test(
   "gives the space of what it took away to what comes next",
   inStore(async (store, path) => {
     const body = "x".repeat(4_000);
