@@ -227,7 +227,11 @@ export const NAMES_CLAIMED_PER_DAY = 1_000;
 export const WAITING_SENDERS = 256;
 /** Unread private conversations that are replayed at `hello`, and that are looked at for that. */
 export const CONVERSATIONS_REPLAYED = 50;
-export const CONVERSATIONS_LISTED = 4_096;
+export const CONVERSATIONS_LISTED = 1_024;
+/** Those of the others that are named then. */
+export const CONVERSATIONS_NAMED = 256;
+/** Private conversations that a connection hears: of more, one begins anew when it goes on. */
+export const CONVERSATIONS_HEARD = 256;
 /** Rooms whose read marks are kept of a person, and how long without a new one. */
 export const ROOM_MARKS = 256;
 export const ROOM_MARKS_KEPT_MS = 180 * 24 * 3_600_000;

@@ -1,13 +1,18 @@
 /** What is said: in rooms, and privately between two people. */
 import { ProtocolError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
-import { CONVERSATIONS_REPLAYED, WARNED_PEOPLE } from "../base/limits.ts";
+import {
+  CONVERSATIONS_HEARD,
+  CONVERSATIONS_NAMED,
+  CONVERSATIONS_REPLAYED,
+  WARNED_PEOPLE,
+} from "../base/limits.ts";
 import type { Entry, EntryKind } from "../store/store.ts";
 import type { ResumePoint } from "../wire/client.ts";
 import { fitFrame } from "../wire/frame_list.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import type { Core, Somebody } from "./core.ts";
-import type { AckPlace } from "./effects.ts";
+import type { AckPlace, Start } from "./effects.ts";
 import { contentDigest } from "./ids.ts";
 import type { Roles } from "./roles.ts";
 import type { Connection, Person, Room } from "./state.ts";
@@ -137,7 +142,8 @@ export class Conversations {
     key: string,
     conversations: readonly string[],
   ): void {
-    const list = fitFrame(conversations.map((conversation) => ({
+    const first = conversations.slice(0, CONVERSATIONS_NAMED);
+    const list = fitFrame(first.map((conversation) => ({
       name: this.#otherName(conversation, key),
       key: otherOf(conversation, key),
       seq: this.#core.rooms.headOf(conversation),
@@ -302,17 +308,28 @@ export class Conversations {
     if (!connection.isReady || connection.conversations.has(conversation)) {
       return;
     }
-    this.#enter(connection, conversation, { kind: "live", head });
+    const start = { kind: "live", head, continues: true } as const;
+    this.#enter(connection, conversation, start);
+    const { undo } = this.#core;
+    const { liveConversations: live } = connection;
+    undo.add(live, conversation);
+    if (live.size > CONVERSATIONS_HEARD) this.#leaveFirst(connection);
+  }
+
+  /** Somebody may write to very many; a conversation that goes on is heard again. */
+  #leaveFirst({ id, conversations, liveConversations }: Connection): void {
+    const { undo, rooms, effects } = this.#core;
+    const [first] = liveConversations;
+    undo.remove(liveConversations, first!);
+    undo.remove(conversations, first!);
+    const head = rooms.headOf(first!);
+    effects.push({ kind: "exit", connection: id, room: first!, head });
   }
 
   #enter(
     connection: Connection,
     conversation: string,
-    start: { kind: "live"; head: number } | {
-      kind: "after";
-      head: number;
-      seq: number;
-    },
+    start: Start,
   ): void {
     this.#core.undo.add(connection.conversations, conversation);
     this.#core.effects.push({

@@ -9,8 +9,11 @@ export type Start = Readonly<
   | { kind: "last"; head: number; messages: number }
   /** With what comes after `seq`, which the client has; `at` is that message's time, if given. */
   | { kind: "after"; head: number; seq: number; at?: number }
-  /** With what is said from now on; nothing is replayed, and nothing said about it. */
-  | { kind: "live"; head: number }
+  /**
+   * With what is said from now on; nothing is replayed, and nothing said about it. It `continues`
+   * where the connection has left and not been sent all yet.
+   */
+  | { kind: "live"; head: number; continues?: true }
 >;
 
 /** Something that the journal is asked for: of a room, which the answer calls by `name`. */

@@ -13,6 +13,8 @@ export class Connection {
   current: Room | undefined;
   /** Keys of the private conversations that it hears. */
   readonly conversations = new FewSet<string>();
+  /** Those of them where it began with what was said then; the first of many make way. */
+  readonly liveConversations = new FewSet<string>();
   /** Keys of the rooms that a guest at it is banned from. */
   readonly bannedFrom = new FewSet<string>();
   /** Has shown the server's password. */

@@ -131,6 +131,11 @@ export class Cursor implements Hearer {
     if (last <= end) this.close();
   }
 
+  /** Its connection stays, or is back before it has all. */
+  stay(): void {
+    this.#last = Infinity;
+  }
+
   close(): void {
     this.#state = "over";
     this.owner.drop(this);

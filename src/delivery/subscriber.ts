@@ -139,8 +139,12 @@ export class Subscriber implements Owner {
 
   enter(enter: Enter): void {
     const { room, name, start } = enter;
-    this.#cursors.get(room)?.close();
     this.#rooms.reach(room, start.head);
+    const before = this.#cursors.get(room);
+    // What was said before it left may wait to be sent: it goes on from there.
+    const continues = start.kind === "live" && start.continues;
+    if (continues && before !== undefined) return before.stay();
+    before?.close();
     const buffer = this.#rooms.open(room, name);
     const cursor = new Cursor(buffer, this, enter);
     this.#cursors.set(room, cursor);

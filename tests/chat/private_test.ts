@@ -110,7 +110,11 @@ test("to somebody who is absent wait, and are replayed from the read mark at hel
   const phone = await scene.person("bob");
   assertEquals(startIn(phone, talk), undefined);
   assertEquals(await ann.tries("four", { to: "bob" }), "ack");
-  assertEquals(startIn(phone, talk), { kind: "live", head: 3 });
+  assertEquals(startIn(phone, talk), {
+    kind: "live",
+    head: 3,
+    continues: true,
+  });
 });
 
 test("wait over a restart", async () => {

@@ -80,6 +80,51 @@ test("are replayed at hello from the newest 50, and the others are named", async
   assertEquals(rest?.list.length, 9);
 });
 
+test("are heard of 256 people by a connection, and each is heard when it goes on", async () => {
+  const scene = new Scene();
+  const ann = await scene.person("ann");
+  const phone = await scene.person("ann");
+  for (let number = 1; number <= 300; number++) {
+    await (await scene.person(`s${number}`)).leaves("closed");
+    assertEquals(await ann.tries("hello", { to: `s${number}` }), "ack");
+  }
+  for (const one of [ann, phone]) {
+    const heard = heardBy(one);
+    assertEquals([heard.length, heard[0], heard.at(-1)], [
+      256,
+      "@s45",
+      "@s300",
+    ]);
+    one.take();
+  }
+  const first = await scene.person("s1");
+  assertEquals(await first.tries("hello ann", { to: "ann" }), "ack");
+  for (const one of [ann, phone]) {
+    assertEquals(one.takeOf("private").map(({ txt }) => txt), ["hello ann"]);
+    assertEquals(heardBy(one).length, 256);
+  }
+});
+
+test("are named at hello, 256 at most: who has very many looks no further", async () => {
+  const scene = new Scene();
+  const bob = await scene.person("bob");
+  for (let number = 1; number <= 310; number++) {
+    await (await scene.person(`s${number}`)).leaves("closed");
+    assertEquals(await bob.tries("hello", { to: `s${number}` }), "ack");
+  }
+  await scene.restarts();
+  let reads = 0;
+  const { headOf } = scene.store;
+  scene.store.headOf = (room) => {
+    if (room.startsWith("@")) reads++;
+    return headOf.call(scene.store, room);
+  };
+  const again = await scene.person("bob");
+  const [named] = again.takeOf("conversations");
+  assertEquals([named?.list.length, named?.more], [256, true]);
+  assertEquals(reads, 50 + 256);
+});
+
 test("are not looked for where everything is read", async () => {
   const scene = new Scene();
   const bob = await scene.person("bob");

@@ -131,6 +131,24 @@ test("gives one who leaves while behind what was said until then, and nothing mo
   });
 });
 
+test("goes on for one who comes back to a conversation before it has all", async () => {
+  const { stage, slow, readOn, says } = await withSlowReader();
+  await stage.turn(...says(12), stage.exit(slow), ...says(3));
+  const before = take(slow);
+  assertEquals(before, chats(1, before.length));
+  const head = stage.headOf("den");
+  const start = { kind: "live", head, continues: true } as const;
+  await stage.turn(stage.enter(slow, "den", start), ...says(1));
+  await readOn();
+  assertEquals(take(slow), chats(before.length + 1, 16));
+  // Who has all begins at the head.
+  await stage.turn(stage.exit(slow), ...says(3));
+  const next = { ...start, head: stage.headOf("den") };
+  await stage.turn(stage.enter(slow, "den", next), ...says(1));
+  await readOn();
+  assertEquals(take(slow), chats(20, 20));
+});
+
 test("begins anew for one who comes back before it has all", async () => {
   const { stage, slow, readOn, says } = await withSlowReader();
   await stage.turn(...says(12), stage.exit(slow), ...says(3));
