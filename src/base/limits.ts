@@ -258,7 +258,7 @@ export const FOLLOW_QUEUE_ENTRIES = 8_192;
 export const FOLLOW_LOOK_INTERVAL_MS = 1_000;
 /** Entries whose heads are not noted yet, before they are: a start reads what is not noted. */
 export const HEADS_NOTED_ENTRIES = 4_096;
-/** Records, heads of rooms, and numbers of rooms and people that are kept in memory. */
+/** Records (those with long lists count as more) and heads of rooms that are kept in memory. */
 export const RECORDS_KNOWN = 32_768;
 export const HEADS_KNOWN = 32_768;
 /** Rooms, and people, whose numbers in the database are remembered. */

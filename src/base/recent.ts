@@ -6,11 +6,16 @@
  */
 export class Recent<K, V> {
   readonly #count: number;
+  readonly #weightOf: (value: V) => number;
   #young = new Map<K, V>();
   #old = new Map<K, V>();
+  /** Of the young. */
+  #weight = 0;
 
-  constructor(count: number) {
+  /** `weightOf`: as how many a value counts, one by default. */
+  constructor(count: number, weightOf: (value: V) => number = () => 1) {
     this.#count = count;
+    this.#weightOf = weightOf;
   }
 
   get(key: K): V | undefined {
@@ -22,20 +27,32 @@ export class Recent<K, V> {
   }
 
   set(key: K, value: V): void {
-    if (this.#young.size >= this.#count && !this.#young.has(key)) {
+    this.#forgetYoung(key);
+    const weight = this.#weightOf(value);
+    if (this.#weight + weight > this.#count && this.#young.size > 0) {
       this.#old = this.#young;
       this.#young = new Map();
+      this.#weight = 0;
     }
+    this.#weight += weight;
     this.#young.set(key, value);
   }
 
   delete(key: K): void {
-    this.#young.delete(key);
+    this.#forgetYoung(key);
     this.#old.delete(key);
   }
 
   clear(): void {
     this.#young.clear();
     this.#old.clear();
+    this.#weight = 0;
+  }
+
+  #forgetYoung(key: K): void {
+    const young = this.#young.get(key);
+    if (young === undefined) return;
+    this.#young.delete(key);
+    this.#weight -= this.#weightOf(young);
   }
 }

@@ -214,7 +214,7 @@ export class Records {
   readonly #undo: UndoLog;
   readonly #directory: Directory;
   /** Some of what the directory has; `null` for what it has not. */
-  readonly #known = new Recent<string, Kept | null>(RECORDS_KNOWN);
+  readonly #known = new Recent<string, Kept | null>(RECORDS_KNOWN, weightOf);
   /** What is different here. */
   readonly #changes = new Map<string, Change>();
   /** Ids of these by kind and first word of the key: many may be of one kind. */
@@ -374,6 +374,20 @@ export class Records {
     const change = this.#changes.get(idOf(kind, key));
     return change === undefined ? this.#stored(kind, key) : change.stored;
   }
+}
+
+/** Items of a record's lists that take about as much memory as a small record. */
+const ITEMS_PER_RECORD = 4;
+
+/** As how many records one counts: lists of people or rooms may make it long. */
+function weightOf(kept: Kept | null): number {
+  let items = 0;
+  for (const part of Object.values(kept?.value ?? {})) {
+    if (typeof part === "object" && part !== null) {
+      items += Object.keys(part).length;
+    }
+  }
+  return 1 + Math.floor(items / ITEMS_PER_RECORD);
 }
 
 function groupOf(kind: string, key: string): string {

@@ -40,6 +40,24 @@ test("stay while they are asked for, whatever else is", () => {
   assertEquals(recent.get("50"), undefined);
 });
 
+test("that weigh more are fewer", () => {
+  const recent = new Recent<number, string>(10, (value) => value.length);
+  const left = () =>
+    Array.from({ length: 100 }, (_, key) => key)
+      .filter((key) => recent.get(key) !== undefined).length;
+  for (let key = 0; key < 50; key++) recent.set(key, "x".repeat(5));
+  assertEquals(left() >= 2 && left() <= 4, true);
+  // One that is heavier than all may be is there until the next, and what is set anew counts once.
+  recent.set(60, "x".repeat(50));
+  assertEquals(recent.get(60)?.length, 50);
+  for (let round = 0; round < 50; round++) recent.set(70, "x".repeat(5));
+  recent.set(71, "x".repeat(5));
+  assertEquals([recent.get(70)?.length, recent.get(71)?.length], [5, 5]);
+  recent.delete(70);
+  recent.clear();
+  assertEquals(left(), 0);
+});
+
 test("are forgotten when they are deleted, however old", () => {
   const recent = new Recent<string, number>(2);
   for (const key of ["a", "b", "c", "d"]) recent.set(key, 1);

@@ -29,6 +29,33 @@ test("are what the store has", () => {
   assertEquals(records.writes(), []);
 });
 
+test("are remembered by what they take: long ones are fewer", () => {
+  const rooms = Object.fromEntries(
+    Array.from({ length: 256 }, (_, at) => [`r${at}`, { seq: 1, at: 1 }]),
+  );
+  let asked = 0;
+  const records = new Records(new UndoLog(), {
+    ...EMPTY_DIRECTORY,
+    record: (kind, key) => {
+      asked++;
+      const value = kind === "read" ? { rooms } : { at: 1 };
+      return { kind, key, version: 1, value };
+    },
+  });
+  // A mark of 256 rooms takes as much as 65 small records.
+  const askedFor = (kind: "read" | "admin", count: number) => {
+    const before = asked;
+    for (let key = 0; key < count; key++) records.get(kind, `${key}`);
+    return asked - before;
+  };
+  assertEquals(askedFor("read", 400), 400);
+  assertEquals(askedFor("read", 400), 0);
+  assertEquals(askedFor("read", 2_000), 1_600);
+  assertEquals(askedFor("read", 2_000) >= 1_000, true);
+  assertEquals(askedFor("admin", 30_000), 30_000);
+  assertEquals(askedFor("admin", 30_000), 0);
+});
+
 test("that are new are written with version 0 expected", () => {
   const records = new Records(new UndoLog(), EMPTY_DIRECTORY);
   records.put("name", "ann", ANN);
