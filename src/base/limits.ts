@@ -182,8 +182,9 @@ export const SANCTION_ADDRESS_MS = 24 * 3_600_000;
 export const SANCTION_ADDRESSES = 8;
 /** People of the same name whose bans or mutes are lifted together. */
 export const SANCTIONS_OF_A_NAME = 256;
-/** Invitations of an earlier lock that are forgotten at a time. */
+/** Invitations of earlier locks that are forgotten at a time, and of how many locks. */
 export const UNINVITED_PER_TICK = 1_000;
+export const UNLOCKS_PER_TICK = 100;
 /** Longest reason of a ban of the server, in code points: it fits a frame of the handshake. */
 export const WHY_MAX_CODE_POINTS = 200;
 /** Longest topic and away text, in code points. */

@@ -4,6 +4,7 @@ import {
   ROOM_LIST_RECORDS,
   SANCTION_ADDRESS_MS,
   UNINVITED_PER_TICK,
+  UNLOCKS_PER_TICK,
 } from "../base/limits.ts";
 import type { Core, Somebody } from "./core.ts";
 import type { FewSet } from "./few_set.ts";
@@ -128,11 +129,12 @@ export class RoomLists {
   /** Time goes by: some of the invitations that count for nothing go. */
   tick(): void {
     const { records } = this.#core;
-    const [over] = records.list("uninvited", "", 1);
-    if (over === undefined) return;
-    const rest = records.list("invited", `${over.key} `, UNINVITED_PER_TICK);
-    for (const { key } of rest) records.removeLater("invited", key);
-    if (rest.length < UNINVITED_PER_TICK) {
+    let left = UNINVITED_PER_TICK;
+    for (const over of records.list("uninvited", "", UNLOCKS_PER_TICK)) {
+      const rest = records.list("invited", `${over.key} `, left);
+      for (const { key } of rest) records.removeLater("invited", key);
+      left -= rest.length;
+      if (left === 0) return;
       records.removeLater("uninvited", over.key);
     }
   }

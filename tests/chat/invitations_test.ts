@@ -54,3 +54,31 @@ test("has its invitations until it is lifted; those of before count for nothing,
   assertEquals(invited(), 1);
   assertEquals(scene.store.list("uninvited", "", 1), []);
 });
+
+test("of many locks are gone soon, however often a room is locked and opened", async () => {
+  const scene = new Scene();
+  const cat = await scene.person("cat");
+  await cat.tries("/join den");
+  await cat.tries("mine");
+  for (let round = 0; round < 100; round++) {
+    assertEquals(await cat.tries("/lock"), "ack");
+    assertEquals(await cat.tries("/unlock"), "ack");
+  }
+  assertEquals(scene.store.list("uninvited", "", 200).length, 100);
+  await scene.waits(1_000);
+  assertEquals(scene.store.list("uninvited", "", 200), []);
+  assertEquals(scene.store.list("invited", "", 200), []);
+});
+
+test("are not said to somebody who does not want what comes from there, and count all the same", async () => {
+  const scene = new Scene();
+  const bob = await scene.person("bob");
+  const eve = await scene.person("eve");
+  await eve.tries("/join den");
+  await eve.tries("/lock");
+  assertEquals(await bob.tries("/block eve"), "ack");
+  bob.take();
+  assertEquals(await eve.tries("/invite bob"), "ack");
+  assertEquals(bob.take(), []);
+  assertEquals(await bob.tries("/join den"), "ack");
+});
