@@ -68,7 +68,9 @@ export const INVITE: Command = {
     roles.lists.invite(key, room);
     const text =
       `${context.person.name} invites you to ${room.name}: /join ${room.name}`;
-    if (target.person !== undefined) {
+    if (
+      target.person !== undefined && !core.isBlocked(context.person, target)
+    ) {
       core.tell(target.person.connections, { type: "notice", text });
     }
     context.done(`${target.name} is invited to ${room.name}`);
