@@ -48,9 +48,9 @@ export class MemoryStore implements Store {
     return this.#rooms.get(room)?.find((entry) => entry.seq === seq);
   }
 
-  lastOf(room: string, person: string): Entry | undefined {
+  lastOf(room: string, person: string, before = Infinity): Entry | undefined {
     return this.#rooms.get(room)?.findLast((entry) =>
-      entry.person === person && isText(entry)
+      entry.person === person && isText(entry) && entry.seq < before
     );
   }
 

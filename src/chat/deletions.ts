@@ -6,20 +6,19 @@ import type { Core } from "./core.ts";
 import type { AckPlace } from "./effects.ts";
 import { isAtLeast, type Roles } from "./roles.ts";
 import type { Connection, Room } from "./state.ts";
+import { isText, TurnEntries } from "./turn_entries.ts";
 
 /** Where something was said: in a room, or in a private conversation. */
 export type DeletionPlace =
   | { readonly room: Room }
   | { readonly conversation: PrivatePlace };
 
-/** Entries that are looked at for one's own before one that was deleted in the same turn. */
-const LOOK_BACK = 64;
-
 export class Deletions {
   readonly #core: Core;
   readonly #roles: Roles;
   readonly #conversations: Conversations;
   readonly #directory: Pick<Directory, "entryAt" | "lastOf">;
+  readonly #turn = new TurnEntries();
 
   constructor(
     core: Core,
@@ -45,6 +44,7 @@ export class Deletions {
     seq: number | undefined,
     id: string | undefined,
   ): void {
+    this.#turn.update(this.#core.effects);
     const { person } = connection;
     const room = "room" in place ? place.room : undefined;
     const { key, name } = "room" in place ? place.room : place.conversation;
@@ -60,7 +60,8 @@ export class Deletions {
       ? this.#lastOf(key, person.key)
       : this.#entryAt(key, seq);
     if (
-      target === undefined || !isDeletable(target) || this.#isErased(target)
+      target === undefined || !isDeletable(target) ||
+      this.#turn.isErased(target)
     ) {
       throw new ProtocolError(
         "no-such-message",
@@ -120,45 +121,22 @@ export class Deletions {
 
   /** An entry, also one of this turn. */
   #entryAt(room: string, seq: number): Entry | undefined {
-    return this.#ofTurn((entry) => entry.room === room && entry.seq === seq) ??
+    return this.#turn.entryAt(room, seq) ??
       this.#directory.entryAt(room, seq);
   }
 
   #lastOf(room: string, person: string | undefined): Entry | undefined {
     if (person === undefined) return undefined;
-    const isOwn = (entry: Entry) =>
-      entry.room === room && entry.person === person && isText(entry) &&
-      !this.#isErased(entry);
-    const last = this.#ofTurn(isOwn) ?? this.#directory.lastOf(room, person);
-    if (last === undefined || !this.#isErased(last)) return last;
-    // Several in one turn: the one before is looked for among the few that can be.
-    for (let seq = last.seq - 1; seq > last.seq - LOOK_BACK; seq--) {
-      const entry = this.#directory.entryAt(room, seq);
-      if (entry === undefined) return undefined;
-      if (isOwn(entry)) return entry;
+    const turn = this.#turn;
+    const said = turn.lastOf(room, person);
+    if (said !== undefined) return said;
+    for (;;) {
+      const before = turn.erasedFrom(room, person);
+      const last = this.#directory.lastOf(room, person, before);
+      if (last === undefined || !turn.isErased(last)) return last;
+      turn.noteErasedFrom(room, person, last.seq);
     }
-    return undefined;
   }
-
-  /** The last entry of this turn that is meant. */
-  #ofTurn(isMeant: (entry: Entry) => boolean): Entry | undefined {
-    const effect = this.#core.effects.findLast((effect) =>
-      effect.kind === "append" && isMeant(effect.entry)
-    );
-    return effect?.kind === "append" ? effect.entry : undefined;
-  }
-
-  /** Whether an entry was deleted in this turn. */
-  #isErased({ room, seq }: Entry): boolean {
-    return this.#core.effects.some((effect) =>
-      effect.kind === "append" && effect.erases === seq &&
-      effect.entry.room === room
-    );
-  }
-}
-
-function isText({ kind }: Entry): boolean {
-  return kind === "text" || kind === "action";
 }
 
 function isDeletable({ kind }: Entry): boolean {

@@ -222,8 +222,11 @@ export interface Directory {
   headOf(room: string): number;
   /** An entry, or `undefined` when there is none. */
   entryAt(room: string, seq: number): Entry | undefined;
-  /** The last entry of a text kind that a person said in a room, among the last ones of that. */
-  lastOf(room: string, person: string): Entry | undefined;
+  /**
+   * The last entry of a text kind that a person said in a room, before a seq if one is given, among
+   * the last ones of that.
+   */
+  lastOf(room: string, person: string, before?: number): Entry | undefined;
 }
 
 /** What was taken away of the journal's beginning. */

@@ -129,3 +129,30 @@ test("let the other of a conversation hear it who did not yet", async () => {
   assertEquals([bob.hears.has(key), again.hears.has(key)], [true, true]);
   assertEquals(await kindsIn(scene, key), ["gone", "deleted 1"]);
 });
+
+test("without a number, many in a turn, ask the store for each once, however much lies between", async () => {
+  const { scene, cat, bob } = await den();
+  for (const txt of ["one", "two", "three"]) {
+    cat.put({ type: "chat", txt });
+    for (let n = 0; n < 80; n++) bob.put({ type: "chat", txt: "so" });
+    await scene.turn();
+  }
+  let asked = 0;
+  const { entryAt, lastOf } = scene.store;
+  scene.store.entryAt = (...where) => {
+    asked++;
+    return entryAt.apply(scene.store, where);
+  };
+  scene.store.lastOf = (...where) => {
+    asked++;
+    return lastOf.apply(scene.store, where);
+  };
+  for (const id of ["a", "b", "c", "d"]) {
+    cat.put({ type: "chat", txt: "/delete", id });
+    // What is refused meanwhile is taken back, and nothing else.
+    bob.put({ type: "chat", txt: "/delete 1" });
+  }
+  assertEquals(asked, 4 + 1 + 2 + 2 + 2);
+  const { commit } = await scene.turn();
+  assertEquals(commit.erasures?.map(({ seq }) => seq), [163, 82, 1]);
+});

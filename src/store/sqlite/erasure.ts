@@ -34,9 +34,14 @@ export class Erasure {
     if (row !== undefined) this.#unindex([row.pos as number]);
   }
 
-  /** The seq of the last text of a person in a room, among the last of that. */
-  lastOf(room: string, person: string): number | undefined {
-    return this.#statements.lastOf.get(room, person)?.seq as number | undefined;
+  /** The seq of the last text of a person in a room before a seq, among the last of these. */
+  lastOf(
+    room: string,
+    person: string,
+    before = Number.MAX_SAFE_INTEGER,
+  ): number | undefined {
+    const row = this.#statements.lastOf.get(room, before, person);
+    return row?.seq as number | undefined;
   }
 
   /**
@@ -152,7 +157,7 @@ function prepare(db: DatabaseSync) {
     lastOf: db.prepare(
       `SELECT max(seq) AS seq FROM (
          SELECT seq, author, kind FROM entries
-         WHERE room = (SELECT id FROM rooms WHERE key = ?)
+         WHERE room = (SELECT id FROM rooms WHERE key = ?) AND seq < ?
          ORDER BY seq DESC LIMIT ${LAST_OWN_ENTRIES}
        ) WHERE ${IS_TEXT} AND author = (SELECT id FROM people WHERE key = ?)`,
     ),

@@ -125,10 +125,10 @@ export class SqliteStore implements Store {
     return entry?.seq === seq ? entry : undefined;
   }
 
-  lastOf(room: string, person: string): Entry | undefined {
+  lastOf(room: string, person: string, before?: number): Entry | undefined {
     const seq = work(
       "reading what a person said",
-      () => this.#erasure.lastOf(room, person),
+      () => this.#erasure.lastOf(room, person, before),
     );
     return seq === undefined ? undefined : this.entryAt(room, seq);
   }

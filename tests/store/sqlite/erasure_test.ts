@@ -68,6 +68,14 @@ test("leaves nothing of a text in the files, and then nothing of it in the index
       person: "SHA256:ann",
       id: "id 200",
     });
+    const lastOf = (before?: number) =>
+      store.lastOf("den", "SHA256:ann", before)?.seq;
+    assertEquals([lastOf(), lastOf(400), lastOf(201), lastOf(1)], [
+      400,
+      399,
+      199,
+      undefined,
+    ]);
     assert(await store.cleanse());
     assert(!isInFiles(directory, `${RARE} a secret`));
     assert(!isInFiles(directory, "that is long that is long"));
