@@ -6,7 +6,7 @@ import type { Core } from "./core.ts";
 import type { AckPlace } from "./effects.ts";
 import { isAtLeast, type Roles } from "./roles.ts";
 import type { Connection, Room } from "./state.ts";
-import { isText, TurnEntries } from "./turn_entries.ts";
+import { TurnEntries } from "./turn_entries.ts";
 
 /** Where something was said: in a room, or in a private conversation. */
 export type DeletionPlace =

@@ -64,6 +64,6 @@ export class TurnEntries {
   }
 }
 
-export function isText({ kind }: Entry): boolean {
+function isText({ kind }: Entry): boolean {
   return kind === "text" || kind === "action";
 }
