@@ -89,6 +89,11 @@ export class Deletions {
     );
   }
 
+  /** The turn is over: nothing that was said in it is held any longer. */
+  endTurn(): void {
+    this.#turn.clear();
+  }
+
   /** @throws {ProtocolError} `not-allowed` unless it is one's own, or one keeps the room. */
   #demand(
     { person }: Connection,

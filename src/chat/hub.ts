@@ -89,6 +89,7 @@ export class Hub {
   takeTurn(): Turn {
     const { effects } = this.#core;
     this.#core.effects = [];
+    this.#deletions.endTurn();
     const appends = appendsOf(effects);
     const writes = this.#core.records.writes();
     const erasures = erasuresOf(effects);

@@ -13,11 +13,21 @@ export class TurnEntries {
 
   /** Takes in what was added since; of effects that were taken back nothing stays. */
   update(effects: readonly Effect[]): void {
-    if (effects[this.#count - 1] !== this.#last) this.#clear();
+    if (effects[this.#count - 1] !== this.#last) this.clear();
     for (; this.#count < effects.length; this.#count++) {
       const effect = this.#last = effects[this.#count]!;
       if (effect.kind === "append") this.#take(effect);
     }
+  }
+
+  /** Forgets all: the turn is over. */
+  clear(): void {
+    this.#count = 0;
+    this.#last = undefined;
+    this.#entries.clear();
+    this.#erased.clear();
+    this.#texts.clear();
+    this.#erasedFrom.clear();
   }
 
   entryAt(room: string, seq: number): Entry | undefined {
@@ -52,15 +62,6 @@ export class TurnEntries {
     const texts = this.#texts.get(key);
     if (texts === undefined) this.#texts.set(key, [entry]);
     else texts.push(entry);
-  }
-
-  #clear(): void {
-    this.#count = 0;
-    this.#last = undefined;
-    this.#entries.clear();
-    this.#erased.clear();
-    this.#texts.clear();
-    this.#erasedFrom.clear();
   }
 }
 
