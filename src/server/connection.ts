@@ -4,6 +4,7 @@ import type { ConnectionId } from "../chat/input.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { plainAddress } from "../net/address.ts";
 import type { Transport } from "../net/transport.ts";
+import type { KeyPair } from "../secure/x25519.ts";
 import type { Admitted } from "./admission.ts";
 import type { Session } from "./session.ts";
 import type { ConnectionInfo, Described } from "./tap.ts";
@@ -18,6 +19,8 @@ export class Connection implements Described {
   /** From when it had a session, in milliseconds UTC. */
   since = 0;
   session: Session | undefined;
+  /** The server's key that it was shown, if it is sealed. */
+  sealedBy: KeyPair | undefined;
   /** Whether a proxy must say first whom it brings. */
   readonly isProxied: boolean;
   /** It has shown an invite of which the hub has not said yet what it is worth. */

@@ -85,6 +85,8 @@ export class Connections {
   readonly #connections = new Map<ConnectionId, Connection>();
   readonly #host: SessionHost;
   #keys: ServerKeys;
+  /** What was announced last under each key that was shown. */
+  readonly #announced = new WeakMap<KeyPair, string | undefined>();
   #count = 0;
   /** Connections that are served, those among them that are refused. */
   #serving = 0;
@@ -111,23 +113,39 @@ export class Connections {
       budgets: this.#budgets,
       recall: (person, session) => this.#recall(person, session),
       judgeHello: (hello, signal, id) => this.#judge(hello, signal, id),
-      nextKey: () => this.#keys.next,
+      nextKey: (id) => this.#nextOf(this.#connections.get(id)?.sealedBy),
       onReady: (id) => this.#ready(id),
       onRefused: (id, code) => this.#notLetIn(id, code),
     };
   }
 
-  /** What those who come get to see; those who are here are told what will be shown next. */
-  show(keys: ServerKeys): void {
-    const { next: key } = keys;
-    const isNews = key !== this.#keys.next;
+  /**
+   * What those who come get to see, and its fingerprint; those who are here are told what will be
+   * shown next. Whose connection is sealed by the key before, keeps what was announced under that,
+   * where it is this one: taken back, it would keep just those from following who were here.
+   */
+  show(keys: ServerKeys, fingerprint: string): void {
+    const { identity: before } = this.#keys;
+    const isOther = before !== keys.identity;
     this.#keys = keys;
-    if (!isNews) return;
-    for (const { session } of this.#connections.values()) {
+    if (isOther && this.#nextOf(before) !== fingerprint) this.#announce(before);
+    this.#announce(keys.identity, keys.next);
+  }
+
+  /** Tells those whose connection is sealed by a key which one comes after it. */
+  #announce(identity: KeyPair, key?: string): void {
+    if (key === this.#nextOf(identity)) return;
+    this.#announced.set(identity, key);
+    for (const { session, sealedBy } of this.#connections.values()) {
+      if (sealedBy !== identity) continue;
       if (session?.state !== "ready" || !session.isSealed) continue;
       session.send({ type: "next", ...given({ key }) });
       session.flush();
     }
+  }
+
+  #nextOf(identity: KeyPair | undefined): string | undefined {
+    return identity && this.#announced.get(identity);
   }
 
   get size(): number {
@@ -286,9 +304,11 @@ export class Connections {
     if (connection.isProxied && !await this.#identify(connection)) {
       return undefined;
     }
+    const { identity } = this.#keys;
+    connection.sealedBy = identity;
     const opened = await open(connection.transport, {
       ...this.#options,
-      identity: this.#keys.identity,
+      identity,
       onSealing: () => {
         const soon = clock.monotonic() + OPENING_MS;
         connection.openBy = Math.min(connection.openBy, soon);

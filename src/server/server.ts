@@ -178,7 +178,7 @@ export class Server implements AsyncDisposable {
   async show(keys: ServerKeys): Promise<void> {
     this.#fingerprint = await fingerprint(keys.identity.publicKey);
     this.#links.shows(this.#fingerprint);
-    this.#connections.show(keys);
+    this.#connections.show(keys, this.#fingerprint);
   }
 
   /** Where it listens, when it does. */

@@ -51,8 +51,8 @@ export interface SessionHost extends IntakeHost {
     signal: AbortSignal,
     id: ConnectionId,
   ) => Promise<ProtocolError | undefined>;
-  /** The fingerprint of the key that the server will show next, if there is one. */
-  readonly nextKey: () => string | undefined;
+  /** The fingerprint of the key that the server shows after the one of a connection, if told. */
+  readonly nextKey: (id: ConnectionId) => string | undefined;
   /** It has its `welcome`. */
   readonly onReady: (id: ConnectionId) => void;
   /** Its `hello` was refused, with this code. */
@@ -164,7 +164,7 @@ export class Session implements Sink, Hearing, OutboxOptions {
   /** Whom the key was proven to, learns in the `welcome` which one will be shown next. */
   #completed(message: ServerMessage): ServerMessage {
     if (message.type !== "welcome" || !this.isSealed) return message;
-    return { ...message, ...given({ next: this.#host.nextKey() }) };
+    return { ...message, ...given({ next: this.#host.nextKey(this.id) }) };
   }
 
   /** Whether what is said goes through a channel of the server's own key. */

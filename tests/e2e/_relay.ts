@@ -19,6 +19,11 @@ export class Relay implements AsyncDisposable {
     return `127.0.0.1:${this.#listener.addr.port}`;
   }
 
+  /** Ends all connections that there are. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.close();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listener.close();
     await this.#accepting;

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { dial, enter, welcomed } from "./_people.ts";
-import { Home, type Outcome, pipe, run, Server } from "./_program.ts";
+import { Home, openPipe, type Outcome, pipe, run, Server } from "./_program.ts";
 import { Relay } from "./_relay.ts";
 import { scenario } from "./_scenario.ts";
 
@@ -61,7 +61,7 @@ scenario(
     assertEquals([silent.code, silent.stderr], [0, ""]);
 
     await letDaysPass(server);
-    assertEquals((await ann.next({ type: "next" })).key, undefined);
+    await server.logged(/key changed/);
     const followed = await join(pat, server.address);
     assertEquals(followed.code, 0, followed.stderr);
     assertEquals(
@@ -81,6 +81,28 @@ scenario(
     );
     assertEquals(shown.stdout.split("\n")[0], next);
     assertMatch(server.stderr, /key changed/);
+  },
+);
+
+scenario(
+  "a client that is there while the key changes follows when its connection is cut",
+  async () => {
+    await using server = await Server.start();
+    await using relay = new Relay(server.port);
+    await using pat = new Home();
+    const flags = ["--trust-new", "--listen"];
+    await using there = openPipe(pat, relay.address, "own", ...flags);
+    await there.write("hello");
+    const [, next] = keysOf(await rotate(server, pat));
+    await there.errors.next((line) => line.includes(next!), "that it is told");
+    await letDaysPass(server);
+    await server.logged(/key changed/);
+    relay.cut();
+    const followed = `has changed its key, as it had announced; it is ${next}`;
+    await there.errors.next(
+      (line) => line.includes(followed),
+      "that it follows",
+    );
   },
 );
 
