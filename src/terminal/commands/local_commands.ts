@@ -1,5 +1,6 @@
 /** The commands that the terminal client itself carries out; all others are the server's. */
 import { ConfabError, UsageError } from "../../base/errors.ts";
+import { foldName } from "../../wire/names.ts";
 import type { HelpRow } from "../../wire/server.ts";
 import type { ChatModel } from "../model/chat_model.ts";
 import { say } from "../model/sending.ts";
@@ -16,6 +17,10 @@ export interface LocalCommand extends HelpRow {
   readonly aliases?: readonly string[];
   run(model: ChatModel, args: string): void | Promise<void>;
 }
+
+/** People whose fingerprints were shown, and `yes` not said yet. */
+const COMPARED = 100;
+const UNCOMPARED = "has another key now than the one that was shown";
 
 const KEYS = [
   "Alt+1…9, /1…          go to a room      Ctrl+N, Ctrl+P  the next, the one before",
@@ -181,6 +186,7 @@ function set(model: ChatModel, name: string, value: string): void {
   model.out.note(`${name} is ${value} now`);
 }
 
+/** What `yes` says is meant for the key that was shown: whoever has the name now may be another. */
 async function verify(model: ChatModel, args: string): Promise<void> {
   const { out, client, clock, server } = model;
   if (args === "") {
@@ -203,7 +209,14 @@ async function verify(model: ChatModel, args: string): Promise<void> {
     const why = `${who} no key: only people with keys can be verified`;
     throw new ConfabError("not-allowed", why);
   }
-  if (answer === "") {
+  const compared = model.compared.get(foldName(name));
+  if (answer === "" || compared !== key) {
+    if (answer !== "") {
+      const why = compared === undefined ? "is not compared yet" : UNCOMPARED;
+      out.fault(`${name} ${why}: nothing is remembered`);
+    }
+    if (model.compared.size === COMPARED) model.compared.clear();
+    model.compared.set(foldName(name), key);
     const own = { name: client.name, key: model.key };
     return out.note(comparison(own, { name, key }));
   }

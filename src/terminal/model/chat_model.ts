@@ -64,6 +64,8 @@ export class ChatModel {
   readonly known = new KnownKeys();
   /** People whose changed key was shouted about. */
   readonly alarmed = new Set<string>();
+  /** Keys that were shown to be compared, by folded name. */
+  readonly compared = new Map<string, string>();
   /** After a cut, until it was said that one is back: cancels the wait for what was missed. */
   cancelBack: (() => void) | undefined;
   /** Whether it is being looked whether whoever types has stopped. */

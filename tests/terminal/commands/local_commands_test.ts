@@ -7,6 +7,7 @@ const test = testsOf("local commands", { sys: true });
 
 const ANN_KEY = `SHA256:${"A".repeat(43)}`;
 const BOB_KEY = `SHA256:${"A".repeat(42)}E`;
+const OTHER_KEY = `SHA256:${"A".repeat(42)}I`;
 
 test("a private message opens a conversation, and /reply answers it", async () => {
   await using session = await Session.open();
@@ -242,4 +243,42 @@ test("fingerprints are compared as words, remembered, and a change is loud", asy
   const alarm = session.shown().filter((line) => line.startsWith("!!!"));
   assertEquals(alarm.length, 1);
   assert(alarm[0]!.includes("the key of Bob has CHANGED"));
+});
+
+test("verify remembers the key that was shown, and no other", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  client.push({
+    kind: "connected",
+    isFirst: true,
+    welcome: {
+      type: "welcome",
+      name: "ann",
+      server: "test",
+      version: "0",
+      room: "lobby",
+      key: ANN_KEY,
+    },
+  });
+  const type = async (line: string, key: string) => {
+    await session.type(`${line}\r`);
+    const { id } = client.asked.at(-1)!;
+    client.answer(id, {
+      ...{ type: "whois", id, name: "bob", key, rooms: [] } as const,
+      ...{ since: NOON_MS, idleMs: 0 },
+    });
+    await session.settle();
+  };
+  const verified = () =>
+    (session.memory.servers["test:5000"]?.verified ?? []).map(({ key }) => key);
+  const faults = () => session.shown().filter((line) => line.startsWith("!"));
+
+  await type("/verify bob yes", BOB_KEY);
+  assertEquals(verified(), [], "nothing was shown before");
+  assertEquals(faults().length, 1);
+  await type("/verify bob yes", OTHER_KEY);
+  assertEquals(verified(), [], "another key was shown");
+  assert(faults().at(-1)!.startsWith("! bob has another key now"));
+  await type("/verify bob yes", OTHER_KEY);
+  assertEquals(verified(), [OTHER_KEY]);
 });
