@@ -96,6 +96,8 @@ function clientOptions(
     given: fingerprint === undefined
       ? undefined
       : parseFingerprint(fingerprint),
+    // That of an invite is the link's.
+    mayReplacePin: invite === undefined ? "yes" : "no",
     trustNew,
     now: () => new Date(),
   });

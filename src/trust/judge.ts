@@ -43,8 +43,13 @@ export interface ServerJudgeOptions {
   /** As {@linkcode serverAddress} writes it. */
   readonly address: string;
   readonly pins: Pins;
-  /** What the person was told to expect (`--fingerprint`); it counts for more than the pin. */
+  /** What the person was told to expect, by `--fingerprint` or a link. */
   readonly given?: Fingerprint | undefined;
+  /**
+   * Whether what was given counts for more than the pin: what a person says does, and a link, which
+   * anybody may have sent, does not. Default `yes`.
+   */
+  readonly mayReplacePin?: "yes" | "no";
   /** Take a first key without asking (`--trust-new`). Default false. */
   readonly trustNew?: boolean;
   readonly now: () => Date;
@@ -82,15 +87,18 @@ export class ServerJudge {
   }
 
   /**
-   * Judges a key. Resolves when it is the right one, and it is pinned then: the one that was given,
-   * or else pinned, or announced with the pin. What it throws must end the connection.
+   * Judges a key. Resolves when it is the right one, and it is pinned then: the one that was given
+   * and may replace the pin, or else pinned, or announced with the pin. What it throws must end the
+   * connection.
    *
    * @throws {UnknownServerKey} when nothing is known of the server.
-   * @throws {ConfabError} `server-key-changed` when it is not the key that was given or, without
-   * one, none of those; what pinning throws.
+   * @throws {ConfabError} `server-key-changed` when it is not the key that was given or, where the
+   * pin counts, none of those; what pinning throws.
    */
   async judge(publicKey: Uint8Array<ArrayBuffer>): Promise<void> {
     const { address, pins, given, trustNew = false, now } = this.#options;
+    const isPinAsked = given === undefined ||
+      this.#options.mayReplacePin === "no";
     const shown = await fingerprint(publicKey);
     let pin = pins.lookup(address);
     if (given !== undefined) {
@@ -100,14 +108,15 @@ export class ServerJudge {
           `the key of ${address} is ${text}, not the one given, ${given.text}; ask whoever runs the server which is right`,
         );
       }
-    } else if (pin !== undefined) {
+    }
+    if (pin !== undefined && isPinAsked) {
       if (pin.fingerprint !== shown && pin.next !== shown) {
         // Another client may have heard more of the server.
         await pins.refresh();
         pin = pins.lookup(address) ?? pin;
       }
       if (pin.fingerprint !== shown) this.#follow(pin, shown);
-    } else if (!trustNew) {
+    } else if (given === undefined && !trustNew) {
       throw new UnknownServerKey(address, shown);
     }
     if (pin?.fingerprint !== shown) await pins.pin(address, shown, now());

@@ -1,4 +1,9 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { ConfabError, UsageError } from "../../src/base/errors.ts";
 import { given } from "../../src/base/given.ts";
 import { parseFingerprint } from "../../src/secure/fingerprint.ts";
@@ -103,6 +108,19 @@ for (const form of [FULL, WORDS]) {
     await faultOf({ given, key: OTHER_KEY });
   });
 }
+
+test("that a link gives is stored, and never in the place of a pin", async () => {
+  const linked = {
+    given: parseFingerprint(FULL),
+    mayReplacePin: "no",
+  } as const;
+  assertEquals(await judge(linked), PINNED);
+  assertEquals(await judge({ ...linked, pinned: FULL }), []);
+  const fault = await faultOf({ ...linked, pinned: OTHER });
+  assertMatch(fault, /has changed: .* confab forget chat\.example:5000$/);
+  await faultOf({ ...linked, key: OTHER_KEY });
+  await faultOf({ ...linked, key: OTHER_KEY, pinned: OTHER });
+});
 
 test("that is not the given one is refused, shown in the form that was given", async () => {
   assertEquals(
