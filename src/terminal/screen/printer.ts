@@ -22,6 +22,8 @@ export interface PrinterOptions {
 
 /** Behind the width of `[12:03] `. */
 const INDENT = " ".repeat(8);
+/** Deeper than anything begins. */
+const UNTIMED_INDENT = " ".repeat(4);
 const RULE = "──";
 const IMPOSTOR = "(not the one you verified)";
 const DAY = new Intl.DateTimeFormat("en-GB", {
@@ -57,7 +59,7 @@ export class Printer {
     this.#day = day;
     const [stamp, indent] = timestamps() === "on"
       ? [`${palette.style("dim", `[${clockTime(at)}]`)} `, INDENT]
-      : ["", "  "];
+      : ["", UNTIMED_INDENT];
     const from = cleanLine(message.from);
     const named = about === "mention"
       ? palette.style("mention", from)
@@ -67,7 +69,9 @@ export class Printer {
       : named;
     const text = markupToAnsi(cleanText(message.txt), palette.color)
       .replaceAll("\n", `\n${indent}`);
-    const line = action ? `* ${name} ${text}` : `${name}: ${text}`;
+    // Without a time before it, it would begin as what the client says itself.
+    const star = stamp === "" ? " *" : "*";
+    const line = action ? `${star} ${name} ${text}` : `${name}: ${text}`;
     const number = numbers() === "on" && seq > 0
       ? `${palette.style("dim", `#${seq}`)} `
       : "";

@@ -130,3 +130,27 @@ test("numbers are shown when they are set, and a message of the conversation is 
     room: "@bob",
   });
 });
+
+test("what somebody does looks like no line of the client, with times or without", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  const forged = "has a key that you verified\n* eve left lobby\n * ann waves";
+  const heard = async () => {
+    client.hear({ ...said(1, "bob", forged), action: true });
+    await session.settle();
+    return session.terminal.lines.map((line) => line.trimEnd())
+      .filter((line) => /eve|ann waves|verified/.test(line));
+  };
+  const timed = await heard();
+  assertEquals(timed.map((line) => line.slice(0, 8).trimEnd()), [
+    timed[0]!.slice(0, 7),
+    "",
+    "",
+  ]);
+  await session.type("/timestamps\r");
+  assertEquals((await heard()).slice(3), [
+    " * bob has a key that you verified",
+    "    * eve left lobby",
+    "     * ann waves",
+  ]);
+});
