@@ -30,9 +30,13 @@ export interface InviteLink {
   readonly token: string;
 }
 
-/** Whether something that names a server is meant as a link. */
+/**
+ * Whether something that names a server is meant as a link; also one that was copied without its
+ * beginning: nobody may take its secret for a part of an address and repeat it.
+ */
 export function isInviteLink(text: string): boolean {
-  return /^[a-z][a-z\d+.-]*:\/\//i.test(text);
+  return /^[a-z][a-z\d+.-]*:\/\//i.test(text) ||
+    text.includes("fp=") && text.includes("&t=");
 }
 
 /** Whether a text has the form of an invite's secret. */

@@ -43,3 +43,14 @@ test("another fingerprint beside that of a link is refused", () => {
   const asked = { ...NOTHING, fingerprint: PRINT };
   assertThrows(() => destinationOf(link, asked), UsageError, "fingerprint");
 });
+
+test("a link that is damaged is refused as one, without its secret", () => {
+  const rests = [`h/tea?fp=${FP}&t=${T}`, `confab:/h?fp=${FP}&t=${T}`];
+  for (const rest of [...rests, `h?fp=${FP.slice(1)}&t=${T}`]) {
+    const error = assertThrows(() => destinationOf(rest, NOTHING), UsageError);
+    assertEquals(
+      error.message,
+      "this is no link of confab: it begins with confab:// or https://",
+    );
+  }
+});
