@@ -147,6 +147,14 @@ export class ChatModel {
       : "other";
   }
 
+  /** The same of who has written in a place; names change hands, and a conversation goes by one. */
+  #markIn(view: View, author: Author): Waiting["author"] {
+    const isOther = view.isPrivate && author.name !== this.client.name;
+    const isAnother = isOther && view.isAnother(author.key);
+    const mark = this.markOf(author);
+    return isAnother && mark === "other" ? "another" : mark;
+  }
+
   /** Whether a message speaks to the person here. */
   aboutOf({ from, txt }: Said): "mention" | "other" {
     const { name } = this.client;
@@ -165,7 +173,7 @@ export class ChatModel {
       return this.isIgnored(author) ? [] : [{
         message,
         news: this.#newsOf(view, message, news),
-        author: this.markOf(author),
+        author: this.#markIn(view, author),
       }];
     });
     if (view === this.views.current) {

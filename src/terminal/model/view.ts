@@ -1,5 +1,5 @@
 /** A room or conversation as a person sees it: what waits to be shown, who is there, who types. */
-import type { Said } from "../screen/printer.ts";
+import type { AuthorMark, Said } from "../screen/printer.ts";
 
 /** Messages that wait to be shown; of more, the oldest are dropped and counted. */
 const WAITING_MESSAGES = 500;
@@ -15,7 +15,7 @@ const PEOPLE = 2_000;
 export interface Waiting {
   readonly message: Said;
   readonly news: "new" | "known";
-  readonly author: "impostor" | "other";
+  readonly author: AuthorMark;
 }
 
 export class View {
@@ -33,6 +33,8 @@ export class View {
   #waitingChars = 0;
   #dropped = 0;
   #mentions = 0;
+  /** Whose key the other person of a conversation has shown last; a guest has none. */
+  #author: { readonly key: string | undefined } | undefined;
   readonly #typing = new Map<string, number>();
 
   constructor(name: string, read: number | undefined) {
@@ -61,6 +63,13 @@ export class View {
   /** Whether something new is meant for the person here. */
   get isCalling(): boolean {
     return this.unread > 0 && (this.isPrivate || this.#mentions > 0);
+  }
+
+  /** Notes the key of the other person; whether who wrote here before had another. */
+  isAnother(key: string | undefined): boolean {
+    const before = this.#author;
+    this.#author = { key };
+    return before !== undefined && before.key !== key;
   }
 
   /** Keeps a message for when the person comes here. */

@@ -8,6 +8,12 @@ import type { Chat, Private, ServerMessage } from "../../wire/server.ts";
 import { cleanLine, cleanText } from "../../wire/text.ts";
 import type { Palette, Style } from "./palette.ts";
 
+/**
+ * Whether the author is who it seems to be: not (`impostor`) where the name is that of a person who
+ * was verified, with another key; `another` has another key than who wrote there before.
+ */
+export type AuthorMark = "impostor" | "another" | "other";
+
 /** Something that somebody said. */
 export type Said = Chat | Private;
 
@@ -25,7 +31,10 @@ const INDENT = " ".repeat(8);
 /** Deeper than anything begins. */
 const UNTIMED_INDENT = " ".repeat(4);
 const RULE = "──";
-const IMPOSTOR = "(not the one you verified)";
+const MARKS = {
+  impostor: "(not the one you verified)",
+  another: "(another key than before)",
+} as const;
 const DAY = new Intl.DateTimeFormat("en-GB", {
   weekday: "long",
   day: "numeric",
@@ -44,13 +53,12 @@ export class Printer {
   }
 
   /**
-   * A message that was said; a `mention` speaks to the person here. An `impostor` has the name of
-   * somebody who was verified, and another key.
+   * A message that was said; a `mention` speaks to the person here.
    */
   said(
     message: Said,
     about: "mention" | "other",
-    author: "impostor" | "other" = "other",
+    author: AuthorMark = "other",
   ): void {
     const { palette, timestamps, numbers, print } = this.#options;
     const { action, at, seq } = message;
@@ -64,9 +72,9 @@ export class Printer {
     const named = about === "mention"
       ? palette.style("mention", from)
       : palette.name(from);
-    const name = author === "impostor"
-      ? `${named} ${palette.style("alarm", IMPOSTOR)}`
-      : named;
+    const name = author === "other"
+      ? named
+      : `${named} ${palette.style("alarm", MARKS[author])}`;
     const text = markupToAnsi(cleanText(message.txt), palette.color)
       .replaceAll("\n", `\n${indent}`);
     // Without a time before it, it would begin as what the client says itself.

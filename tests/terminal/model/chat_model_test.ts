@@ -119,3 +119,33 @@ test("a person can be renamed, and the conversation goes on", async () => {
     id: "id-2",
   });
 });
+
+test("a conversation tells when another key writes in it, once", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  let seq = 0;
+  const hear = (txt: string, key?: string) =>
+    client.hear({
+      ...{ type: "private", from: "bob", to: "ann", txt } as const,
+      ...{ seq: ++seq, at: NOON_MS },
+      ...(key === undefined ? {} : { key }),
+    });
+  hear("one", "SHA256:b");
+  hear("two", "SHA256:b");
+  client.hear({
+    ...{ type: "private", from: "ann", to: "bob", txt: "three" } as const,
+    ...{ key: "SHA256:a", seq: ++seq, at: NOON_MS },
+  });
+  hear("four", "SHA256:c");
+  hear("five", "SHA256:c");
+  hear("six");
+  await session.type("/query bob\r");
+  assertEquals(session.shown().slice(-7, -1), [
+    "bob: one",
+    "bob: two",
+    "ann: three",
+    "bob (another key than before): four",
+    "bob: five",
+    "bob (another key than before): six",
+  ]);
+});
