@@ -63,7 +63,14 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
       if (lastPrivate === undefined) {
         throw new UsageError("nobody has said anything to you privately yet");
       }
-      say(model, views.open(`@${lastPrivate}`), need(args, "/reply TEXT"));
+      const text = need(args, "/reply TEXT");
+      if (model.clock.monotonic() < model.replyAfter) {
+        model.replyAfter = -Infinity;
+        throw new UsageError(
+          `not sent: ${lastPrivate} has just written; /reply again answers ${lastPrivate}, /msg NAME another`,
+        );
+      }
+      say(model, views.open(`@${lastPrivate}`), text);
     },
   },
   {

@@ -45,6 +45,8 @@ export interface ChatOptions {
   readonly address: string;
 }
 
+/** Who writes while another is being answered does not get what was meant for that one. */
+const SUDDEN_MS = 3_000;
 /** People of a room that are named when one enters it. */
 const PEOPLE_SHOWN = 20;
 
@@ -61,6 +63,8 @@ export class ChatModel {
   key: string | undefined;
   /** Who said something privately last. */
   lastPrivate: string | undefined;
+  /** From when on that is who a reply is meant for, in monotonic milliseconds. */
+  replyAfter = -Infinity;
   readonly known = new KnownKeys();
   /** People whose changed key was shouted about. */
   readonly alarmed = new Set<string>();
@@ -219,6 +223,14 @@ export class ChatModel {
       this.out.said(message, this.aboutOf(message), author);
     }
     this.readMarks.read(view, waiting.at(-1)?.message.seq ?? 0);
+  }
+
+  /** Somebody has said something privately: who was about to answer another must notice. */
+  spokeTo(from: string): void {
+    if (this.lastPrivate !== undefined && this.lastPrivate !== from) {
+      this.replyAfter = this.clock.monotonic() + SUDDEN_MS;
+    }
+    this.lastPrivate = from;
   }
 
   // ---- Places ----

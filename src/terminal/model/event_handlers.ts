@@ -192,7 +192,7 @@ function said(model: ChatModel, message: Said): void {
   view.typed(from);
   model.add(view, [message], "new", "live");
   if (from === model.client.name) return;
-  if (view.isPrivate) model.lastPrivate = from;
+  if (view.isPrivate) model.spokeTo(from);
   announce(model, view, message);
 }
 

@@ -282,3 +282,35 @@ test("verify remembers the key that was shown, and no other", async () => {
   await type("/verify bob yes", OTHER_KEY);
   assertEquals(verified(), [OTHER_KEY]);
 });
+
+test("a reply does not go to somebody else who has just written, unless it is said again", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  const hear = (from: string, seq: number) =>
+    client.hear({
+      type: "private",
+      from,
+      to: "ann",
+      txt: "?",
+      seq,
+      at: NOON_MS,
+    });
+  const sentTo = async () => {
+    const before = client.asked.length;
+    await session.type("/reply the key is under the mat\r");
+    return client.asked.slice(before)
+      .map((asked) => asked.type === "chat" ? asked.to : asked.type);
+  };
+  hear("bob", 1);
+  assertEquals(await sentTo(), ["bob"]);
+  hear("mallory", 1);
+  assertEquals(await sentTo(), []);
+  const fault = session.shown().find((line) => line.startsWith("! not sent"));
+  assert(fault?.includes("mallory has just written"), fault);
+  assertEquals(await sentTo(), ["mallory"]);
+  hear("bob", 2);
+  await session.settle();
+  session.clock.advance(3_000);
+  hear("bob", 3);
+  assertEquals(await sentTo(), ["bob"]);
+});
