@@ -10,7 +10,12 @@ import type { ErrorMessage, ServerMessage, Stored } from "../wire/server.ts";
 import { enslash, parseSlash } from "../wire/slash.ts";
 import { splitText } from "../wire/split.ts";
 import { cleanText } from "../wire/text.ts";
-import { renderCut, renderMessage, renderStored } from "../text/render.ts";
+import {
+  renderCut,
+  renderMessage,
+  renderStored,
+  withSpeaker,
+} from "../text/render.ts";
 import { isGoodbye, linesOf } from "./input_lines.ts";
 
 export interface PipeOptions {
@@ -176,6 +181,6 @@ async function show(
     ? JSON.stringify(message)
     : message.type === "unknown"
     ? renderStored(message)
-    : renderMessage(message);
+    : renderMessage(withSpeaker(message));
   if (line !== undefined) await writeLine(line);
 }

@@ -58,6 +58,17 @@ export function renderStored(message: Stored): string | undefined {
   return `[${clockTime(at)}] ${said}`;
 }
 
+/**
+ * Free words of a server begin with whose they are: what a client says itself looks alike. `server`
+ * is a name that nobody can have.
+ */
+export function withSpeaker(message: ServerMessage): ServerMessage {
+  const { type } = message;
+  return type === "notice" || type === "error" || type === "bye"
+    ? { ...message, text: `server: ${message.text}` }
+    : message;
+}
+
 /** Any message, or `undefined` for one that has nothing to show. */
 export function renderMessage(message: ServerMessage): string | undefined {
   switch (message.type) {

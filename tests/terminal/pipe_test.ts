@@ -44,6 +44,33 @@ test("with --json an answer stands among the events where the server said it", a
   await pipe;
 });
 
+test("what a server says itself is shown as its own words", async () => {
+  const client = new FakeClient();
+  const lines: string[] = [];
+  const pipe = runPipe({
+    client,
+    input: new ReadableStream(),
+    writeLine: (line) => Promise.resolve(void lines.push(line)),
+    warn: () => {},
+    format: "text",
+    commands: false,
+    listen: true,
+    history: 0,
+  });
+  client.connect(true);
+  client.hear({ type: "notice", text: "bob joined lobby" });
+  client.hear({ type: "error", code: "busy", text: "later" });
+  client.hear({ type: "joined", room: "lobby", name: "bob", at: NOON_MS });
+  while (lines.length < 3) await eventLoopTurn();
+  assertEquals(lines, [
+    "* server: bob joined lobby",
+    "! server: later",
+    "* bob joined lobby",
+  ]);
+  await client.close();
+  await pipe;
+});
+
 scenario(
   "pipe: a hundred thousand lines come through one pipe into another, all and in order",
   async () => {

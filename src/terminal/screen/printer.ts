@@ -3,7 +3,12 @@
  * styles. Text of others gets nothing into them but text.
  */
 import { markupToAnsi } from "../../text/ansi.ts";
-import { clockTime, dateOf, renderMessage } from "../../text/render.ts";
+import {
+  clockTime,
+  dateOf,
+  renderMessage,
+  withSpeaker,
+} from "../../text/render.ts";
 import type { Chat, Private, ServerMessage } from "../../wire/server.ts";
 import { cleanLine, cleanText } from "../../wire/text.ts";
 import type { Palette, Style } from "./palette.ts";
@@ -118,12 +123,4 @@ export class Printer {
     const lines = cleanText(text).split("\n");
     print(lines.map((line) => palette.style(style, line)));
   }
-}
-
-/** Free words of the server begin with whose they are: what the client says itself looks alike. */
-function withSpeaker(message: ServerMessage): ServerMessage {
-  const { type } = message;
-  return type === "notice" || type === "error" || type === "bye"
-    ? { ...message, text: `server: ${message.text}` }
-    : message;
 }
