@@ -135,9 +135,14 @@ export class ServerJudge {
     if (this.#shown === undefined) return news;
     const key = next === undefined ? undefined : fullFingerprint(next);
     try {
+      const before = pins.lookup(address)?.next;
       const isNews = await pins.announce(address, this.#shown, key);
       if (!isNews || key === undefined) return news;
-      return `${address} will change its key; noted as the next one: ${key}`;
+      const noted =
+        `${address} will change its key; noted as the next one: ${key}`;
+      if (before === undefined) return noted;
+      // An honest server takes the one back first; who was not there then cannot tell.
+      return `${noted}, in the place of ${before}; ask whoever runs the server: somebody else may have its key`;
     } catch (error) {
       return `the next key of ${address} is not noted: ${describeError(error)}`;
     }

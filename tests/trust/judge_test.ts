@@ -236,6 +236,19 @@ test("that was announced is refused where another is given, or its announcement 
   assertEquals(error.code, "server-key-changed");
 });
 
+test("that is announced in the place of another is noted, and said to be so", async () => {
+  const third = `SHA256:${"A".repeat(43)}`;
+  const pins = new OnePin(FULL, OTHER);
+  const judge = judgeOf(pins);
+  await judge.judge(KEY);
+  assertEquals(
+    await judge.learn(third),
+    `${ADDRESS} will change its key; noted as the next one: ${third}, in the place of ${OTHER}; ` +
+      "ask whoever runs the server: somebody else may have its key",
+  );
+  assertEquals(pins.current, onePin(FULL, third));
+});
+
 test("is not announced by a server whose key was not judged, nor by what is no fingerprint", async () => {
   const pins = new OnePin(FULL);
   assertEquals(await judgeOf(pins).learn(OTHER), undefined);
