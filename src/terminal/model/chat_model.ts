@@ -191,8 +191,9 @@ export class ChatModel {
   showPage(title: string, messages: readonly Said[]): void {
     this.out.rule(title);
     for (const one of messages) {
-      const mark = this.markOf(this.known.authorOf(one, "replayed"));
-      this.out.said(one, this.aboutOf(one), mark);
+      const author = this.known.authorOf(one, "replayed");
+      if (this.isIgnored(author)) continue;
+      this.out.said(one, this.aboutOf(one), this.markOf(author));
     }
     this.out.rule("now");
   }

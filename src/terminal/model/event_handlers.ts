@@ -48,10 +48,12 @@ const HANDLERS: {
     const { views, memory } = model;
     const { from, name } = message;
     const isHere = views.current?.people.has(from) ?? false;
+    const isIgnored = model.isIgnored(model.known.of(from));
     for (const view of views.all) view.rename(from, name);
     model.known.rename(from, name);
     if (model.lastPrivate === from) model.lastPrivate = name;
-    if (isHere && memory.settings.quiet === "off") model.out.other(message);
+    const isQuiet = memory.settings.quiet === "on" || isIgnored;
+    if (isHere && !isQuiet) model.out.other(message);
     model.host.changed();
   },
 

@@ -52,6 +52,34 @@ test("nothing is heard of somebody who is ignored", async () => {
   assert(!session.shown().join().includes("spam"));
 });
 
+test("nothing is heard of who is ignored when names change, nor in what was said before", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  const joined = { type: "joined", room: "lobby", at: NOON_MS } as const;
+  client.hear({ ...joined, name: "eve", key: EVE_KEY });
+  await session.type("/ignore eve\r");
+  client.hear({ type: "renamed", from: "eve", name: "spam", at: NOON_MS });
+  await session.settle();
+  await session.type("/history\r");
+  const said = { type: "chat", room: "lobby", at: NOON_MS } as const;
+  client.answer(client.asked.at(-1)!.id, {
+    ...{ type: "history", room: "lobby", more: false } as const,
+    messages: [
+      { ...said, from: "bob", txt: "hello", seq: 1 },
+      { ...said, from: "eve", txt: "spam", seq: 2, key: EVE_KEY },
+    ],
+  });
+  await session.settle();
+  const shown = session.shown();
+  assertEquals(shown.slice(-4), [
+    "── history of lobby ──",
+    "bob: hello",
+    "── now ──",
+    "lobby ›",
+  ]);
+  assert(!shown.join().includes("spam"), shown.join("\n"));
+});
+
 const EVE_KEY = `SHA256:${"E".repeat(42)}A`;
 
 /** What was said so far, and by whom. */
