@@ -7,7 +7,7 @@ import { ConfabError, describeError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import { fullFingerprint } from "../secure/fingerprint.ts";
 import {
-  makePrivateParent,
+  lockPrivateFile,
   OpenToOthers,
   readOwnFile,
   writePrivateFile,
@@ -125,13 +125,11 @@ export class KnownServers implements Pins {
   }
 
   /**
-   * Changes the file as it is now, not as it was when it was opened. A lock keeps two clients from
-   * reading the same and undoing each other's change. It is the operating system's, so it ends with
-   * its process, and on a file of its own, which no rename replaces.
+   * Changes the file as it is now, not as it was when it was opened.
    */
   async #change(edit: (lines: readonly Line[]) => readonly Line[]) {
     try {
-      using _lock = await lock(`${this.#path}.lock`);
+      using _lock = await lockPrivateFile(this.#path);
       const before = await readLines(this.#path);
       const after = edit(before);
       if (after !== before) {
@@ -144,18 +142,6 @@ export class KnownServers implements Pins {
       throw fault(this.#path, `cannot be written: ${describeError(error)}`);
     }
   }
-}
-
-async function lock(path: string): Promise<Disposable> {
-  await makePrivateParent(path);
-  const options = { write: true, create: true, mode: 0o600 };
-  const file = await Deno.open(path, options);
-  try {
-    await file.lock(true);
-  } catch {
-    // Some network file systems have no locks. There two clients may undo each other's change.
-  }
-  return file;
 }
 
 async function readLines(path: string): Promise<readonly Line[]> {

@@ -197,8 +197,25 @@ function ownUser(): number | undefined {
   }
 }
 
+/**
+ * Keeps two programs from reading the same and undoing each other's change, until it is disposed
+ * of. The lock is the operating system's, so it ends with its process, and on a file of its own
+ * (`.lock`), which no rename replaces.
+ */
+export async function lockPrivateFile(path: string): Promise<Disposable> {
+  await makePrivateParent(path);
+  const options = { write: true, create: true, mode: FILE_MODE };
+  const file = await Deno.open(`${path}.lock`, options);
+  try {
+    await file.lock(true);
+  } catch {
+    // Some network file systems have no locks. There two programs may undo each other's change.
+  }
+  return file;
+}
+
 /** Makes the directory of `path`, for its owner only, when there is none. */
-export async function makePrivateParent(path: string): Promise<void> {
+async function makePrivateParent(path: string): Promise<void> {
   await Deno.mkdir(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
 }
 

@@ -1,7 +1,11 @@
 /** What the client remembers between sessions: a JSON file that only its owner can read. */
 import { ConfabError, describeError } from "../../base/errors.ts";
 import { wordsOfFingerprint } from "../../secure/fingerprint.ts";
-import { readPrivateFile, writePrivateFile } from "../../trust/private_file.ts";
+import {
+  lockPrivateFile,
+  readPrivateFile,
+  writePrivateFile,
+} from "../../trust/private_file.ts";
 import { foldName } from "../../wire/names.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
@@ -44,9 +48,13 @@ const NOTHING_KNOWN: ServerMemory = { read: {}, verified: [] };
 /** Where the memory is kept. */
 export type MemoryKeeper = Pick<MemoryFile, "memory" | "change">;
 
+type Edit = (memory: ClientMemory) => ClientMemory;
+
 export class MemoryFile implements MemoryKeeper {
   readonly #path: string;
   #memory: ClientMemory;
+  /** What is not written yet, in order. */
+  readonly #waiting: Edit[] = [];
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(path: string, memory: ClientMemory) {
@@ -67,15 +75,27 @@ export class MemoryFile implements MemoryKeeper {
     return this.#memory;
   }
 
-  /** Changes the file as it is now, which others may have changed; rejects if it cannot write. */
-  change(edit: (memory: ClientMemory) => ClientMemory): Promise<void> {
+  /**
+   * Changes the file as it is now, which others may have changed, and learns what they have; rejects
+   * if it cannot write.
+   */
+  change(edit: Edit): Promise<void> {
     this.#memory = edit(this.#memory);
-    this.#writing = this.#writing.catch(() => {}).then(async () => {
+    this.#waiting.push(edit);
+    this.#writing = this.#writing.catch(() => {}).then(() => this.#write(edit));
+    return this.#writing;
+  }
+
+  async #write(edit: Edit): Promise<void> {
+    try {
+      using _lock = await lockPrivateFile(this.#path);
       const now = await read(this.#path).catch(() => this.#memory);
       const text = JSON.stringify(edit(now), undefined, 2);
       await writePrivateFile(this.#path, `${text}\n`);
-    });
-    return this.#writing;
+      this.#memory = this.#waiting.reduce((memory, one) => one(memory), now);
+    } finally {
+      this.#waiting.shift();
+    }
   }
 }
 

@@ -100,6 +100,32 @@ testFiles(
   },
 );
 
+testFiles(
+  "two clients that change a memory at once lose nothing, and learn what the other has changed",
+  async () => {
+    const directory = await Deno.makeTempDir();
+    try {
+      const path = `${directory}/client.json`;
+      const files = [await MemoryFile.open(path), await MemoryFile.open(path)];
+      const names = Array.from({ length: 20 }, (_, n) => `eve${n}`);
+      await Promise.all(
+        names.map((name, n) =>
+          files[n % 2]!.change((memory) => ({
+            ...memory,
+            ignored: [...memory.ignored.filter((one) => one !== name), name],
+          }))
+        ),
+      );
+      await files[0]!.change((memory) => ({ ...memory, last: "h:1" }));
+      const { memory } = await MemoryFile.open(path);
+      assertEquals(memory.ignored.toSorted(), names.toSorted());
+      assertEquals(files[0]!.memory, memory);
+    } finally {
+      await Deno.remove(directory, { recursive: true });
+    }
+  },
+);
+
 test("a person who was verified is known by the key, and another key is a change", () => {
   const at = new Date("2026-01-15T12:00:00Z");
   const verified = withVerified([], { name: "bob", key: "SHA256:b" }, at);
