@@ -11,7 +11,7 @@ import type { CommandTable } from "./option_table.ts";
 import { PURGE, purge } from "./purge.ts";
 import { ROTATE_KEY, rotateKey } from "./rotate_key.ts";
 import { SERVE, serve } from "./serve.ts";
-import { asksForHelp, renderHelp, usageOf } from "./usage.ts";
+import { asksForHelp, columns, renderHelp, usageOf } from "./usage.ts";
 
 interface Subcommand {
   readonly table: CommandTable;
@@ -28,6 +28,9 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   { table: ROTATE_KEY, run: rotateKey },
   { table: BENCH, run: bench },
 ];
+
+/** The longest way to write a command. */
+const OVERVIEW_LEFT_CHARS = 30;
 
 /** Exit statuses. */
 const DONE = 0;
@@ -79,7 +82,7 @@ function find(name: string): Subcommand {
 
 function overview(): string {
   const row = (usage: string, help: string) =>
-    `  confab ${usage.padEnd(24)} ${help}`;
+    columns(`confab ${usage}`, help, OVERVIEW_LEFT_CHARS);
   return [
     `confab ${VERSION}: a private chat in one program`,
     "",

@@ -4,6 +4,8 @@ import type { CommandTable, OptionRow } from "./option_table.ts";
 
 /** A longer left column has its help on the next line. */
 const LEFT_CHARS = 26;
+/** A terminal has so many columns unless somebody has made it wider. */
+const LINE_CHARS = 80;
 
 /** Whether the command line asks for help in place of running the command. */
 export function asksForHelp(argv: readonly string[]): boolean {
@@ -30,7 +32,7 @@ export function renderHelp(table: CommandTable): string {
     ? usageOf(table)
     : usageOf(table, "[OPTION…]");
   const sections = [
-    [`usage: confab ${usage}`, table.summary],
+    [`usage: confab ${usage}`, wrap(table.summary)],
     table.positionals.map((row) => columns(row.value, row.help)),
     flags.map(([name, row]) => columns(flagOf(name, row), helpOf(row))),
     secrets.map(([name, row]) => columns(environmentName(name), row.help)),
@@ -46,7 +48,7 @@ export function renderHelp(table: CommandTable): string {
       : "";
     const variable = environmentName(name);
     const where = `in the environment (${variable})${file}`;
-    sections.push([`${which} may also be set ${where}.`]);
+    sections.push([wrap(`${which} may also be set ${where}.`)]);
   }
   return sections.filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => `${line}\n`).join(""))
@@ -68,9 +70,27 @@ function helpOf(row: OptionRow): string {
   return notes.length === 0 ? row.help : `${row.help} (${notes.join("; ")})`;
 }
 
-function columns(left: string, help: string): string {
-  const gap = left.length > LEFT_CHARS
-    ? `\n${" ".repeat(LEFT_CHARS + 4)}`
-    : " ".repeat(LEFT_CHARS + 2 - left.length);
-  return `  ${left}${gap}${help}`;
+/** A row of the help: what is given, and beside it what it means, as many lines as that takes. */
+export function columns(
+  left: string,
+  help: string,
+  leftChars = LEFT_CHARS,
+): string {
+  const indent = " ".repeat(leftChars + 4);
+  const gap = left.length > leftChars
+    ? `\n${indent}`
+    : " ".repeat(leftChars + 2 - left.length);
+  return `  ${left}${gap}${wrap(help, indent)}`;
+}
+
+/** Breaks a text between its words; the lines behind the first begin with `indent`. */
+function wrap(text: string, indent = ""): string {
+  const room = LINE_CHARS - indent.length;
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length === 0 || longer.length > room) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.join(`\n${indent}`);
 }

@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { INVITE } from "../../src/cli/invite.ts";
+import { ID } from "../../src/cli/keys.ts";
 import { type CommandTable, CONFIG_ROW } from "../../src/cli/option_table.ts";
+import { PURGE } from "../../src/cli/purge.ts";
+import { ROTATE_KEY } from "../../src/cli/rotate_key.ts";
+import { SERVE } from "../../src/cli/serve.ts";
 import { asksForHelp, renderHelp } from "../../src/cli/usage.ts";
 
 const JOIN: CommandTable = {
@@ -62,9 +67,32 @@ Join a server
 
   CONFAB_PASSWORD             the password
 
-Every option may also be set in the environment (CONFAB_NAME) or in the file of --config ("name").
+Every option may also be set in the environment (CONFAB_NAME) or in the file of
+--config ("name").
 `,
     );
+  },
+});
+
+Deno.test({
+  name: "usage: fits 80 columns, and what goes on does so under its column",
+  permissions: "none",
+  fn: () => {
+    const row = { kind: "flag", help: `${"four ".repeat(13)}end` } as const;
+    assertEquals(
+      renderHelp({ ...JOIN, positionals: [], options: { slow: row } })
+        .split("\n").slice(3, 5),
+      [
+        `  --slow                      ${"four ".repeat(10).trimEnd()}`,
+        `                              ${"four ".repeat(3)}end`,
+      ],
+    );
+    for (const table of [SERVE, INVITE, ID, PURGE, ROTATE_KEY]) {
+      const long = renderHelp(table).split("\n").filter((line) =>
+        line.length > 80
+      );
+      assertEquals(long, []);
+    }
   },
 });
 
