@@ -1,8 +1,9 @@
 /** `confab invite`: asks a server for a link that lets somebody in, as an administrator of it. */
-import { ConfabError } from "../base/errors.ts";
+import { ConfabError, UsageError } from "../base/errors.ts";
 import { INVITE_USES_MAX } from "../base/limits.ts";
 import type { Client } from "../client/client.ts";
 import { renderInvite } from "../text/render.ts";
+import { judgeRoom } from "../wire/names.ts";
 import { KnownServers } from "../trust/known_servers.ts";
 import { MemoryFile } from "../terminal/model/memory.ts";
 import { connect } from "./connect.ts";
@@ -49,10 +50,19 @@ export const INVITE = {
   },
 } as const satisfies CommandTable;
 
+/** As `/server invite` takes it. */
+const EXPIRES = /^[1-9]\d{0,3}[mhdw]$/;
+
 /** Writes the link to standard output, and to a person what it is good for. */
 export async function invite(argv: readonly string[]): Promise<number> {
   const { options, positionals: [where] } = readProcessOptions(INVITE, argv);
   const { room, expires, uses, fingerprint } = options;
+  // The server tells a time from a room by how it is written.
+  if (!EXPIRES.test(expires)) {
+    const wanted = "give minutes, hours, days or weeks, such as 90m, 12h, 7d";
+    throw new UsageError(`--expires ${JSON.stringify(expires)}: ${wanted}`);
+  }
+  if (room !== undefined) judgeRoom(room);
   const { memory } = await MemoryFile.open(`${ownDataDir()}/client.json`);
   const usual = memory.last ?? `${DEFAULT_HOST}:${DEFAULT_PORT}`;
   await using client = await connect({

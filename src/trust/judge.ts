@@ -67,7 +67,7 @@ export class UnknownServerKey extends ConfabError {
     super(
       "server-key-unknown",
       `the key of ${address} is not known here: ${fingerprint} (${words}); ` +
-        `if it is the right one, give it with --fingerprint, or accept any first key with --trust-new`,
+        `if it is the right one, give it with --fingerprint; confab join --trust-new accepts any first key`,
     );
     this.fingerprint = fingerprint;
     this.words = words;

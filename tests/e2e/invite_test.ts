@@ -106,6 +106,25 @@ scenario(
 );
 
 scenario(
+  "confab invite takes a time that is none for no room, and asks no server about it",
+  async () => {
+    await using home = new Home();
+    for (const expires of ["3x", "7", "0d", "2d 5", "tea"]) {
+      const args = ["invite", "127.0.0.1:1", "--expires", expires];
+      const { code, stderr } = await run(args, home);
+      assertEquals(code, 2, stderr);
+      assertEquals(
+        stderr,
+        `confab: --expires ${JSON.stringify(expires)}: ` +
+          "give minutes, hours, days or weeks, such as 90m, 12h, 7d\n",
+      );
+    }
+    const room = ["invite", "127.0.0.1:1", "--room", "a b"];
+    assertFailed(await run(room, home), /room/);
+  },
+);
+
+scenario(
   "a link is for the key that it names, and no other server gets its secret",
   async () => {
     await using server = await hosted("--private", ...ADMIN);

@@ -73,7 +73,7 @@ test("that is unknown is to be asked about, in both forms", async () => {
   assertEquals(
     error.message,
     `the key of ${ADDRESS} is not known here: ${FULL} (${WORDS}); ` +
-      `if it is the right one, give it with --fingerprint, or accept any first key with --trust-new`,
+      `if it is the right one, give it with --fingerprint; confab join --trust-new accepts any first key`,
   );
 });
 
