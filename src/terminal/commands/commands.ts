@@ -9,6 +9,11 @@ import { isGoodbye } from "../input_lines.ts";
 import { act, say } from "../model/sending.ts";
 import { findLocalCommand, LOCAL_COMMANDS } from "./local_commands.ts";
 
+/** Commands of the server whose effect is shown by itself. */
+const SHOWN_BY_EFFECT = new Set(
+  "join leave part name nick topic msg tell query me delete".split(" "),
+);
+
 /** Takes a line; `false` when it was not taken and should stay where it was typed. */
 export function enterLine(model: ChatModel, line: string): boolean {
   const { views, client, out } = model;
@@ -69,7 +74,11 @@ async function run(model: ChatModel, command: SlashCommand): Promise<void> {
     (!isJoining || client.rooms.includes(view.name));
   const isDeleting = name === "delete" && view?.isPrivate;
   const room = isMeant ? view.place : isDeleting ? { room: view.name } : {};
-  handle(model, await model.ask({ type: "command", name, args, ...room }));
+  const answer = await model.ask({ type: "command", name, args, ...room });
+  handle(model, answer);
+  if (answer.type === "ack" && !SHOWN_BY_EFFECT.has(name)) {
+    model.out.note(`done: /${name} ${args}`.trimEnd());
+  }
   if (isLeaving || isJoining) model.follow();
 }
 

@@ -42,6 +42,18 @@ test("/me is said in the room that is shown, and stands there once it is acknowl
   assertEquals(session.shown().slice(-2), ["* ann waves", "dev ›"]);
 });
 
+test("a command whose effect is not seen says that it is done, others do not", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  await session.type("/topic new\r");
+  client.answer("id-2", { type: "ack", id: "id-2" });
+  await session.type("/mute bob\r");
+  client.answer("id-3", { type: "ack", id: "id-3" });
+  await session.settle();
+  assertEquals(session.shown().slice(-2), ["* done: /mute bob", "lobby ›"]);
+  assertEquals(session.shown().some((line) => line.includes("/topic")), false);
+});
+
 test("in a conversation a command goes without a room, and /me does not go at all", async () => {
   await using session = await Session.open();
   await session.type("/query bob\r");
