@@ -125,11 +125,11 @@ export class ServerBans {
     const listed = records.list(KIND, "", BANS_PAGE + 1, after);
     const held = listed.slice(0, BANS_PAGE)
       .filter(({ value: { until = Infinity } }) => until > wall)
-      .map(({ key: target, value: { by = "", at, until, why } }) => ({
+      .map(({ key: target, value: { by = "", at, until, why, name } }) => ({
         target,
         by,
         at,
-        ...given({ until, why }),
+        ...given({ name, until, why }),
       }));
     const bans = fitFrame(held);
     const isAll = bans.length === held.length && listed.length <= BANS_PAGE;

@@ -101,7 +101,7 @@ export function renderMessage(message: ServerMessage): string | undefined {
       ).join("\n") || "* there are no rooms with people in them";
     case "help":
       return message.commands.map(({ name, args, text }) =>
-        `  /${`${name} ${args}`.trimEnd().padEnd(20)} ${text}`
+        `  ${`/${name} ${args}`.trimEnd().padEnd(20)}  ${text}`
       ).join("\n");
     case "whois":
       return renderWhois(message);
@@ -147,10 +147,11 @@ export function renderInvite({ uses, expires }: Invite): string {
 }
 
 function renderBans({ bans, more }: Bans): string {
-  const lines = bans.map(({ target, by, at, until, why }) => {
+  const lines = bans.map(({ target, name, by, at, until, why }) => {
     const end = until === undefined ? "" : ` until ${dayAndTime(until)}`;
     const because = why === undefined ? "" : `: ${why}`;
-    return `* ${target}, banned by ${by} on ${dayAndTime(at)}${end}${because}`;
+    const who = name === undefined ? target : `${name} ${target}`;
+    return `* ${who}, banned by ${by} on ${dayAndTime(at)}${end}${because}`;
   });
   const last = bans.at(-1)?.target;
   if (more && last !== undefined) {

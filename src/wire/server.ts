@@ -118,6 +118,7 @@ const conversation = object("a conversation", {
 
 const ban = object("a ban", {
   target: word,
+  name: optional(word),
   by: word,
   at,
   until: optional(at),

@@ -206,8 +206,14 @@ test("ban of a guest is of its address, of IPv6 the /64; unban finds it by the n
   ]);
   const bans = await adm.says("/server bans");
   assertEquals(bans.type === "bans" && bans.bans, [
-    { target: "10.0.0.7", by: "adm", at: NOON_MS, until: NOON_MS + 3_600_000 },
-    { target: "2001:db8::/64", by: "adm", at: NOON_MS },
+    {
+      target: "10.0.0.7",
+      name: "gus",
+      by: "adm",
+      at: NOON_MS,
+      until: NOON_MS + 3_600_000,
+    },
+    { target: "2001:db8::/64", name: "six", by: "adm", at: NOON_MS },
   ]);
   assertEquals(await adm.tries("/server unban six"), "ack");
   const back = await come(scene, "2001:db8::9", undefined, "six");
@@ -215,6 +221,15 @@ test("ban of a guest is of its address, of IPv6 the /64; unban finds it by the n
   await scene.waits(3_600_000);
   const late = await come(scene, "10.0.0.7", undefined, "gus");
   assertEquals(late.bye, undefined);
+});
+
+test("says of a network that is none how they are written", async () => {
+  const { adm } = await hall();
+  const answer = await adm.says("/server ban 192.0.2.0/33");
+  assertEquals(answer.type === "error" && [answer.code, answer.text], [
+    "bad-arguments",
+    "192.0.2.0/33 is no network: they are written as 203.0.113.0/24 or 2001:db8::/32",
+  ]);
 });
 
 test("takes a name for a name behind an @, and reads nothing else into a target", async () => {

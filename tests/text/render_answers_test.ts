@@ -55,10 +55,15 @@ test("lists who is banned, and how to see the others", () => {
   assertEquals(
     renderMessage({
       type: "bans",
-      bans: [ban, { ...ban, target: "192.0.2.7", until, why: "spam" }],
+      bans: [
+        { ...ban, target: "SHA256:eve", name: "eve" },
+        ban,
+        { ...ban, target: "192.0.2.7", until, why: "spam" },
+      ],
       more: true,
     }),
-    "* 192.0.2.0/24, banned by adm on 2025-06-15 12:03\n" +
+    "* eve SHA256:eve, banned by adm on 2025-06-15 12:03\n" +
+      "* 192.0.2.0/24, banned by adm on 2025-06-15 12:03\n" +
       "* 192.0.2.7, banned by adm on 2025-06-15 12:03 until 2025-06-22 09:05: spam\n" +
       "* there are more: /server bans 192.0.2.7",
   );

@@ -122,10 +122,12 @@ test("lists people, rooms and commands", () => {
         commands: [
           { name: "join", args: "ROOM", text: "move there" },
           { name: "leave", args: "", text: "leave the room" },
+          { name: "server kick", args: "TARGET [WHY]", text: "end it" },
         ],
       },
       "  /join ROOM            move there\n" +
-      "  /leave                leave the room",
+      "  /leave                leave the room\n" +
+      "  /server kick TARGET [WHY]  end it",
     ],
   ]);
 });

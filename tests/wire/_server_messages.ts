@@ -146,6 +146,7 @@ export const FULL: readonly Message[] = [
     type: "bans",
     bans: [
       { target: "192.0.2.0/24", by: "adm", at: AT },
+      { target: "SHA256:eve", name: "eve", by: "adm", at: AT },
       { target: "2001:db8::/48", by: "adm", at: AT, until: AT, why: "spam" },
     ],
     more: true,

@@ -44,13 +44,13 @@ function readOffer(args: string): Omit<Offer, "by"> {
     throw new ProtocolError("bad-arguments", `usage: ${USAGE}`);
   }
   const keptMs = time ?? INVITE_KEPT_MS;
-  judgeAtMost(uses, INVITE_USES_MAX, "people", "let in");
-  judgeAtMost(keptMs / DAY_MS, INVITE_KEPT_MAX_MS / DAY_MS, "days", "last");
+  judgeCount(uses, INVITE_USES_MAX, "people", "let in");
+  judgeCount(keptMs / DAY_MS, INVITE_KEPT_MAX_MS / DAY_MS, "days", "last");
   if (room !== undefined) judgeRoom(room);
   return { room, keptMs, uses };
 }
 
-function judgeAtMost(
+function judgeCount(
   count: number,
   most: number,
   what: string,
@@ -59,7 +59,7 @@ function judgeAtMost(
   if (count > 0 && count <= most) return;
   throw new ProtocolError(
     "bad-arguments",
-    `an invite may ${does} at most ${most} ${what}`,
+    `an invite may ${does} from 1 to ${most} ${what}`,
   );
 }
 

@@ -45,6 +45,12 @@ export function needTarget(
   if (network !== undefined) {
     return { kind: "network", text: networkText(network), network };
   }
+  if (text.includes("/")) {
+    throw new ProtocolError(
+      "bad-arguments",
+      `${text} is no network: they are written as 203.0.113.0/24 or 2001:db8::/32`,
+    );
+  }
   const found = core.needPerson(text.replace(/^@/, ""));
   return { kind: "person", text: found.name, ...found };
 }
