@@ -46,6 +46,10 @@ interface CommandCall {
   readonly room?: string | undefined;
 }
 
+/** To somebody whom a link has just made that. */
+const NOW_ADMIN =
+  "you are an administrator of this server now: /server lists what you may do";
+
 export class Hub {
   readonly #options: HubOptions;
   readonly #core: Core;
@@ -396,6 +400,9 @@ export class Hub {
     this.#core.answer(connection, { type: "here", room });
     effects.push(...entered);
     this.#conversations.resume(connection, resume);
+    if (link?.gave === "made admin") {
+      this.#core.answer(connection, { type: "notice", text: NOW_ADMIN });
+    }
   }
 
   /** A room that cannot be entered is an error of its own; the others are entered. */

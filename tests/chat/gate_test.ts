@@ -314,6 +314,16 @@ test("a lost turn does not use the admin link up", async () => {
   assertEquals(await bob.tries("/server"), "help");
 });
 
+test("whom a link makes an administrator is told so, once", async () => {
+  const it = withAdminLink();
+  const ann = await it.person("ann", { invite: LINK });
+  const text =
+    "you are an administrator of this server now: /server lists what you may do";
+  assertEquals(ann.takeOf("notice"), [{ type: "notice", text }]);
+  const again = await it.person("ann", { invite: LINK });
+  assertEquals(again.takeOf("notice"), []);
+});
+
 test("the admin link ends with its day", async () => {
   const it = withAdminLink();
   await it.waits(DAY_MS - 1);
