@@ -225,8 +225,10 @@ function freeBytes(path: string): number | undefined {
 /** Those named, and whoever runs the server, if this account has an identity. */
 async function adminsOf(options: ServeOptions): Promise<string[]> {
   const named = options.admin.map((text) => {
-    const given = parseFingerprint(text);
-    if (given.form === "sha256") return given.text;
+    if (text.startsWith("SHA256:")) {
+      const given = parseFingerprint(text);
+      if (given.form === "sha256") return given.text;
+    }
     const wanted = "give the whole fingerprint, SHA256:…";
     throw new UsageError(`--admin ${text}: ${wanted}`);
   });

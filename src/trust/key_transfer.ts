@@ -1,7 +1,7 @@
 /** Changes how an identity is kept, and carries it to another machine. */
 import { ConfabError } from "../base/errors.ts";
 import { fingerprint } from "../secure/fingerprint.ts";
-import { sealedText, sealKey } from "../secure/sealed_key.ts";
+import { isSealedKey, sealedText, sealKey } from "../secure/sealed_key.ts";
 import type { Bytes } from "../secure/x25519.ts";
 import { isMissing, readOrCreate } from "./identity_file.ts";
 import {
@@ -92,6 +92,10 @@ export async function importIdentity(
   other: "refuse" | "keep",
 ): Promise<Imported> {
   const { from } = given;
+  if (!isSealedKey(given.text)) {
+    const what = "is no export of a key, as confab id --export writes it";
+    throw keyFileFault(from, what);
+  }
   const sealed = sealedKeyOf(from, given.text);
   const text = sealedText(sealed.bytes);
   const opened = await openKeyFile(

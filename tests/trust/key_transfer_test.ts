@@ -169,7 +169,7 @@ test("what is no export is not imported", async (path) => {
       await faultOf(() =>
         importIdentity(path, { text, from: "mail" }, NOBODY, "keep")
       ),
-      "key-file mail: is damaged; restore it from a copy",
+      "key-file mail: is no export of a key, as confab id --export writes it",
     );
   }
 });
