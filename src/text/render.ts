@@ -135,7 +135,8 @@ function renderConversations({ list, more }: Conversations): string {
   );
   const isCut = more || list.length > names.length;
   const others = isCut ? " and others" : "";
-  return `* more people have written to you: ${names.join(", ")}${others}`;
+  return `* more people have written to you: ${names.join(", ")}${others}; ` +
+    "/query NAME and then /history shows what";
 }
 
 /** Whom a link lets in, and until when. */

@@ -54,6 +54,37 @@ test("a command whose effect is not seen says that it is done, others do not", a
   assertEquals(session.shown().some((line) => line.includes("/topic")), false);
 });
 
+test("/history in a conversation is that of the conversation, which is read with it", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  await session.type("/query bob\r");
+  await session.type("/history 0\r");
+  assertEquals(session.shown().at(-2), "! usage: /history N, from 1 to 100");
+  await session.type("/history 5\r");
+  assertEquals(client.asked.slice(1), [
+    { type: "history", room: "@bob", limit: 5, id: "id-2" },
+  ]);
+  const said = {
+    type: "private",
+    from: "bob",
+    to: "ann",
+    txt: "psst",
+  } as const;
+  client.answer("id-2", {
+    type: "history",
+    room: "@bob",
+    messages: [{ ...said, seq: 7, at: 0 }],
+    more: false,
+    id: "id-2",
+  });
+  await session.settle();
+  assertEquals(session.shown().filter((line) => line.includes("psst")), [
+    "bob: psst",
+  ]);
+  await session.clock.advance(1_000);
+  assertEquals(client.told, [{ type: "read", room: "@bob", seq: 7 }]);
+});
+
 test("in a conversation a command goes without a room, and /me does not go at all", async () => {
   await using session = await Session.open();
   await session.type("/query bob\r");
