@@ -5,6 +5,7 @@ import type { Transport } from "../../src/net/transport.ts";
 import type { SecureChannel } from "../../src/secure/channel.ts";
 import { initiate, respond } from "../../src/secure/handshake.ts";
 import type { HandshakeState } from "../../src/secure/noise.ts";
+import { generateKeyPair } from "../../src/secure/x25519.ts";
 import { utf8 } from "../_chunks.ts";
 import { testsOf } from "../_testing.ts";
 import wycheproof from "../vectors/wycheproof-x25519.json" with {
@@ -125,6 +126,26 @@ test("a frame of up to 1,024 bytes is waited for, any other is not", async () =>
   assertEquals(await asksAfter(Uint8Array.of(0, 0, 0, 1)), 2);
   assertEquals(await asksAfter(Uint8Array.of(0, 0, 4, 1)), 1);
   assertEquals(await asksAfter(Uint8Array.of(0, 0, 0, 0)), 1);
+});
+
+test("a third message that was made for another server is refused", async () => {
+  const [near, carrier] = memoryPair();
+  const [onward, far] = memoryPair();
+  const caller = initiate(near, { identity: CLIENT, judgeServer: () => {} });
+  const other = respond(far, { identity: await generateKeyPair() });
+  // Whoever stands between passes on what the client says, and answers it as the server it knows.
+  const said = carrier[Symbol.asyncIterator]();
+  const noise = noiseSide("responder");
+  const first = await take(said, 44);
+  await onward.write(first);
+  await noise.read(first.subarray(12));
+  await carrier.write(frame(await noise.write()));
+  await take(onward[Symbol.asyncIterator](), 100);
+  const third = await take(said, 68);
+  await noise.read(third.subarray(4));
+  await onward.write(third);
+  await assertRejects(() => other, ChannelError);
+  (await caller).close();
 });
 
 test("a server refuses a client whose ephemeral key is of low order", async () => {
