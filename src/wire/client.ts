@@ -80,7 +80,8 @@ const resume: Field<Map<string, ResumePoint>> = {
   },
 };
 
-const SHAPES = {
+/** The fields of each type, as they are read. */
+export const SHAPES = {
   hello: {
     name: optional(nameOrNone),
     suggest: optional(nameOrNone),

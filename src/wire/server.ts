@@ -167,7 +167,8 @@ const stored: Field<Stored> = {
 };
 const messages = array(stored, HISTORY_PAGE_MESSAGES);
 
-const SHAPES = {
+/** The fields of each type, as they are read. */
+export const SHAPES = {
   welcome: {
     name: word,
     server: line,
