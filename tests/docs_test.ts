@@ -220,7 +220,8 @@ function* testsNamed(text: string): Generator<[string, string]> {
 
 /** Whether a file has a test of that name; `…` stands for what a template puts in. */
 function hasTest(path: string, name: string): boolean {
-  const written = name.split("…").map(RegExp.escape).join("\\$\\{[^}]+\\}");
+  const written = name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
+    .replaceAll("…", "\\$\\{[^}]+\\}");
   const code = page(path).replace(/^\s*\/\/.*$/gm, "");
   return new RegExp(`(["\`])${written}\\1\\)?\\s*[,:]`).test(code);
 }
