@@ -172,11 +172,14 @@ Deno.test("protocol.md and README.md list every command with its aliases", () =>
   assertEquals([...new Set(readme)].sort(), all.toSorted());
 });
 
-Deno.test("README.md gives each command as /help does", () => {
-  const rows = rowsUnder(page("README.md"), "Commands").map(([cell]) => cell!);
-  const missing = COMMANDS.map(({ name, args }) => `/${name} ${args}`.trim())
-    .filter((usage) => !rows.some((cell) => cell.includes(`\`${usage}\``)));
-  assertEquals(missing, []);
+Deno.test("README.md gives each command as /help does, and who may use it", () => {
+  const rows = rowsUnder(page("README.md"), "Commands");
+  const wrong = COMMANDS.filter(({ name, args, who }) => {
+    const usage = `\`${`/${name} ${args}`.trim()}\``;
+    const row = rows.find(([commands]) => commands!.includes(usage));
+    return row === undefined || (who !== undefined && row[2] !== who);
+  });
+  assertEquals(wrong.map(({ name }) => name), []);
 });
 
 Deno.test("protocol.md lists every command of /server", () => {
