@@ -7,6 +7,7 @@ import {
   RATE_PER_SECOND,
   RESTART_RECONNECT_MS,
   STOP_FLUSH_MS,
+  SWEEP_INTERVAL_MS,
 } from "../base/limits.ts";
 import { given } from "../base/given.ts";
 import {
@@ -283,13 +284,21 @@ export class Connections {
     return this.#refusals.refuse(transport, refuseFramed("busy", limit));
   }
 
-  /** Tells one whose address is banned so; `undefined` for any other. */
+  /**
+   * Tells one whose address is banned so, and whoever comes while it cannot be read who is;
+   * `undefined` for any other. Never throws.
+   */
   #refuseBanned(transport: Transport): Promise<void> | undefined {
     const { clock, tap, store } = this.#options;
-    const text = addressRefusal(store, transport, clock.wall());
-    if (text === undefined) return undefined;
-    tap.refused(transport.peer.hostname, "banned", BANNED);
-    return this.#refusals.refuse(transport, refuseFramed("banned", text));
+    try {
+      const text = addressRefusal(store, transport, clock.wall());
+      if (text === undefined) return undefined;
+      tap.refused(transport.peer.hostname, "banned", BANNED);
+      return this.#refusals.refuse(transport, refuseFramed("banned", text));
+    } catch (error) {
+      tap.failed("a connection failed", error);
+      return this.#refusals.refuse(transport, refuseFramed("busy", UNREADABLE));
+    }
   }
 
   #release({ id, transport, admitted }: Connection): void {
@@ -355,10 +364,22 @@ export class Connections {
   }
 
   #over({ id }: Connection, how: ConnectionEnd): void {
-    const { clock, turns, delivery, tap } = this.#options;
+    const { delivery, tap } = this.#options;
     delivery.remove(id);
-    turns.put({ kind: "close", connection: id, at: momentOf(clock), how });
+    this.#leave(id, how);
     tap.disconnected(id, how);
+  }
+
+  /** The hub learns that a connection is over; while it can read nothing, a while later. */
+  #leave(id: ConnectionId, how: ConnectionEnd): void {
+    const { clock, turns, tap } = this.#options;
+    try {
+      turns.put({ kind: "close", connection: id, at: momentOf(clock), how });
+    } catch (error) {
+      tap.failed("a connection failed", error, id);
+      if (this.#isStopping) return;
+      clock.after(SWEEP_INTERVAL_MS, () => this.#leave(id, how));
+    }
   }
 
   // ---- What sessions need of the server ----

@@ -359,3 +359,51 @@ test("ends a connection that a fault of the server meets when it begins", async 
   ann.transport.close();
   assertEquals(keysInUse(), before);
 });
+
+// ---- A directory that cannot be read ----
+
+/** A store whose records cannot be read for a while. */
+class Unreadable extends MemoryStore {
+  isBroken = false;
+
+  override record(kind: string, key: string) {
+    if (this.isBroken) throw new ConfabError("store", "the disk is gone");
+    return super.record(kind, key);
+  }
+}
+
+test("tells those who come while no records can be read to come later, and serves on", async () => {
+  const store = new Unreadable();
+  await using it = await Served.start({ store });
+  store.isBroken = true;
+  const far = it.call(FAR);
+  for (let n = 0; n < 5; n++) await eventLoopTurn();
+  assertEquals(far.messages().map(({ code }) => code), ["busy"]);
+  assertEquals([far.isOver, it.server.connections], [true, 0]);
+  assertEquals(it.log.map(([event]) => event), ["a connection failed"]);
+  store.isBroken = false;
+  const ann = await it.callSealed(ANN, FAR);
+  await ann.say({ type: "hello", name: "ann" });
+  assertEquals(ann.types()[0], "welcome");
+});
+
+test("lets the hub know of an end as soon as it can take it in", async () => {
+  const store = new Unreadable();
+  await using it = await Served.start({ store });
+  const ann = await it.callSealed(ANN, FAR);
+  await ann.say({ type: "hello", name: "ann", room: "" });
+  // What others write makes the hub ask anew.
+  await store.commit(foreign(1, "from elsewhere"));
+  for (let n = 0; n < 5; n++) await eventLoopTurn();
+  store.isBroken = true;
+  ann.transport.close();
+  for (let n = 0; n < 15; n++) await eventLoopTurn();
+  assertEquals([ann.isServed, it.server.connections], [true, 0]);
+  const failed = () => it.log.filter(([, fields]) => fields?.id === "1/1");
+  assertEquals(failed().length, 1);
+  await it.pass(2_000);
+  assertEquals(failed().length, 3);
+  store.isBroken = false;
+  await it.pass(2_000);
+  assertEquals(failed().length, 3);
+});
