@@ -2,6 +2,7 @@
  * Lines of the log that a stranger can bring about, each of them a few times a minute: then they
  * are counted, and the count is one line when the minute is over. What is held for it is bounded.
  */
+import { siteOf } from "../base/cidr.ts";
 import {
   LOG_REPEAT_MS,
   LOG_REPEATED_LINES,
@@ -37,6 +38,8 @@ export class RepeatLimit {
   readonly #now: () => number;
   /** In the order in which they end. */
   readonly #spans = new Map<string, Span>();
+  /** How many of each event: none takes the room of another. */
+  readonly #sizes = new Map<string, number>();
 
   /** `now`: monotonic milliseconds. */
   constructor(log: Pick<Log, "info">, now: () => number) {
@@ -49,12 +52,14 @@ export class RepeatLimit {
     return this.#spans.size;
   }
 
-  /** Writes a line, or counts it. */
-  info(repeated: Repeated, fields: LogFields): void {
+  /** Writes a line, or counts it; `true` when it is written. */
+  info(repeated: Repeated, fields: LogFields): boolean {
     this.sweep();
     const span = this.#spans.get(keyOf(repeated, fields)) ??
       this.#begin(repeated, fields);
-    if (++span.count <= span.lines) this.#log.info(repeated.event, fields);
+    if (++span.count > span.lines) return false;
+    this.#log.info(repeated.event, fields);
+    return true;
   }
 
   /** Writes the counts of what is over. */
@@ -73,7 +78,8 @@ export class RepeatLimit {
 
   #begin(repeated: Repeated, fields: LogFields): Span {
     const { event, same, lines = LOG_REPEATED_LINES } = repeated;
-    const isFull = this.#spans.size >= LOG_REPEATS;
+    const size = this.#sizes.get(event) ?? 0;
+    const isFull = size >= LOG_REPEATS;
     const first = isFull ? { ...fields, [same[0]]: OTHERS } : fields;
     const key = keyOf(repeated, first);
     const before = this.#spans.get(key);
@@ -86,11 +92,13 @@ export class RepeatLimit {
       count: 0,
     };
     this.#spans.set(key, span);
+    this.#sizes.set(event, size + 1);
     return span;
   }
 
   #end(key: string, { event, fields, lines, count }: Span): void {
     this.#spans.delete(key);
+    this.#sizes.set(event, this.#sizes.get(event)! - 1);
     const seconds = LOG_REPEAT_MS / 1_000;
     const more = count - lines;
     if (more > 0) this.#log.info(event, { ...fields, more, seconds });
@@ -100,7 +108,13 @@ export class RepeatLimit {
 function keyOf({ event, same }: Repeated, fields: LogFields): string {
   const values = same.map((name) => {
     const value = String(fields[name]);
-    return name === "peer" ? addressGroup(value) : value;
+    return name === "peer" ? placeOf(value) : value;
   });
   return [event, ...values].join(" ");
+}
+
+/** The site of an IPv6 address: it has more addresses than there is room for. */
+function placeOf(peer: string): string {
+  const address = addressGroup(peer);
+  return siteOf(address) ?? address;
 }

@@ -46,7 +46,7 @@ test("are five, and then how many more there were in that minute", () => {
   assertEquals(book.take(), [line]);
 });
 
-test("are of one address, or IPv6 /64, and one reason", () => {
+test("are of one address, or IPv6 /48, and one reason", () => {
   const book = new Book();
   for (let n = 0; n < 10; n++) {
     book.deny("192.0.2.7");
@@ -74,4 +74,32 @@ test("of more than 1,024 addresses are counted together, whatever they are", () 
   ]);
   book.deny("192.0.2.7");
   assertEquals(book.take().length, 1);
+});
+
+test("of one IPv6 site are counted together, so that it leaves room for others", () => {
+  const book = new Book();
+  for (let n = 0; n < 5_000; n++) book.deny(`2001:db8:7:${n.toString(16)}::1`);
+  assertEquals([book.take().length, book.limit.size], [5, 1]);
+  book.deny("192.0.2.7");
+  assertEquals(book.take().map(({ peer }) => peer), ["192.0.2.7"]);
+});
+
+test("of one event leave the others room", () => {
+  const book = new Book();
+  const moderated: Repeated = { event: "moderated", same: ["by", "action"] };
+  for (let n = 0; n < 5_000; n++) {
+    book.limit.info(moderated, { action: "kick", by: `p${n}` });
+  }
+  assertEquals([book.take().length, book.limit.size], [1_024, 1_025]);
+  book.deny("192.0.2.7");
+  assertEquals(book.take().map(({ peer }) => peer), ["192.0.2.7"]);
+});
+
+test("say whether they were written", () => {
+  const book = new Book();
+  const line = () => book.limit.info(DENIED, { peer: "192.0.2.7", why: "x" });
+  assertEquals(Array.from({ length: 7 }, line), [
+    ...Array(5).fill(true),
+    ...Array(2).fill(false),
+  ]);
 });
