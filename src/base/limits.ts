@@ -284,6 +284,8 @@ export const LOG_REPEATED_LINES = 5;
 export const LOG_REPEAT_MS = 60_000;
 /** The same of what one moderator does. */
 export const LOG_MODERATED_LINES = 60;
+/** The same of connections of one address. */
+export const LOG_CONNECTED_LINES = 60;
 /** Those whose lines of an event are counted; of all others together how many there were. */
 export const LOG_REPEATS = 1_024;
 /** How long the search index waits before it follows what was said. */

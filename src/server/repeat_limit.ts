@@ -18,10 +18,15 @@ export interface Repeated {
   readonly same: readonly [string, ...string[]];
   /** Lines of a minute before they are counted. */
   readonly lines?: number;
+  /** Default `info`. */
+  readonly level?: Level;
 }
+
+type Level = "info" | "warn";
 
 interface Span {
   readonly event: string;
+  readonly level: Level;
   /** Those fields of the first line that are the same for all. */
   readonly fields: LogFields;
   /** Lines before they are counted. */
@@ -34,7 +39,7 @@ interface Span {
 const OTHERS = "*";
 
 export class RepeatLimit {
-  readonly #log: Pick<Log, "info">;
+  readonly #log: Pick<Log, Level>;
   readonly #now: () => number;
   /** In the order in which they end. */
   readonly #spans = new Map<string, Span>();
@@ -42,7 +47,7 @@ export class RepeatLimit {
   readonly #sizes = new Map<string, number>();
 
   /** `now`: monotonic milliseconds. */
-  constructor(log: Pick<Log, "info">, now: () => number) {
+  constructor(log: Pick<Log, Level>, now: () => number) {
     this.#log = log;
     this.#now = now;
   }
@@ -53,12 +58,12 @@ export class RepeatLimit {
   }
 
   /** Writes a line, or counts it; `true` when it is written. */
-  info(repeated: Repeated, fields: LogFields): boolean {
+  write(repeated: Repeated, fields: LogFields): boolean {
     this.sweep();
     const span = this.#spans.get(keyOf(repeated, fields)) ??
       this.#begin(repeated, fields);
     if (++span.count > span.lines) return false;
-    this.#log.info(repeated.event, fields);
+    this.#log[span.level](span.event, fields);
     return true;
   }
 
@@ -77,7 +82,8 @@ export class RepeatLimit {
   }
 
   #begin(repeated: Repeated, fields: LogFields): Span {
-    const { event, same, lines = LOG_REPEATED_LINES } = repeated;
+    const { event, same, lines = LOG_REPEATED_LINES, level = "info" } =
+      repeated;
     const size = this.#sizes.get(event) ?? 0;
     const isFull = size >= LOG_REPEATS;
     const first = isFull ? { ...fields, [same[0]]: OTHERS } : fields;
@@ -86,6 +92,7 @@ export class RepeatLimit {
     if (before !== undefined) return before;
     const span: Span = {
       event,
+      level,
       fields: Object.fromEntries(same.map((name) => [name, first[name]])),
       lines: isFull ? 0 : lines,
       until: this.#now() + LOG_REPEAT_MS,
@@ -96,12 +103,12 @@ export class RepeatLimit {
     return span;
   }
 
-  #end(key: string, { event, fields, lines, count }: Span): void {
+  #end(key: string, { event, level, fields, lines, count }: Span): void {
     this.#spans.delete(key);
     this.#sizes.set(event, this.#sizes.get(event)! - 1);
     const seconds = LOG_REPEAT_MS / 1_000;
     const more = count - lines;
-    if (more > 0) this.#log.info(event, { ...fields, more, seconds });
+    if (more > 0) this.#log[level](event, { ...fields, more, seconds });
   }
 }
 

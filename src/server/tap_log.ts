@@ -1,6 +1,7 @@
 /** The log watches the tap (docs/operations.md, "Log"): no texts, keys or passwords. */
 import { describeError } from "../base/errors.ts";
-import { LOG_MODERATED_LINES } from "../base/limits.ts";
+import { LOG_CONNECTED_LINES, LOG_MODERATED_LINES } from "../base/limits.ts";
+import type { ConnectionId } from "../chat/input.ts";
 import type { Log } from "../base/log.ts";
 import { plainAddress } from "../net/address.ts";
 import type { Repeated, RepeatLimit } from "./repeat_limit.ts";
@@ -20,6 +21,16 @@ const DENIED_CODES: ReadonlySet<string> = new Set(
 const REFUSED: Repeated = { event: "refused", same: ["peer", "why"] };
 const DENIED: Repeated = { event: "denied", same: ["peer", "why"] };
 const SLOWED: Repeated = { event: "slowed", same: ["peer"] };
+const CONNECTED: Repeated = {
+  event: "connected",
+  same: ["peer"],
+  lines: LOG_CONNECTED_LINES,
+};
+const NOT_ACCEPTED: Repeated = {
+  event: "a connection was not accepted",
+  same: ["error"],
+  level: "warn",
+};
 const MODERATED: Repeated = {
   event: "moderated",
   same: ["by", "action"],
@@ -28,41 +39,56 @@ const MODERATED: Repeated = {
 
 /** Writes what the tap tells; the result ends that. */
 export function logTap(tap: Tap, log: Log, repeats: RepeatLimit): () => void {
-  return tap.subscribe((event) => write(log, repeats, event));
+  // Connections that were counted have no line for their end either.
+  const counted = new Set<ConnectionId>();
+  return tap.subscribe((event) => {
+    if (event.kind === "connected") writeConnected(repeats, counted, event);
+    else if (event.kind === "disconnected" && counted.delete(event.id)) return;
+    else write(log, repeats, event);
+  });
 }
 
-function write(log: Log, repeats: RepeatLimit, event: TapEvent): void {
+function writeConnected(
+  repeats: RepeatLimit,
+  counted: Set<ConnectionId>,
+  { connection: { id, peer, key } }: Extract<TapEvent, { kind: "connected" }>,
+): void {
+  const fields = { id, peer, sealed: key !== undefined };
+  if (!repeats.write(CONNECTED, fields)) counted.add(id);
+}
+
+function write(
+  log: Log,
+  repeats: RepeatLimit,
+  event: Exclude<TapEvent, { kind: "connected" }>,
+): void {
   const error = "error" in event ? describeError(event.error) : undefined;
   switch (event.kind) {
-    case "connected": {
-      const { id, peer, key } = event.connection;
-      return log.info("connected", { id, peer, sealed: key !== undefined });
-    }
     case "disconnected":
       return log.info("disconnected", { id: event.id, how: event.how });
     case "refused": {
       const { peer, reason, limit } = event;
       const fields = { peer: plainAddress(peer), why: reason };
       if (limit === undefined) return log.debug("refused", fields);
-      return repeats.info(REFUSED, fields);
+      return void repeats.write(REFUSED, fields);
     }
     case "denied": {
       const { id, peer, name, code } = event;
       if (!DENIED_CODES.has(code)) return;
-      return repeats.info(DENIED, { peer, why: code, id, name });
+      return void repeats.write(DENIED, { peer, why: code, id, name });
     }
     case "slowed": {
       const { id, peer, name, waitMs } = event;
-      return repeats.info(SLOWED, { peer, id, name, waitMs });
+      return void repeats.write(SLOWED, { peer, id, name, waitMs });
     }
     case "audit": {
       const { action, by, target, address: peer, room } = event.audit;
-      return repeats.info(MODERATED, { action, by, target, room, peer });
+      return void repeats.write(MODERATED, { action, by, target, room, peer });
     }
     case "opening failed":
       return log.debug("opening failed", { id: event.id, error });
     case "not accepted":
-      return log.warn("a connection was not accepted", { error });
+      return void repeats.write(NOT_ACCEPTED, { error });
     case "not stored":
       return log.error("NOT STORED: messages were refused", {
         error,

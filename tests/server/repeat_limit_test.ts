@@ -15,11 +15,14 @@ class Book {
   constructor() {
     const info = (_event: string, fields: LogFields = {}) =>
       void this.lines.push(fields);
-    this.limit = new RepeatLimit({ info }, () => this.clock.monotonic());
+    this.limit = new RepeatLimit(
+      { info, warn: info },
+      () => this.clock.monotonic(),
+    );
   }
 
   deny(peer: string, why = "password-wrong", name = "ann"): void {
-    this.limit.info(DENIED, { peer, why, name });
+    this.limit.write(DENIED, { peer, why, name });
   }
 
   take(): LogFields[] {
@@ -88,7 +91,7 @@ test("of one event leave the others room", () => {
   const book = new Book();
   const moderated: Repeated = { event: "moderated", same: ["by", "action"] };
   for (let n = 0; n < 5_000; n++) {
-    book.limit.info(moderated, { action: "kick", by: `p${n}` });
+    book.limit.write(moderated, { action: "kick", by: `p${n}` });
   }
   assertEquals([book.take().length, book.limit.size], [1_024, 1_025]);
   book.deny("192.0.2.7");
@@ -97,7 +100,7 @@ test("of one event leave the others room", () => {
 
 test("say whether they were written", () => {
   const book = new Book();
-  const line = () => book.limit.info(DENIED, { peer: "192.0.2.7", why: "x" });
+  const line = () => book.limit.write(DENIED, { peer: "192.0.2.7", why: "x" });
   assertEquals(Array.from({ length: 7 }, line), [
     ...Array(5).fill(true),
     ...Array(2).fill(false),

@@ -119,6 +119,28 @@ test("has a line in the log when a connection begins and ends", () => {
   ]);
 });
 
+test("counts what comes and goes at one address by the hundred, and what the system refuses", () => {
+  const [tap, lines] = logged();
+  for (let n = 0; n < 200; n++) {
+    const id = `1/${n}` as const;
+    tap.connected(id, { describe: () => connection({ id }) });
+    tap.disconnected(id, "cut");
+    tap.tell({ kind: "not accepted", error: new Error("too many files") });
+  }
+  const there = connection({ id: "1/200", peer: "192.0.2.8" });
+  tap.connected("1/200", { describe: () => there });
+  tap.disconnected("1/200", "cut");
+  const countOf = (event: string) =>
+    lines.filter(([, name]) => name === event).length;
+  assertEquals(countOf("connected"), 61);
+  assertEquals(countOf("disconnected"), 61);
+  assertEquals(countOf("a connection was not accepted"), 5);
+  assertEquals(lines.slice(-2).map(([, , fields]) => fields?.id), [
+    "1/200",
+    "1/200",
+  ]);
+});
+
 test("has a line for one that a limit refused, and only in detail for one that speaks something else", () => {
   const [tap, lines] = logged();
   tap.refused("192.0.2.7", "full", "the server is full");
