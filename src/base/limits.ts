@@ -180,6 +180,9 @@ export const BANS_PAGE = 100;
 export const SANCTION_ADDRESS_MS = 24 * 3_600_000;
 /** Addresses of one person that are remembered. */
 export const SANCTION_ADDRESSES = 8;
+/** People whose address is remembered for a while when they leave; the first are forgotten first. */
+export const LAST_SEEN_PEOPLE = 16_384;
+export const LAST_SEEN_MS = 3_600_000;
 /** People of the same name whose bans or mutes are lifted together. */
 export const SANCTIONS_OF_A_NAME = 256;
 /** Invitations of earlier locks that are forgotten at a time, and of how many locks. */

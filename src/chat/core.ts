@@ -11,6 +11,7 @@ import type { ServerMessage } from "../wire/server.ts";
 import type { Audit, Effect } from "./effects.ts";
 import type { GateOptions } from "./gate_options.ts";
 import type { ConnectionId, Moment, Refusal } from "./input.ts";
+import { LastSeen } from "./last_seen.ts";
 import { People } from "./people.ts";
 import { Records } from "./records.ts";
 import { Rooms } from "./rooms.ts";
@@ -45,6 +46,7 @@ export class Core {
   readonly people: People;
   readonly rooms: Rooms;
   readonly connections = new Map<ConnectionId, Connection>();
+  readonly lastSeen: LastSeen;
   /** When the present input happened. */
   now: Moment = { wall: 0, monotonic: 0 };
   effects: Effect[] = [];
@@ -53,6 +55,7 @@ export class Core {
     const { undo } = this;
     const { directory = EMPTY_DIRECTORY } = options;
     this.records = new Records(undo, directory);
+    this.lastSeen = new LastSeen(undo);
     this.people = new People(
       this.records,
       undo,

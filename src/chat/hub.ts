@@ -248,12 +248,16 @@ export class Hub {
   }
 
   #close(id: ConnectionId, how: ConnectionEnd | "kicked"): void {
-    const { connections, undo } = this.#core;
+    const { connections, undo, lastSeen, now } = this.#core;
     const connection = connections.get(id);
     if (connection === undefined) return;
     undo.delete(connections, id);
-    const { person } = connection;
+    const { person, peer, isReady } = connection;
     undo.remove(person.connections, connection);
+    const isNoted = person.connections.size === 0 && isReady && !peer.isLocal;
+    if (isNoted && person.key !== undefined) {
+      lastSeen.note(person.key, peer.address, now.wall);
+    }
     undo.assign(connection, "current", undefined);
     const mayReturn = how === "cut" && person.key !== undefined
       ? "may-return"

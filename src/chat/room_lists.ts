@@ -55,9 +55,10 @@ export class RoomLists {
    *
    * @throws {ProtocolError} `limit-reached` or `not-stored`.
    */
-  put(kind: Kind, room: Room, { name, key, person }: Somebody): void {
+  put(kind: Kind, room: Room, target: Somebody): void {
+    const { name, key, person } = target;
     const list = this.of(kind, room.key);
-    const addresses = addressesOf(person);
+    const addresses = addressesOf(this.#core, target);
     if (key !== undefined) return list.put(key, { name, addresses });
     for (const marks of marksOf(kind, person)) this.#mark(marks, room, "add");
     // A ban lasts, and keeps the guests of an address out; a mute need not last so long.

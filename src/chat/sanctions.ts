@@ -9,10 +9,9 @@ import {
   SANCTIONS_OF_A_NAME,
 } from "../base/limits.ts";
 import { foldName } from "../wire/names.ts";
-import type { Core } from "./core.ts";
+import type { Core, Somebody } from "./core.ts";
 import type { Peer } from "./input.ts";
 import type { ListSummary, SanctionRecord } from "./records.ts";
-import type { Person } from "./state.ts";
 
 /** Which list it is, and how it is counted. */
 export interface SanctionPlace {
@@ -173,11 +172,18 @@ export function counted(
   return { ...summary, until: Math.max(until, summary.until ?? 0) };
 }
 
-/** Where somebody is now, as limits count addresses; what is on the server's machine is nowhere. */
-export function addressesOf(person: Person | undefined): string[] {
-  const addresses = new Set<string>();
-  for (const { peer } of person?.connections ?? []) {
-    if (!peer.isLocal) addresses.add(peer.address);
+/**
+ * Where somebody is now or, who is gone, was last, as limits count addresses; what is on the
+ * server's machine is nowhere.
+ */
+export function addressesOf(
+  { lastSeen, now }: Pick<Core, "lastSeen" | "now">,
+  { person, key }: Pick<Somebody, "person" | "key">,
+): string[] {
+  if (person !== undefined && person.connections.size > 0) {
+    const far = person.connections.values().filter(({ peer }) => !peer.isLocal);
+    return [...new Set(far.map(({ peer }) => peer.address))];
   }
-  return [...addresses];
+  const last = key === undefined ? undefined : lastSeen.of(key, now.wall);
+  return last === undefined ? [] : [last];
 }

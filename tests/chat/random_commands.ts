@@ -207,14 +207,15 @@ function idOf(human: Human | undefined, key: string | undefined): Set<string> {
 }
 
 function banFrom(
-  { rules }: Model,
+  model: Model,
   room: string,
   human: Human | undefined,
   name: string,
   key: string | undefined,
 ): void {
+  const { rules } = model;
   const lines = [...human?.lines ?? []];
-  const addresses = lines.map(({ address }) => address);
+  const addresses = model.addressesOf(human, key);
   if (key !== undefined) return rules.ban(room, { name, key }, addresses);
   for (const { id, address } of lines) {
     rules.banGuest(id, room);

@@ -57,6 +57,8 @@ export class Model {
   #lingering: { readonly human: Human; readonly place: Place }[] = [];
   #presence: PresenceBook;
 
+  readonly #lastSeen = new Map<string, { address: string; at: number }>();
+
   constructor(clock: Clock, admins: readonly string[]) {
     this.clock = clock;
     this.names = new Names(clock, (key) => this.humans.has(key));
@@ -66,6 +68,16 @@ export class Model {
       heldAt: (key, at) => this.names.heldAt(key, at),
     });
     this.#presence = new PresenceBook(clock);
+  }
+
+  /** Where somebody is or, who is gone for less than an hour, was. */
+  addressesOf(human: Human | undefined, key: string | undefined): string[] {
+    const lines = [...human?.lines ?? []];
+    if (lines.length > 0) return lines.map(({ address }) => address);
+    const last = this.#lastSeen.get(key ?? "");
+    const isFresh = last !== undefined &&
+      last.at + 3_600_000 > this.clock.wall();
+    return isFresh ? [last.address] : [];
   }
 
   asker({ id, address, human }: Line): Asker {
@@ -209,6 +221,11 @@ export class Model {
     if (line.places.size > 0) violated(`${line.id} ended and is in rooms`);
     this.lines.delete(line.id);
     line.human.lines.delete(line);
+    const { key, lines } = line.human;
+    if (key !== undefined && lines.size === 0 && line.isReady) {
+      const { address } = line;
+      this.#lastSeen.set(key, { address, at: this.clock.wall() });
+    }
     this.#fading.add(line.human);
   }
 

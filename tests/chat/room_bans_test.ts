@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { NOON_MS } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 import { Scene } from "./_scene.ts";
 import { keyOf, type Visitor } from "./_visitor.ts";
@@ -160,7 +161,9 @@ test("is one of more than 1,000, each a record of its own, and the room's stays 
   await scene.turn();
   assertEquals(cat.takeOf("ack").length, 1_001);
   const record = JSON.stringify(scene.store.record("room", "den")?.value);
-  assertEquals(JSON.parse(record).lists, { ban: { count: 1_001 } });
+  // Where they were, counts for a day.
+  const until = NOON_MS + DAY_MS;
+  assertEquals(JSON.parse(record).lists, { ban: { count: 1_001, until } });
   const last = await scene.person("n1000", THERE);
   assertEquals(isThere(last), false);
 });

@@ -39,6 +39,23 @@ function turnedAway(visitor: Visitor): unknown {
   ];
 }
 
+for (const how of ["cut", "closed"] as const) {
+  test(`ban keeps new keys out where one came from that was ${how} before it`, async () => {
+    const { scene, adm } = await hall();
+    const eve = await come(scene, "10.0.0.7", keyOf("eve"), "eve");
+    await eve.leaves(how);
+    await scene.waits(3_599_999);
+    assertEquals(await adm.tries("/server ban eve"), "ack");
+    const again = await come(scene, "10.0.0.7", keyOf("eve2"), "eve2");
+    assertEquals(turnedAway(again), ["banned", "banned"]);
+    const other = await come(scene, "10.0.0.8", keyOf("eve3"), "eve3");
+    assertEquals(other.takeOf("error"), []);
+    await scene.waits(24 * 3_600_000);
+    const later = await come(scene, "10.0.0.7", keyOf("eve4"), "eve4");
+    assertEquals(later.takeOf("error"), []);
+  });
+}
+
 test("is the admins', each command of it", async () => {
   const { ann } = await hall();
   for (const command of ["kick adm", "ban adm", "unban adm", "bans"]) {

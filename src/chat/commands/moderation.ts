@@ -117,7 +117,7 @@ export const BAN: Command = {
   run(context, args) {
     const [name, why] = firstWord(args);
     const { room, target } = underOperator(context, oneWord(name, "/ban NAME"));
-    const addresses = addressesOf(target.person);
+    const addresses = addressesOf(context.core, target);
     context.roles.lists.put("ban", room, target);
     const by = context.person.name!;
     const notice = `you were banned from ${room.name} by ${by}`;

@@ -121,7 +121,7 @@ function ban(
     ).toArray();
   }
   const { key, person } = target as BannedByKey;
-  const addresses = addressesOf(person);
+  const addresses = addressesOf(core, { key, person });
   serverBans.ban(key, { ...sanction, addresses });
   // Those who are new where it came from go, too.
   return connections.filter((one) =>
