@@ -144,8 +144,9 @@ export const NOT_READY_CONNECTIONS = 256;
 export const PER_ADDRESS_CONNECTIONS = 64;
 /** Handshakes a second of one address. */
 export const PER_ADDRESS_HANDSHAKES_PER_SECOND = 8;
-/** Connections in all. */
+/** Connections in all, and those of this machine beyond: who runs it gets in when it is full. */
 export const MAX_CONNECTIONS = 10_000;
+export const MORE_LOCAL_CONNECTIONS = 8;
 /** Connections that are told why they are refused, at once; more are just closed. */
 export const REFUSALS_AT_ONCE = 64;
 /** They have this long to read why. */

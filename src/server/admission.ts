@@ -2,6 +2,7 @@
 import { siteOf } from "../base/cidr.ts";
 import {
   MAX_CONNECTIONS,
+  MORE_LOCAL_CONNECTIONS,
   NOT_READY_CONNECTIONS,
   PER_ADDRESS_CONNECTIONS,
   PER_ADDRESS_HANDSHAKES_PER_SECOND,
@@ -77,7 +78,8 @@ export class Admission {
     now: number,
     makeWay: () => void,
   ): Admitted | NotAdmitted {
-    const refusal = this.#fullness() ?? this.#refusalAt(facts, now);
+    const more = facts.isLocal ? MORE_LOCAL_CONNECTIONS : 0;
+    const refusal = this.#fullness(more) ?? this.#refusalAt(facts, now);
     if (refusal !== undefined) return refusal;
     return this.#settle(this.#letIn(makeWay), facts);
   }
@@ -115,9 +117,9 @@ export class Admission {
     this.#siteHandshakes.sweep(now);
   }
 
-  #fullness(): NotAdmitted | undefined {
+  #fullness(more = 0): NotAdmitted | undefined {
     const { maxConnections = MAX_CONNECTIONS } = this.#options;
-    return this.#count >= maxConnections ? "full" : undefined;
+    return this.#count >= maxConnections + more ? "full" : undefined;
   }
 
   /** Why nobody more is let in at an address now. */

@@ -77,16 +77,18 @@ test("says for which limit one is not let in", () => {
   assertEquals(admit(quick, "192.0.2.7", 0), "address-handshakes");
 });
 
-test("lets so many in all, this machine's own, too", () => {
+test("lets so many in all, and eight more of this machine", () => {
   const admission = new Admission({ maxConnections: 3, perAddress: 64 });
   const first = assertIn(admit(admission, "127.0.0.1", 0));
   assertIn(admit(admission, "192.0.2.7", 0));
   assertIn(admit(admission, "192.0.2.8", 0));
   assertEquals(admission.count, 3);
-  assertEquals(typeof admit(admission, "192.0.2.9", 0), "string");
-  assertEquals(typeof admit(admission, "127.0.0.1", 0), "string");
+  assertEquals(admit(admission, "192.0.2.9", 0), "full");
+  for (let n = 0; n < 8; n++) assertIn(admit(admission, "127.0.0.1", 0));
+  assertEquals(admit(admission, "127.0.0.1", 0), "full");
   admission.release(first);
-  assertEquals(admission.count, 2);
+  assertEquals(admission.count, 10);
+  assertEquals(admit(admission, "192.0.2.9", 0), "full");
   assertIn(admit(admission, "127.0.0.1", 0));
 });
 
