@@ -84,7 +84,7 @@ export class Invites {
     if (admin !== undefined) return admin;
     const invite = records.get("invite", hash);
     if (invite === undefined || invite.expires <= now) return undefined;
-    const isAdmitted = this.#admit(key, invite);
+    const isAdmitted = this.#admit(key, hash, invite);
     const isInvited = invite.room !== undefined &&
       this.#roles.inviteInto(invite.room, key);
     const room = given({ room: invite.room });
@@ -98,10 +98,19 @@ export class Invites {
     return this.#core.records.get("admitted", key) !== undefined;
   }
 
-  /** Takes back that a key was admitted; `false` when it was not. */
+  /**
+   * Takes back that a key was admitted; `false` when it was not. The invite ends with that: whoever
+   * has it could come back with it, as somebody else, too.
+   */
   expel(key: string): boolean {
-    if (!this.hasAdmitted(key)) return false;
-    this.#core.records.removeLater("admitted", key);
+    const { records } = this.#core;
+    const admitted = records.get("admitted", key);
+    if (admitted === undefined) return false;
+    records.removeLater("admitted", key);
+    const { invite } = admitted;
+    if (invite !== undefined && records.get("invite", invite) !== undefined) {
+      records.removeLater("invite", invite);
+    }
     return true;
   }
 
@@ -126,10 +135,10 @@ export class Invites {
   }
 
   /** `false` when the key has been let in before, or needs nobody to let it in. */
-  #admit(key: string, { by }: InviteRecord): boolean {
+  #admit(key: string, hash: string, { by }: InviteRecord): boolean {
     if (this.#roles.isAdmin(key) || this.hasAdmitted(key)) return false;
     const { records, now: { wall: at } } = this.#core;
-    records.put("admitted", key, { by, at });
+    records.put("admitted", key, { by, at, invite: hash });
     return true;
   }
 

@@ -135,6 +135,8 @@ export interface InviteRecord {
 export interface AdmittedRecord {
   readonly by: string;
   readonly at: number;
+  /** The hash of the invite's secret. */
+  readonly invite?: string;
 }
 
 /** A key that the link for it made an administrator, and when (milliseconds UTC). */

@@ -41,7 +41,8 @@ type Turn = typeof turn extends fc.Arbitrary<infer T> ? T : never;
 /** What must hold, as a person would note it. */
 interface Rules {
   invites: { uses: number; until: number }[];
-  admitted: Set<string>;
+  /** By which invite, as they are counted from 0. */
+  admitted: Map<string, number>;
   listed: Set<string>;
 }
 
@@ -62,7 +63,7 @@ function expected(rules: Rules, step: Step, now: number): string | undefined {
         invite.until > now;
       if (isGood && !rules.admitted.has(step.who)) {
         invite.uses--;
-        rules.admitted.add(step.who);
+        rules.admitted.set(step.who, step.number - 1);
       }
       return isGood || knows(step.who) ? "welcome" : "invite-invalid";
     }
@@ -71,8 +72,13 @@ function expected(rules: Rules, step: Step, now: number): string | undefined {
     case "listed":
       rules.listed = new Set(step.who);
       return undefined;
-    case "revoked":
-      return rules.admitted.delete(step.who) ? "ack" : "no-such-person";
+    case "revoked": {
+      const invite = rules.invites[rules.admitted.get(step.who) ?? -1];
+      if (invite === undefined) return "no-such-person";
+      invite.uses = 0;
+      rules.admitted.delete(step.who);
+      return "ack";
+    }
   }
 }
 
@@ -81,7 +87,7 @@ class Run {
     admins: ["root"],
     gate: { asks: "invite", secrets },
   });
-  #rules: Rules = { invites: [], admitted: new Set(), listed: new Set() };
+  #rules: Rules = { invites: [], admitted: new Map(), listed: new Set() };
   #ids = 0;
 
   async turns(turns: readonly Turn[]): Promise<void> {

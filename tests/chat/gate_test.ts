@@ -339,8 +339,9 @@ test("the admin link ends with its day", async () => {
 test("whom an invite let in can be put out again, and open invites ended", async () => {
   const it = scene({ asks: "invite or password" });
   const root = await it.person("root");
+  const { secret } = await invites(root, "5");
   const { secret: invite } = await invites(root, "5");
-  const ann = await it.person("ann", { invite });
+  const ann = await it.person("ann", { invite: secret });
   const bob = await it.opens({ key: keyOf("bob"), address: "10.0.0.1" });
   it.put({ kind: "password", at: it.now, connection: bob.id });
   await bob.send({ type: "hello", name: "bob", invite });
@@ -351,8 +352,14 @@ test("whom an invite let in can be put out again, and open invites ended", async
   }
   assertEquals([ann.bye?.type, bob.bye], ["bye", undefined]);
   assertEquals(await comes(it, "ann"), "invite-required");
-  assertEquals(await comes(it, "cleo", { invite }), "welcome");
+  // Nor with the link that she has, or a new key and that.
+  for (const who of ["ann", "nan"]) {
+    assertEquals(await comes(it, who, { invite: secret }), "invite-invalid");
+  }
+  const { secret: other } = await invites(root, "5");
+  assertEquals(await comes(it, "cleo", { invite: other }), "welcome");
   assertEquals(await root.tries("/server revoke all"), "ack");
+  assertEquals(await comes(it, "eve", { invite: other }), "invite-invalid");
   assertEquals(await comes(it, "dan", { invite }), "invite-invalid");
   assertEquals(await comes(it, "cleo", { invite }), "welcome");
 });

@@ -67,7 +67,7 @@ export const SERVER_REVOKE = {
   name: "revoke",
   args: "TARGET or all",
   text:
-    "take back that an invite let somebody in, by name or fingerprint; or end all open invites",
+    "take back that an invite let somebody in, by name or fingerprint, and end that invite; or end all open invites",
   run(context: CommandContext, args: string): void {
     const { gate, core } = context;
     const word = oneWord(args, "/server revoke TARGET, or /server revoke all");
