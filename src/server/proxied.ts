@@ -24,7 +24,8 @@ export async function unwrapProxied(
     if (header === undefined) continue;
     if (header === "invalid") return undefined;
     const { peer, length } = header;
-    const isLocal = isLoopback(peer.hostname);
+    // To a proxy elsewhere its own machine is local, and the way from there is not.
+    const isLocal = transport.isLocal && isLoopback(peer.hostname);
     const facts = { peer, isLocal, isEncrypted: transport.isEncrypted };
     return withFirstBytes(first.subarray(length), chunks, transport, facts);
   }

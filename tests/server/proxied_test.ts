@@ -74,6 +74,10 @@ test("nobody is on this machine but who is", async () => {
   const near = it.call(local);
   await near.say(from("127.0.0.1"), "HELLO ann");
   assertEquals(near.text(), "OK ann\n");
+  // What is local to a proxy on another machine is not on this one.
+  const others = it.call(PROXY);
+  await others.say(from("127.0.0.1"), "HELLO bob");
+  assertEquals(others.text().slice(0, 22), "ERR PLAINTEXT_REFUSED ");
 });
 
 test("a connection without a valid header is closed without a word", async () => {
