@@ -71,13 +71,23 @@ export function canonicalIp(text: string): string | undefined {
  * `undefined` for all else.
  */
 export function siteOf(address: string): string | undefined {
-  const network = parseNetwork(address);
-  if (network?.family !== 6 || network.bits < SITE_BITS) return undefined;
-  const { family, first: value } = network;
-  return networkText(networkOf({ family, value }, SITE_BITS));
+  return ipv6Around(address, SITE_BITS);
+}
+
+/** The /32 of an IPv6 address or network, which is what a provider has; `undefined` for all else. */
+export function providerOf(address: string): string | undefined {
+  return ipv6Around(address, PROVIDER_BITS);
 }
 
 const SITE_BITS = 48;
+const PROVIDER_BITS = 32;
+
+function ipv6Around(address: string, bits: number): string | undefined {
+  const network = parseNetwork(address);
+  if (network?.family !== 6 || network.bits < bits) return undefined;
+  const { family, first: value } = network;
+  return networkText(networkOf({ family, value }, bits));
+}
 
 function networkOf({ family, value }: Address, bits: number): Network {
   const rest = BigInt(BITS[family] - bits);

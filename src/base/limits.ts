@@ -181,7 +181,7 @@ export const BANS_PAGE = 100;
 export const SANCTION_ADDRESS_MS = 24 * 3_600_000;
 /** Addresses of one person that are remembered. */
 export const SANCTION_ADDRESSES = 8;
-/** People whose address is remembered for a while when they leave; the first are forgotten first. */
+/** People whose address is remembered for a while when they leave, those who left last. */
 export const LAST_SEEN_PEOPLE = 16_384;
 export const LAST_SEEN_MS = 3_600_000;
 /** People of the same name whose bans or mutes are lifted together. */
@@ -277,9 +277,11 @@ export const DATABASE_BUSY_MS = 1_000;
  */
 export const GUESS_DELAY_MS = 1_000;
 export const GUESS_DELAY_MAX_MS = 8_000;
+/** Wrong passwords of a provider (IPv6 /32) count as one for each so many: sites are many there. */
+export const PER_PROVIDER_SHARE = 64;
 /** Wrong passwords of an address that has not guessed for this long are forgotten. */
 export const GUESSES_FORGOTTEN_MS = 3_600_000;
-/** Addresses and sites whose wrong passwords are remembered; those of the oldest try are not. */
+/** Addresses, sites and providers whose wrong passwords are remembered, those of the last tries. */
 export const GUESSING_ADDRESSES = 16_384;
 /** Addresses and sites whose rooms and names of a day are counted; the oldest are forgotten. */
 export const COUNTED_ADDRESSES = 65_536;

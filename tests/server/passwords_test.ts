@@ -122,6 +122,18 @@ test("is guessed at by a whole site as by a few addresses", async () => {
   assertEquals(await door.timed(PASSWORD, "192.0.2.1"), ["in", 0]);
 });
 
+test("is guessed at by the sites of a provider as by a few dozen addresses", async () => {
+  const door = new Door();
+  const waits: number[] = [];
+  for (let n = 0; n < 65; n++) {
+    const site = n.toString(16);
+    waits.push((await door.timed("wrong", `2001:db8:${site}:1::/64`))[1]);
+  }
+  assertEquals(waits, [...Array(64).fill(0), 1_000]);
+  assertEquals(await door.timed(PASSWORD, "2001:db8:ff:1::/64"), ["in", 1_000]);
+  assertEquals(await door.timed(PASSWORD, "2001:db9:ff:1::/64"), ["in", 0]);
+});
+
 test("remembers so many addresses at most, those that guessed last", async () => {
   const door = new Door();
   for (let n = 0; n < 20_000; n++) {
