@@ -64,11 +64,13 @@ export class Gate {
 
   /** The connections of a key that would not be let in any more. */
   strangers(key: string): Connection[] {
-    if (this.#asks === "nothing" || this.#knows(key)) return [];
+    if (this.#asks === "nothing") return [];
     const { connections = [] } = this.#core.people.get(key) ?? {};
-    return Array.from(connections).filter(({ isReady, hasPassword }) =>
+    const here = Array.from(connections).filter(({ isReady, hasPassword }) =>
       isReady && !hasPassword
     );
+    // Of very many who are not here nothing is read.
+    return here.length === 0 || this.#knows(key) ? [] : here;
   }
 
   #knows(key: string | undefined): boolean {

@@ -21,6 +21,8 @@ export class AllowList implements AsyncDisposable {
   /** What tells the file that was read from another one, and that of the last look. */
   #read: string;
   #seen: string;
+  /** That of the file that was said not to be read. */
+  #told: string | undefined;
   #cancel = () => {};
   #looking = Promise.resolve();
   #isOver = false;
@@ -68,7 +70,8 @@ export class AllowList implements AsyncDisposable {
 
   /**
    * Reads a file that has changed, and not since the last look: it may be half written. With a
-   * broken one the list before holds on. Never rejects.
+   * broken one the list before holds on; where it is not the file's fault, as when no descriptor is
+   * left, the next look tries again. Never rejects.
    */
   async #look(): Promise<void> {
     const { path, log, onChange } = this.#options;
@@ -76,13 +79,16 @@ export class AllowList implements AsyncDisposable {
     const isAtRest = state === this.#seen;
     this.#seen = state;
     if (!isAtRest || state === this.#read) return;
-    this.#read = state;
     try {
       const keys = await readKeys(path);
       if (this.#isOver) return;
       onChange(keys);
+      this.#read = state;
       log.info("allow-list read", { keys: keys.length });
     } catch (error) {
+      if (isOfFile(error)) this.#read = state;
+      if (this.#told === state) return;
+      this.#told = state;
       const { message } = fault(path, error);
       log.warn("allow-list not read: the one before holds on", {
         error: message,
@@ -125,6 +131,12 @@ async function readKeys(path: string): Promise<string[]> {
     throw new ConfabError("key-file", `it has ${size} bytes, ${most}`);
   }
   return parseAllowList(decodeUtf8(await Deno.readFile(path)));
+}
+
+/** Whether it is what stands in the file that is wrong. */
+function isOfFile(error: unknown): boolean {
+  return error instanceof TypeError ||
+    error instanceof ConfabError && error.code === "key-file";
 }
 
 async function stateOf(path: string): Promise<string> {

@@ -33,6 +33,8 @@ async function watched(
     /** A second goes by, and what is looked at then is seen. */
     second: () => Promise<void>;
     noticed: (string | readonly string[])[];
+    /** How often it cannot be taken in. */
+    fail: { times: number };
   }) => Promise<void>,
 ): Promise<void> {
   const path = await Deno.makeTempFile({ prefix: "confab-allowed-" });
@@ -44,7 +46,12 @@ async function watched(
       ...NO_LOG,
       warn: (event: string) => void noticed.push(event),
     };
-    const onChange = (keys: readonly string[]) => void noticed.push(keys);
+    const fail = { times: 0 };
+    const onChange = (keys: readonly string[]) => {
+      if (fail.times === 0) return void noticed.push(keys);
+      fail.times--;
+      throw new ConfabError("store", "the disk is gone");
+    };
     await using list = await AllowList.open({ path, clock, log, onChange });
     assertEquals(list.keys, [ANN]);
     list.watch();
@@ -52,7 +59,7 @@ async function watched(
       clock.advance(1_000);
       await list.looked;
     };
-    await fn({ path, second, noticed });
+    await fn({ path, second, noticed, fail });
   } finally {
     await Deno.remove(path).catch(() => {});
   }
@@ -93,6 +100,16 @@ test("holds on when it is broken or gone, which is said once, and comes back", (
     await Deno.writeTextFile(path, BOB);
     for (let n = 0; n < 2; n++) await second();
     assertEquals(noticed, [broken, broken, [BOB]]);
+  }));
+
+test("is taken in as soon as the server can, which is said once", () =>
+  watched(async ({ path, second, noticed, fail }) => {
+    fail.times = 3;
+    await Deno.writeTextFile(path, BOB);
+    for (let n = 0; n < 8; n++) await second();
+    const broken = "allow-list not read: the one before holds on";
+    assertEquals(noticed, [broken, [BOB]]);
+    assertEquals(fail.times, 0);
   }));
 
 test("that cannot be read is none to start with", async () => {
