@@ -174,6 +174,11 @@ export const ROOM_OPERATORS = 1_000;
 export const LOCKED_IN_PEOPLE = 1_000;
 /** People in each list of a room that is looked up one by one: banned, muted, invited. */
 export const ROOM_LIST_RECORDS = 1_000_000;
+/**
+ * Bans, mutes and invitations of rooms, a day and address: they stay, and what bounds the history
+ * does not take them away. Loopback is not counted, nor are administrators.
+ */
+export const LISTED_PER_DAY = 10_000;
 /** Bans of the server, and how many of them an answer lists. */
 export const SERVER_BANS = 1_000_000;
 export const BANS_PAGE = 100;

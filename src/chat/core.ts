@@ -2,6 +2,7 @@
 import { ProtocolError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import {
+  LISTED_PER_DAY,
   NAMES_CLAIMED_PER_DAY,
   ROOMS_CREATED_PER_DAY,
 } from "../base/limits.ts";
@@ -11,6 +12,7 @@ import type { ServerMessage } from "../wire/server.ts";
 import type { Audit, Effect } from "./effects.ts";
 import type { GateOptions } from "./gate_options.ts";
 import type { ConnectionId, Moment, Refusal } from "./input.ts";
+import { DailyCounts } from "./daily.ts";
 import { LastSeen } from "./last_seen.ts";
 import { People } from "./people.ts";
 import { Records } from "./records.ts";
@@ -28,9 +30,13 @@ export interface HubOptions {
   readonly gate?: GateOptions;
   /** Fingerprints of those who may do everything. */
   readonly admins?: Iterable<string>;
-  /** Rooms and names of new people that may be made a day from one address; 0 for no limit. */
+  /**
+   * Rooms, names of new people, and entries of rooms' lists that may be made a day from one address;
+   * 0 for no limit.
+   */
   readonly roomsPerDay?: number;
   readonly claimsPerDay?: number;
+  readonly listedPerDay?: number;
 }
 
 /** Somebody who was called by name: `person` when here, `key` unless a guest. */
@@ -47,6 +53,8 @@ export class Core {
   readonly rooms: Rooms;
   readonly connections = new Map<ConnectionId, Connection>();
   readonly lastSeen: LastSeen;
+  /** Entries of rooms' lists that each address has made today. */
+  readonly listed: DailyCounts;
   /** When the present input happened. */
   now: Moment = { wall: 0, monotonic: 0 };
   effects: Effect[] = [];
@@ -56,6 +64,7 @@ export class Core {
     const { directory = EMPTY_DIRECTORY } = options;
     this.records = new Records(undo, directory);
     this.lastSeen = new LastSeen(undo);
+    this.listed = new DailyCounts(options.listedPerDay ?? LISTED_PER_DAY, undo);
     this.people = new People(
       this.records,
       undo,

@@ -77,7 +77,7 @@ export class Server implements AsyncDisposable {
     const links = new Links(print, options.public);
     const hub = new Hub({
       ...{ server: name, version, directory: store, admins },
-      ...isLimited ? {} : { roomsPerDay: 0, claimsPerDay: 0 },
+      ...isLimited ? {} : { roomsPerDay: 0, claimsPerDay: 0, listedPerDay: 0 },
       gate: gateOf(options, links),
     });
     return new Server(options, print, hub, position, links);

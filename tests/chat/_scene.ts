@@ -3,6 +3,7 @@
  * and what everyone hears is kept.
  */
 import { assertEquals } from "@std/assert";
+import { given } from "../../src/base/given.ts";
 import type { Audit, Effect, Turn } from "../../src/chat/effects.ts";
 import type { GateOptions } from "../../src/chat/gate_options.ts";
 import { Hub } from "../../src/chat/hub.ts";
@@ -22,6 +23,8 @@ export interface SceneOptions {
   /** Who may do everything; `keyOf` makes the keys. */
   readonly admins?: readonly string[];
   readonly gate?: GateOptions;
+  /** People whom an address may have put on lists of rooms in a day. */
+  readonly listedPerDay?: number;
 }
 
 export class Scene {
@@ -160,9 +163,12 @@ export class Scene {
 
   #newHub(): Hub {
     const admins = (this.#options.admins ?? []).map(keyOf);
-    const { gate = {} } = this.#options;
+    const { gate = {}, listedPerDay } = this.#options;
     const directory = this.store;
-    return new Hub({ server: "s", version: "1", directory, admins, gate });
+    return new Hub({
+      ...{ server: "s", version: "1", directory, admins, gate },
+      ...given({ listedPerDay }),
+    });
   }
 
   // ---- Who gets what: as the server delivers to those who read at once ----

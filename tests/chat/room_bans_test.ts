@@ -167,3 +167,28 @@ test("is one of more than 1,000, each a record of its own, and the room's stays 
   const last = await scene.person("n1000", THERE);
   assertEquals(isThere(last), false);
 });
+
+test("or a mute, or an invitation, is one of so many of an address in a day, but of an admin", async () => {
+  const scene = new Scene({ admins: ["adm"], listedPerDay: 3 });
+  const cat = await come(scene, "10.0.0.1", "cat");
+  assertEquals(await cat.tries("hello"), "ack");
+  for (const name of ["n1", "n2", "n3", "n4"]) {
+    await come(scene, "10.0.0.2", name);
+  }
+  assertEquals(await cat.tries("/ban n1"), "ack");
+  assertEquals(await cat.tries("/mute n2"), "ack");
+  // What is not done does not count.
+  assertEquals(await cat.tries("/ban nobody"), "no-such-person");
+  assertEquals(await cat.tries("/invite n3"), "ack");
+  for (const command of ["ban", "mute", "invite"]) {
+    assertEquals(await cat.tries(`/${command} n4`), "limit-reached", command);
+  }
+  const dan = await come(scene, "10.0.0.1", "dan");
+  assertEquals(await dan.tries("/join dans"), "ack");
+  assertEquals(await dan.tries("/ban n4"), "limit-reached");
+  assertEquals(await cat.tries("/unban n1"), "ack");
+  const adm = await come(scene, "10.0.0.1", "adm");
+  assertEquals(await adm.tries("/ban n4"), "ack");
+  await scene.waits(DAY_MS);
+  assertEquals(await cat.tries("/ban n3"), "ack");
+});

@@ -2,7 +2,7 @@
 import { ProtocolError } from "../../base/errors.ts";
 import { COST_LOCK, LOCKED_IN_PEOPLE } from "../../base/limits.ts";
 import { type Command, needRoom, oneWord } from "./command.ts";
-import { byOperators, needKey, tellRoom } from "./moderation.ts";
+import { byOperators, countListed, needKey, tellRoom } from "./moderation.ts";
 
 export const LOCK: Command = {
   ...byOperators,
@@ -65,6 +65,7 @@ export const INVITE: Command = {
     roles.demand(context.person, room, "operator");
     const target = core.needPerson(oneWord(args, "/invite NAME"));
     const key = needKey(target);
+    countListed(context);
     roles.lists.invite(key, room);
     const text =
       `${context.person.name} invites you to ${room.name}: /join ${room.name}`;

@@ -25,6 +25,22 @@ function underOperator(
   return { room, target };
 }
 
+/**
+ * Somebody is to be put on a list of a room, where they stay.
+ *
+ * @throws {ProtocolError} `limit-reached` when that was done too often today.
+ */
+export function countListed(
+  { core, roles, person, connection: { peer } }: CommandContext,
+): void {
+  if (peer.isLocal || roles.isAdmin(person.key)) return;
+  if (core.listed.take(peer.address, core.now.wall)) return;
+  throw new ProtocolError(
+    "limit-reached",
+    "too many were banned, muted or invited from your address today: go on tomorrow",
+  );
+}
+
 /** Everyone in the room hears what was done. */
 export function tellRoom(
   { core, person }: CommandContext,
@@ -117,6 +133,7 @@ export const BAN: Command = {
   run(context, args) {
     const [name, why] = firstWord(args);
     const { room, target } = underOperator(context, oneWord(name, "/ban NAME"));
+    countListed(context);
     const addresses = addressesOf(context.core, target);
     context.roles.lists.put("ban", room, target);
     const by = context.person.name!;
@@ -166,6 +183,7 @@ export const MUTE: Command = {
       context,
       oneWord(args, "/mute NAME"),
     );
+    countListed(context);
     context.roles.lists.put("mute", room, target);
     tellRoom(
       context,
