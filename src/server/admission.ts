@@ -1,5 +1,5 @@
 /** Who may connect: how many in all, of an address and of a site, and who makes way. */
-import { siteOf } from "../base/cidr.ts";
+import { providerOf, siteOf } from "../base/cidr.ts";
 import {
   MAX_CONNECTIONS,
   MORE_LOCAL_CONNECTIONS,
@@ -44,6 +44,8 @@ const HANDSHAKES = PER_ADDRESS_HANDSHAKES_PER_SECOND;
 class Place implements Admitted {
   address = "";
   site: string | undefined;
+  /** Of the site, until it is ready. */
+  provider: string | undefined;
   makeWay: (() => void) | undefined;
 
   constructor(makeWay: () => void) {
@@ -61,7 +63,7 @@ export class Admission {
   /** Connections of each address and of each site that has any. */
   readonly #counts = new Map<string, number>();
   /** In the order they came. */
-  readonly #notReady = new Set<Admitted>();
+  readonly #notReady = new Set<Place>();
   #count = 0;
 
   constructor(options: AdmissionOptions) {
@@ -102,13 +104,14 @@ export class Admission {
 
   /** It has its `welcome`. */
   ready(admitted: Admitted): void {
-    this.#notReady.delete(admitted);
-    admitted.makeWay = undefined;
+    const place = admitted as Place;
+    this.#notReady.delete(place);
+    place.makeWay = place.provider = undefined;
   }
 
   release(admitted: Admitted): void {
     this.#count--;
-    this.#notReady.delete(admitted);
+    this.#notReady.delete(admitted as Place);
     for (const place of placesOf(admitted)) this.#add(place, -1);
   }
 
@@ -152,6 +155,7 @@ export class Admission {
     const { address, site } = placeOf(peer.hostname);
     place.address = address;
     place.site = site;
+    place.provider = site === undefined ? undefined : providerOf(site);
     for (const counted of placesOf(place)) this.#add(counted, 1);
     return place;
   }
@@ -166,21 +170,34 @@ export class Admission {
     else this.#counts.set(place, count);
   }
 
-  /** Those of a site that makes many addresses are as busy as the site. */
+  /**
+   * Who has many addresses, or sites, is as busy as all of them: else one connection of each would
+   * make everybody go who has two.
+   */
   #oldestOfBusiest(): Admitted | undefined {
-    const counts = new Map<string, number>();
-    for (const { site, address } of this.#notReady) {
-      const place = site ?? address;
-      counts.set(place, (counts.get(place) ?? 0) + 1);
-    }
-    const most = Math.max(...counts.values());
-    for (const admitted of this.#notReady) {
-      if (counts.get(admitted.site ?? admitted.address) !== most) continue;
-      this.#notReady.delete(admitted);
-      return admitted;
-    }
-    return undefined;
+    const busy = busiest([...this.#notReady], placeOfProvider);
+    const [oldest] = busiest(busy, ({ site, address }) => site ?? address);
+    if (oldest !== undefined) this.#notReady.delete(oldest);
+    return oldest;
   }
+}
+
+function placeOfProvider({ provider, address }: Place): string {
+  return provider ?? address;
+}
+
+/** Those of the places that have the most, in their order. */
+function busiest(
+  all: readonly Place[],
+  nameOf: (place: Place) => string,
+): Place[] {
+  const counts = new Map<string, number>();
+  for (const place of all) {
+    const name = nameOf(place);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const most = Math.max(...counts.values());
+  return all.filter((place) => counts.get(nameOf(place)) === most);
 }
 
 function placeOf(hostname: string): Pick<Admitted, "address" | "site"> {

@@ -109,6 +109,20 @@ test("makes the oldest of the busiest address go when 256 are not ready", () => 
   assertEquals(gone, ["busy 0", "busy 1", "busy 2"]);
 });
 
+test("takes all of an IPv6 provider for one when somebody must go, and there the busiest site", () => {
+  const admission = new Admission(MANY);
+  const gone: string[] = [];
+  const enter = (hostname: string) =>
+    assertIn(admit(admission, hostname, 0, () => void gone.push(hostname)));
+  for (let n = 0; n < 6; n++) enter("198.51.100.7");
+  for (let n = 0; n < 248; n++) enter(`2001:db8:${n.toString(16)}::1`);
+  enter("2001:db8:7::2");
+  enter("2001:db9::1");
+  assertEquals(gone, []);
+  for (let n = 0; n < 3; n++) enter(`2001:db8:f00${n}::1`);
+  assertEquals(gone, ["2001:db8:7::1", "2001:db8:0::1", "2001:db8:1::1"]);
+});
+
 test("counts those who are ready no longer among those who may have to go", () => {
   const admission = new Admission({ ...MANY, perAddress: 0 });
   const gone: number[] = [];
