@@ -114,10 +114,11 @@ export class Invites {
     return true;
   }
 
-  /** Ends all invites that are open; gives how many those were. */
-  endAll(): number {
+  /** Ends all invites that are open, or those that one key made; gives how many those were. */
+  endAll(by?: string): number {
     const { records, now: { wall: now } } = this.#core;
-    const all = records.list("invite", "", INVITES_OPEN);
+    const all = records.list("invite", "", INVITES_OPEN)
+      .filter(({ value }) => by === undefined || value.by === by);
     for (const { key } of all) records.removeLater("invite", key);
     return all.filter(({ value: { expires } }) => expires > now).length;
   }

@@ -378,6 +378,19 @@ test("administrators by a link are listed, and can be made ordinary again; other
   assertEquals(await root.tries("/server deadmin ann"), "not-allowed");
 });
 
+test("the open invites of an administrator end with that, and those of others do not", async () => {
+  const it = withAdminLink();
+  const root = await it.person("root");
+  const ann = await it.person("ann", { invite: LINK });
+  const { secret: own } = await invites(ann, "90d 100");
+  const { secret: others } = await invites(root, "5");
+  assertEquals(await comes(it, "bob", { invite: own }), "welcome");
+  assertEquals(await root.tries("/server deadmin ann"), "ack");
+  assertEquals(await comes(it, "ann", { invite: own }), "invite-invalid");
+  assertEquals(await comes(it, "bob", { invite: own }), "welcome");
+  assertEquals(await comes(it, "cleo", { invite: others }), "welcome");
+});
+
 test("who became an administrator at another process is one here, too", async () => {
   const it = scene({ asks: "nothing" });
   const ann = await it.person("ann");

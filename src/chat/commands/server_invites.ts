@@ -107,7 +107,7 @@ export const SERVER_DEADMIN = {
   name: "deadmin",
   args: "TARGET",
   text:
-    "make somebody whom a link made an administrator an ordinary person again",
+    "make somebody whom a link made an administrator an ordinary person again, and end the invites that are open of it",
   run(context: CommandContext, args: string): void {
     const { key, text } = keyOf(
       context,
@@ -121,6 +121,8 @@ export const SERVER_DEADMIN = {
           : `${text} is no administrator`,
       );
     }
+    // With one of its own it would let itself in again.
+    context.gate.invites.endAll(key);
     note(context, "deadmin", { target: text });
     letGo(context, key);
     context.done(`${text} is no administrator any more`);
