@@ -45,6 +45,31 @@ export class Membership {
   }
 
   /**
+   * The room that a connection means: the one that it names, else where it is.
+   *
+   * @throws {ProtocolError} `no-room` when it is in none, or not in that one.
+   */
+  meant(connection: Connection, name: string | undefined): Room {
+    if (name === undefined) {
+      if (connection.current === undefined) {
+        throw new ProtocolError(
+          "no-room",
+          "you are in no room: /join ROOM enters one",
+        );
+      }
+      return connection.current;
+    }
+    const room = this.#core.rooms.find(name);
+    if (room === undefined || !room.isHeardBy(connection)) {
+      throw new ProtocolError(
+        "no-room",
+        `you are not in ${name}: /join ${name} enters it`,
+      );
+    }
+    return room;
+  }
+
+  /**
    * A connection enters a room and hears it from now on, after what the options say.
    *
    * @throws {ProtocolError} `room-invalid`, `banned`, `room-locked` or `limit-reached`.

@@ -2,17 +2,12 @@
 import { ProtocolError } from "../../base/errors.ts";
 import { TEXT_MAX_CODE_POINTS } from "../../base/limits.ts";
 import type { ByeCode, ServerMessage } from "../../wire/server.ts";
-import type { Conversations, PrivatePlace } from "../conversations.ts";
-import type { Core } from "../core.ts";
-import type { Deletions } from "../deletions.ts";
-import type { Gate } from "../gate.ts";
-import type { Membership } from "../membership.ts";
-import type { Roles } from "../roles.ts";
-import type { ServerBans } from "../server_bans.ts";
+import type { PrivatePlace } from "../conversations.ts";
+import type { Parts } from "../parts.ts";
 import type { Connection, Person, Room } from "../state.ts";
 
 /** The hub's side of a command that is being handled. */
-export interface CommandContext {
+export interface CommandContext extends Parts {
   readonly connection: Connection;
   readonly person: Person;
   /** The room that the command is meant for: the one it names, else where the connection is. */
@@ -21,13 +16,6 @@ export interface CommandContext {
   readonly conversation: PrivatePlace | undefined;
   /** The command's id, if it has one. */
   readonly id: string | undefined;
-  readonly core: Core;
-  readonly roles: Roles;
-  readonly gate: Gate;
-  readonly membership: Membership;
-  readonly conversations: Conversations;
-  readonly serverBans: ServerBans;
-  readonly deletions: Deletions;
   /** Gives the final answer; it carries the id. */
   answer(message: ServerMessage & { id?: string }): void;
   /**

@@ -1,0 +1,141 @@
+/** What a connection says, brought to the part of the hub that it is for. */
+import { ProtocolError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
+import { HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
+import type { ChatSend, HistorySend } from "../wire/client.ts";
+import { foldName } from "../wire/names.ts";
+import { parseSlash, unslash } from "../wire/slash.ts";
+import { CommandRunner } from "./command_runner.ts";
+import type { Conversations } from "./conversations.ts";
+import type { Core, HubOptions } from "./core.ts";
+import { Greeting } from "./greeting.ts";
+import type { Input } from "./input.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { Membership } from "./membership.ts";
+import type { Parts } from "./parts.ts";
+import type { ReadMarks } from "./read_marks.ts";
+import type { Roles } from "./roles.ts";
+import type { Connection } from "./state.ts";
+import type { Typing } from "./typing.ts";
+
+export type MessageInput = Extract<Input, { kind: "message" }>;
+
+export class Dispatch {
+  readonly #core: Core;
+  readonly #roles: Roles;
+  readonly #membership: Membership;
+  readonly #conversations: Conversations;
+  readonly #readMarks: ReadMarks;
+  readonly #typing: Typing;
+  readonly #lifecycle: Lifecycle;
+  readonly #greeting: Greeting;
+  readonly #commands: CommandRunner;
+
+  constructor(options: HubOptions, parts: Parts, lifecycle: Lifecycle) {
+    this.#core = parts.core;
+    this.#roles = parts.roles;
+    this.#membership = parts.membership;
+    this.#conversations = parts.conversations;
+    this.#readMarks = parts.readMarks;
+    this.#typing = parts.typing;
+    this.#lifecycle = lifecycle;
+    this.#greeting = new Greeting(options, parts);
+    this.#commands = new CommandRunner(parts, lifecycle);
+  }
+
+  /** @throws {ProtocolError} what refuses it; then it has not happened. */
+  handle(
+    connection: Connection,
+    message: MessageInput["message"],
+  ): void {
+    if (message.type === "bye") {
+      return this.#lifecycle.end(connection, "closed", "goodbye");
+    }
+    if (message.type === "hello") {
+      return this.#greeting.hello(connection, message);
+    }
+    if (!connection.isReady) {
+      throw new ProtocolError("bad-message", "say hello first");
+    }
+    switch (message.type) {
+      case "ping":
+      case "pong":
+        return;
+      case "read":
+        return this.#readMarks.read(connection, message.room, message.seq);
+    }
+    const { undo, now } = this.#core;
+    undo.assign(connection.person, "activeAt", now.wall);
+    switch (message.type) {
+      case "chat":
+        return this.#chat(connection, message);
+      case "command":
+        return this.#commands.run(connection, message);
+      case "history":
+        return this.#history(connection, message);
+      case "typing":
+        return this.#typing.typing(connection, message);
+    }
+  }
+
+  #chat(connection: Connection, { txt, id, room, to }: ChatSend): void {
+    const command = parseSlash(txt);
+    if (command !== undefined) {
+      return this.#commands.run(connection, { ...command, id, room });
+    }
+    const draft = { kind: "text", body: unslash(txt), id };
+    if (to !== undefined) {
+      const name = to.replace(/^@/, "");
+      return this.#conversations.sayTo(connection, name, draft);
+    }
+    this.#conversations.say(
+      connection,
+      this.#membership.meant(connection, room),
+      draft,
+    );
+  }
+
+  #history(
+    connection: Connection,
+    { room: asked, before, after, limit, id }: HistorySend,
+  ): void {
+    const { person } = connection;
+    const place = this.#conversations.keyOf(person, asked) ??
+      this.#readable(connection, asked);
+    this.#core.effects.push({
+      kind: "page",
+      to: connection.id,
+      person: person.id,
+      page: {
+        room: place.key,
+        name: place.name,
+        limit: limit ?? HISTORY_PAGE_MESSAGES,
+        ...given({ before, after, id }),
+      },
+    });
+  }
+
+  /** A room that a connection may read, whether it is in it or not. */
+  #readable(
+    connection: Connection,
+    name: string,
+  ): { key: string; name: string } {
+    const key = foldName(name);
+    // Conversations have heads, too: their keys are no rooms.
+    if (name.startsWith("@")) {
+      throw new ProtocolError(
+        "no-such-person",
+        `there is no conversation with ${name.slice(1)}`,
+      );
+    }
+    if (!this.#core.rooms.exists(name)) {
+      throw new ProtocolError(
+        "no-such-room",
+        `there is no room ${name}: /list shows those that there are`,
+      );
+    }
+    const refusal = this.#roles.readRefusal(connection, key);
+    if (refusal !== undefined) throw refusal;
+    return { key, name: this.#core.rooms.writtenName(name) };
+  }
+}
