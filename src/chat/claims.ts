@@ -10,7 +10,8 @@ import {
 } from "../base/limits.ts";
 import { foldName, nameLooks } from "../wire/names.ts";
 import { Looks } from "./looks.ts";
-import type { NameRecord, PersonRecord, Records } from "./records.ts";
+import type { NameRecord, PersonRecord } from "./record_kinds.ts";
+import type { Records } from "./records.ts";
 
 /** How long the record of a person's last visit may be out of date. */
 const USED_PRECISION_MS = 24 * 3_600_000;

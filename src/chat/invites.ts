@@ -4,7 +4,7 @@ import { given } from "../base/given.ts";
 import { INVITES_OPEN } from "../base/limits.ts";
 import type { Core } from "./core.ts";
 import type { AdminLink, Secrets } from "./gate_options.ts";
-import type { InviteRecord } from "./records.ts";
+import type { InviteRecord } from "./record_kinds.ts";
 import type { Roles } from "./roles.ts";
 
 /** What an invite is made of. */

@@ -9,7 +9,7 @@ import type {
   LookRecord,
   NameRecord,
   RoomRecord,
-} from "./records.ts";
+} from "./record_kinds.ts";
 
 /** Records that are read at a time. */
 const PAGE = 500;

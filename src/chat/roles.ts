@@ -3,7 +3,7 @@ import { ProtocolError } from "../base/errors.ts";
 import { ADMINS_APPOINTED, ROOM_OPERATORS } from "../base/limits.ts";
 import { foldName } from "../wire/names.ts";
 import type { Core } from "./core.ts";
-import type { RoomRecord } from "./records.ts";
+import type { RoomRecord } from "./record_kinds.ts";
 import { isMarked, RoomLists } from "./room_lists.ts";
 import { LOBBY } from "./rooms.ts";
 import { type Connection, type Person, Room } from "./state.ts";

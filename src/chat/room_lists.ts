@@ -8,7 +8,7 @@ import {
 } from "../base/limits.ts";
 import type { Core, Somebody } from "./core.ts";
 import type { FewSet } from "./few_set.ts";
-import type { RoomRecord } from "./records.ts";
+import type { RoomRecord } from "./record_kinds.ts";
 import { addressesOf, counted, SanctionList } from "./sanctions.ts";
 import type { Connection, Person, Room } from "./state.ts";
 

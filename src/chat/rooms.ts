@@ -13,7 +13,8 @@ import {
 } from "../wire/names.ts";
 import { DailyCounts } from "./daily.ts";
 import { Looks } from "./looks.ts";
-import type { Records, RoomRecord } from "./records.ts";
+import type { RoomRecord } from "./record_kinds.ts";
+import type { Records } from "./records.ts";
 import { type Connection, Room } from "./state.ts";
 import type { UndoLog } from "./undo.ts";
 

@@ -11,7 +11,7 @@ import {
 import { foldName } from "../wire/names.ts";
 import type { Core, Somebody } from "./core.ts";
 import type { Peer } from "./input.ts";
-import type { ListSummary, SanctionRecord } from "./records.ts";
+import type { ListSummary, SanctionRecord } from "./record_kinds.ts";
 
 /** Which list it is, and how it is counted. */
 export interface SanctionPlace {

@@ -16,7 +16,7 @@ import type {
   RecordKinds,
   SanctionRecord,
   ServerBansRecord,
-} from "./records.ts";
+} from "./record_kinds.ts";
 import { counted, type Sanction, SanctionList } from "./sanctions.ts";
 
 const KIND = "server-ban";

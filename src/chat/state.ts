@@ -2,7 +2,7 @@
 import { FewSet } from "./few_set.ts";
 import type { RecentIds } from "./ids.ts";
 import type { ConnectionId, Peer } from "./input.ts";
-import type { RoomRecord } from "./records.ts";
+import type { RoomRecord } from "./record_kinds.ts";
 
 export class Connection {
   readonly id: ConnectionId;

@@ -11,7 +11,7 @@ import {
   WAITING_SENDERS,
 } from "../base/limits.ts";
 import type { Core, Somebody } from "./core.ts";
-import type { ConversationRecord } from "./records.ts";
+import type { ConversationRecord } from "./record_kinds.ts";
 
 /** How long the time of an unread conversation may be out of date. */
 const UNREAD_PRECISION_MS = 60_000;
