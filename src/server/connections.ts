@@ -1,72 +1,31 @@
 /** The connections of a server, each from its first byte to its end. */
-import { contains, type Network } from "../base/cidr.ts";
 import { type Clock, momentOf } from "../base/clock.ts";
+import { given } from "../base/given.ts";
 import {
-  OPENING_LOOPBACK_MS,
   OPENING_MS,
   RATE_PER_SECOND,
   RESTART_RECONNECT_MS,
   STOP_FLUSH_MS,
   SWEEP_INTERVAL_MS,
 } from "../base/limits.ts";
-import { given } from "../base/given.ts";
-import {
-  type ConnectionEnd,
-  type ConnectionId,
-  connectionId,
-} from "../chat/input.ts";
-import type { ProtocolError } from "../base/errors.ts";
+import type { ConnectionEnd, ConnectionId } from "../chat/input.ts";
 import type { Delivery } from "../delivery/delivery.ts";
-import type { Hello } from "../wire/client.ts";
-import { refuseFramed } from "../gateway/refusals.ts";
 import { plainAddress } from "../net/address.ts";
 import type { Transport } from "../net/transport.ts";
 import type { KeyPair } from "../secure/x25519.ts";
-import { Budgets, type Payer } from "./budgets.ts";
-import {
-  Admission,
-  type AdmissionOptions,
-  type Admitted,
-  NOT_ADMITTED,
-} from "./admission.ts";
 import type { Directory, Journal } from "../store/store.ts";
-import { addressRefusal } from "./banned.ts";
+import type { Admitted } from "./admission.ts";
+import { Budgets, type Payer } from "./budgets.ts";
 import { Connection } from "./connection.ts";
-import { open, type OpenOptions } from "./open.ts";
-import { Guesses } from "./guesses.ts";
-import { Passwords } from "./passwords.ts";
-import { unwrapProxied } from "./proxied.ts";
+import { Entrance, UNREADABLE } from "./entrance.ts";
+import { open } from "./open.ts";
+import { Proofs } from "./proofs.ts";
 import { recall } from "./recall.ts";
-import { Refusals } from "./refusals.ts";
 import { Session, type SessionHost, type SessionOptions } from "./session.ts";
 import type { Tap } from "./tap.ts";
+import type { ServerKeys, Terms } from "./terms.ts";
 import type { TurnLoop } from "./turn_loop.ts";
 import { WritePace } from "./write_pace.ts";
-
-const BUSY = "the server is busy: try again later";
-const NO_PROXY_HEADER = "the proxy did not say whom it brings";
-/** For the log, which has no texts. */
-const BANNED = "its address is banned";
-const UNREADABLE = "the server cannot read its history now: come back later";
-
-/** Who is let in, and how much they may do; without a value the limits of `base/limits.ts`. */
-export interface Terms
-  extends AdmissionOptions, Omit<OpenOptions, "onSealing"> {
-  /** Names this node in the ids of its connections; default `1`. */
-  readonly node?: string;
-  /** Proxies: what comes from there begins with the header that says whom it brings. */
-  readonly trustProxy?: readonly Network[];
-  /** Messages a second and person, in the long run; 0 lifts the limit. */
-  readonly rate?: number;
-  /** Nobody enters without it. */
-  readonly password?: string;
-}
-
-/** The key that the server shows, and the fingerprint of the one that it will show next. */
-export interface ServerKeys {
-  readonly identity: KeyPair;
-  readonly next?: string;
-}
 
 interface ConnectionsOptions extends Terms {
   readonly clock: Clock;
@@ -78,45 +37,38 @@ interface ConnectionsOptions extends Terms {
 
 export class Connections {
   readonly #options: ConnectionsOptions;
-  readonly #admission: Admission;
+  readonly #entrance: Entrance;
+  readonly #proofs: Proofs;
   readonly #budgets: Budgets;
-  /** Wrong passwords and invites. */
-  readonly #guesses: Guesses;
-  readonly #passwords: Passwords | undefined;
   readonly #connections = new Map<ConnectionId, Connection>();
   readonly #host: SessionHost;
   #keys: ServerKeys;
   /** What was announced last under each key that was shown. */
   readonly #announced = new WeakMap<KeyPair, string | undefined>();
-  #count = 0;
   /** Connections that are served, those among them that are refused. */
   #serving = 0;
   /** Called when none is served any more. */
   #onServed = () => {};
-  readonly #refusals: Refusals;
   #isStopping = false;
 
   constructor(options: ConnectionsOptions) {
-    const { rate = RATE_PER_SECOND, password, clock } = options;
+    const { rate = RATE_PER_SECOND, clock } = options;
     this.#options = options;
     this.#keys = { identity: options.identity };
-    this.#admission = new Admission(options);
-    this.#refusals = new Refusals(clock);
+    const find = (id: ConnectionId) => this.#connections.get(id);
+    this.#entrance = new Entrance({ ...options, find });
+    this.#proofs = new Proofs({ ...options, find });
     this.#budgets = new Budgets(rate, clock);
-    const guesses = this.#guesses = new Guesses(clock);
-    this.#passwords = password === undefined
-      ? undefined
-      : new Passwords(password, guesses);
     const { turns, delivery, tap } = options;
     this.#host = {
       ...{ clock, turns, delivery, tap },
       pace: new WritePace(),
       budgets: this.#budgets,
       recall: (person, session) => this.#recall(person, session),
-      judgeHello: (hello, signal, id) => this.#judge(hello, signal, id),
+      judgeHello: (hello, signal, id) => this.#proofs.judge(hello, signal, id),
       nextKey: (id) => this.#nextOf(this.#connections.get(id)?.sealedBy),
       onReady: (id) => this.#ready(id),
-      onRefused: (id, code) => this.#notLetIn(id, code),
+      onRefused: (id, code) => this.#proofs.refused(id, code),
     };
   }
 
@@ -216,101 +168,31 @@ export class Connections {
       else if (now >= openBy) transport.close();
     }
     this.#budgets.sweep(now);
-    this.#admission.sweep(now);
-    this.#guesses.sweep();
+    this.#entrance.sweep(now);
+    this.#proofs.sweep();
   }
 
   // ---- One connection ----
 
-  /** Lets a connection in, or resolves when it is told why not. */
   #admit(transport: Transport): Connection | Promise<void> {
-    const { clock, delivery, node = "1", trustProxy = [] } = this.#options;
     if (this.#isStopping) return Promise.resolve(transport.close());
-    const { hostname } = transport.peer;
-    const isProxied = trustProxy.some((proxy) => contains(proxy, hostname));
-    const refused = isProxied ? undefined : this.#refuseBanned(transport);
-    if (refused !== undefined) return refused;
-    const id = connectionId(node, ++this.#count);
-    const now = clock.monotonic();
-    const makeWay = () => this.#makeWay(id);
-    const admitted = isProxied
-      ? this.#admission.admitUnknown(makeWay)
-      : this.#admission.admit(transport, now, makeWay);
-    if (typeof admitted === "string") {
-      return this.#turnAway(transport, admitted);
+    const admitted = this.#entrance.admit(transport);
+    if (admitted instanceof Connection) {
+      this.#connections.set(admitted.id, admitted);
     }
-    const isAtHome = transport.isLocal && !isProxied;
-    const openBy = now + (isAtHome ? OPENING_LOOPBACK_MS : OPENING_MS);
-    const connection = new Connection(
-      ...[id, transport, admitted, openBy, delivery, isProxied] as const,
-    );
-    this.#connections.set(id, connection);
-    return connection;
-  }
-
-  /** Learns whom a proxy brings; `false` when this is not said, or it is one too many. */
-  async #identify(connection: Connection): Promise<boolean> {
-    const { clock, tap } = this.#options;
-    const transport = await unwrapProxied(connection.transport);
-    if (transport === undefined) {
-      const { hostname } = connection.transport.peer;
-      tap.refused(hostname, "proxy-header", NO_PROXY_HEADER);
-      return false;
-    }
-    connection.transport = transport;
-    const banned = this.#refuseBanned(transport);
-    if (banned !== undefined) {
-      await banned;
-      return false;
-    }
-    const now = clock.monotonic();
-    const { admitted } = connection;
-    const refusal = this.#admission.identify(admitted, transport, now);
-    if (refusal !== undefined) {
-      await this.#turnAway(transport, refusal);
-      return false;
-    }
-    if (transport.isLocal) connection.openBy = now + OPENING_LOOPBACK_MS;
-    return true;
-  }
-
-  /** One of the limits has no place for it. */
-  #turnAway(
-    transport: Transport,
-    reason: keyof typeof NOT_ADMITTED,
-  ): Promise<void> {
-    const limit = NOT_ADMITTED[reason];
-    this.#options.tap.refused(transport.peer.hostname, reason, limit);
-    return this.#refusals.refuse(transport, refuseFramed("busy", limit));
-  }
-
-  /**
-   * Tells one whose address is banned so, and whoever comes while it cannot be read who is;
-   * `undefined` for any other. Never throws.
-   */
-  #refuseBanned(transport: Transport): Promise<void> | undefined {
-    const { clock, tap, store } = this.#options;
-    try {
-      const text = addressRefusal(store, transport, clock.wall());
-      if (text === undefined) return undefined;
-      tap.refused(transport.peer.hostname, "banned", BANNED);
-      return this.#refusals.refuse(transport, refuseFramed("banned", text));
-    } catch (error) {
-      tap.failed("a connection failed", error);
-      return this.#refusals.refuse(transport, refuseFramed("busy", UNREADABLE));
-    }
+    return admitted;
   }
 
   #release({ id, transport, admitted }: Connection): void {
     transport.close();
     this.#connections.delete(id);
-    this.#admission.release(admitted);
+    this.#entrance.release(admitted);
   }
 
   /** Opens a connection; gives its session when it comes to one. */
   async #open(connection: Connection): Promise<Session | undefined> {
-    const { clock, tap } = this.#options;
-    if (connection.isProxied && !await this.#identify(connection)) {
+    const { clock } = this.#options;
+    if (connection.isProxied && !await this.#entrance.identify(connection)) {
       return undefined;
     }
     const { identity } = this.#keys;
@@ -324,10 +206,7 @@ export class Connections {
       },
     });
     if (opened?.kind === "session") return this.#begin(connection, opened);
-    if (opened === undefined) return undefined;
-    const { transport, reason, words } = opened;
-    tap.refused(transport.peer.hostname, reason);
-    if (words !== undefined) await this.#refusals.refuse(transport, words);
+    if (opened !== undefined) await this.#entrance.refuse(opened);
     return undefined;
   }
 
@@ -384,54 +263,11 @@ export class Connections {
 
   // ---- What sessions need of the server ----
 
-  /**
-   * Looks at what a `hello` shows to be let in: a right password counts, whatever else it shows.
-   * What an invite is worth the hub knows; it is a guess until that has said so.
-   */
-  async #judge(
-    { password, invite }: Hello,
-    signal: AbortSignal,
-    id: ConnectionId,
-  ): Promise<ProtocolError | undefined> {
-    const { clock, turns } = this.#options;
-    const connection = this.#connections.get(id)!;
-    const { session, admitted } = connection;
-    if (password && this.#passwords !== undefined) {
-      const refusal = await this.#passwords.judge(password, admitted, signal);
-      if (refusal !== undefined) return refusal;
-      turns.put({ kind: "password", connection: id, at: momentOf(clock) });
-      return undefined;
-    }
-    const isGuess = invite !== undefined &&
-      session?.transport.key !== undefined;
-    if (!isGuess) return undefined;
-    // What was said before has its answer then, so that it is known which answer is to this one.
-    await turns.done();
-    if (session.state !== "hello") return undefined;
-    await this.#guesses.begin(admitted, signal);
-    connection.isGuessing = true;
-    return undefined;
-  }
-
   #ready(id: ConnectionId): void {
     const connection = this.#connections.get(id);
     if (connection === undefined) return;
-    this.#admission.ready(connection.admitted);
-    this.#forgive(connection);
-  }
-
-  /** A `hello` was refused: what is wrong with an invite counts, what else is wrong does not. */
-  #notLetIn(id: ConnectionId, code: string): void {
-    const connection = this.#connections.get(id);
-    if (connection === undefined) return;
-    if (code !== "invite-invalid") this.#forgive(connection);
-    connection.isGuessing = false;
-  }
-
-  /** The invite that a connection has shown was a good one, or did not matter. */
-  #forgive(connection: Connection): void {
-    if (connection.isGuessing) this.#guesses.forgive(connection.admitted);
-    connection.isGuessing = false;
+    this.#entrance.ready(connection.admitted);
+    this.#proofs.forgive(connection);
   }
 
   /** What a connection asked took so much more than its price, in messages. */
@@ -454,18 +290,5 @@ export class Connections {
     } catch (error) {
       this.notRead(connection, error);
     }
-  }
-
-  // ---- Those who are not let in ----
-
-  /** Another connection needs the place of one that is not ready. */
-  #makeWay(id: ConnectionId): void {
-    const connection = this.#connections.get(id);
-    if (connection === undefined) return;
-    const { session, transport } = connection;
-    this.#options.tap.refused(transport.peer.hostname, "made-way", BUSY);
-    if (session !== undefined) return session.bye("refused", BUSY);
-    transport.write(refuseFramed("busy", BUSY)).catch(() => {})
-      .finally(() => transport.close());
   }
 }

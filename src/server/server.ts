@@ -11,7 +11,7 @@ import { Delivery } from "../delivery/delivery.ts";
 import type { Transport } from "../net/transport.ts";
 import { fingerprint } from "../secure/fingerprint.ts";
 import { CommitConflict, type Followed, type Store } from "../store/store.ts";
-import { Connections, type ServerKeys, type Terms } from "./connections.ts";
+import { Connections } from "./connections.ts";
 import { IdleCollector } from "./idle_collector.ts";
 import { Indexer } from "./indexer.ts";
 import { Keeper, type KeepOptions } from "./keeper.ts";
@@ -20,6 +20,7 @@ import { Listener, type ListenOptions } from "./listener.ts";
 import { RepeatLimit } from "./repeat_limit.ts";
 import { Tap } from "./tap.ts";
 import { logTap } from "./tap_log.ts";
+import type { ServerKeys, Terms } from "./terms.ts";
 import { TurnLoop } from "./turn_loop.ts";
 
 export interface ServerOptions extends Terms, KeepOptions {
