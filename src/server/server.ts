@@ -2,21 +2,21 @@
 import { type Clock, momentOf, SYSTEM_CLOCK } from "../base/clock.ts";
 import { given } from "../base/given.ts";
 import { SWEEP_INTERVAL_MS } from "../base/limits.ts";
-import { ConfabError, describeError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { GateOptions } from "../chat/gate_options.ts";
 import { Hub } from "../chat/hub.ts";
-import { noteLooks } from "../chat/look_upgrade.ts";
 import { Delivery } from "../delivery/delivery.ts";
 import type { Transport } from "../net/transport.ts";
 import { fingerprint } from "../secure/fingerprint.ts";
-import { CommitConflict, type Followed, type Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { Connections } from "./connections.ts";
 import { IdleCollector } from "./idle_collector.ts";
 import { Indexer } from "./indexer.ts";
+import { JournalFollower } from "./journal_follower.ts";
 import { Keeper, type KeepOptions } from "./keeper.ts";
 import { Links, type Place } from "./links.ts";
 import { Listener, type ListenOptions } from "./listener.ts";
+import { noteAllLooks } from "./note_looks.ts";
 import { RepeatLimit } from "./repeat_limit.ts";
 import { Tap } from "./tap.ts";
 import { logTap } from "./tap_log.ts";
@@ -58,11 +58,7 @@ export class Server implements AsyncDisposable {
   readonly #listeners: Listener[] = [];
   readonly #repeats: RepeatLimit;
   readonly #links: Links;
-  readonly #store: Store;
-  /** Up to here the journal was followed. */
-  #position: number;
-  #journal: AsyncIterator<Followed> | undefined;
-  #following: Promise<void> | undefined;
+  readonly #follower: JournalFollower;
   readonly #collector: IdleCollector | undefined;
   #cancelSweep = () => {};
   #stopping: Promise<void> | undefined;
@@ -70,10 +66,11 @@ export class Server implements AsyncDisposable {
   /** A server that serves what it is given, until {@linkcode stop}. */
   static async create(options: ServerOptions): Promise<Server> {
     const { store, identity, name = "confab", version, admins = [] } = options;
+    const { clock = SYSTEM_CLOCK } = options;
     // From here on the journal is followed; what the rest has already is skipped.
     const position = await store.position();
     const print = await fingerprint(identity.publicKey);
-    await noteAllLooks(options);
+    await noteAllLooks(store, options.log, clock);
     const isLimited = options.perAddress !== 0;
     const links = new Links(print, options.public);
     const hub = new Hub({
@@ -161,9 +158,14 @@ export class Server implements AsyncDisposable {
     const { counters } = tap;
     this.#collector = collect &&
       new IdleCollector({ clock, counters, collect });
-    this.#store = store;
-    this.#position = position;
-    this.#following = this.#follow();
+    this.#follower = new JournalFollower({
+      ...{ store, position, tap },
+      onFollowed: (entries) => {
+        turns.followed(entries);
+        this.#indexer.wake();
+        this.#keeper.stored();
+      },
+    });
     this.#sweepLater();
   }
 
@@ -244,30 +246,9 @@ export class Server implements AsyncDisposable {
     await this.#turns.done();
     this.#cancelSweep();
     this.#collector?.stop();
-    await this.#journal?.return?.();
-    await this.#following;
+    await this.#follower.stop();
     await Promise.all([this.#indexer.stop(), this.#keeper.stop()]);
     this.#repeats.end();
-  }
-
-  /** Brings to everyone what others write to the journal, and all of it to the index. */
-  async #follow(): Promise<void> {
-    const journal = this.#store.follow(this.#position)[Symbol.asyncIterator]();
-    this.#journal = journal;
-    try {
-      for (;;) {
-        const { done, value } = await journal.next();
-        if (done) return;
-        this.#position = value.pos;
-        this.#turns.followed(value.entries);
-        this.#indexer.wake();
-        this.#keeper.stored();
-      }
-    } catch (error) {
-      this.tap.failed("journal not followed", error);
-      // The next sweep tries again.
-      this.#following = undefined;
-    }
   }
 
   #sweepLater(): void {
@@ -280,7 +261,7 @@ export class Server implements AsyncDisposable {
         // The directory cannot be read now: the next tick tries again.
         this.tap.failed("a message failed", error);
       }
-      this.#following ??= this.#follow();
+      this.#follower.wake();
       this.#collector?.look();
       this.#sweepLater();
     });
@@ -303,25 +284,4 @@ function gateOf(options: ServerOptions, links: Links): GateOptions {
       ? { adminLink: links.adminLink(clock.wall()) }
       : {},
   };
-}
-
-/** A server that cannot store anything serves all the same, and notes them another time. */
-async function noteAllLooks(
-  { store, log, clock = SYSTEM_CLOCK }: ServerOptions,
-): Promise<void> {
-  for (;;) {
-    try {
-      for (const commit of noteLooks(store, clock.wall())) {
-        await store.commit(commit);
-      }
-      return;
-    } catch (error) {
-      // Others write, too: what they have noted is not noted again.
-      if (error instanceof CommitConflict) continue;
-      if (!(error instanceof ConfabError)) throw error;
-      return log.warn("looks of names not noted", {
-        error: describeError(error),
-      });
-    }
-  }
 }
