@@ -7,23 +7,22 @@ import {
   CONVERSATIONS_REPLAYED,
   WARNED_PEOPLE,
 } from "../base/limits.ts";
-import type { Entry, EntryKind } from "../store/store.ts";
+import type { Entry } from "../store/store.ts";
 import type { ResumePoint } from "../wire/client.ts";
 import { fitFrame } from "../wire/frame_list.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import type { Core, Somebody } from "./core.ts";
-import type { AckPlace, Start } from "./effects.ts";
-import { contentDigest } from "./ids.ts";
+import type { Start } from "./effects.ts";
+import {
+  conversationKey,
+  guestConversationKey,
+  isConversation,
+  otherOf,
+} from "./conversation_key.ts";
+import type { Draft, Entries } from "./entries.ts";
 import type { Roles } from "./roles.ts";
 import type { Connection, Person, Room } from "./state.ts";
 import { Unread } from "./unread.ts";
-
-/** What somebody wants to say. */
-export interface Draft {
-  readonly kind: EntryKind;
-  readonly body: string;
-  readonly id?: string | undefined;
-}
 
 /** A conversation as a person calls it: `@name`; `other` is there if the other person is. */
 export interface PrivatePlace {
@@ -32,17 +31,16 @@ export interface PrivatePlace {
   readonly other: Person | undefined;
 }
 
-/** Begins the keys of conversations, which no room's name does. */
-const PRIVATE = "@";
-
 export class Conversations {
   readonly #core: Core;
   readonly #roles: Roles;
+  readonly #entries: Entries;
   readonly #unread: Unread;
 
-  constructor(core: Core, roles: Roles) {
+  constructor(core: Core, roles: Roles, entries: Entries) {
     this.#core = core;
     this.#roles = roles;
+    this.#entries = entries;
     this.#unread = new Unread(core);
   }
 
@@ -53,14 +51,16 @@ export class Conversations {
    */
   say(connection: Connection, room: Room, draft: Draft): void {
     const { person } = connection;
-    if (this.isSaid(connection, room.key, draft, { room: room.name })) return;
+    if (
+      this.#entries.isSaid(connection, room.key, draft, { room: room.name })
+    ) return;
     this.#roles.requireUnmuted(connection, room);
     this.#core.rooms.keep(room, this.#core.now.wall);
     const seq = this.#core.rooms.advance(room.key);
-    this.append(
+    this.#entries.append(
       connection,
       {
-        ...this.entry(person, draft),
+        ...this.#entries.entry(person, draft),
         room: room.key,
         seq,
       },
@@ -83,7 +83,9 @@ export class Conversations {
       return this.#sayUnstored(connection, other, draft);
     }
     const key = conversationKey(person.key, other.key);
-    if (this.isSaid(connection, key, draft, { to: other.name })) return;
+    if (this.#entries.isSaid(connection, key, draft, { to: other.name })) {
+      return;
+    }
     this.#core.demandNotBlocked(person, other);
     this.#unread.note(key, person.key, other);
     this.#warn(person, other.person);
@@ -91,8 +93,8 @@ export class Conversations {
     for (
       const one of [...person.connections, ...(other.person?.connections ?? [])]
     ) this.hear(one, key, seq - 1);
-    this.append(connection, {
-      ...this.entry(person, draft),
+    this.#entries.append(connection, {
+      ...this.#entries.entry(person, draft),
       room: key,
       seq,
       to: other.name,
@@ -155,7 +157,7 @@ export class Conversations {
 
   /** The conversation that a person calls `@name`, also by a former name that is kept, if any. */
   keyOf(person: Person, name: string): PrivatePlace | undefined {
-    if (!name.startsWith(PRIVATE) || person.key === undefined) return undefined;
+    if (!isConversation(name) || person.key === undefined) return undefined;
     const { people, now } = this.#core;
     const found = this.#core.findPerson(name.slice(1));
     const key = found === undefined
@@ -180,69 +182,6 @@ export class Conversations {
     this.#unread.mark(person, conversation, seq);
   }
 
-  /** What somebody says now, but for its place. */
-  entry(
-    person: Person,
-    { kind, body, id }: Draft,
-  ): Omit<Entry, "room" | "seq"> {
-    return {
-      at: this.#core.now.wall,
-      from: person.name!,
-      kind,
-      body,
-      ...(person.key === undefined ? {} : { person: person.key }),
-      ...(id === undefined ? {} : { id }),
-    };
-  }
-
-  /**
-   * An entry is journaled; in a room that `isLarge` they may not know its author; `erases` is the seq
-   * of one of the same place that goes with it.
-   */
-  append(
-    connection: Connection,
-    entry: Entry,
-    place: AckPlace,
-    more: { isLarge?: true; erases?: number } = {},
-  ): void {
-    const { id } = entry;
-    connection.person.ids.add(entry, this.#core.undo);
-    this.#core.effects.push({
-      kind: "append",
-      author: connection.id,
-      entry,
-      ack: id === undefined ? {} : { id, ...place },
-      ...more,
-    });
-  }
-
-  /** Whether this was said before under its id; then it gets the same ack. */
-  isSaid(
-    connection: Connection,
-    room: string,
-    { kind, body, id }: Draft,
-    place: AckPlace,
-  ): boolean {
-    const before = id === undefined ? undefined : connection.person.ids.get(id);
-    if (id === undefined || before === undefined) return false;
-    // Of one that was deleted it is not known any more what it said.
-    const { digest = contentDigest(room, kind, body) } = before;
-    if (digest !== contentDigest(room, kind, body)) {
-      throw new ProtocolError(
-        "id-reused",
-        "this id belongs to another message of yours: choose a new one",
-      );
-    }
-    this.#core.answer(connection, {
-      type: "ack",
-      id,
-      ...place,
-      seq: before.seq,
-      at: before.at,
-    });
-    return true;
-  }
-
   /** Who is told something privately by one whose name was another's is told so first. */
   #warn(person: Person, other: Person | undefined): void {
     if (other === undefined || other === person) return;
@@ -262,8 +201,8 @@ export class Conversations {
   ): void {
     const { person } = connection;
     this.#core.demandNotBlocked(person, { key, name: to, person: other });
-    const room = `${PRIVATE}${key ?? other!.id}`;
-    if (this.isSaid(connection, room, draft, { to })) return;
+    const room = guestConversationKey(key ?? other!.id);
+    if (this.#entries.isSaid(connection, room, draft, { to })) return;
     if (!other?.isReachable) {
       throw new ProtocolError(
         "no-such-person",
@@ -272,7 +211,7 @@ export class Conversations {
     }
     this.#warn(person, other);
     const entry: Entry = {
-      ...this.entry(person, draft),
+      ...this.#entries.entry(person, draft),
       room,
       seq: 0,
       to,
@@ -349,20 +288,4 @@ export class Conversations {
     return this.#core.people.get(other)?.name ??
       this.#core.records.get("person", other)?.name ?? other;
   }
-}
-
-/** Whether a key is of a conversation, and not of a room. */
-export function isConversation(key: string): boolean {
-  return key.startsWith(PRIVATE);
-}
-
-/** The key of the conversation of two people: the same from either side. */
-function conversationKey(one: string, two: string): string {
-  return [PRIVATE, ...[one, two].sort()].join(" ");
-}
-
-/** The one of a conversation who is not this one. */
-function otherOf(conversation: string, key: string): string {
-  const [, one, two] = conversation.split(" ");
-  return one === key ? two! : one!;
 }

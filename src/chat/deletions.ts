@@ -4,6 +4,7 @@ import type { Directory, Entry } from "../store/store.ts";
 import type { Conversations, PrivatePlace } from "./conversations.ts";
 import type { Core } from "./core.ts";
 import type { AckPlace } from "./effects.ts";
+import type { Entries } from "./entries.ts";
 import { isAtLeast, type Roles } from "./roles.ts";
 import type { Connection, Room } from "./state.ts";
 import { TurnEntries } from "./turn_entries.ts";
@@ -17,6 +18,7 @@ export class Deletions {
   readonly #core: Core;
   readonly #roles: Roles;
   readonly #conversations: Conversations;
+  readonly #entries: Entries;
   readonly #directory: Pick<Directory, "entryAt" | "lastOf">;
   readonly #turn = new TurnEntries();
 
@@ -24,11 +26,13 @@ export class Deletions {
     core: Core,
     roles: Roles,
     conversations: Conversations,
+    entries: Entries,
     directory: Pick<Directory, "entryAt" | "lastOf">,
   ) {
     this.#core = core;
     this.#roles = roles;
     this.#conversations = conversations;
+    this.#entries = entries;
     this.#directory = directory;
   }
 
@@ -55,7 +59,7 @@ export class Deletions {
     const before = id === undefined ? undefined : person.ids.get(id);
     const again = before && this.#entryAt(key, before.seq)?.body;
     const draft = { kind: "deleted", body: `${seq ?? again ?? ""}`, id };
-    if (this.#conversations.isSaid(connection, key, draft, ackPlace)) return;
+    if (this.#entries.isSaid(connection, key, draft, ackPlace)) return;
     const target = seq === undefined
       ? this.#lastOf(key, person.key)
       : this.#entryAt(key, seq);
@@ -73,10 +77,10 @@ export class Deletions {
     this.#demand(connection, target, room);
     const own = this.#core.rooms.advance(key, "deletion");
     if ("conversation" in place) this.#letHear(connection, place, own);
-    this.#conversations.append(
+    this.#entries.append(
       connection,
       {
-        ...this.#conversations.entry(person, {
+        ...this.#entries.entry(person, {
           ...draft,
           body: `${target.seq}`,
         }),

@@ -6,6 +6,7 @@ import type { ChatSend, HistorySend } from "../wire/client.ts";
 import { foldName } from "../wire/names.ts";
 import { parseSlash, unslash } from "../wire/slash.ts";
 import { CommandRunner } from "./command_runner.ts";
+import { isConversation } from "./conversation_key.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Core, HubOptions } from "./core.ts";
 import { Greeting } from "./greeting.ts";
@@ -122,7 +123,7 @@ export class Dispatch {
   ): { key: string; name: string } {
     const key = foldName(name);
     // Conversations have heads, too: their keys are no rooms.
-    if (name.startsWith("@")) {
+    if (isConversation(name)) {
       throw new ProtocolError(
         "no-such-person",
         `there is no conversation with ${name.slice(1)}`,

@@ -3,6 +3,7 @@ import { ProtocolError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import type { Hello } from "../wire/client.ts";
 import { foldName } from "../wire/names.ts";
+import { isConversation } from "./conversation_key.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Core, HubOptions } from "./core.ts";
 import type { Start } from "./effects.ts";
@@ -41,7 +42,7 @@ export class Greeting {
     const link = this.#gate.admit(connection, hello.invite);
     const { person } = connection;
     const resume = hello.resume ?? new Map();
-    const resumed = [...resume.keys()].filter((name) => !name.startsWith("@"));
+    const resumed = [...resume.keys()].filter((name) => !isConversation(name));
     const asked = hello.room ??
       (resumed.length > 0 ? "" : link?.room ?? LOBBY);
     if (asked !== "") this.#core.rooms.judge(asked);

@@ -3,6 +3,7 @@ import { EMPTY_DIRECTORY } from "../store/directory.ts";
 import { Conversations } from "./conversations.ts";
 import { Core, type HubOptions } from "./core.ts";
 import { Deletions } from "./deletions.ts";
+import { Entries } from "./entries.ts";
 import { Gate } from "./gate.ts";
 import { Membership } from "./membership.ts";
 import { ReadMarks } from "./read_marks.ts";
@@ -25,7 +26,8 @@ export interface Parts {
 export function assemble(options: HubOptions): Parts {
   const core = new Core(options);
   const roles = new Roles(core, options.admins);
-  const conversations = new Conversations(core, roles);
+  const entries = new Entries(core);
+  const conversations = new Conversations(core, roles, entries);
   const directory = options.directory ?? EMPTY_DIRECTORY;
   return {
     core,
@@ -34,7 +36,7 @@ export function assemble(options: HubOptions): Parts {
     serverBans: new ServerBans(core, (key) => roles.isAdmin(key)),
     membership: new Membership(core, roles),
     conversations,
-    deletions: new Deletions(core, roles, conversations, directory),
+    deletions: new Deletions(core, roles, conversations, entries, directory),
     readMarks: new ReadMarks(core, conversations),
     typing: new Typing(core, roles),
   };

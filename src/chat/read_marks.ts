@@ -5,7 +5,8 @@ import {
   ROOM_MARKS,
   ROOM_MARKS_KEPT_MS,
 } from "../base/limits.ts";
-import { type Conversations, isConversation } from "./conversations.ts";
+import { isConversation } from "./conversation_key.ts";
+import type { Conversations } from "./conversations.ts";
 import type { Core } from "./core.ts";
 import type { Connection, Person } from "./state.ts";
 
