@@ -70,7 +70,6 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     sees: "arguments of a command",
     literals: [
       /\s+/g,
-      /\s+/g,
     ],
   },
   "chat/commands/table.ts": {
@@ -93,6 +92,12 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^SHA256:[A-Za-z0-9+/]{43}$/,
     ],
   },
+  "chat/commands/topic.ts": {
+    sees: "arguments of a command",
+    literals: [
+      /\s+/g,
+    ],
+  },
   "chat/commands/talk.ts": {
     sees: "arguments of a command",
     literals: [
@@ -102,7 +107,7 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^before:(\d{1,15})$/,
     ],
   },
-  "chat/hub.ts": {
+  "chat/dispatch.ts": {
     sees: "a peer's name of a person",
     literals: [
       /^@/,

@@ -2,7 +2,7 @@
 import { ProtocolError } from "../../base/errors.ts";
 import { COST_LOCK, LOCKED_IN_PEOPLE } from "../../base/limits.ts";
 import { type Command, needRoom, oneWord } from "./command.ts";
-import { byOperators, countListed, needKey, tellRoom } from "./moderation.ts";
+import { byOperators, countListed, needKey, tellRoom } from "./keepers.ts";
 
 export const LOCK: Command = {
   ...byOperators,

@@ -1,6 +1,7 @@
-/** Commands of those who keep a room: what they may do to whom is in `roles.ts`. */
+/** Commands by which operators keep people out of a room, or silent in it. */
 import { ProtocolError } from "../../base/errors.ts";
-import { COST_CHAT, TOPIC_MAX_CODE_POINTS } from "../../base/limits.ts";
+import { addressesOf } from "../sanctions.ts";
+import type { Person, Room } from "../state.ts";
 import {
   type Command,
   type CommandContext,
@@ -8,94 +9,12 @@ import {
   needRoom,
   oneWord,
 } from "./command.ts";
-import type { Somebody } from "../core.ts";
-import { LOBBY } from "../rooms.ts";
-import { addressesOf } from "../sanctions.ts";
-import type { Person, Room } from "../state.ts";
-
-/** The room and the person of a command that an operator may use on those below. */
-function underOperator(
-  context: CommandContext,
-  name: string,
-): { room: Room; target: Somebody } {
-  const room = needRoom(context);
-  context.roles.demand(context.person, room, "operator");
-  const target = context.core.needPerson(name);
-  context.roles.demandOver(context.person, target.key, room);
-  return { room, target };
-}
-
-/**
- * Somebody is to be put on a list of a room, where they stay.
- *
- * @throws {ProtocolError} `limit-reached` when that was done too often today.
- */
-export function countListed(
-  { core, roles, person, connection: { peer } }: CommandContext,
-): void {
-  if (peer.isLocal || roles.isAdmin(person.key)) return;
-  if (core.listed.take(peer.address, core.now.wall)) return;
-  throw new ProtocolError(
-    "limit-reached",
-    "too many were banned, muted or invited from your address today: go on tomorrow",
-  );
-}
-
-/** Everyone in the room hears what was done. */
-export function tellRoom(
-  { core, person }: CommandContext,
-  room: Room,
-  text: string,
-): void {
-  const others = core.hearers(room).filter((one) => one.person !== person);
-  core.tell(others, { type: "notice", text: `${text} in ${room.name}` });
-}
-
-export const byOperators = {
-  aliases: [],
-  cost: COST_CHAT,
-  who: "operators",
-} as const;
-const byCreator = { aliases: [], cost: COST_CHAT, who: "the creator" } as const;
-
-export const TOPIC: Command = {
-  name: "topic",
-  aliases: [],
-  args: "[TEXT]",
-  text: "show the topic of the room you are in; operators set it",
-  cost: COST_CHAT,
-  run(context, args) {
-    const { roles, core, person } = context;
-    const room = needRoom(context);
-    const topic = roles.topicOf(room);
-    if (args === "") {
-      if (topic === undefined) {
-        return context.answer({
-          type: "notice",
-          text: `${room.name} has no topic`,
-        });
-      }
-      return context.answer({
-        type: "notice",
-        text: `the topic of ${room.name} is: ${topic.text} (${topic.by})`,
-      });
-    }
-    roles.demand(person, room, "operator");
-    roles.requireUnmuted(context.connection, room);
-    const text = args.replace(/\s+/g, " ");
-    const length = [...text].length;
-    if (length > TOPIC_MAX_CODE_POINTS) {
-      throw new ProtocolError(
-        "bad-arguments",
-        `a topic has ${length} characters, at most ${TOPIC_MAX_CODE_POINTS} are allowed`,
-      );
-    }
-    const changed = { text, by: person.name!, at: core.now.wall };
-    roles.change(room, { topic: changed });
-    core.announce(room, { type: "topic", room: room.name, ...changed });
-    context.done("the topic is set");
-  },
-};
+import {
+  byOperators,
+  countListed,
+  tellRoom,
+  underOperator,
+} from "./keepers.ts";
 
 export const KICK: Command = {
   ...byOperators,
@@ -223,42 +142,6 @@ export const UNMUTE: Command = {
   },
 };
 
-export const OP: Command = {
-  ...byCreator,
-  name: "op",
-  args: "NAME",
-  text: "make somebody an operator of the room you are in",
-  run(context, args) {
-    const { room, target, key } = underCreator(context, args, "/op NAME");
-    context.roles.addOperator(room, key);
-    tellRoom(context, room, `${target.name} is an operator now`);
-    context.done(`${target.name} is an operator of ${room.name}`);
-  },
-};
-
-export const DEOP: Command = {
-  ...byCreator,
-  name: "deop",
-  args: "NAME",
-  text: "make an operator an ordinary member again",
-  run(context, args) {
-    const { room, target, key } = underCreator(context, args, "/deop NAME");
-    const { roles } = context;
-    if (!roles.removeOperator(room, key)) {
-      throw new ProtocolError(
-        "no-such-person",
-        `${target.name} is no operator of ${room.name}`,
-      );
-    }
-    const isThere = target.person !== undefined &&
-      room.people.has(target.person);
-    // Who is in a locked room stays, though it was the rank that let it in.
-    if (isThere && roles.isLocked(room)) roles.lists.invite(key, room);
-    tellRoom(context, room, `${target.name} is no operator any more`);
-    context.done(`${target.name} is no operator of ${room.name} any more`);
-  },
-};
-
 function kickOut(
   context: CommandContext,
   room: Room,
@@ -294,34 +177,4 @@ function mayStay(
     !addresses.includes(connection.peer.address) ||
     roles.mayRead(connection, room.key)
   );
-}
-
-function underCreator(
-  context: CommandContext,
-  args: string,
-  usage: string,
-): { room: Room; target: Somebody; key: string } {
-  const room = needRoom(context);
-  context.roles.demand(context.person, room, "creator");
-  const target = context.core.needPerson(oneWord(args, usage));
-  if (room.key === LOBBY) {
-    throw new ProtocolError(
-      "not-allowed",
-      "the lobby has administrators only, no operators",
-    );
-  }
-  const key = needKey(target);
-  context.roles.demandOver(context.person, key, room);
-  return { room, target, key };
-}
-
-/** @throws {ProtocolError} `not-allowed` for a guest. */
-export function needKey({ key, name }: Somebody): string {
-  if (key === undefined) {
-    throw new ProtocolError(
-      "not-allowed",
-      `${name} is a guest: only people with keys can have this`,
-    );
-  }
-  return key;
 }

@@ -8,18 +8,11 @@ import { CLOSE, JOIN, LEAVE, LIST, NAME, USERS } from "./basic.ts";
 import { BLOCK, UNBLOCK } from "./blocks.ts";
 import { INVITE, LOCK, UNLOCK } from "./locks.ts";
 import { DELETE } from "./deletion.ts";
-import {
-  BAN,
-  DEOP,
-  KICK,
-  MUTE,
-  OP,
-  TOPIC,
-  UNBAN,
-  UNMUTE,
-} from "./moderation.ts";
+import { BAN, KICK, MUTE, UNBAN, UNMUTE } from "./moderation.ts";
+import { DEOP, OP } from "./ranks.ts";
 import { SERVER } from "./server.ts";
 import { AWAY, HISTORY, ME, MSG, SEARCH, WHOIS } from "./talk.ts";
+import { TOPIC } from "./topic.ts";
 
 const HELP: Command = {
   name: "help",
