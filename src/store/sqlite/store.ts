@@ -1,24 +1,23 @@
 /** The store in one SQLite file: a turn is one transaction. Others may write to the file, too. */
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { type Clock, SYSTEM_CLOCK } from "../../base/clock.ts";
-import { ConfabError } from "../../base/errors.ts";
 import { given } from "../../base/given.ts";
 import {
-  DATABASE_BUSY_MS,
-  DATABASE_LOG_BYTES,
   HEADS_NOTED_ENTRIES,
   INDEX_SLICE_CHARS,
   JOURNAL_PAGE_MESSAGES,
   SEARCH_BUDGET_MS,
   SEARCH_SLICE_MS,
 } from "../../base/limits.ts";
+import { type Durability, openDatabase } from "./database.ts";
 import { Erasure } from "./erasure.ts";
+import { attempt, faultOf, work } from "./faults.ts";
 import { Followers } from "./followers.ts";
 import { Heads } from "./heads.ts";
 import { RecordTable } from "./records.ts";
 import { Retention } from "./retention.ts";
 import { EntryTable } from "./rows.ts";
-import { migrate, transactions } from "./schema.ts";
+import { transactions } from "./schema.ts";
 import { Search } from "./search.ts";
 import { SearchIndex } from "./search_index.ts";
 import { Slices } from "./slices.ts";
@@ -35,11 +34,8 @@ import type {
 } from "../store.ts";
 
 interface SqliteOptions {
-  /**
-   * What a commit survives: `process`, the default, the death of the process (the operating system
-   * has the bytes), `full` also that of the machine (the disk has them).
-   */
-  readonly durability?: "process" | "full";
+  /** What a commit survives: `process` by default. */
+  readonly durability?: Durability;
   /** Times the looks for what others wrote. */
   readonly clock?: Clock;
 }
@@ -82,18 +78,8 @@ export class SqliteStore implements Store {
    */
   static open(path: string, options: SqliteOptions = {}): SqliteStore {
     return work(`opening ${path}`, () => {
-      makePrivate(path);
-      const db = new DatabaseSync(path);
+      const db = openDatabase(path, options.durability);
       try {
-        db.exec(`PRAGMA busy_timeout = ${DATABASE_BUSY_MS}`);
-        // First of all: a file that is another program's must stay as it is.
-        migrate(db, path);
-        const synchronous = options.durability === "full" ? "FULL" : "NORMAL";
-        // What is deleted is overwritten, and the log of changes does not stay at its longest.
-        db.exec(
-          `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};
-           PRAGMA secure_delete = ON; PRAGMA journal_size_limit = ${DATABASE_LOG_BYTES}`,
-        );
         return new SqliteStore(db, options.clock ?? SYSTEM_CLOCK, path);
       } catch (error) {
         db.close();
@@ -308,34 +294,4 @@ export class SqliteStore implements Store {
         : { entries: [], pos: from };
     });
   }
-}
-
-/** Makes a missing file, for its owner only; SQLite gives its journals the same mode. */
-function makePrivate(path: string): void {
-  try {
-    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-  }
-}
-
-/** The result of work that is done at once. Its faults are told as the store's. */
-function work<T>(doing: string, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw faultOf(doing, error);
-  }
-}
-
-function faultOf(doing: string, error: unknown): ConfabError {
-  if (error instanceof ConfabError) return error;
-  const what = `${doing}: ${(error as Error).message}`;
-  return new ConfabError("store", what, { cause: error });
-}
-
-/** As `work`, but what it throws is a rejection: whoever asks may be in the midst of something. */
-// deno-lint-ignore require-await
-async function attempt<T>(doing: string, run: () => T): Promise<T> {
-  return work(doing, run);
 }
