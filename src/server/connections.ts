@@ -20,8 +20,9 @@ import { Connection } from "./connection.ts";
 import { Entrance, UNREADABLE } from "./entrance.ts";
 import { open } from "./open.ts";
 import { Proofs } from "./proofs.ts";
-import { recall } from "./recall.ts";
-import { Session, type SessionHost, type SessionOptions } from "./session.ts";
+import { recall, type Recalling } from "./recall.ts";
+import { Session, type SessionOptions } from "./session.ts";
+import type { SessionHost } from "./session_host.ts";
 import type { Tap } from "./tap.ts";
 import type { ServerKeys, Terms } from "./terms.ts";
 import type { TurnLoop } from "./turn_loop.ts";
@@ -279,7 +280,7 @@ export class Connections {
   }
 
   /** Gives the hub the person's last messages with an id. */
-  async #recall(person: string, session: Session): Promise<void> {
+  async #recall(person: string, session: Recalling): Promise<void> {
     const { clock, turns } = this.#options;
     const { id: connection } = session;
     try {

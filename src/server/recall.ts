@@ -2,13 +2,22 @@
 import { type Clock, momentOf } from "../base/clock.ts";
 import { COST_LOOP_MS, IDS_REMEMBERED } from "../base/limits.ts";
 import type { Entry, Journal } from "../store/store.ts";
-import type { Budgets } from "./budgets.ts";
-import type { Session } from "./session.ts";
+import type { ConnectionId } from "../chat/input.ts";
+import type { Budgets, Payer } from "./budgets.ts";
 
 interface RecallOptions {
   readonly clock: Clock;
   readonly store: Pick<Journal, "recentOf">;
   readonly budgets: Budgets;
+}
+
+/** The session for whose person they are read. */
+export interface Recalling {
+  readonly id: ConnectionId;
+  readonly account: Payer;
+  readonly isOver: boolean;
+  /** Waits; that time is not the client's. */
+  wait(ms: number): Promise<void>;
 }
 
 /**
@@ -19,7 +28,7 @@ interface RecallOptions {
 export async function recall(
   { clock, store, budgets }: RecallOptions,
   person: string,
-  session: Pick<Session, "account" | "isOver" | "wait">,
+  session: Omit<Recalling, "id">,
 ): Promise<Entry[]> {
   const { account } = session;
   for (;;) {

@@ -8,7 +8,6 @@ import { given } from "../base/given.ts";
 import { CLOSE_FLUSH_MS } from "../base/limits.ts";
 import { Once } from "../base/once.ts";
 import type { ConnectionEnd, ConnectionId } from "../chat/input.ts";
-import type { Delivery } from "../delivery/delivery.ts";
 import type { SharedEncoder, Sink, Why } from "../delivery/sink.ts";
 import { plainAddress } from "../net/address.ts";
 import { Heartbeat } from "../net/heartbeat.ts";
@@ -20,7 +19,8 @@ import { judgeName } from "../wire/names.ts";
 import type { ByeCode, ServerMessage } from "../wire/server.ts";
 import { Account } from "./account.ts";
 import type { Payer } from "./budgets.ts";
-import { type Hearing, Intake, type IntakeHost } from "./intake.ts";
+import { type Hearing, Intake } from "./intake.ts";
+import type { SessionHost } from "./session_host.ts";
 
 /**
  * In `hello` the `welcome` is yet to come; in `closing` what is queued is the last, and what comes
@@ -36,27 +36,6 @@ export interface SessionOptions {
   readonly codec: Codec;
   /** When `hello` must have been said, in monotonic milliseconds. */
   readonly helloBy: number;
-}
-
-/** What the sessions of a server share. */
-export interface SessionHost extends IntakeHost {
-  /** Lets their writes begin. */
-  readonly pace: Pace;
-  readonly delivery: Pick<Delivery, "drained" | "answered">;
-  /** Gives the hub what it must recall of a session's person; never rejects. */
-  readonly recall: (person: string, session: Session) => Promise<void>;
-  /** Why a `hello` that shows something must not reach the hub; it may take its time to say so. */
-  readonly judgeHello: (
-    hello: Hello,
-    signal: AbortSignal,
-    id: ConnectionId,
-  ) => Promise<ProtocolError | undefined>;
-  /** The fingerprint of the key that the server shows after the one of a connection, if told. */
-  readonly nextKey: (id: ConnectionId) => string | undefined;
-  /** It has its `welcome`. */
-  readonly onReady: (id: ConnectionId) => void;
-  /** Its `hello` was refused, with this code. */
-  readonly onRefused: (id: ConnectionId, code: string) => void;
 }
 
 /** There may be very many: what they share is theirs together, and what few need is made then. */
