@@ -3,29 +3,21 @@
  * A terminal, a pipe and a page stand on it, so it is free of `Deno.*`.
  */
 import { delay } from "../base/clock.ts";
-import {
-  ConfabError,
-  describeError,
-  type ErrorCode,
-  UnverifiedError,
-} from "../base/errors.ts";
+import { ConfabError, describeError } from "../base/errors.ts";
 import { EVENTS_MAX_BYTES } from "../base/limits.ts";
 import type { ClientMessage } from "../wire/client.ts";
 import { serverWords } from "../wire/foreign_words.ts";
-import type {
-  Bye,
-  History,
-  ServerMessage,
-  Unknown,
-  Welcome,
-} from "../wire/server.ts";
+import type { Bye, History, ServerMessage, Unknown } from "../wire/server.ts";
+import { type Ending, isFinal } from "./ending.ts";
+import type { ClientEvent } from "./event.ts";
 import { EventQueue } from "./event_queue.ts";
 import { type HelloFields, Link, type LinkOptions } from "./link.ts";
 import type { Asked, Request, RequestOptions } from "./request_table.ts";
 import { commandOf, RequestTable } from "./request_table.ts";
 import { Pauses } from "./pauses.ts";
-import { type Noted, RoomState } from "./room_state.ts";
+import { RoomState } from "./room_state.ts";
 
+export type { ClientEvent } from "./event.ts";
 export type { Asked, Request, RequestOptions } from "./request_table.ts";
 
 export interface ClientOptions extends LinkOptions {
@@ -35,29 +27,6 @@ export interface ClientOptions extends LinkOptions {
   /** Makes the id of a message: unique among this person's. */
   readonly newId: () => string;
 }
-
-/**
- * What comes unasked; the answer to a request is the outcome of {@linkcode Client.request} only.
- *
- * What one says by a request is no event either, unless the message itself comes before its ack, in
- * a replay or to one who has fallen behind: it is an event then, and the request resolves with the
- * message and not with an `ack`. So whoever shows the events, and one's own words when they get an
- * `ack`, has shown everything once, in order.
- */
-export type ClientEvent = Readonly<
-  /** There is a connection, the first or another. */
-  | { kind: "connected"; welcome: Welcome; isFirst: boolean }
-  /** The server says something; a stored message comes once, whether live or replayed. */
-  | { kind: "message"; message: ServerMessage }
-  /** A page of a replay, and its new messages. `isReplay`: it fills a gap after a reconnect. */
-  | ({ kind: "history"; history: History } & Noted)
-  /** Something about the server's key that the person is to be told. */
-  | { kind: "note"; text: string }
-  /** There is no connection; another is tried after some time. */
-  | { kind: "disconnected"; reason: string; retryInMs: number }
-  /** It is over: with an error, or without one after `close`. */
-  | { kind: "ended"; error: ConfabError | undefined }
->;
 
 /** What waits for whoever iterates; while there is more, the server is not read from. */
 const QUEUED = { events: 1_000, bytes: EVENTS_MAX_BYTES / 4 };
@@ -309,21 +278,3 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
           asked.room !== this.current);
   }
 }
-
-/** An error says that there must be no other connection. */
-type Ending = ConfabError | undefined;
-
-/** Whether another try would only be refused again; that must be the word of the server itself. */
-function isFinal(error: unknown): error is ConfabError {
-  return error instanceof ConfabError && !MAY_PASS.has(error.code) &&
-    !(error instanceof UnverifiedError);
-}
-
-/** Reasons that may be gone at the next try. */
-const MAY_PASS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  "connection",
-  "channel",
-  "busy",
-  "not-stored",
-  "rate-limited",
-]);
