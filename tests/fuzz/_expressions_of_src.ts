@@ -159,7 +159,7 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /line \d+ column \d+/,
     ],
   },
-  "cli/serve.ts": {
+  "cli/serve_options.ts": {
     sees: "a flag",
     literals: [
       /:\d+$/,

@@ -1,0 +1,56 @@
+/** What a server says of where it listens, or why it does not. */
+import { describeError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
+import { VERSION } from "../base/version.ts";
+import { isLoopback } from "../net/address.ts";
+import { wordsOfFingerprint } from "../secure/fingerprint.ts";
+import type { Server } from "../server/server.ts";
+import { serverAddress } from "../trust/judge.ts";
+import { tell } from "./environment.ts";
+import { isForAll, ownAddresses } from "./own_addresses.ts";
+import type { ServeOptions } from "./serve_options.ts";
+
+/** Writes the ready line to standard output, as the log is written, the rest to standard error. */
+export function announce(server: Server, options: ServeOptions): void {
+  const { fingerprint, address: { hostname: host, port } } = server;
+  const admin = options.adminLink ? server.adminLink : undefined;
+  if (options.logFormat === "json") {
+    const event = "listening";
+    const ready = { event, version: VERSION, host, port, fingerprint };
+    const more = given({ adminLink: admin });
+    return console.log(JSON.stringify({ ...ready, ...more }));
+  }
+  const at = serverAddress(host, port);
+  console.log(`confab ${VERSION} listening on ${at} ${fingerprint}`);
+  tell(`fingerprint to read aloud: ${wordsOfFingerprint(fingerprint)}`);
+  if (isForAll(host)) {
+    for (const own of ownAddresses(host)) {
+      tell(`others join with: confab join ${serverAddress(own, port)}`);
+    }
+  } else if (isLoopback(host)) {
+    tell(
+      `only this machine can join (confab join ${at}); for others: confab serve --host 0.0.0.0`,
+    );
+  }
+  if (admin !== undefined) {
+    tell(`become an administrator, once within a day: confab join '${admin}'`);
+  }
+}
+
+export function whyNotListening(
+  error: unknown,
+  host: string,
+  port: number,
+): string {
+  const at = serverAddress(host, port);
+  if (error instanceof Deno.errors.AddrInUse) {
+    return `port ${port} is in use: stop what listens on ${at}, or give another --port`;
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return `not allowed to listen on ${at}: ports below 1024 are the administrator's`;
+  }
+  if (error instanceof Deno.errors.AddrNotAvailable) {
+    return `${host} is no address of this machine: give another --host`;
+  }
+  return `cannot listen on ${at}: ${describeError(error)}`;
+}

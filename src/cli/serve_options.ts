@@ -1,0 +1,133 @@
+/** The options of `confab serve`, and what they come to. */
+import { type Network, parseNetwork } from "../base/cidr.ts";
+import { UsageError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
+import {
+  DISK_LEAST_MIB,
+  MAX_CONNECTIONS,
+  PER_ADDRESS_CONNECTIONS,
+  RATE_PER_SECOND,
+} from "../base/limits.ts";
+import { fingerprint, parseFingerprint } from "../secure/fingerprint.ts";
+import type { KeepOptions } from "../server/keeper.ts";
+import type { Place } from "../server/links.ts";
+import { loadPublicKey } from "../trust/identity_file.ts";
+import { isLinkHost } from "../wire/invite_link.ts";
+import { parseTarget } from "./dial.ts";
+import { ownDataDir } from "./environment.ts";
+import type { CommandTable, OptionsOf } from "./option_table.ts";
+import { CONFIG_ROW, DATA_ROW, row } from "./option_table.ts";
+import { isForAll, ownAddresses } from "./own_addresses.ts";
+
+export const SERVE = {
+  name: "serve",
+  summary: "run a server",
+  positionals: [],
+  options: {
+    host: row.string("ADDRESS", { default: "127.0.0.1" })
+      .help("the address to listen on; 0.0.0.0 or :: for all"),
+    port: row.integer("PORT", 0, 65_535, 5000)
+      .help("the port to listen on, 0 for a free one"),
+    data: DATA_ROW,
+    durability: row.choice("WHAT", ["process", "full"], "process").help(
+      "what an acknowledged message survives: the death of the process, or also of the machine",
+    ),
+    rate: row.integer("N", 0, 1_000_000, RATE_PER_SECOND)
+      .help("messages a second a person may say, 0 for no limit"),
+    "per-address": row.integer("N", 0, 1_000_000, PER_ADDRESS_CONNECTIONS)
+      .help("connections of one address, 0 for no limits that count addresses"),
+    "max-connections": row.integer("N", 1, 1_000_000, MAX_CONNECTIONS)
+      .help("connections in all"),
+    "trust-proxy": row.list("ADDRESS").help(
+      "an address or network of a proxy that says whom it brings (PROXY protocol)",
+    ),
+    "password-file": row.string("FILE").help(
+      "nobody enters without the password in this file; also CONFAB_PASSWORD",
+    ),
+    password: row.string("WORD", { secret: true })
+      .help("the password, where a file is not at hand"),
+    admin: row.list("SHA256:…")
+      .help("the fingerprint of somebody who may do everything, besides you"),
+    "admin-link": row.flag().help(
+      "print a link, good once and for a day, that makes whoever follows it an administrator",
+    ),
+    private: row.flag().help(
+      "let in only who is invited, listed or an administrator, or has the password",
+    ),
+    "allow-list": row.string("FILE").help(
+      "with --private: let in these fingerprints, one a line; read again when it changes",
+    ),
+    public: row.string("HOST[:PORT]").help(
+      "where others find this server, for links; the address listened on",
+    ),
+    keep: row.integer("DAYS", 0, 36_500, 0)
+      .help("days after which messages are removed, 0 for never"),
+    disk: row.integer("MIB", 0, 1_000_000_000, 0).help(
+      "mebibytes that the history may take, the oldest messages go first; 0 for no limit",
+    ),
+    echo: row.flag().help("return every message also to who said it"),
+    "allow-plaintext": row.flag().help(
+      "let unsealed clients in from everywhere, not only from this machine",
+    ),
+    "log-format": row.choice("FORMAT", ["text", "json"], "text")
+      .help("how the log is written"),
+    "log-level": row.choice("LEVEL", ["debug", "info", "warn", "error"], "info")
+      .help("the least that is logged"),
+    config: CONFIG_ROW,
+  },
+} as const satisfies CommandTable;
+
+export type ServeOptions = OptionsOf<typeof SERVE>;
+
+/** Those named, and whoever runs the server, if this account has an identity. */
+export async function adminsOf(options: ServeOptions): Promise<string[]> {
+  const named = options.admin.map((text) => {
+    if (text.startsWith("SHA256:")) {
+      const given = parseFingerprint(text);
+      if (given.form === "sha256") return given.text;
+    }
+    const wanted = "give the whole fingerprint, SHA256:…";
+    throw new UsageError(`--admin ${text}: ${wanted}`);
+  });
+  const own = `${ownDataDir()}/identity`;
+  try {
+    Deno.statSync(own);
+  } catch {
+    return named;
+  }
+  return [...named, await fingerprint(await loadPublicKey(own))];
+}
+
+export function proxyOf(text: string): Network {
+  const network = parseNetwork(text);
+  if (network !== undefined) return network;
+  const wanted = "give an IP address, or a network as 192.0.2.0/24";
+  throw new UsageError(`--trust-proxy ${text}: ${wanted}`);
+}
+
+/** Where links lead, where that is not just the address that is listened on. */
+export function placeOf(options: ServeOptions): Place | undefined {
+  const { public: told, host } = options;
+  if (told === undefined) {
+    const [own] = isForAll(host) ? ownAddresses(host) : [];
+    return own === undefined ? undefined : { host: own };
+  }
+  const { host: name, port } = parseTarget(told);
+  if (!isLinkHost(name) || port === 0) {
+    throw new UsageError(`--public ${told}: a link cannot lead there`);
+  }
+  const hasPort = told !== name && /:\d+$/.test(told);
+  return { host: name, ...given({ port: hasPort ? port : undefined }) };
+}
+
+/** @throws {UsageError} when there would be no place for anything. */
+export function keepingOf({ keep, disk }: ServeOptions): KeepOptions {
+  if (disk > 0 && disk < DISK_LEAST_MIB) {
+    const least = `at least ${DISK_LEAST_MIB} MiB are needed`;
+    throw new UsageError(`--disk ${disk}: ${least}`);
+  }
+  return {
+    ...keep === 0 ? {} : { keepMs: keep * 24 * 3_600_000 },
+    ...disk === 0 ? {} : { diskBytes: disk * 2 ** 20 },
+  };
+}
