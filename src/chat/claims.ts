@@ -8,13 +8,14 @@ import {
   NAME_RECORD_RENEWED_MS,
   UNUSED_NAME_KEPT_MS,
 } from "../base/limits.ts";
+import { DAY_MS, HOUR_MS } from "../base/time.ts";
 import { foldName, nameLooks } from "../wire/names.ts";
 import { Looks } from "./looks.ts";
 import type { NameRecord, PersonRecord } from "./record_kinds.ts";
 import type { Records } from "./records.ts";
 
 /** How long the record of a person's last visit may be out of date. */
-const USED_PRECISION_MS = 24 * 3_600_000;
+const USED_PRECISION_MS = DAY_MS;
 
 export class Claims {
   readonly #records: Records;
@@ -189,7 +190,7 @@ export class Claims {
   /** @throws {ProtocolError} `limit-reached`. */
   #refuse(oldest: string, now: number): never {
     const { keptUntil = now } = this.#records.get("name", oldest) ?? {};
-    const hours = Math.ceil((keptUntil - now) / 3_600_000);
+    const hours = Math.ceil((keptUntil - now) / HOUR_MS);
     const wait = hours > 48
       ? `${Math.ceil(hours / 24)} days`
       : hours === 1

@@ -1,9 +1,8 @@
 /** Counts of what each address did today, and each site (IPv6 /48), which may do more. */
 import { siteOf } from "../base/cidr.ts";
 import { COUNTED_ADDRESSES, PER_SITE_SHARE } from "../base/limits.ts";
+import { DAY_MS } from "../base/time.ts";
 import type { UndoLog } from "./undo.ts";
-
-const DAY_MS = 24 * 3_600_000;
 
 interface Count {
   readonly day: number;

@@ -8,6 +8,7 @@ import {
 import { ProtocolError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import { BANS_PAGE, SERVER_BANS } from "../base/limits.ts";
+import { minuteText } from "../base/time.ts";
 import { fitFrame } from "../wire/frame_list.ts";
 import type { Bans } from "../wire/server.ts";
 import type { Core } from "./core.ts";
@@ -54,18 +55,13 @@ export function networkBanOf(
 
 /** What to tell somebody who is banned; the times are UTC. */
 export function bannedText({ until, why }: SanctionRecord): string {
-  const end = until === undefined ? "" : ` until ${minuteOf(until)}`;
+  const end = until === undefined ? "" : ` until ${minuteText(until)}`;
   return `you are banned from this server${end}${becauseOf(why)}`;
 }
 
 /** Why something was done, as the end of a sentence. */
 export function becauseOf(why: string | undefined): string {
   return why === undefined ? "" : `: ${why}`;
-}
-
-/** `2026-11-28 12:03 UTC`. */
-function minuteOf(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 export class ServerBans {

@@ -1,6 +1,7 @@
 /** `confab rotate-key`: gives a server another key, announced to those who know the one it has. */
 import { ConfabError, UsageError } from "../base/errors.ts";
 import { KEY_ROTATION_DAYS, KEY_ROTATION_MAX_DAYS } from "../base/limits.ts";
+import { DAY_MS } from "../base/time.ts";
 import { fingerprint, wordsOfFingerprint } from "../secure/fingerprint.ts";
 import { lockData } from "../store/sqlite/data_lock.ts";
 import { loadIdentity } from "../trust/identity_file.ts";
@@ -30,8 +31,6 @@ export const ROTATE_KEY = {
     cancel: row.deed().help("keep the key that there is"),
   },
 } as const satisfies CommandTable;
-
-const DAY_MS = 24 * 3_600_000;
 
 export async function rotateKey(argv: readonly string[]): Promise<number> {
   const { options } = readProcessOptions(ROTATE_KEY, argv);

@@ -8,6 +8,7 @@ import {
   PER_ADDRESS_CONNECTIONS,
   RATE_PER_SECOND,
 } from "../base/limits.ts";
+import { DAY_MS } from "../base/time.ts";
 import { fingerprint, parseFingerprint } from "../secure/fingerprint.ts";
 import type { KeepOptions } from "../server/keeper.ts";
 import type { Place } from "../server/links.ts";
@@ -127,7 +128,7 @@ export function keepingOf({ keep, disk }: ServeOptions): KeepOptions {
     throw new UsageError(`--disk ${disk}: ${least}`);
   }
   return {
-    ...keep === 0 ? {} : { keepMs: keep * 24 * 3_600_000 },
+    ...keep === 0 ? {} : { keepMs: keep * DAY_MS },
     ...disk === 0 ? {} : { diskBytes: disk * 2 ** 20 },
   };
 }

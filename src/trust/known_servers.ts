@@ -5,6 +5,7 @@
  */
 import { ConfabError, describeError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
+import { secondText } from "../base/time.ts";
 import { fullFingerprint } from "../secure/fingerprint.ts";
 import {
   lockPrivateFile,
@@ -185,7 +186,9 @@ function pinOf(line: string): Pin {
   const text = fullFingerprint(fingerprint!);
   const firstSeen = new Date(time!);
   // `Date` takes the 31st of February for a day of March.
-  if (text === undefined || timeOf(firstSeen) !== time) throw new RangeError();
+  if (text === undefined || secondText(firstSeen) !== time) {
+    throw new RangeError();
+  }
   const address = serverAddress(host!, Number(port));
   const next = announced && fullFingerprint(announced);
   if (announced !== undefined && next === undefined) throw new RangeError();
@@ -198,16 +201,11 @@ function lineOf(
   now: Date,
   next?: string,
 ): Line {
-  const time = timeOf(now);
+  const time = secondText(now);
   const firstSeen = new Date(time);
   const pin = { address, fingerprint, firstSeen, ...given({ next }) };
   const more = next === undefined ? "" : ` next=${next}`;
   return { text: `${address} ${fingerprint} ${time}${more}`, pin };
-}
-
-/** To the second. */
-function timeOf(date: Date): string {
-  return date.toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
 function fault(where: string, reason: string): ConfabError {

@@ -3,6 +3,7 @@
  * from which on it is shown, and the key as `identity_file.ts` has it.
  */
 import { ConfabError } from "../base/errors.ts";
+import { minuteText, secondText } from "../base/time.ts";
 import { fingerprint } from "../secure/fingerprint.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { isMissing, newPem } from "./identity_file.ts";
@@ -72,8 +73,7 @@ export async function readNextKey(data: string): Promise<NextKey | undefined> {
  * @throws {ConfabError} `key-file` when there is one that waits already.
  */
 export async function makeNextKey(data: string, from: Date): Promise<NextKey> {
-  const time = from.toISOString().replace(/\.\d{3}Z$/, "Z");
-  const text = `shown from ${time} on\n${newPem()}`;
+  const text = `shown from ${secondText(from)} on\n${newPem()}`;
   const isMade = await createPrivateFile(nextKeyPath(data), text);
   const next = await readNextKey(data);
   if (isMade && next !== undefined) return next;
@@ -98,5 +98,5 @@ export async function dropNextKey(data: string): Promise<void> {
 
 /** When it is shown, to the minute, UTC. */
 export function timeText({ from }: NextKey): string {
-  return `${from.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return minuteText(from.getTime());
 }

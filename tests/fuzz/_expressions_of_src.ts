@@ -25,6 +25,12 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^[^\s"=\\\p{C}]+$/u,
     ],
   },
+  "base/time.ts": {
+    sees: "times that were made here",
+    literals: [
+      /\.\d{3}Z$/,
+    ],
+  },
   "bench/report.ts": {
     sees: "the system's errors",
     literals: [
@@ -388,7 +394,6 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
   "trust/known_servers.ts": {
     sees: "the pin file",
     literals: [
-      /\.\d{3}Z$/,
       /\r?\n/,
       /^(\[[^\]\s]+\]|[^:\s]+):(\d{1,5})\s+(\S+)\s+(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)(?:\s+next=(\S+))?$/,
     ],
@@ -396,7 +401,6 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
   "trust/next_key.ts": {
     sees: "the file of a server's next key",
     literals: [
-      /\.\d{3}Z$/,
       /^shown from (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) on\n([^]*)$/,
     ],
   },

@@ -1,11 +1,12 @@
 /** Lengths of time as people write them in commands. */
 import { ProtocolError } from "../../base/errors.ts";
+import { DAY_MS, HOUR_MS } from "../../base/time.ts";
 
 const UNITS_MS: Readonly<Record<string, number>> = {
   m: 60_000,
-  h: 3_600_000,
-  d: 24 * 3_600_000,
-  w: 7 * 24 * 3_600_000,
+  h: HOUR_MS,
+  d: DAY_MS,
+  w: 7 * DAY_MS,
 };
 
 /**

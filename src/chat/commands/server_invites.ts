@@ -6,6 +6,7 @@ import {
   INVITE_USES_MAX,
 } from "../../base/limits.ts";
 import { given } from "../../base/given.ts";
+import { DAY_MS } from "../../base/time.ts";
 import type { Audit } from "../effects.ts";
 import { judgeRoom } from "../../wire/names.ts";
 import type { Offer } from "../invites.ts";
@@ -14,7 +15,6 @@ import { type CommandContext, oneWord } from "./command.ts";
 import { readDuration } from "./duration.ts";
 
 const USAGE = "/server invite [ROOM] [7d] [USES]";
-const DAY_MS = 24 * 3_600_000;
 /** Of more there would be no end. */
 const ADMINS_LISTED = 200;
 
