@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   store: [],
   chat: [
     "type:wire",
+    "wire/fingerprint_text.ts",
     "wire/frame_list.ts",
     "wire/names.ts",
     "wire/slash.ts",

@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { ConfabError, describeError } from "../base/errors.ts";
 import { ALLOW_LIST_LOOK_MS, ALLOW_LIST_MAX_BYTES } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
-import { parseFingerprint } from "../secure/fingerprint.ts";
+import { parseFullFingerprint } from "../secure/fingerprint.ts";
 import { decodeUtf8 } from "../wire/text.ts";
 
 export interface AllowListOptions {
@@ -114,14 +114,11 @@ export function parseAllowList(text: string): string[] {
 }
 
 function readKey(item: string, line: number): string {
-  let why = "give the whole fingerprint, SHA256:…";
   try {
-    const { form, text } = parseFingerprint(item);
-    if (form === "sha256") return text;
+    return parseFullFingerprint(item);
   } catch (error) {
-    why = describeError(error);
+    throw new ConfabError("key-file", `line ${line}: ${describeError(error)}`);
   }
-  throw new ConfabError("key-file", `line ${line}: ${why}`);
 }
 
 async function readKeys(path: string): Promise<string[]> {

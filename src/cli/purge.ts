@@ -4,6 +4,7 @@ import { forgetPerson, holderOf } from "../chat/purge.ts";
 import { parseFingerprint } from "../secure/fingerprint.ts";
 import { lockData } from "../store/sqlite/data_lock.ts";
 import { SqliteStore } from "../store/sqlite/store.ts";
+import { FINGERPRINT_PREFIX } from "../wire/fingerprint_text.ts";
 import { foldName } from "../wire/names.ts";
 import { ownDataDir, readProcessOptions, tell } from "./environment.ts";
 import { type CommandTable, row } from "./option_table.ts";
@@ -55,11 +56,7 @@ function mustBeThere(path: string): void {
 }
 
 function personOf(store: SqliteStore, asked: string): string {
-  if (asked.startsWith("SHA256:")) {
-    const given = parseFingerprint(asked);
-    if (given.form === "sha256") return given.text;
-    throw new UsageError(`${asked}: give the whole fingerprint, SHA256:…`);
-  }
+  if (asked.startsWith(FINGERPRINT_PREFIX)) return parseFingerprint(asked).text;
   const person = holderOf(store, foldName(asked));
   if (person !== undefined) return person;
   const what = `nobody holds the name ${asked}: give the fingerprint, SHA256:…`;

@@ -9,7 +9,7 @@ import {
   RATE_PER_SECOND,
 } from "../base/limits.ts";
 import { DAY_MS } from "../base/time.ts";
-import { fingerprint, parseFingerprint } from "../secure/fingerprint.ts";
+import { fingerprint, parseFullFingerprint } from "../secure/fingerprint.ts";
 import type { KeepOptions } from "../server/keeper.ts";
 import type { Place } from "../server/links.ts";
 import { loadPublicKey } from "../trust/identity_file.ts";
@@ -82,14 +82,7 @@ export type ServeOptions = OptionsOf<typeof SERVE>;
 
 /** Those named, and whoever runs the server, if this account has an identity. */
 export async function adminsOf(options: ServeOptions): Promise<string[]> {
-  const named = options.admin.map((text) => {
-    if (text.startsWith("SHA256:")) {
-      const given = parseFingerprint(text);
-      if (given.form === "sha256") return given.text;
-    }
-    const wanted = "give the whole fingerprint, SHA256:…";
-    throw new UsageError(`--admin ${text}: ${wanted}`);
-  });
+  const named = options.admin.map(parseFullFingerprint);
   const own = `${ownDataDir()}/identity`;
   try {
     Deno.statSync(own);

@@ -3,9 +3,9 @@ import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
 import { wordlist } from "@scure/bip39/wordlists/english";
 import { UsageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { FINGERPRINT_PREFIX } from "../wire/fingerprint_text.ts";
 import { cleanLine } from "../wire/text.ts";
 
-const PREFIX = "SHA256:";
 /** Characters of the unpadded base64 of 32 bytes. */
 const BASE64_CHARS = 43;
 const WORDS = 8;
@@ -28,7 +28,7 @@ export async function fingerprint(
   publicKey: Uint8Array<ArrayBuffer>,
 ): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", publicKey);
-  return PREFIX + encodeBase64(hash).slice(0, BASE64_CHARS);
+  return FINGERPRINT_PREFIX + encodeBase64(hash).slice(0, BASE64_CHARS);
 }
 
 /**
@@ -37,7 +37,9 @@ export async function fingerprint(
  * @throws {UsageError} when it is not in the full form, `SHA256:…`.
  */
 export function wordsOfFingerprint(sha256Form: string): string {
-  const hash = decodeBase64(parseFull(sha256Form).slice(PREFIX.length));
+  const hash = decodeBase64(
+    parseFull(sha256Form).slice(FINGERPRINT_PREFIX.length),
+  );
   let bits = "";
   for (const byte of hash) bits += byte.toString(2).padStart(8, "0");
   const words = Array.from({ length: WORDS }, (_, i) => {
@@ -54,9 +56,19 @@ export function wordsOfFingerprint(sha256Form: string): string {
  * @throws {UsageError} saying what is wrong with it.
  */
 export function parseFingerprint(text: string): Fingerprint {
-  return /^\s*sha256:/i.test(text)
+  return isFullForm(text)
     ? { form: "sha256", text: parseFull(text) }
     : { form: "words", text: parseWords(text) };
+}
+
+/**
+ * As {@linkcode parseFingerprint}, of the full form alone: words stand for too little of it.
+ *
+ * @throws {UsageError}
+ */
+export function parseFullFingerprint(text: string): string {
+  if (isFullForm(text)) return parseFull(text);
+  throw fault(text, "give the whole fingerprint, SHA256:…");
 }
 
 /** A fingerprint in its full form, `SHA256:…` without padding; `undefined` for anything else. */
@@ -68,25 +80,35 @@ export function fullFingerprint(text: string): string | undefined {
   }
 }
 
+function isFullForm(text: string): boolean {
+  return /^\s*sha256:/i.test(text);
+}
+
 function parseFull(text: string): string {
   const trimmed = text.trim();
-  const base64 = trimmed.slice(PREFIX.length).replace(/=$/, "");
-  if (trimmed.slice(0, PREFIX.length).toUpperCase() !== PREFIX) {
-    throw fault(text, `it is not ${PREFIX} and ${BASE64_CHARS} characters`);
+  const base64 = trimmed.slice(FINGERPRINT_PREFIX.length).replace(/=$/, "");
+  if (
+    trimmed.slice(0, FINGERPRINT_PREFIX.length).toUpperCase() !==
+      FINGERPRINT_PREFIX
+  ) {
+    throw fault(
+      text,
+      `it is not ${FINGERPRINT_PREFIX} and ${BASE64_CHARS} characters`,
+    );
   }
   const wrong = base64.match(/[^A-Za-z0-9+/]/u)?.[0];
   if (wrong !== undefined) throw fault(text, `${quote(wrong)} is not base64`);
   if (base64.length !== BASE64_CHARS) {
     throw fault(
       text,
-      `after ${PREFIX} are ${base64.length} characters, there must be ${BASE64_CHARS}`,
+      `after ${FINGERPRINT_PREFIX} are ${base64.length} characters, there must be ${BASE64_CHARS}`,
     );
   }
   // 43 characters are 258 bits, of which the last two are always zero: another ending is a slip.
   if (!/[AEIMQUYcgkosw048]$/.test(base64)) {
     throw fault(text, `no fingerprint ends in ${quote(base64.slice(-1))}`);
   }
-  return PREFIX + base64;
+  return FINGERPRINT_PREFIX + base64;
 }
 
 function parseWords(text: string): string {
@@ -94,7 +116,7 @@ function parseWords(text: string): string {
   if (words.length === 1) {
     throw fault(
       text,
-      `a fingerprint is ${PREFIX} and ${BASE64_CHARS} characters, or ${WORDS} words joined by "-"`,
+      `a fingerprint is ${FINGERPRINT_PREFIX} and ${BASE64_CHARS} characters, or ${WORDS} words joined by "-"`,
     );
   }
   const unknown = words.find((word) => !wordlist.includes(word));

@@ -4,13 +4,13 @@
  */
 import { UsageError } from "../base/errors.ts";
 import { INVITE_LINK_MAX_CHARS, ROOM_MAX_CODE_POINTS } from "../base/limits.ts";
+import { FINGERPRINT_PREFIX } from "./fingerprint_text.ts";
 import { cleanLine, codePoints } from "./text.ts";
 
 /** The port of a link that names none. */
 const CONFAB_PORT = 5000;
 const HTTPS_PORT = 443;
 const PORT_MAX = 65_535;
-const PRINT_PREFIX = "SHA256:";
 
 /** Base64url without padding; the bits behind the last whole byte are zero, so each has one form. */
 const PRINT = /^[\w-]{42}[AEIMQUYcgkosw048]$/;
@@ -58,7 +58,7 @@ export function formatInviteLink(
   const name = host.includes(":") ? `[${host}]` : host;
   const at = port === CONFAB_PORT ? name : `${name}:${port}`;
   const path = room === undefined ? "" : `/${encodeURIComponent(room)}`;
-  const print = fingerprint.slice(PRINT_PREFIX.length)
+  const print = fingerprint.slice(FINGERPRINT_PREFIX.length)
     .replaceAll("+", "-").replaceAll("/", "_");
   return `confab://${at}${path}?fp=${print}&t=${token}`;
 }
@@ -116,7 +116,7 @@ function parseParts(rest: string, usualPort: number): InviteLink {
   return {
     ...parseAuthority(authority!, usualPort),
     ...(path ? { room: parseRoom(path) } : {}),
-    fingerprint: `${PRINT_PREFIX}${print}`,
+    fingerprint: `${FINGERPRINT_PREFIX}${print}`,
     token: t,
   };
 }

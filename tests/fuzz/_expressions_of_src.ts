@@ -38,12 +38,6 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /too many open files|os error (?:23|24)\b|EMFILE|ENFILE/i,
     ],
   },
-  "chat/commands/blocks.ts": {
-    sees: "arguments of a command",
-    literals: [
-      /^SHA256:[\w+/]{43}$/,
-    ],
-  },
   "chat/commands/command.ts": {
     sees: "arguments of a command",
     literals: [
@@ -95,7 +89,6 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     sees: "arguments of a command",
     literals: [
       /^@/,
-      /^SHA256:[A-Za-z0-9+/]{43}$/,
     ],
   },
   "chat/commands/topic.ts": {
@@ -324,12 +317,6 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^(close|quit|exit)$/i,
     ],
   },
-  "terminal/model/ignored.ts": {
-    sees: "one's own command",
-    literals: [
-      /^SHA256:[\w+/]{43}$/,
-    ],
-  },
   "terminal/model/sending.ts": {
     sees: "a paste",
     literals: [
@@ -402,6 +389,12 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     sees: "the file of a server's next key",
     literals: [
       /^shown from (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) on\n([^]*)$/,
+    ],
+  },
+  "wire/fingerprint_text.ts": {
+    sees: "arguments of a command",
+    literals: [
+      /^SHA256:[A-Za-z0-9+/]{43}$/,
     ],
   },
   "wire/foreign_words.ts": {

@@ -1,6 +1,7 @@
 /** Commands of whose private messages one does not want. */
 import { ProtocolError } from "../../base/errors.ts";
 import { BLOCKED_PEOPLE, COST_CHAT } from "../../base/limits.ts";
+import { isFingerprint } from "../../wire/fingerprint_text.ts";
 import { type Command, type CommandContext, oneWord } from "./command.ts";
 import type { Listed } from "../records.ts";
 
@@ -86,7 +87,7 @@ function needOther(
   { core }: CommandContext,
   asked: string,
 ): { key: string; name: string } {
-  if (/^SHA256:[\w+/]{43}$/.test(asked)) return { key: asked, name: asked };
+  if (isFingerprint(asked)) return { key: asked, name: asked };
   const { key, name } = core.needPerson(asked);
   if (key !== undefined) return { key, name };
   throw new ProtocolError(

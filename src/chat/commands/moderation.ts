@@ -1,5 +1,6 @@
 /** Commands by which operators keep people out of a room, or silent in it. */
 import { ProtocolError } from "../../base/errors.ts";
+import { FINGERPRINT_PREFIX } from "../../wire/fingerprint_text.ts";
 import { addressesOf } from "../sanctions.ts";
 import type { Person, Room } from "../state.ts";
 import {
@@ -80,7 +81,9 @@ export const UNBAN: Command = {
     const { roles, core } = context;
     roles.demand(context.person, room, "operator");
     const name = oneWord(args, "/unban NAME");
-    const key = name.startsWith("SHA256:") ? name : core.findPerson(name)?.key;
+    const key = name.startsWith(FINGERPRINT_PREFIX)
+      ? name
+      : core.findPerson(name)?.key;
     if (!roles.lists.lift("ban", room, name, key)) {
       throw new ProtocolError(
         "no-such-person",

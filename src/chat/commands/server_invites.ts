@@ -8,6 +8,7 @@ import {
 import { given } from "../../base/given.ts";
 import { DAY_MS } from "../../base/time.ts";
 import type { Audit } from "../effects.ts";
+import { FINGERPRINT_PREFIX } from "../../wire/fingerprint_text.ts";
 import { judgeRoom } from "../../wire/names.ts";
 import type { Offer } from "../invites.ts";
 import { NOT_LET_IN } from "../gate.ts";
@@ -142,7 +143,7 @@ function keyOf(
   { core }: CommandContext,
   word: string,
 ): { key: string | undefined; text: string } {
-  if (word.startsWith("SHA256:")) return { key: word, text: word };
+  if (word.startsWith(FINGERPRINT_PREFIX)) return { key: word, text: word };
   const { key, name } = core.needPerson(word.replace(/^@/, ""));
   return { key, text: name };
 }

@@ -8,6 +8,10 @@ import {
 } from "../../base/cidr.ts";
 import { ProtocolError } from "../../base/errors.ts";
 import { given } from "../../base/given.ts";
+import {
+  FINGERPRINT_PREFIX,
+  isFingerprint,
+} from "../../wire/fingerprint_text.ts";
 import type { Connection, Person } from "../state.ts";
 import { type CommandContext, oneWord } from "./command.ts";
 
@@ -68,11 +72,11 @@ export function needTargetWord(args: string, usage: string): string {
  * @throws {ProtocolError} `bad-arguments` when it is none all the same.
  */
 export function fingerprintOf(text: string): string | undefined {
-  if (!text.startsWith("SHA256:")) return undefined;
-  if (/^SHA256:[A-Za-z0-9+/]{43}$/.test(text)) return text;
+  if (!text.startsWith(FINGERPRINT_PREFIX)) return undefined;
+  if (isFingerprint(text)) return text;
   throw new ProtocolError(
     "bad-arguments",
-    "a fingerprint has 43 characters after SHA256:",
+    `a fingerprint has 43 characters after ${FINGERPRINT_PREFIX}`,
   );
 }
 

@@ -7,11 +7,11 @@ import { say } from "../model/sending.ts";
 import { changeSetting, describeSettings } from "../model/settings.ts";
 import {
   ignoredLine,
-  isFingerprint,
   renderIgnored,
   withoutIgnored,
 } from "../model/ignored.ts";
 import { comparison, type Shown, withVerified } from "../model/memory.ts";
+import { isFingerprint } from "../../wire/fingerprint_text.ts";
 
 export interface LocalCommand extends HelpRow {
   readonly aliases?: readonly string[];

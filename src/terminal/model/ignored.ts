@@ -2,20 +2,15 @@
  * Who is ignored: a key, whatever its person is called, or a name, where it has no key. In the file
  * each is a line: `SHA256:…` and the name of that time, or just a name, folded.
  */
+import { FINGERPRINT_PREFIX } from "../../wire/fingerprint_text.ts";
 import { foldName } from "../../wire/names.ts";
 import type { Author } from "./known_keys.ts";
 import type { Shown } from "./memory.ts";
 
-const KEY = /^SHA256:[\w+/]{43}$/;
-
 function parse(line: string): { key?: string; name?: string } {
   const [first, name] = line.split(" ");
-  if (!first!.startsWith("SHA256:")) return { name: line };
+  if (!first!.startsWith(FINGERPRINT_PREFIX)) return { name: line };
   return { key: first!, ...(name === undefined ? {} : { name }) };
-}
-
-export function isFingerprint(text: string): boolean {
-  return KEY.test(text);
 }
 
 /** A line for somebody. */
