@@ -12,6 +12,12 @@ interface Address {
   readonly value: bigint;
 }
 
+/** Where only programs of the same machine are. */
+export const LOOPBACK: readonly Network[] = [
+  { family: 4, first: 0x7f000000n, bits: 8 },
+  { family: 6, first: 1n, bits: 128 },
+];
+
 /** Bits of an address. */
 const BITS = { 4: 32, 6: 128 } as const;
 /** What is before an IPv4 address that is mapped into IPv6: ::ffff:0:0/96. */
@@ -53,6 +59,13 @@ export function contains(network: Network, ip: string): boolean {
   const address = parseAddress(ip);
   if (address?.family !== network.family) return false;
   return networkOf(address, network.bits).first === network.first;
+}
+
+/** Whether all addresses of a network are in another one. */
+export function isWithin(network: Network, other: Network): boolean {
+  const { family, first: value, bits } = network;
+  return family === other.family && bits >= other.bits &&
+    networkOf({ family, value }, other.bits).first === other.first;
 }
 
 /**

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   canonicalIp,
   contains,
+  isWithin,
   networkAround,
   networkText,
   parseNetwork,
@@ -138,4 +139,16 @@ test("gives the network around an address, and the /48 of what is IPv6", () => {
   assertEquals(siteOf("2001:db8::/32"), undefined);
   assertEquals(siteOf("192.0.2.7"), undefined);
   assertEquals(siteOf("::ffff:192.0.2.7"), undefined);
+});
+
+test("tells whether a network is within another one", () => {
+  const within = (one: string, other: string) =>
+    isWithin(parseNetwork(one)!, parseNetwork(other)!);
+  assertEquals(within("127.1.0.0/16", "127.0.0.0/8"), true);
+  assertEquals(within("127.0.0.0/8", "127.0.0.0/8"), true);
+  assertEquals(within("126.0.0.0/7", "127.0.0.0/8"), false);
+  assertEquals(within("128.0.0.0/16", "127.0.0.0/8"), false);
+  assertEquals(within("::1", "::/64"), true);
+  assertEquals(within("::/64", "::1"), false);
+  assertEquals(within("0.0.0.1", "::/0"), false);
 });

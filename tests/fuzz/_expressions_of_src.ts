@@ -184,13 +184,6 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^\/password\s+(\S.*)$/i,
     ],
   },
-  "net/address.ts": {
-    sees: "a peer's address",
-    literals: [
-      /^0+(?=.)/,
-      /^127\.\d+\.\d+\.\d+$/,
-    ],
-  },
   "net/proxy_header.ts": {
     sees: "a proxy's header",
     literals: [

@@ -47,6 +47,8 @@ test("is counted by the address of IPv4, mapped into IPv6 or not", () => {
 
 test("is counted by the /64 of IPv6, however it is written", () => {
   const group = addressGroup("2001:db8:0:1::1");
+  assertEquals(group, "2001:db8:0:1::/64");
+  assertEquals(addressGroup("2001:DB8::7"), "2001:db8:0:0::/64");
   for (
     const hostname of [
       "2001:db8:0:1::2",

@@ -1,6 +1,8 @@
 /** Whom a command of `/server` is for: a person by name or fingerprint, or a network. */
 import {
   contains,
+  isWithin,
+  LOOPBACK,
   type Network,
   networkAround,
   networkText,
@@ -30,7 +32,6 @@ export type ServerTarget = Readonly<
 
 /** One customer's share of IPv6. */
 const IPV6_BITS = 64;
-const LOOPBACK = ["127.0.0.0/8", "::1"].map((text) => parseNetwork(text)!);
 
 /** @throws {ProtocolError} `bad-arguments` or `no-such-person`. */
 export function needTarget(
@@ -104,11 +105,6 @@ export function networkOf(target: ServerTarget): Network | undefined {
     "not-allowed",
     `${target.text} is a guest on the server's machine: /server kick is all there is`,
   );
-}
-
-function isWithin({ first, bits, family }: Network, other: Network): boolean {
-  const address = networkText({ family, first, bits: family === 4 ? 32 : 128 });
-  return bits >= other.bits && contains(other, address);
 }
 
 /** The connections that a target has now; of a network those of administrators are spared. */
