@@ -20,7 +20,7 @@ import { EntryTable } from "./rows.ts";
 import { transactions } from "./schema.ts";
 import { Search } from "./search.ts";
 import { SearchIndex } from "./search_index.ts";
-import { Slices } from "./slices.ts";
+import { RoundRobin } from "./round_robin.ts";
 import { checkCommit, CommitConflict } from "../store.ts";
 import type {
   Commit,
@@ -47,7 +47,7 @@ export class SqliteStore implements Store {
   readonly #entries: EntryTable;
   readonly #heads: Heads;
   readonly #index: SearchIndex;
-  readonly #slices: Slices;
+  readonly #searches: RoundRobin;
   readonly #clock: Clock;
   readonly #followers: Followers;
   readonly #erasure: Erasure;
@@ -61,7 +61,7 @@ export class SqliteStore implements Store {
     this.#heads = new Heads(db);
     this.#index = new SearchIndex(db);
     this.#clock = clock;
-    this.#slices = new Slices({
+    this.#searches = new RoundRobin({
       clock,
       sliceMs: SEARCH_SLICE_MS,
       budgetMs: SEARCH_BUDGET_MS,
@@ -165,7 +165,7 @@ export class SqliteStore implements Store {
       const options = { room: id, words, limit, ...given({ before }) };
       const search = new Search(this.#index, this.#clock, options);
       const step = (untilMs: number) => search.step(untilMs);
-      const tookMs = await this.#slices.run(step, signal);
+      const tookMs = await this.#searches.run(step, signal);
       const { places, reached, hasMore: more } = search;
       const entries = this.#entries.texts(places);
       const searched = reached && { seq: reached.seq, at: reached.at };

@@ -5,7 +5,7 @@
 import { setImmediate } from "node:timers";
 import type { Clock } from "../../base/clock.ts";
 
-export interface SlicesOptions {
+export interface RoundRobinOptions {
   readonly clock: Clock;
   /** How long a slice is to take, and all slices of a piece of work together. */
   readonly sliceMs: number;
@@ -20,13 +20,13 @@ interface Work {
   tookMs: number;
 }
 
-export class Slices {
-  readonly #options: SlicesOptions;
+export class RoundRobin {
+  readonly #options: RoundRobinOptions;
   /** In the order of their next slices. */
   readonly #waiting: Work[] = [];
   #isRunning = false;
 
-  constructor(options: SlicesOptions) {
+  constructor(options: RoundRobinOptions) {
     this.#options = options;
   }
 

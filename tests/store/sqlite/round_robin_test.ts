@@ -1,15 +1,15 @@
 /** Work in slices: each in its turn, with pauses, and never longer than it may. */
 import { assertEquals, assertRejects } from "@std/assert";
-import { Slices } from "../../../src/store/sqlite/slices.ts";
+import { RoundRobin } from "../../../src/store/sqlite/round_robin.ts";
 import { eventLoopTurn, FakeClock } from "../../_fake_clock.ts";
 import { testsOf } from "../../_testing.ts";
 
-const test = testsOf("slices");
+const test = testsOf("round robin");
 
 /** Slices of 5 ms, and work that notes its steps. */
 function begin(budgetMs = 20) {
   const clock = new FakeClock();
-  const slices = new Slices({ clock, sliceMs: 5, budgetMs });
+  const slices = new RoundRobin({ clock, sliceMs: 5, budgetMs });
   const steps: string[] = [];
   /** Work of so many steps, each of which takes all the time that it may. */
   const work = (name: string, count: number) => {
