@@ -52,10 +52,7 @@ export class Membership {
   meant(connection: Connection, name: string | undefined): Room {
     if (name === undefined) {
       if (connection.current === undefined) {
-        throw new ProtocolError(
-          "no-room",
-          "you are in no room: /join ROOM enters one",
-        );
+        throw inNoRoom();
       }
       return connection.current;
     }
@@ -285,4 +282,10 @@ export class Membership {
 /** The beginning of a room for one that enters it without having been there. */
 export function lastMessages(head: number): Start {
   return { kind: "last", head, messages: JOIN_REPLAY_MESSAGES };
+}
+
+/** Something needs a room, and one is in none. */
+export function inNoRoom(): ProtocolError {
+  const text = "you are in no room: /join ROOM enters one";
+  return new ProtocolError("no-room", text);
 }

@@ -1,4 +1,5 @@
 /** What is said and erased in the present turn, found without a walk through its effects. */
+import { isText } from "../store/kinds.ts";
 import type { Entry } from "../store/store.ts";
 import type { Effect } from "./effects.ts";
 
@@ -57,14 +58,10 @@ export class TurnEntries {
     const { room, seq, person } = entry;
     this.#entries.set(`${seq} ${room}`, entry);
     if (erases !== undefined) this.#erased.add(`${erases} ${room}`);
-    if (person === undefined || !isText(entry)) return;
+    if (person === undefined || !isText(entry.kind)) return;
     const key = `${person} ${room}`;
     const texts = this.#texts.get(key);
     if (texts === undefined) this.#texts.set(key, [entry]);
     else texts.push(entry);
   }
-}
-
-function isText({ kind }: Entry): boolean {
-  return kind === "text" || kind === "action";
 }

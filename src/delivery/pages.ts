@@ -1,6 +1,7 @@
 /** Journal entries as messages of the wire, and the pages of them that are asked for. */
 import { given } from "../base/given.ts";
 import type { PageRequest, SearchRequest } from "../chat/effects.ts";
+import { isText } from "../store/kinds.ts";
 import type { Entry, Journal } from "../store/store.ts";
 import { fitFrame, type FitOptions } from "../wire/frame_list.ts";
 import type { History, Journaled, ServerMessage } from "../wire/server.ts";
@@ -25,7 +26,7 @@ export function entryMessage(
     return { type: "deleted", room: name, target, by: from, seq, at };
   }
   // A type to come: who does not know it skips it.
-  if (!isText(entry)) return { type: kind as "gone", room: name, seq, at };
+  if (!isText(entry.kind)) return { type: kind as "gone", room: name, seq, at };
   const isOwn = person !== undefined && person === reader;
   const isKeyed = person !== undefined &&
     (to !== undefined || shown === "with-key");
@@ -41,11 +42,7 @@ export function entryMessage(
 
 /** Whether an entry's message names the conversation, which each reader calls otherwise. */
 export function isPersonal(entry: Entry): boolean {
-  return entry.room.startsWith("@") && !isText(entry);
-}
-
-function isText({ kind }: Entry): boolean {
-  return kind === "text" || kind === "action";
+  return entry.room.startsWith("@") && !isText(entry.kind);
 }
 
 /** Entries as messages: as many as fit a frame. */

@@ -3,6 +3,7 @@ import { ProtocolError } from "../../base/errors.ts";
 import { TEXT_MAX_CODE_POINTS } from "../../base/limits.ts";
 import type { ByeCode, ServerMessage } from "../../wire/server.ts";
 import type { PrivatePlace } from "../conversations.ts";
+import { inNoRoom } from "../membership.ts";
 import type { Parts } from "../parts.ts";
 import type { Connection, Person, Room } from "../state.ts";
 
@@ -89,11 +90,6 @@ export function needText(text: string, usage: string): string {
 
 /** @throws {ProtocolError} `no-room` when one is in none. */
 export function needRoom({ room }: CommandContext): Room {
-  if (room === undefined) {
-    throw new ProtocolError(
-      "no-room",
-      "you are in no room: /join ROOM enters one",
-    );
-  }
+  if (room === undefined) throw inNoRoom();
   return room;
 }

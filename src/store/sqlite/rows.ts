@@ -2,6 +2,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { NUMBERS_KNOWN } from "../../base/limits.ts";
 import { Recent } from "../../base/recent.ts";
+import { isText } from "../kinds.ts";
 import type { Entry, Followed } from "../store.ts";
 
 type Row =
@@ -56,6 +57,7 @@ export class EntryTable {
         entry.from,
         entry.to ?? null,
         kind === "text" ? null : this.#kinds.idOf(stored(kind)),
+        // Texts as they are, so that they can be searched; they hold no control characters.
         isText(kind) ? body : stored(body),
         id === undefined ? null : stored(id),
       );
@@ -149,11 +151,6 @@ function entryOf(columns: Record<string, unknown>): Entry {
     ...(row.to === null ? {} : { to: row.to }),
     ...(row.id === null ? {} : { id: given(row.id) }),
   };
-}
-
-/** Texts are stored as they are, so that they can be searched; they hold no control characters. */
-function isText(kind: string): boolean {
-  return kind === "text" || kind === "action";
 }
 
 /**
