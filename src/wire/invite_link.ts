@@ -39,11 +39,6 @@ export function isInviteLink(text: string): boolean {
     text.includes("fp=") && text.includes("&t=");
 }
 
-/** Whether a text has the form of an invite's secret. */
-export function isInviteToken(text: string): boolean {
-  return TOKEN.test(text);
-}
-
 /** Whether a host can stand in a link. */
 export function isLinkHost(host: string): boolean {
   return host.includes(":")

@@ -85,7 +85,7 @@ export function findCommand(name: string): Command {
 }
 
 /** A command's line of help. */
-export function helpRow({ name, aliases, args, text, who }: Command): HelpRow {
+function helpRow({ name, aliases, args, text, who }: Command): HelpRow {
   const notes = [
     ...(aliases.length === 0
       ? []
