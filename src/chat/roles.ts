@@ -15,8 +15,8 @@ export type Rank = typeof RANKS[number];
 export class Roles {
   readonly #core: Core;
   readonly #admins: ReadonlySet<string>;
-  /** Those who became one by a link. */
-  readonly #appointed: { keys: Set<string> };
+  /** Those who became one by a link, as far as they have been read. */
+  readonly #appointed: { keys: Set<string> | undefined };
   readonly lists: RoomLists;
 
   constructor(core: Core, admins: Iterable<string> = []) {
@@ -31,7 +31,12 @@ export class Roles {
 
   /** Others have written, and may have changed who may do everything. */
   askAnew(): void {
-    this.#core.undo.assign(this.#appointed, "keys", this.#readAppointed());
+    this.#core.undo.assign(this.#appointed, "keys", undefined);
+  }
+
+  /** @throws what asking the directory throws. */
+  get #appointedKeys(): Set<string> {
+    return this.#appointed.keys ??= this.#readAppointed();
   }
 
   #readAppointed(): Set<string> {
@@ -46,7 +51,7 @@ export class Roles {
    */
   appoint(key: string): void {
     const { records, undo, now: { wall: at } } = this.#core;
-    const { keys } = this.#appointed;
+    const keys = this.#appointedKeys;
     if (keys.size >= ADMINS_APPOINTED) {
       throw new ProtocolError(
         "limit-reached",
@@ -64,7 +69,7 @@ export class Roles {
    */
   depose(key: string): boolean {
     const { records, undo } = this.#core;
-    const { keys } = this.#appointed;
+    const keys = this.#appointedKeys;
     if (!keys.has(key)) return false;
     records.demandStoring();
     records.removeLater("admin", key);
@@ -74,13 +79,13 @@ export class Roles {
 
   /** All who may do everything. */
   get admins(): string[] {
-    return [...this.#admins.union(this.#appointed.keys)];
+    return [...this.#admins.union(this.#appointedKeys)];
   }
 
   /** Whether somebody may do everything. */
   isAdmin(key: string | undefined): boolean {
     return key !== undefined &&
-      (this.#admins.has(key) || this.#appointed.keys.has(key));
+      (this.#admins.has(key) || this.#appointedKeys.has(key));
   }
 
   rankOf(key: string | undefined, roomKey: string): Rank {

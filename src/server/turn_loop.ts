@@ -112,7 +112,14 @@ export class TurnLoop {
   }
 
   #takeFollowed(): void {
-    for (const entries of this.#followed.splice(0)) this.followed(entries);
+    for (const entries of this.#followed.splice(0)) {
+      try {
+        this.followed(entries);
+      } catch (error) {
+        // The directory cannot be read: the hub meets what it does not know of as a conflict.
+        this.#options.watcher.failed("a message failed", error);
+      }
+    }
   }
 
   #end(): void {

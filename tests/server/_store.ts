@@ -62,6 +62,15 @@ export class TestStore extends MemoryStore {
     return super.record(kind, key);
   }
 
+  override list(
+    ...which: Parameters<MemoryStore["list"]>
+  ): DirectoryRecord[] {
+    if (this.isUnreadable) {
+      throw new ConfabError("store", "reading records: the disk fails");
+    }
+    return super.list(...which);
+  }
+
   override async commit(commit: Commit): Promise<void> {
     this.commits.push(commit);
     if (this.holdsCommits) {

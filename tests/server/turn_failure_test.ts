@@ -169,3 +169,42 @@ test("that cannot be stored, and of which then a record cannot be read, ends nob
   await world.settled();
   assertEquals(answers(ann), ["ack 3 1"]);
 });
+
+test("during which others write, and after which no record can be read, ends nobody's server", async () => {
+  const [world, ann, bob] = await withTwo();
+  world.store.holdsCommits = true;
+  ann.say("mine", { id: "1" });
+  await untilHeld(world);
+  const at = world.now.wall;
+  const body = "of others";
+  world.turns.followed([
+    { room: "den", seq: 1, at, from: "zoe", kind: "text", body },
+  ]);
+  bob.say("behind it", { id: "2" });
+  world.store.isUnreadable = true;
+  world.store.releaseAll();
+  await world.settled();
+  assertEquals(answers(ann), ["ack 1 1"]);
+  world.store.isUnreadable = false;
+  bob.say("later", { id: "3" });
+  await world.settled();
+  assertEquals(answers(bob).at(-1), "ack 3 2");
+});
+
+test("that meets what others wrote, while no record can be read, ends nobody's server", async () => {
+  const [world, ann] = await withTwo();
+  world.store.holdsCommits = true;
+  ann.say("mine", { id: "1" });
+  await untilHeld(world);
+  await world.store.commitElsewhere((head) => [{
+    ...{ room: "lobby", seq: head + 1, at: world.now.wall },
+    ...{ from: "zoe", kind: "text", body: "of others" },
+  }], "lobby");
+  world.store.isUnreadable = true;
+  world.store.releaseAll();
+  await world.settled();
+  world.store.isUnreadable = false;
+  ann.say("again", { id: "2" });
+  await world.settled();
+  assertEquals(answers(ann).at(-1)?.slice(0, 5), "ack 2");
+});
