@@ -167,6 +167,12 @@ export class Rooms {
     this.#undo.assign(this.#space, "refusal", refusal);
   }
 
+  /** @throws {ProtocolError} `not-stored` while nothing new is taken. */
+  demandSpace(): void {
+    const { refusal } = this.#space;
+    if (refusal !== undefined) throw new ProtocolError("not-stored", refusal);
+  }
+
   /**
    * The next seq of a room or a conversation, for an entry of this turn. With a deletion there is
    * less to keep than before.
@@ -175,10 +181,7 @@ export class Rooms {
    */
   advance(key: string, what: "message" | "deletion" = "message"): number {
     this.#records.demandStoring();
-    const { refusal } = this.#space;
-    if (refusal !== undefined && what === "message") {
-      throw new ProtocolError("not-stored", refusal);
-    }
+    if (what === "message") this.demandSpace();
     const seq = this.headOf(key) + 1;
     this.#undo.set(this.#heads, key, seq);
     return seq;

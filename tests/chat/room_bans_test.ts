@@ -192,3 +192,20 @@ test("or a mute, or an invitation, is one of so many of an address in a day, but
   await scene.waits(DAY_MS);
   assertEquals(await cat.tries("/ban n3"), "ack");
 });
+
+test("are not made while there is no space, but by administrators", async () => {
+  const scene = new Scene({ admins: ["root"] });
+  const eve = await scene.person("eve", { room: "den" });
+  assertEquals(await eve.tries("mine"), "ack");
+  const root = await scene.person("root", { room: "den" });
+  await scene.person("bob");
+  scene.put({ kind: "space", refusal: "the disk is full" });
+  for (const command of ["/ban bob", "/mute bob"]) {
+    assertEquals(await eve.tries(command), "not-stored");
+    assertEquals(await root.tries(command), "ack");
+  }
+  // Less may be kept.
+  assertEquals(await eve.tries("/unban bob"), "ack");
+  scene.put({ kind: "space" });
+  assertEquals(await eve.tries("/ban bob"), "ack");
+});

@@ -1,6 +1,7 @@
 /** Commands by which operators keep people out of a room, or silent in it. */
 import { ProtocolError } from "../../base/errors.ts";
 import { FINGERPRINT_PREFIX } from "../../wire/fingerprint_text.ts";
+import type { Somebody } from "../core.ts";
 import { addressesOf } from "../sanctions.ts";
 import type { Person, Room } from "../state.ts";
 import {
@@ -55,7 +56,7 @@ export const BAN: Command = {
     const { room, target } = underOperator(context, oneWord(name, "/ban NAME"));
     countListed(context);
     const addresses = addressesOf(context.core, target);
-    context.roles.lists.put("ban", room, target);
+    putOn("ban", context, room, target);
     const by = context.person.name!;
     const notice = `you were banned from ${room.name} by ${by}`;
     if (target.person !== undefined) {
@@ -106,7 +107,7 @@ export const MUTE: Command = {
       oneWord(args, "/mute NAME"),
     );
     countListed(context);
-    context.roles.lists.put("mute", room, target);
+    putOn("mute", context, room, target);
     tellRoom(
       context,
       room,
@@ -144,6 +145,17 @@ export const UNMUTE: Command = {
     context.done(`${called} may speak again in ${room.name}`);
   },
 };
+
+/** Anybody makes rooms, and such lists: while there is no space, those are an administrator's. */
+function putOn(
+  list: "ban" | "mute",
+  { roles, core, person }: CommandContext,
+  room: Room,
+  target: Somebody,
+): void {
+  if (!roles.isAdmin(person.key)) core.rooms.demandSpace();
+  roles.lists.put(list, room, target);
+}
 
 function kickOut(
   context: CommandContext,
