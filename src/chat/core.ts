@@ -39,6 +39,8 @@ export interface HubOptions {
   readonly listedPerDay?: number;
 }
 
+export type RoomsListed = Extract<ServerMessage, { type: "rooms" }>["rooms"];
+
 /** Somebody who was called by name: `person` when here, `key` unless a guest. */
 export interface Somebody {
   readonly key: string | undefined;
@@ -58,6 +60,10 @@ export class Core {
   /** When the present input happened. */
   now: Moment = { wall: 0, monotonic: 0 };
   effects: Effect[] = [];
+  /** The rooms as they were listed last, and when (monotonic milliseconds). */
+  readonly listed: { last: { at: number; rooms: RoomsListed } | undefined } = {
+    last: undefined,
+  };
 
   constructor(options: HubOptions) {
     const { undo } = this;

@@ -57,9 +57,22 @@ export class Rooms {
     );
   }
 
-  /** Rooms with people in them. */
-  active(): Iterable<Room> {
-    return this.#active.values();
+  /** How many rooms have people in them. */
+  get size(): number {
+    return this.#active.size;
+  }
+
+  /** Rooms with people in them, the fullest first. */
+  *fullest(): Generator<Room> {
+    const bySize = new Map<number, Room[]>();
+    for (const room of this.#active.values()) {
+      const { size } = room.people;
+      const alike = bySize.get(size);
+      if (alike === undefined) bySize.set(size, [room]);
+      else alike.push(room);
+    }
+    const sizes = [...bySize.keys()].sort((a, b) => b - a);
+    for (const size of sizes) yield* bySize.get(size)!;
   }
 
   /** A room with people in it, by name. */

@@ -238,3 +238,44 @@ test("of a name counts from when the person was last here, not from when it came
   await guest.send({ type: "hello", name: "ann" });
   assertEquals(guest.takeOf("welcome").map(({ name }) => name), ["ann"]);
 });
+
+test("of very many rooms, /list goes through all of them once a second, and looks at the fullest", async () => {
+  const scene = new Scene();
+  const ann = await scene.person("ann", { room: "den" });
+  const rooms = (from: number) =>
+    Object.fromEntries(
+      Array.from({ length: 64 }, (_, at) => [`r${from + at}`, { seq: 0 }]),
+    );
+  const enter = (number: number) =>
+    scene.person(`p${number}`, { room: "", resume: rooms(64 * number) });
+  const listed = async () => {
+    const list = await ann.says("/list");
+    return list.type === "rooms" ? list.rooms : [];
+  };
+  for (let number = 0; number < 3; number++) await enter(number);
+  assertEquals((await listed()).length, 3 * 64 + 1);
+  for (let number = 3; number < 60; number++) await enter(number);
+  let asked = 0;
+  const { record } = scene.store;
+  scene.store.record = (...which) => {
+    if (which[0] === "room") asked++;
+    return record.apply(scene.store, which);
+  };
+  scene.put({ kind: "followed", entries: [] });
+  await scene.waits(1_000);
+  await scene.person("bob", { room: "den" });
+  asked = 0;
+  const [first, ...more] = await listed();
+  assertEquals(first, { name: "den", people: 2 });
+  // A frame holds fewer than there are, and so many are asked for at most.
+  assertEquals(more.length > 1_000 && more.length < 3_000, true);
+  assertEquals(asked < 3_000, true, `${asked}`);
+  asked = 0;
+  await ann.tries("/join tea");
+  scene.put({ kind: "followed", entries: [] });
+  asked = 0;
+  assertEquals((await listed())[0], { name: "den", people: 2 });
+  assertEquals(asked, 0);
+  await scene.waits(1_000);
+  assertEquals((await listed())[0]?.people, 1);
+});

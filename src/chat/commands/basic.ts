@@ -4,7 +4,11 @@ import {
   COST_JOIN,
   COST_LIST,
   COST_NAME,
+  FRAME_MAX_BYTES,
+  ROOMS_LISTED_ANEW,
+  ROOMS_LISTED_KEPT_MS,
 } from "../../base/limits.ts";
+import { given } from "../../base/given.ts";
 import type { ServerMessage } from "../../wire/server.ts";
 import {
   type Command,
@@ -12,6 +16,7 @@ import {
   needRoom,
   oneWord,
 } from "./command.ts";
+import type { RoomsListed } from "../core.ts";
 import type { Connection } from "../state.ts";
 import { fitFrame } from "../../wire/frame_list.ts";
 
@@ -36,22 +41,13 @@ export const LIST: Command = {
   cost: COST_LIST,
   isDear: true,
   run(context) {
-    const { core, roles } = context;
-    const rooms = Array.from(core.rooms.active()).filter((room) =>
-      !roles.isLocked(room)
-    ).map((room) => {
-      const topic = roles.topicOf(room);
-      return {
-        name: room.name,
-        people: room.people.size,
-        ...(topic === undefined ? {} : { topic: topic.text }),
-      };
-    });
-    // The fullest first, as many as a frame holds.
-    context.answer({
-      type: "rooms",
-      rooms: fitFrame(rooms.sort((a, b) => b.people - a.people)),
-    });
+    const { listed, now: { monotonic: at }, rooms, undo } = context.core;
+    const { last } = listed;
+    const isKept = last !== undefined && rooms.size > ROOMS_LISTED_ANEW &&
+      last.at + ROOMS_LISTED_KEPT_MS > at;
+    const list = isKept ? last.rooms : listRooms(context);
+    if (!isKept) undo.assign(listed, "last", { at, rooms: list });
+    context.answer({ type: "rooms", rooms: list });
   },
 };
 
@@ -121,6 +117,22 @@ export const CLOSE: Command = {
   cost: COST_CHAT,
   run: (context) => context.close(),
 };
+
+/** The fullest first, as many as a frame holds: there may be very many more. */
+function listRooms({ core, roles }: CommandContext): RoomsListed {
+  const rooms: RoomsListed[number][] = [];
+  let chars = 0;
+  for (const room of core.rooms.fullest()) {
+    if (roles.isLocked(room)) continue;
+    const topic = roles.topicOf(room)?.text;
+    const { name, people: { size: people } } = room;
+    const listed = { name, people, ...given({ topic }) };
+    rooms.push(listed);
+    chars += JSON.stringify(listed).length;
+    if (chars > FRAME_MAX_BYTES) break;
+  }
+  return fitFrame(rooms);
+}
 
 function rename(
   { core, roles, connection, person }: CommandContext,
