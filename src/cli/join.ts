@@ -100,7 +100,11 @@ export async function join(argv: readonly string[]): Promise<number> {
   });
   if (isTerminal) {
     await rememberServer(memory, address);
-    await talk(client, address, memory, options);
+    try {
+      await talk(client, address, memory, options);
+    } finally {
+      await memory.settled();
+    }
   } else {
     await pipe(client, options);
   }

@@ -67,6 +67,10 @@ export class Pane implements AsyncDisposable {
     await this.#tmux("send-keys", ...keys);
   }
 
+  async #shellPid(): Promise<number> {
+    return Number(await this.#tmux("display", "-p", "#{pane_pid}"));
+  }
+
   async paste(text: string): Promise<void> {
     await this.#tmux("set-buffer", "--", text);
     await this.#tmux("paste-buffer", "-p", "-r");
@@ -90,9 +94,8 @@ export class Pane implements AsyncDisposable {
 
   /** The id of the process that runs in the pane's shell. */
   async childPid(): Promise<number> {
-    const shell = (await this.#tmux("display", "-p", "#{pane_pid}")).trim();
-    const { stdout } = await new Deno.Command("pgrep", { args: ["-P", shell] })
-      .output();
+    const args = ["-P", String(await this.#shellPid())];
+    const { stdout } = await new Deno.Command("pgrep", { args }).output();
     return Number(new TextDecoder().decode(stdout).trim().split("\n")[0]);
   }
 
@@ -119,8 +122,18 @@ export class Pane implements AsyncDisposable {
     return this.until((rows) => rows.at(-1) === row, `the last row ${row}`);
   }
 
+  /** Ends the program at once: what it remembers at its own end would come after the test's. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#tmux("kill-server");
+    const pids = [await this.#shellPid(), await this.childPid()];
+    for (const pid of pids.filter((pid) => pid > 0)) {
+      try {
+        Deno.kill(pid, "SIGKILL");
+      } catch {
+        // It has ended, as the terminal went with its shell.
+      }
+    }
+    // With its only pane the server may have ended.
+    await this.#tmux("kill-server").catch(() => {});
   }
 
   async #tmux(...args: string[]): Promise<string> {

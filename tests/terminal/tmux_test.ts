@@ -121,6 +121,32 @@ test(
 );
 
 test(
+  "what is to be remembered is written, though the person leaves at once",
+  async (server, home) => {
+    await using ann = await person(server, home, "ann");
+    await ann.last("lobby ›");
+    await using bob = await person(server, home, "bob");
+    await bob.last("lobby ›");
+    await bob.type("hello ann");
+    await bob.press("Enter");
+    await ann.until(
+      (rows) => rows.map(untimed).includes("bob: hello ann"),
+      "what bob said",
+    );
+    await ann.type("/ignore mallory");
+    await ann.press("Enter", "C-d");
+    await ann.last("ended");
+    const files = Array.from(Deno.readDirSync(home.file("ann")))
+      .map(({ name }) => name);
+    assertEquals(files.filter((name) => name.endsWith(".tmp")), []);
+    const text = await Deno.readTextFile(`${home.file("ann")}/client.json`);
+    const { ignored, servers } = JSON.parse(text);
+    assertEquals(ignored, ["mallory"]);
+    assertEquals(servers[server.address].read, { lobby: 1 });
+  },
+);
+
+test(
   "the terminal is as it was after SIGTERM and SIGHUP",
   async (server, home) => {
     for (const signal of ["SIGTERM", "SIGHUP"] as const) {

@@ -86,6 +86,11 @@ export class MemoryFile implements MemoryKeeper {
     return this.#writing;
   }
 
+  /** Resolves when what was changed is written, or could not be: the program may end then. */
+  settled(): Promise<void> {
+    return this.#writing.catch(() => {});
+  }
+
   async #write(edit: Edit): Promise<void> {
     try {
       using _lock = await lockPrivateFile(this.#path);
