@@ -91,7 +91,11 @@ export async function join(argv: readonly string[]): Promise<number> {
   const name = options.name ??
     (isFirst ? askName(accountName() ?? "") || undefined : undefined);
 
-  const password = await readPassword(options);
+  // A link is all that its server needs, and whoever made it may run that: a password that lies
+  // ready is for another.
+  const password = invite === undefined
+    ? await readPassword(options)
+    : undefined;
   const known = { target, identity, pins, name, password, invite } as const;
   const client = await connect({
     options: { ...options, ...way },

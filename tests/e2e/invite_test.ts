@@ -141,6 +141,27 @@ scenario(
 );
 
 scenario(
+  "the server of a link does not get the password that is meant for another",
+  async () => {
+    await using home = new Home();
+    await Deno.writeTextFile(home.file("word"), "elsewhere", { mode: 0o600 });
+    const flags = ["--password-file", home.file("word")];
+    await using server = await Server.startWith(
+      { CONFAB_PASSWORD: "open" },
+      ...ADMIN,
+    );
+    await using root = await enter(server, {
+      ...{ name: "root", key: ROOT, password: "open" },
+    });
+    const { link } = await done(root, "server", "invite");
+    // A wrong one would be refused.
+    const outcome = await pipe(home, link as string, "bob", flags, ["hello"]);
+    assertEquals(outcome.code, 0, outcome.stderr);
+    assert(!server.stderr.includes("password-wrong"), server.stderr);
+  },
+);
+
+scenario(
   "an invite says what it is good for, and is an answer like any other",
   async () => {
     await using server = await hosted(...ADMIN);
