@@ -159,9 +159,11 @@ export class Conversations {
   keyOf(person: Person, name: string): PrivatePlace | undefined {
     if (!isConversation(name) || person.key === undefined) return undefined;
     const { people, now } = this.#core;
-    const found = this.#core.findPerson(name.slice(1));
+    const who = name.slice(1);
+    const found = this.#core.findPerson(who);
     const key = found === undefined
-      ? people.claims.formerHolderOf(name.slice(1), now.wall)
+      ? people.claims.formerHolderOf(who, now.wall) ??
+        this.#nameless(person.key, who)
       : found.key;
     if (key === undefined) return undefined;
     const conversation = conversationKey(person.key, key);
@@ -170,6 +172,12 @@ export class Conversations {
       name: `@${this.#otherName(conversation, person.key)}`,
       other: people.get(key),
     };
+  }
+
+  /** Who has no name any more is called by its key, where the two have ever talked. */
+  #nameless(own: string, key: string): string | undefined {
+    const record = this.#core.records.get("talk", conversationKey(own, key));
+    return record === undefined ? undefined : key;
   }
 
   /** How far a person has read a conversation. */

@@ -15,7 +15,8 @@ import type {
 const PAGE = 500;
 
 /**
- * The writes that remove a person: its record, names and their looks, marks, blocks, what waits for it, its roles.
+ * The writes that remove a person: its record, names and their looks, marks, blocks, its roles,
+ * what waits for it, and that others have something of it to read.
  * Bans and mutes of it stay, and others' blocks: they keep out who comes back.
  *
  * @param person the fingerprint.
@@ -56,8 +57,15 @@ export function forgetPerson(
     if (value !== undefined) put(record, value);
   }
   for (const record of all(directory, "talk")) {
-    if (!record.key.split(" ").includes(person)) continue;
-    put(record, withoutPart(record.value as ConversationRecord, person));
+    const [, ...people] = record.key.split(" ");
+    if (!people.includes(person)) continue;
+    const value = withoutPart(record.value as ConversationRecord, person);
+    if (value !== undefined) put(record, value);
+    const other = people.find((one) => one !== person);
+    for (const kind of other === undefined ? [] : ["inbox", "request"]) {
+      const unread = directory.record(kind, `${other} ${record.key}`);
+      if (unread !== undefined) put(unread, null);
+    }
   }
   return writes;
 }
@@ -99,10 +107,14 @@ function withoutRoles(
   };
 }
 
+/** A conversation's record without a person's part, or `undefined` when it had none there. */
 function withoutPart(
   { wrote, waiting, read }: ConversationRecord,
   person: string,
-): ConversationRecord {
+): ConversationRecord | undefined {
+  const hasPart = wrote?.includes(person) || waiting?.[person] !== undefined ||
+    read?.[person] !== undefined;
+  if (!hasPart) return undefined;
   const others = <T>(record: Readonly<Record<string, T>>) =>
     Object.fromEntries(
       Object.entries(record).filter(([key]) => key !== person),

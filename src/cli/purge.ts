@@ -42,7 +42,9 @@ export async function purge(argv: readonly string[]): Promise<number> {
   await store.commit({ appends: [], writes });
   const entries = await store.eraseAllOf(person);
   console.log(
-    `removed ${entries} messages and ${writes.length} records of ${person}`,
+    entries + writes.length === 0
+      ? `nothing was kept of ${person}`
+      : `removed ${entries} messages and ${writes.length} records of ${person}`,
   );
   return 0;
 }

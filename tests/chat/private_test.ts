@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { NOON_MS } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 import { Scene } from "./_scene.ts";
-import type { Visitor } from "./_visitor.ts";
+import { keyOf, outcomeOf, type Visitor } from "./_visitor.ts";
 
 const test = testsOf("private messages");
 
@@ -88,6 +88,23 @@ test("are nobody else's to read, by any name of the conversation", async () => {
   const page = await eve.ask({ type: "history", room: "@bob" });
   assertEquals(page.type === "page" && page.room === talk, false);
   assertEquals(await eve.tries(`/join ${talk}`), "bad-arguments");
+});
+
+test("are read under the key of who has no name, by the two who talked alone", async () => {
+  const scene = new Scene();
+  const ann = await scene.person("ann");
+  const bob = await scene.person("bob");
+  const eve = await scene.person("eve");
+  assertEquals(await ann.tries("psst", { to: "bob" }), "ack");
+  const asks = (who: Visitor, room: string) =>
+    who.ask({ type: "history", room });
+  const page = await asks(bob, `@${keyOf("ann")}`);
+  assertEquals(page.type === "page" && page.name, "@ann");
+  const rooms = ["ann", "eve", "nobody"].map((who) => `@${keyOf(who)}`);
+  for (const room of [...rooms, `@${keyOf("ann")} ${keyOf("bob")}`]) {
+    const answer = await asks(eve, room);
+    assertEquals(outcomeOf(answer), "no-such-person", room);
+  }
 });
 
 test("to somebody who is absent wait, and are replayed from the read mark at hello", async () => {

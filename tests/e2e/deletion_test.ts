@@ -209,10 +209,11 @@ scenario(
   "a person is purged, with what it said, while the server is stopped",
   async () => {
     await using server = await Server.start("--rate", "0");
+    const bobs = generateKey();
     const key = generateKey();
     {
       await using ann = await enter(server, { name: "ann", key });
-      await using bob = await enter(server, { name: "bob" });
+      await using bob = await enter(server, { name: "bob", key: bobs });
       await say(ann, SECRET);
       await say(ann, `${SECRET}, bob`, { to: "bob" });
       await say(bob, "I stay");
@@ -230,12 +231,21 @@ scenario(
     const done = await run([...purging, "--yes"], home);
     assertEquals(done.code, 0, done.stderr);
     const print = fingerprint(key.publicKey);
-    assertEquals(done.stdout, `removed 2 messages and 5 records of ${print}\n`);
+    assertEquals(done.stdout, `removed 2 messages and 6 records of ${print}\n`);
     assert(!isOnDisk(server.data, SECRET));
     assertEquals((await run([...purging, "--yes"], home)).code, 1);
+    const again = ["purge", print, "--data", server.data, "--yes"];
+    await run(again, home);
+    const { stdout } = await run(again, home);
+    assertEquals(stdout, `nothing was kept of ${print}\n`);
     await server.restart();
     const [gone, stays] = await shown(server);
     assertEquals([gone?.type, stays?.txt], ["gone", "I stay"]);
+    await using back = await enter(server, { name: "bob", key: bobs });
+    await back.send({ type: "ping", t: 1 });
+    await back.next({ type: "pong" });
+    assertEquals(arrived(back, "conversations"), []);
+    assert(!arrived(back, "history").some(({ room }) => room !== "lobby"));
     await using other = await enter(server, { name: "ann" });
     assertEquals(other.inbox.all[0]?.name, "ann");
   },
