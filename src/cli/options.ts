@@ -39,7 +39,7 @@ export function readOptions<const Table extends CommandTable>(
   { argv, env, readText }: OptionSources,
 ): ReadOptions<Table> {
   const { values: flags, positionals } = readFlags(
-    table.options,
+    table,
     withBareValues(table.options, argv),
   );
   checkPositionals(table, positionals);
@@ -73,14 +73,14 @@ function withBareValues(rows: Rows, argv: readonly string[]): string[] {
 
 /** A flag given twice counts as given last, a list accumulates; `--` ends the flags. */
 function readFlags(
-  rows: Rows,
+  table: CommandTable,
   argv: readonly string[],
 ): { values: Values; positionals: string[] } {
   // The parser says only what belongs together: its own errors would repeat secrets.
   const { tokens } = parseArgs({
     args: [...argv],
     options: Object.fromEntries(
-      Object.entries(rows).map(([name, { kind }]) => {
+      Object.entries(table.options).map(([name, { kind }]) => {
         return [name, { type: kind === "flag" ? "boolean" : "string" }];
       }),
     ),
@@ -93,7 +93,7 @@ function readFlags(
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
     const flag = argv[token.index]!.split("=", 1)[0]!;
-    const [name, row] = rowOfFlag(rows, flag);
+    const [name, row] = rowOfFlag(table, flag);
     const { value: text = "true", inlineValue } = token;
     // What begins with two dashes is the next flag, unless an equals sign binds it to this one.
     const isGiven = inlineValue || inlineValue === false && !/^--/.test(text);
@@ -112,10 +112,14 @@ function readFlags(
 }
 
 /** `flag` comes without its value, which may be a secret under a mistyped name. */
-function rowOfFlag(rows: Rows, flag: string): [string, OptionRow] {
+function rowOfFlag(
+  { name: command, options: rows }: CommandTable,
+  flag: string,
+): [string, OptionRow] {
   const found = Object.entries(rows).find(([name]) => `--${name}` === flag);
   if (found === undefined) {
-    const hint = suggest(flag.replace(/^-+/, ""), Object.keys(rows), "--");
+    const near = suggest(flag.replace(/^-+/, ""), Object.keys(rows), "--");
+    const hint = near || `: confab help ${command} lists them`;
     throw new UsageError(`unknown flag ${quote(flag)}${hint}`);
   }
   if (isSecret(found[1])) {
