@@ -142,6 +142,9 @@ function ignore(model: ChatModel, args: string): void {
     return out.note(all === "" ? "nobody is ignored" : `ignored: ${all}`);
   }
   const who = nameOrKey(args);
+  if (who.startsWith("SHA256:") && !isFingerprint(who)) {
+    throw new UsageError("a fingerprint has 43 characters after SHA256:");
+  }
   const author = known.of(who);
   setIgnored(model, who, isFingerprint(who) ? { key: who } : author);
   out.note(`${who} is ignored; /unignore ${who} ends it`);

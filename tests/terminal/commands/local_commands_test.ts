@@ -87,6 +87,16 @@ function heard(session: Session): string[] {
   return session.shown().filter((line) => /^\S+: /.test(line));
 }
 
+test("nobody is ignored by half of a fingerprint", async () => {
+  await using session = await Session.open();
+  await session.type("/ignore SHA256:abc\r");
+  assertEquals(
+    session.shown().at(-2),
+    "! a fingerprint has 43 characters after SHA256:",
+  );
+  assertEquals(session.memory.ignored, []);
+});
+
 test("who is ignored by the key is not heard under any name, and another under that name is", async () => {
   await using session = await Session.open();
   const { client } = session;
