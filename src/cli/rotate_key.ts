@@ -4,7 +4,7 @@ import { KEY_ROTATION_DAYS, KEY_ROTATION_MAX_DAYS } from "../base/limits.ts";
 import { DAY_MS } from "../base/time.ts";
 import { fingerprint, wordsOfFingerprint } from "../secure/fingerprint.ts";
 import { lockData } from "../store/sqlite/data_lock.ts";
-import { loadIdentity } from "../trust/identity_file.ts";
+import { isMissing, loadIdentity } from "../trust/identity_file.ts";
 import {
   dropNextKey,
   makeNextKey,
@@ -37,7 +37,12 @@ export async function rotateKey(argv: readonly string[]): Promise<number> {
   const { data = ownDataDir(), days, now, cancel } = options;
   if (now && cancel) throw new UsageError("--now and --cancel: one at a time");
   // There must be a server, and its key must open by itself.
-  const { publicKey } = await loadIdentity(serverKeyPath(data));
+  const { publicKey } = await loadIdentity(serverKeyPath(data))
+    .catch((error) => {
+      if (!isMissing(error)) throw error;
+      const what = `there is no server at ${data}: give its --data`;
+      throw new ConfabError("key-file", what);
+    });
   console.log(`the key shown is ${await fingerprint(publicKey)}`);
   if (cancel) await withdraw(data);
   else if (now) await change(data, await makeNextKey(data, new Date()));

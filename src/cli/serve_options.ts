@@ -14,7 +14,7 @@ import type { KeepOptions } from "../server/keeper.ts";
 import type { Place } from "../server/links.ts";
 import { loadPublicKey } from "../trust/identity_file.ts";
 import { isLinkHost } from "../wire/invite_link.ts";
-import { parseTarget } from "./dial.ts";
+import { parseTarget, type Target } from "./dial.ts";
 import { ownDataDir } from "./environment.ts";
 import type { CommandTable, OptionsOf } from "./option_table.ts";
 import { CONFIG_ROW, DATA_ROW, row } from "./option_table.ts";
@@ -106,12 +106,23 @@ export function placeOf(options: ServeOptions): Place | undefined {
     const [own] = isForAll(host) ? ownAddresses(host) : [];
     return own === undefined ? undefined : { host: own };
   }
-  const { host: name, port } = parseTarget(told);
-  if (!isLinkHost(name) || port === 0) {
-    throw new UsageError(`--public ${told}: a link cannot lead there`);
-  }
+  const { host: name, port } = publicTarget(told);
   const hasPort = told !== name && /:\d+$/.test(told);
   return { host: name, ...given({ port: hasPort ? port : undefined }) };
+}
+
+/** @throws {UsageError} for what is no server, or cannot stand in a link. */
+function publicTarget(told: string): Target {
+  const fault = (what: string) =>
+    new UsageError(`--public ${JSON.stringify(told)}: ${what}`);
+  let target: Target;
+  try {
+    target = parseTarget(told);
+  } catch {
+    throw fault("give HOST or HOST:PORT");
+  }
+  if (isLinkHost(target.host) && target.port !== 0) return target;
+  throw fault("a link cannot lead there");
 }
 
 /** @throws {UsageError} when there would be no place for anything. */

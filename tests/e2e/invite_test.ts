@@ -333,6 +333,27 @@ scenario(
   },
 );
 
+scenario(
+  "serve says what is wrong with where others are to find it",
+  async () => {
+    await using home = new Home();
+    for (
+      const [told, what] of [
+        ["http://foo", "give HOST or HOST:PORT"],
+        ["a b", "give HOST or HOST:PORT"],
+        ["chat.example:0", "a link cannot lead there"],
+      ] as const
+    ) {
+      const { code, stderr } = await run(["serve", "--public", told], home);
+      assertEquals(code, 2, stderr);
+      assertEquals(
+        stderr,
+        `confab: --public ${JSON.stringify(told)}: ${what}\n`,
+      );
+    }
+  },
+);
+
 scenario("links lead where serve is told that others find it", async () => {
   for (
     const [told, expected] of [

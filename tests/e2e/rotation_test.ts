@@ -148,7 +148,8 @@ scenario("rotate-key needs a server's key that opens by itself", async () => {
   await using home = new Home();
   const none = await run(["rotate-key", "--data", home.path], home);
   assertEquals(none.code, 1);
-  assertMatch(none.stderr, /server\.key: there is no such key file/);
+  const what = `confab: there is no server at ${home.path}: give its --data\n`;
+  assertEquals(none.stderr, what);
   const both = await run(["rotate-key", "--now", "--cancel"], home);
   assertEquals(both.code, 2);
 });
