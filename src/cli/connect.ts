@@ -1,6 +1,6 @@
 /** Connects `join` to its server. A person who is there is asked what only a person can know. */
 import { SYSTEM_CLOCK } from "../base/clock.ts";
-import { ConfabError } from "../base/errors.ts";
+import { ConfabError, UsageError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import { VERSION } from "../base/version.ts";
 import { Client } from "../client/client.ts";
@@ -66,14 +66,27 @@ async function asked(start: Start, error: unknown): Promise<Start | undefined> {
   }
   if (code === "invite-required") {
     tell(message);
-    const shown = askSecret("link, or password:");
-    return shown ? showing(start, shown) : undefined;
+    return askWhatLetsIn(start);
   }
   const isName = code === "name-taken" || code === "name-invalid";
   if (!isName || start.options.name !== undefined) return undefined;
   tell(message);
   const name = askName("");
   return name === "" ? undefined : { ...start, name };
+}
+
+/** Asks again where half of a link was copied. */
+function askWhatLetsIn(start: Start): Start | undefined {
+  for (;;) {
+    const shown = askSecret("link, or password:");
+    if (!shown) return undefined;
+    try {
+      return showing(start, shown);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      tell(error.message);
+    }
+  }
 }
 
 /** A link that a person gives counts for its server alone, and so does its secret. */

@@ -202,6 +202,14 @@ test(
       await using pane = await Pane.open(`join ${where}`, env);
       if (how === "given") {
         await pane.last("link, or password:");
+        await pane.type(link!.slice(0, -1));
+        await pane.press("Enter");
+        await pane.until(
+          (rows) =>
+            rows.at(-1) === "link, or password:" &&
+            rows.join("").includes("this is no link of confab"),
+          "the question again",
+        );
         await pane.type(link!);
         await pane.press("Enter");
       }
