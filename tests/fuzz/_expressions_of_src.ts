@@ -139,6 +139,12 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /\r?\n$/,
     ],
   },
+  "cli/invite.ts": {
+    sees: "a flag",
+    literals: [
+      /^[1-9]\d{0,3}[mhdw]$/,
+    ],
+  },
   "cli/option_table.ts": {
     sees: "names of flags",
     literals: [
@@ -240,6 +246,7 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     sees: "one's own command",
     literals: [
       /^\//,
+      /^\d*$/,
       /^\d+$/,
     ],
   },
