@@ -61,9 +61,10 @@ export class Core {
   now: Moment = { wall: 0, monotonic: 0 };
   effects: Effect[] = [];
   /** The rooms as they were listed last, and when (monotonic milliseconds). */
-  readonly listed: { last: { at: number; rooms: RoomsListed } | undefined } = {
-    last: undefined,
-  };
+  readonly roomList: { last: { at: number; rooms: RoomsListed } | undefined } =
+    {
+      last: undefined,
+    };
 
   constructor(options: HubOptions) {
     const { undo } = this;

@@ -41,12 +41,12 @@ export const LIST: Command = {
   cost: COST_LIST,
   isDear: true,
   run(context) {
-    const { listed, now: { monotonic: at }, rooms, undo } = context.core;
-    const { last } = listed;
+    const { roomList, now: { monotonic: at }, rooms, undo } = context.core;
+    const { last } = roomList;
     const isKept = last !== undefined && rooms.size > ROOMS_LISTED_ANEW &&
       last.at + ROOMS_LISTED_KEPT_MS > at;
     const list = isKept ? last.rooms : listRooms(context);
-    if (!isKept) undo.assign(listed, "last", { at, rooms: list });
+    if (!isKept) undo.assign(roomList, "last", { at, rooms: list });
     context.answer({ type: "rooms", rooms: list });
   },
 };
