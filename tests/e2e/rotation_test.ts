@@ -38,7 +38,11 @@ scenario(
     await using server = await Server.start();
     await using pat = new Home();
     await using away = new Home();
+    await using there = new Home();
     await using ann = await enter(server, { name: "ann" });
+    await using staying = openPipe(
+      ...[there, server.address, "own", "--trust-new", "--listen"] as const,
+    );
     for (const home of [pat, away]) {
       const first = await join(home, server.address, "--trust-new");
       assertEquals(first.code, 0, first.stderr);
@@ -47,6 +51,7 @@ scenario(
     const [old, next] = keysOf(planned);
     assertEquals(old, server.fingerprint);
     assertEquals((await ann.next({ type: "next" })).key, next);
+    await staying.errors.next((line) => /noted as the next/.test(line), "next");
     const again = await rotate(server, pat);
     assertEquals(again.code, 1);
     assert(again.stderr.includes(next!), again.stderr);
@@ -62,6 +67,18 @@ scenario(
 
     await letDaysPass(server);
     await server.logged(/key changed/);
+    // Who is here when the key changes still knows what was announced.
+    await ann.send({ type: "chat", txt: "changed" });
+    await staying.lines.next(
+      (line) => line.endsWith("ann: changed"),
+      "ann's line",
+    );
+    await staying.endInput();
+    staying.kill("SIGTERM");
+    await staying.ended();
+    const back = await join(there, server.address);
+    assertEquals(back.code, 0, back.stderr);
+    assertMatch(back.stderr, /has changed its key, as it had announced/);
     const followed = await join(pat, server.address);
     assertEquals(followed.code, 0, followed.stderr);
     assertEquals(
