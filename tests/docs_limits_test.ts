@@ -45,7 +45,7 @@ function guessDelays(): number[] {
 
 Deno.test("operations.md gives the limits as they are", () => {
   assertLimits(rowsOf("docs/operations.md", "Limits"), 1, [
-    ["connections in all", is.MAX_CONNECTIONS],
+    ["connections in all (and 8 more of this machine)", is.MAX_CONNECTIONS],
     ["connections of an address", is.PER_ADDRESS_CONNECTIONS],
     ["new connections of an address", is.PER_ADDRESS_HANDSHAKES_PER_SECOND],
     ["connections before their `welcome`", is.NOT_READY_CONNECTIONS],
@@ -81,6 +81,10 @@ Deno.test("operations.md gives the limits as they are", () => {
       is.SERVER_BANS,
     ],
     [
+      "bans, mutes, invitations of rooms in a day from an address",
+      is.LISTED_PER_DAY,
+    ],
+    [
       "names that new people take in a day at an address",
       is.NAMES_CLAIMED_PER_DAY,
     ],
@@ -95,7 +99,7 @@ Deno.test("operations.md gives the limits as they are", () => {
 Deno.test("protocol.md gives the limits as they are", () => {
   const path = "docs/protocol.md";
   assertLimits(rowsOf(path, "Limits on the wire"), 1, [
-    ["connections in all", is.MAX_CONNECTIONS],
+    ["connections in all; 8 more from loopback", is.MAX_CONNECTIONS],
     ["connections of an address", is.PER_ADDRESS_CONNECTIONS],
     ["new connections of an address", is.PER_ADDRESS_HANDSHAKES_PER_SECOND],
     ["connections without a `welcome`", is.NOT_READY_CONNECTIONS],
@@ -125,6 +129,10 @@ Deno.test("protocol.md gives the limits as they are", () => {
       is.LOCKED_IN_PEOPLE,
     ],
     [
+      "bans, mutes and invitations of rooms in a day (UTC) from an address",
+      is.LISTED_PER_DAY,
+    ],
+    [
       "each other list of a room (bans, mutes, invitations); bans of the server",
       is.ROOM_LIST_RECORDS,
       is.SERVER_BANS,
@@ -137,7 +145,7 @@ Deno.test("protocol.md gives the limits as they are", () => {
   const [, when] = codes.find(([code]) => code === "`limit-reached`")!;
   assertEquals(numbers(when!), [
     ...[is.ROOMS_PER_PERSON, is.ROOMS_CREATED_PER_DAY],
-    ...[is.NAMES_CLAIMED_PER_DAY, is.FORMER_NAMES_KEPT],
+    ...[is.NAMES_CLAIMED_PER_DAY, is.LISTED_PER_DAY, is.FORMER_NAMES_KEPT],
     ...[is.WAITING_PRIVATE_MESSAGES, is.WAITING_SENDERS, is.BLOCKED_PEOPLE],
     ...[is.ROOM_OPERATORS, is.ROOM_LIST_RECORDS, is.LOCKED_IN_PEOPLE],
     ...[is.SERVER_BANS, is.INVITES_OPEN, is.ADMINS_APPOINTED],
