@@ -21,7 +21,7 @@ export const PURGE = {
     data: row.string("DIR").help(
       "where the server keeps its history; $CONFAB_DATA, or this account's data directory",
     ),
-    yes: row.flag().help("do not ask"),
+    yes: row.deed().help("do not ask"),
   },
 } as const satisfies CommandTable;
 

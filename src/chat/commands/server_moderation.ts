@@ -162,7 +162,7 @@ function note(
     action: `server ${action}`,
     by: person.name!,
     target: target.text,
-    ...given({ address: first?.peer.address }),
+    ...given({ address: first?.peer.ip }),
   });
 }
 
