@@ -37,6 +37,14 @@ export function announce(server: Server, options: ServeOptions): void {
   }
 }
 
+/** To one who has no key yet, with which an administrator would be known. */
+export function tellHowToBegin({ adminLink, logFormat }: ServeOptions): void {
+  if (adminLink || logFormat === "json") return;
+  tell(
+    "only administrators invite others: start with --admin-link, or run confab id once and start again",
+  );
+}
+
 export function whyNotListening(
   error: unknown,
   host: string,

@@ -15,7 +15,7 @@ import { serverKeyPath } from "../trust/next_key.ts";
 import { AllowList } from "./allow_list.ts";
 import { ownDataDir, readPassword, readProcessOptions } from "./environment.ts";
 import { KeyWatch, takeDueKey } from "./key_watch.ts";
-import { announce, whyNotListening } from "./listening.ts";
+import { announce, tellHowToBegin, whyNotListening } from "./listening.ts";
 import {
   adminsOf,
   keepingOf,
@@ -46,8 +46,9 @@ export async function serve(argv: readonly string[]): Promise<number> {
     ...{ path, log, clock: SYSTEM_CLOCK },
     onChange: (keys) => server.allow(keys),
   });
+  const admins = await adminsOf(options);
   const keeping = { ...keepingOf(options), freeBytes: () => freeBytes(data) };
-  const parts = { identity, store, log, ...keeping };
+  const parts = { identity, store, log, admins, ...keeping };
   const server = await start(options, list, parts);
   list?.watch();
   await using _keys = new KeyWatch({
@@ -55,6 +56,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
     now: () => Date.now(),
   });
   announce(server, options);
+  if (options.private && admins.length === 0) tellHowToBegin(options);
   const signal = await stopped;
   log.info("stopping", { signal, connections: server.connections });
   await server.stop();
@@ -66,7 +68,10 @@ async function start(
   options: ServeOptions,
   list: AllowList | undefined,
   parts:
-    & Pick<Parameters<typeof Server.start>[0], "identity" | "store" | "log">
+    & Pick<
+      Parameters<typeof Server.start>[0],
+      "identity" | "store" | "log" | "admins"
+    >
     & KeepOptions,
 ): Promise<Server> {
   const { host: hostname, port } = options;
@@ -74,7 +79,6 @@ async function start(
     throw new UsageError("--allow-list needs --private: all are let in now");
   }
   const password = await readPassword(options);
-  const admins = await adminsOf(options);
   const trustProxy = options.trustProxy.map(proxyOf);
   const place = placeOf(options);
   try {
@@ -89,7 +93,6 @@ async function start(
       trustProxy,
       plaintext: options.allowPlaintext ? "everywhere" : "loopback",
       echo: options.echo ? "on" : "off",
-      admins,
       isPrivate: options.private,
       adminLink: options.adminLink ? "on" : "off",
       ...given({

@@ -368,3 +368,16 @@ scenario("links lead where serve is told that others find it", async () => {
     assert(expected.test(link as string), String(link));
   }
 });
+
+scenario(
+  "who has no key yet is told how to come to invite others",
+  async () => {
+    {
+      await using server = await Server.start("--private");
+      await server.logged(/start with --admin-link, or run confab id once/);
+    }
+    await using server = await Server.start("--private", "--admin-link");
+    await server.logged(/become an administrator/);
+    assert(!server.stderr.includes("start with --admin-link"), server.stderr);
+  },
+);
