@@ -6,6 +6,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { DATABASE_BUSY_MS, LAST_OWN_ENTRIES } from "../../base/limits.ts";
 import type { DeletionKind, Place } from "../store.ts";
+import { type Merge, mergeOf } from "./merge.ts";
 import { IS_TEXT } from "./schema.ts";
 
 /** Bytes that are overwritten at a time. */
@@ -18,6 +19,7 @@ const BLANK = `kind = ${KIND("gone")}, name = '', recipient = NULL, body = ''`;
 export class Erasure {
   readonly #db: DatabaseSync;
   readonly #statements: ReturnType<typeof prepare>;
+  readonly #merge: Merge;
   /** Something was erased or trimmed, and the log of changes may have it. */
   #isLogUnclean = true;
   /** How many were erased when the index began to be written anew. */
@@ -26,6 +28,7 @@ export class Erasure {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#statements = prepare(db);
+    this.#merge = mergeOf(db);
   }
 
   /** Erases an entry, if it is there and may be: within a transaction. */
@@ -112,21 +115,18 @@ export class Erasure {
    * there is more to do.
    */
   cleanseIndex(pages: number): boolean {
-    const { followed, noteCleansed, merge, changes } = this.#statements;
+    const { followed, noteCleansed } = this.#statements;
     const posOf = (name: string) => followed.get(name)!.pos as number;
     if (this.#merging === undefined) {
       if (posOf("erased") === posOf("cleansed")) return false;
       this.#merging = posOf("erased");
-      // Less than nothing begins a merge of all pieces into one (SQLite FTS5, section 6.8).
-      merge.run(-pages);
+      this.#merge(-pages);
       this.soil();
       return true;
     }
-    const before = changes.get()?.n as number;
-    merge.run(pages);
+    const wasMerged = this.#merge(pages);
     this.soil();
-    // As SQLite counts, one is none.
-    if (changes.get()?.n as number - before >= 2) return true;
+    if (wasMerged) return true;
     noteCleansed.run(this.#merging);
     this.#merging = undefined;
     return posOf("erased") > posOf("cleansed");
@@ -172,8 +172,6 @@ function prepare(db: DatabaseSync) {
     noteCleansed: db.prepare(
       "UPDATE followers SET pos = ? WHERE name = 'cleansed'",
     ),
-    merge: db.prepare("INSERT INTO search (search, rank) VALUES ('merge', ?)"),
-    changes: db.prepare("SELECT total_changes() AS n"),
     checkpoint: db.prepare("PRAGMA wal_checkpoint(TRUNCATE)"),
   };
 }

@@ -6,6 +6,7 @@ import {
   INDEX_PIECES,
   SEARCH_TRIGRAMS,
 } from "../../base/limits.ts";
+import { type Merge, mergeOf } from "./merge.ts";
 import { IS_TEXT, transactions } from "./schema.ts";
 
 /** A word that is shorter has no trigram. */
@@ -42,6 +43,7 @@ interface SpanOptions {
 export class SearchIndex {
   readonly #transaction: ReturnType<typeof transactions>;
   readonly #statements: ReturnType<typeof prepare>;
+  readonly #merge: Merge;
   #pos: number;
   /** Taken in since some were merged. */
   #pieces = 0;
@@ -49,6 +51,7 @@ export class SearchIndex {
   constructor(db: DatabaseSync) {
     this.#transaction = transactions(db);
     this.#statements = prepare(db);
+    this.#merge = mergeOf(db);
     this.#pos = this.#noted();
   }
 
@@ -63,7 +66,7 @@ export class SearchIndex {
     const isDue = this.#pieces >= INDEX_PIECES;
     if (!isDue && this.#take(maxChars)) return true;
     this.#pieces = 0;
-    return this.#transaction(() => this.#merge()) || isDue;
+    return this.#transaction(() => this.#merge(INDEX_MERGE_PAGES)) || isDue;
   }
 
   /** Whether there was anything to take in. */
@@ -91,15 +94,6 @@ export class SearchIndex {
     this.#pos = to;
     this.#pieces++;
     return true;
-  }
-
-  /** Whether there was anything to merge. */
-  #merge(): boolean {
-    const { merge, changes } = this.#statements;
-    const before = changes.get()?.n as number;
-    merge.run(INDEX_MERGE_PAGES);
-    // As SQLite counts, one is none.
-    return changes.get()?.n as number - before >= 2;
   }
 
   #noted(): number {
@@ -188,8 +182,6 @@ function prepare(db: DatabaseSync) {
     note: db.prepare(
       "UPDATE followers SET pos = ? WHERE name = 'search' AND pos = ?",
     ),
-    merge: db.prepare("INSERT INTO search (search, rank) VALUES ('merge', ?)"),
-    changes: db.prepare("SELECT total_changes() AS n"),
     match: db.prepare(
       `SELECT rowid AS pos FROM search
        WHERE search MATCH ? AND rowid >= ? AND rowid <= ? ORDER BY rowid LIMIT ?`,
