@@ -6,9 +6,14 @@ import type { Budgets, Payer } from "./budgets.ts";
 /** What is charged by its bytes: answers to one connection alone, and what is replayed to it. */
 const CHARGED: ReadonlySet<ServerMessage["type"]> = new Set(
   [
-    ...["history", "found", "users", "rooms", "whois", "help"] as const,
+    "history",
+    "found",
+    "users",
+    "rooms",
+    "whois",
+    "help",
     "conversations",
-  ],
+  ] as const,
 );
 
 export class Account implements Payer {

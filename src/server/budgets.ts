@@ -103,7 +103,7 @@ export class Budgets {
     if (this.#isLifted) return 0;
     const now = this.#clock.monotonic();
     let waitMs = 0;
-    this.#each(payer, cost, (bucket, tokens) => {
+    this.#each(payer, cost, now, (bucket, tokens) => {
       waitMs = Math.max(waitMs, bucket.waitMs(tokens, now));
       bucket.charge(tokens, now);
     });
@@ -113,7 +113,9 @@ export class Budgets {
   /** Takes back a payment whose time has not come. */
   giveBack(payer: Payer, cost: Cost): void {
     const now = this.#clock.monotonic();
-    this.#each(payer, cost, (bucket, tokens) => bucket.giveBack(tokens, now));
+    this.#each(payer, cost, now, (bucket, tokens) => {
+      bucket.giveBack(tokens, now);
+    });
   }
 
   /**
@@ -163,9 +165,9 @@ export class Budgets {
   #each(
     payer: Payer,
     cost: Cost,
+    now: number,
     act: (bucket: TokenBucket, tokens: number) => void,
   ): void {
-    const now = this.#clock.monotonic();
     const own = this.#messages.person(payer, now);
     // What is free is not held up by what others owe.
     if (own !== undefined && cost.tokens > 0) act(own, cost.tokens);
