@@ -9,6 +9,22 @@ const ANN_KEY = `SHA256:${"A".repeat(43)}`;
 const BOB_KEY = `SHA256:${"A".repeat(42)}E`;
 const OTHER_KEY = `SHA256:${"A".repeat(42)}I`;
 
+/** The client is connected as ann, who has a key. */
+function welcomesAnn(client: Session["client"]): void {
+  client.push({
+    kind: "connected",
+    isFirst: true,
+    welcome: {
+      type: "welcome",
+      name: "ann",
+      server: "test",
+      version: "0",
+      room: "lobby",
+      key: ANN_KEY,
+    },
+  });
+}
+
 test("a private message opens a conversation, and /reply answers it", async () => {
   await using session = await Session.open();
   const { client } = session;
@@ -236,18 +252,7 @@ test("what was said before a person was verified is marked, and no alarm", async
 test("fingerprints are compared as words, remembered, and a change is loud", async () => {
   await using session = await Session.open();
   const { client } = session;
-  client.push({
-    kind: "connected",
-    isFirst: true,
-    welcome: {
-      type: "welcome",
-      name: "ann",
-      server: "test",
-      version: "0",
-      room: "lobby",
-      key: ANN_KEY,
-    },
-  });
+  welcomesAnn(client);
   const answer = (key: string) => {
     const id = client.asked.at(-1)!.id!;
     client.answer(id, {
@@ -286,18 +291,7 @@ test("fingerprints are compared as words, remembered, and a change is loud", asy
 test("verify remembers the key that was shown, and no other", async () => {
   await using session = await Session.open();
   const { client } = session;
-  client.push({
-    kind: "connected",
-    isFirst: true,
-    welcome: {
-      type: "welcome",
-      name: "ann",
-      server: "test",
-      version: "0",
-      room: "lobby",
-      key: ANN_KEY,
-    },
-  });
+  welcomesAnn(client);
   const type = async (line: string, key: string) => {
     await session.type(`${line}\r`);
     const { id } = client.asked.at(-1)!;
