@@ -55,7 +55,7 @@ export class Greeting {
     people.welcome(person, hello, now.wall);
     if (link?.gave !== undefined) {
       const by = person.name!;
-      const { address } = connection.peer;
+      const { ip: address } = connection.peer;
       this.#core.audit({ action: link.gave, by, address });
     }
     undo.assign(connection, "isReady", true);
