@@ -31,7 +31,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   gateway: ["wire", "net", "text", "type:delivery"],
   server: ["wire", "net", "secure", "chat", "delivery", "gateway", "store"],
   client: ["wire", "net", "secure"],
-  terminal: ["wire", "secure", "trust", "text", "type:client"],
+  memory: ["wire", "secure", "type:client"],
+  terminal: ["wire", "secure", "trust", "text", "memory", "type:client"],
   bench: ["wire", "net", "secure", "store", "server"],
   cli: [
     "wire",
@@ -60,7 +61,15 @@ const NATIVE = [
   "trust/private_file.ts",
 ];
 /** Folders that a page is to run. */
-const PORTABLE = ["wire", "text", "client", "net", "secure", "trust"];
+const PORTABLE = [
+  "wire",
+  "text",
+  "client",
+  "memory",
+  "net",
+  "secure",
+  "trust",
+];
 
 interface Import {
   readonly from: string;

@@ -129,6 +129,8 @@ export type Chat = { type: "chat" } & Read<typeof chat>;
 export type Private = { type: "private" } & Read<typeof privateChat>;
 export type Deleted = { type: "deleted" } & Read<typeof deleted>;
 export type Gone = { type: "gone" } & Read<typeof gone>;
+/** Something that somebody said. */
+export type Said = Chat | Private;
 /** What the server keeps, in the order of a room. */
 export type Journaled = Chat | Private | Deleted | Gone;
 /** A message of a type that this client does not know: its seq counts all the same. */

@@ -1,16 +1,20 @@
 /** The commands that the terminal client itself carries out; all others are the server's. */
 import { ConfabError, UsageError } from "../../base/errors.ts";
+import {
+  ignoredLine,
+  renderIgnored,
+  withoutIgnored,
+} from "../../memory/ignored.ts";
+import {
+  comparison,
+  type Shown,
+  withVerified,
+} from "../../memory/server_memory.ts";
 import { foldName } from "../../wire/names.ts";
 import type { HelpRow } from "../../wire/server.ts";
 import type { ChatModel } from "../model/chat_model.ts";
 import { say } from "../model/sending.ts";
 import { changeSetting, describeSettings } from "../model/settings.ts";
-import {
-  ignoredLine,
-  renderIgnored,
-  withoutIgnored,
-} from "../model/ignored.ts";
-import { comparison, type Shown, withVerified } from "../model/memory.ts";
 import { isFingerprint } from "../../wire/fingerprint_text.ts";
 
 export interface LocalCommand extends HelpRow {

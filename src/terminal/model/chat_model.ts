@@ -1,21 +1,25 @@
 /** The chat as one person has it before them: the places, what waits there, what is printed. */
 import type { Clock } from "../../base/clock.ts";
 import type { Client, Request } from "../../client/client.ts";
-import type { HelpRow, ServerMessage } from "../../wire/server.ts";
-import { isMention } from "../screen/announcer.ts";
-import type { Palette } from "../screen/palette.ts";
-import { Printer, type Said } from "../screen/printer.ts";
-import { isIgnored } from "./ignored.ts";
-import { type Author, KnownKeys } from "./known_keys.ts";
-import type { ClientMemory, MemoryKeeper, ServerMemory } from "./memory.ts";
+import { isIgnored } from "../../memory/ignored.ts";
+import { type Author, KnownKeys } from "../../memory/known_keys.ts";
+import { isMention } from "../../memory/mention.ts";
+import { ReadMarks } from "../../memory/read_marks.ts";
 import {
   readOf,
-  serverMemory,
+  type ServerMemory,
   standingOf,
   withRead,
+} from "../../memory/server_memory.ts";
+import type { HelpRow, Said, ServerMessage } from "../../wire/server.ts";
+import type { Palette } from "../screen/palette.ts";
+import { Printer } from "../screen/printer.ts";
+import {
+  type ClientMemory,
+  type MemoryKeeper,
+  serverMemory,
   withServer,
 } from "./memory.ts";
-import { ReadMarks } from "./read_marks.ts";
 import type { View, Waiting } from "./view.ts";
 import { Views } from "./views.ts";
 

@@ -1,14 +1,18 @@
 /** What becomes of what the client hears: a table of handlers, one for a type of message. */
 import type { ClientEvent } from "../../client/client.ts";
+import type { Author } from "../../memory/known_keys.ts";
+import { type Shown, standingOf } from "../../memory/server_memory.ts";
 import { renderCut, renderRest } from "../../text/render.ts";
 import { foldName } from "../../wire/names.ts";
-import type { Deleted, ServerMessage, Stored } from "../../wire/server.ts";
+import type {
+  Deleted,
+  Said,
+  ServerMessage,
+  Stored,
+} from "../../wire/server.ts";
 import { shorten } from "../../wire/text.ts";
 import { announcement } from "../screen/announcer.ts";
-import type { Said } from "../screen/printer.ts";
 import type { ChatModel } from "./chat_model.ts";
-import type { Author } from "./known_keys.ts";
-import { type Shown, standingOf } from "./memory.ts";
 import type { View } from "./view.ts";
 
 type EventOf<Kind> = Extract<ClientEvent, { kind: Kind }>;

@@ -3,8 +3,8 @@ import { ConfabError, describeError } from "../../base/errors.ts";
 import { TEXT_MAX_CODE_POINTS, TYPING_INTERVAL_MS } from "../../base/limits.ts";
 import type { Request } from "../../client/client.ts";
 import { enslash, parseSlash, unslash } from "../../wire/slash.ts";
+import type { Said } from "../../wire/server.ts";
 import { splitText } from "../../wire/split.ts";
-import type { Said } from "../screen/printer.ts";
 import type { ChatModel } from "./chat_model.ts";
 import type { View } from "./view.ts";
 

@@ -1,5 +1,6 @@
 /** A room or conversation as a person sees it: what waits to be shown, who is there, who types. */
-import type { AuthorMark, Said } from "../screen/printer.ts";
+import type { Said } from "../../wire/server.ts";
+import type { AuthorMark } from "../screen/printer.ts";
 
 /** Messages that wait to be shown; of more, the oldest are dropped and counted. */
 const WAITING_MESSAGES = 500;

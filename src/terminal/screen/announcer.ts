@@ -1,7 +1,7 @@
 /** Calls the person: a bell, a notification of the desktop. */
 import { cleanLine } from "../../wire/text.ts";
 import type { Settings } from "../model/settings.ts";
-import type { Said } from "./printer.ts";
+import type { Said } from "../../wire/server.ts";
 
 const BELL = "\x07";
 /** No more than this of a message is shown on the desktop. */
@@ -29,18 +29,4 @@ export function announcement(
 /** One line; a semicolon ends a field of OSC 777. */
 function fieldOf(text: string): string {
   return cleanLine(text.replace(/\s+/g, " ")).replaceAll(";", ",");
-}
-
-/** Whether a text names somebody, as a word of its own. */
-export function isMention(txt: string, name: string): boolean {
-  if (name === "") return false;
-  const text = txt.toLowerCase();
-  const wanted = name.toLowerCase();
-  for (let at = 0; (at = text.indexOf(wanted, at)) !== -1; at++) {
-    const [before, after] = [text.slice(0, at), text.slice(at + wanted.length)];
-    const isPart = /[\p{L}\p{N}_]$/u.test(before) ||
-      /^[\p{L}\p{N}_]/u.test(after);
-    if (!isPart) return true;
-  }
-  return false;
 }

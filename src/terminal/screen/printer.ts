@@ -9,7 +9,7 @@ import {
   renderMessage,
   withSpeaker,
 } from "../../text/render.ts";
-import type { Chat, Private, ServerMessage } from "../../wire/server.ts";
+import type { Said, ServerMessage } from "../../wire/server.ts";
 import { cleanLine, cleanText } from "../../wire/text.ts";
 import type { Palette, Style } from "./palette.ts";
 
@@ -18,9 +18,6 @@ import type { Palette, Style } from "./palette.ts";
  * was verified, with another key; `another` has another key than who wrote there before.
  */
 export type AuthorMark = "impostor" | "another" | "other";
-
-/** Something that somebody said. */
-export type Said = Chat | Private;
 
 export interface PrinterOptions {
   readonly palette: Palette;

@@ -1,10 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
+import { readOf, withRead } from "../../../src/memory/server_memory.ts";
 import {
   MemoryFile,
   readMemory,
-  readOf,
   serverMemory,
-  withRead,
   withServer,
 } from "../../../src/terminal/model/memory.ts";
 

@@ -1,11 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../../src/base/errors.ts";
+import { standingOf, withVerified } from "../../../src/memory/server_memory.ts";
 import {
   MemoryFile,
   readMemory,
-  standingOf,
   withServer,
-  withVerified,
 } from "../../../src/terminal/model/memory.ts";
 import {
   changeSetting,

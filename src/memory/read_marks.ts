@@ -1,11 +1,18 @@
 /** How far each place was read: told to the server for one's other devices, and remembered. */
-import type { Clock } from "../../base/clock.ts";
-import { READ_INTERVAL_MS } from "../../base/limits.ts";
-import type { Client } from "../../client/client.ts";
-import type { View } from "./view.ts";
+import type { Clock } from "../base/clock.ts";
+import { READ_INTERVAL_MS } from "../base/limits.ts";
+import type { Client } from "../client/client.ts";
 
 /** How long a mark may wait before it is written to the disk. */
 const SAVE_AFTER_MS = 5_000;
+
+/** A room or `@name` of a client. */
+export interface Readable {
+  readonly name: string;
+  readonly isPrivate: boolean;
+  /** Up to this seq it was read. */
+  read: number | undefined;
+}
 
 export interface ReadMarksOptions {
   readonly client: Pick<Client, "rooms" | "tell">;
@@ -16,8 +23,8 @@ export interface ReadMarksOptions {
 
 export class ReadMarks {
   readonly #options: ReadMarksOptions;
-  readonly #toTell = new Set<View>();
-  readonly #toSave = new Set<View>();
+  readonly #toTell = new Set<Readable>();
+  readonly #toSave = new Set<Readable>();
   #cancelTelling = () => {};
   #cancelSaving = () => {};
 
@@ -26,7 +33,7 @@ export class ReadMarks {
   }
 
   /** The person has seen the messages of a place up to a seq. */
-  read(view: View, seq: number): void {
+  read(view: Readable, seq: number): void {
     if (seq <= (view.read ?? 0)) return;
     view.read = seq;
     if (this.#toTell.size === 0) {
@@ -37,7 +44,7 @@ export class ReadMarks {
     this.keep(view);
   }
 
-  keep(view: View): void {
+  keep(view: Readable): void {
     if (this.#toSave.size === 0) {
       const { clock } = this.#options;
       this.#cancelSaving = clock.after(SAVE_AFTER_MS, () => this.#save());

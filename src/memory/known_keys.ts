@@ -1,7 +1,7 @@
 /** Whose key is behind which name, as the server has said last. */
-import { foldName } from "../../wire/names.ts";
-import type { Said } from "../screen/printer.ts";
-import type { Shown } from "./memory.ts";
+import { foldName } from "../wire/names.ts";
+import type { Said } from "../wire/server.ts";
+import type { Shown } from "./server_memory.ts";
 
 /** More are not remembered; those that were not heard of for longest are forgotten. */
 const NAMES = 10_000;

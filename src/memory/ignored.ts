@@ -2,10 +2,10 @@
  * Who is ignored: a key, whatever its person is called, or a name, where it has no key. In the file
  * each is a line: `SHA256:…` and the name of that time, or just a name, folded.
  */
-import { FINGERPRINT_PREFIX } from "../../wire/fingerprint_text.ts";
-import { foldName } from "../../wire/names.ts";
+import { FINGERPRINT_PREFIX } from "../wire/fingerprint_text.ts";
+import { foldName } from "../wire/names.ts";
 import type { Author } from "./known_keys.ts";
-import type { Shown } from "./memory.ts";
+import type { Shown } from "./server_memory.ts";
 
 function parse(line: string): { key?: string; name?: string } {
   const [first, name] = line.split(" ");
