@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   chat: [
     "type:wire",
     "wire/fingerprint_text.ts",
+    "wire/fold.ts",
     "wire/frame_list.ts",
     "wire/names.ts",
     "wire/slash.ts",
@@ -34,6 +35,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   memory: ["wire", "secure", "type:client"],
   terminal: ["wire", "secure", "trust", "text", "memory", "type:client"],
   bench: ["wire", "net", "secure", "store", "server"],
+  web: ["wire", "net", "text", "secure", "trust", "memory", "client"],
+  http: [],
   cli: [
     "wire",
     "net",
@@ -66,6 +69,7 @@ const PORTABLE = [
   "text",
   "client",
   "memory",
+  "web",
   "net",
   "secure",
   "trust",
@@ -88,7 +92,7 @@ function* sourcesIn(folder: string): Generator<Source> {
   for (const entry of Deno.readDirSync(`${SRC}${folder}`)) {
     const path = `${folder}${entry.name}`;
     if (entry.isDirectory) yield* sourcesIn(`${path}/`);
-    else if (path.endsWith(".ts") && !path.endsWith(".d.ts")) {
+    else if (/\.tsx?$/.test(path) && !path.endsWith(".d.ts")) {
       const text = Deno.readTextFileSync(`${SRC}${path}`);
       yield { path, code: text.replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "") };
     }
@@ -124,7 +128,7 @@ function folderOf(path: string): string {
 
 Deno.test("every import goes the way that the table allows", () => {
   const wrong = imports.filter(({ from, to, isType }) => {
-    if (!to.endsWith(".ts")) return false;
+    if (!/\.tsx?$/.test(to)) return false;
     const [folder, other] = [folderOf(from), folderOf(to)];
     if (folder === other || other === "base") return false;
     const allowed = MAY_IMPORT[folder] ?? [];
@@ -156,7 +160,7 @@ Deno.test("the executable has every module that runs in a thread of its own", ()
 Deno.test("no file reaches itself by what it imports, types or not", () => {
   const next = new Map<string, string[]>();
   for (const { from, to } of imports) {
-    if (to.endsWith(".ts")) {
+    if (/\.tsx?$/.test(to)) {
       next.set(from, [...(next.get(from) ?? []), to]);
     }
   }

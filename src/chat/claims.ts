@@ -9,7 +9,8 @@ import {
   UNUSED_NAME_KEPT_MS,
 } from "../base/limits.ts";
 import { DAY_MS, HOUR_MS } from "../base/time.ts";
-import { foldName, nameLooks } from "../wire/names.ts";
+import { foldName } from "../wire/fold.ts";
+import { nameLooks } from "../wire/names.ts";
 import { Looks } from "./looks.ts";
 import type { NameRecord, PersonRecord } from "./record_kinds.ts";
 import type { Records } from "./records.ts";

@@ -3,7 +3,7 @@ import { ProtocolError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import { HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
 import type { ChatSend, HistorySend } from "../wire/client.ts";
-import { foldName } from "../wire/names.ts";
+import { foldName } from "../wire/fold.ts";
 import { parseSlash, unslash } from "../wire/slash.ts";
 import { CommandRunner } from "./command_runner.ts";
 import { isConversation } from "./conversation_key.ts";

@@ -2,7 +2,7 @@
 import { ProtocolError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import type { Hello } from "../wire/client.ts";
-import { foldName } from "../wire/names.ts";
+import { foldName } from "../wire/fold.ts";
 import { isConversation } from "./conversation_key.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Core, HubOptions } from "./core.ts";

@@ -13,7 +13,7 @@ import type { LeftReason, ServerMessage, User, Users } from "../wire/server.ts";
 import type { Core } from "./core.ts";
 import type { Start } from "./effects.ts";
 import { fitFrame } from "../wire/frame_list.ts";
-import { foldName } from "../wire/names.ts";
+import { foldName } from "../wire/fold.ts";
 import type { Roles } from "./roles.ts";
 import { FewSet } from "./few_set.ts";
 import type { Connection, Person, Room } from "./state.ts";

@@ -1,13 +1,8 @@
 /** Who is here, and under which name. */
 import { ProtocolError } from "../base/errors.ts";
 import type { Hello } from "../wire/client.ts";
-import {
-  foldName,
-  guestName,
-  isGuestName,
-  judgeName,
-  nameLooks,
-} from "../wire/names.ts";
+import { foldName } from "../wire/fold.ts";
+import { guestName, isGuestName, judgeName, nameLooks } from "../wire/names.ts";
 import { Claims } from "./claims.ts";
 import { DailyCounts } from "./daily.ts";
 import type { Records } from "./records.ts";

@@ -1,7 +1,7 @@
 /** Who may do what in a room, and who may read it: the one check of that. Roles belong to keys. */
 import { ProtocolError } from "../base/errors.ts";
 import { ADMINS_APPOINTED, ROOM_OPERATORS } from "../base/limits.ts";
-import { foldName } from "../wire/names.ts";
+import { foldName } from "../wire/fold.ts";
 import type { Core } from "./core.ts";
 import type { RoomRecord } from "./record_kinds.ts";
 import { isMarked, RoomLists } from "./room_lists.ts";

@@ -4,8 +4,8 @@ import { given } from "../base/given.ts";
 import { HEADS_KNOWN } from "../base/limits.ts";
 import { Recent } from "../base/recent.ts";
 import type { Directory } from "../store/store.ts";
+import { foldName } from "../wire/fold.ts";
 import {
-  foldName,
   judgeNewRoom,
   judgeRoom,
   nameLooks,

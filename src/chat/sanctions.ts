@@ -8,7 +8,7 @@ import {
   SANCTION_ADDRESSES,
   SANCTIONS_OF_A_NAME,
 } from "../base/limits.ts";
-import { foldName } from "../wire/names.ts";
+import { foldName } from "../wire/fold.ts";
 import type { Core, Somebody } from "./core.ts";
 import type { Peer } from "./input.ts";
 import type { ListSummary, SanctionRecord } from "./record_kinds.ts";

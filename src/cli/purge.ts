@@ -5,7 +5,7 @@ import { parseFingerprint } from "../secure/fingerprint.ts";
 import { lockData } from "../store/sqlite/data_lock.ts";
 import { SqliteStore } from "../store/sqlite/store.ts";
 import { FINGERPRINT_PREFIX } from "../wire/fingerprint_text.ts";
-import { foldName } from "../wire/names.ts";
+import { foldName } from "../wire/fold.ts";
 import { ownDataDir, readProcessOptions, tell } from "./environment.ts";
 import { type CommandTable, row } from "./option_table.ts";
 

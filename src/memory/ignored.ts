@@ -3,7 +3,7 @@
  * each is a line: `SHA256:…` and the name of that time, or just a name, folded.
  */
 import { FINGERPRINT_PREFIX } from "../wire/fingerprint_text.ts";
-import { foldName } from "../wire/names.ts";
+import { foldName } from "../wire/fold.ts";
 import type { Author } from "./known_keys.ts";
 import type { Shown } from "./server_memory.ts";
 

@@ -1,5 +1,5 @@
 /** Whose key is behind which name, as the server has said last. */
-import { foldName } from "../wire/names.ts";
+import { foldName } from "../wire/fold.ts";
 import type { Said } from "../wire/server.ts";
 import type { Shown } from "./server_memory.ts";
 

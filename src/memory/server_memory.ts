@@ -3,7 +3,7 @@
  * The terminal keeps it in a file, the page in the browser's database.
  */
 import { wordsOfFingerprint } from "../secure/fingerprint.ts";
-import { foldName } from "../wire/names.ts";
+import { foldName } from "../wire/fold.ts";
 
 /** Servers choose the names of rooms: a longer one has no mark. */
 const NAME_CHARS = 256;

@@ -5,6 +5,7 @@ import {
   NAME_MAX_CODE_POINTS,
   ROOM_MAX_CODE_POINTS,
 } from "../base/limits.ts";
+import { foldName } from "./fold.ts";
 import { isAllowed, looksOf, skeletonOf } from "./looks.ts";
 import { UNICODE_VERSION } from "./unicode/names.ts";
 
@@ -59,12 +60,6 @@ function writtenIn(
     ...others.map((script) => `\\p{Script=${script}}`),
   ];
   return new RegExp(`^[${classes.join("")}]+$`, "u");
-}
-
-/** Names that fold to the same are the same name: NFKC, upper case, lower case, NFC. */
-export function foldName(name: string): string {
-  if (ASCII.test(name)) return name.toLowerCase();
-  return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFC");
 }
 
 /** Whether letters of scripts that can be mistaken for each other stand together. */

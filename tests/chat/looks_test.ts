@@ -1,7 +1,8 @@
 /** Names that look like another's, of people and of rooms. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { noteLooks } from "../../src/chat/look_upgrade.ts";
-import { foldName, LOOKS_VERSION } from "../../src/wire/names.ts";
+import { foldName } from "../../src/wire/fold.ts";
+import { LOOKS_VERSION } from "../../src/wire/names.ts";
 import { NOON_MS } from "../_fake_clock.ts";
 import { MemoryStore } from "../_memory_store.ts";
 import { testsOf } from "../_testing.ts";

@@ -190,6 +190,13 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^\/password\s+(\S.*)$/i,
     ],
   },
+  "memory/mention.ts": {
+    sees: "a peer's text",
+    literals: [
+      /[\p{L}\p{N}_]$/u,
+      /^[\p{L}\p{N}_]/u,
+    ],
+  },
   "net/proxy_header.ts": {
     sees: "a proxy's header",
     literals: [
@@ -332,9 +339,7 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
   "terminal/screen/announcer.ts": {
     sees: "texts of the server",
     literals: [
-      /[\p{L}\p{N}_]$/u,
       /\s+/g,
-      /^[\p{L}\p{N}_]/u,
     ],
   },
   "terminal/screen/cells.ts": {
@@ -391,6 +396,45 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^shown from (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) on\n([^]*)$/,
     ],
   },
+  "web/app.ts": {
+    sees: "what a person types",
+    literals: [
+      /^[\w-]{22}$/,
+    ],
+  },
+  "web/link.ts": {
+    sees: "an address that anybody may have sent",
+    literals: [
+      /^\//,
+      /^\[(.*)\]$/,
+    ],
+  },
+  "web/model/commands.ts": {
+    sees: "what a person types",
+    literals: [
+      /^\+/,
+      /^\//,
+    ],
+  },
+  "web/model/events.ts": {
+    sees: "a server's words",
+    literals: [
+      /^\* /gm,
+    ],
+  },
+  "web/model/local_commands.ts": {
+    sees: "what a person types",
+    literals: [
+      /^@/,
+      /^@?(\S*)\s*([^]*)$/,
+    ],
+  },
+  "web/model/sending.ts": {
+    sees: "what a person types",
+    literals: [
+      /^\n+/,
+    ],
+  },
   "wire/fingerprint_text.ts": {
     sees: "arguments of a command",
     literals: [
@@ -418,6 +462,12 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^[\w-]{42}[AEIMQUYcgkosw048]$/,
       /^[a-z\d_](?:[a-z\d_.-]{0,251}[a-z\d_])?$/i,
       /^[a-z][a-z\d+.-]*:\/\//i,
+    ],
+  },
+  "wire/fold.ts": {
+    sees: "a peer's name",
+    literals: [
+      /^[\x21-\x7e]+$/,
     ],
   },
   "wire/names.ts": {

@@ -22,7 +22,8 @@ import {
 import type { PushParser } from "../../src/wire/decode_stream.ts";
 import { FrameDecoder } from "../../src/wire/frame.ts";
 import { LineDecoder } from "../../src/wire/lines.ts";
-import { foldName, judgeName, judgeRoom } from "../../src/wire/names.ts";
+import { foldName } from "../../src/wire/fold.ts";
+import { judgeName, judgeRoom } from "../../src/wire/names.ts";
 import { encodeMessage, readServerMessage } from "../../src/wire/server.ts";
 import { enslash, parseSlash, unslash } from "../../src/wire/slash.ts";
 import { splitText } from "../../src/wire/split.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { isAllowed, looksOf, skeletonOf } from "../../src/wire/looks.ts";
-import { foldName } from "../../src/wire/names.ts";
+import { foldName } from "../../src/wire/fold.ts";
 import { testsOf } from "../_testing.ts";
 
 const test = testsOf("looks");

@@ -1,10 +1,6 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import {
-  foldName,
-  judgeName,
-  judgeNewRoom,
-  judgeRoom,
-} from "../../src/wire/names.ts";
+import { foldName } from "../../src/wire/fold.ts";
+import { judgeName, judgeNewRoom, judgeRoom } from "../../src/wire/names.ts";
 import { ProtocolError } from "../../src/base/errors.ts";
 import { testsOf } from "../_testing.ts";
 

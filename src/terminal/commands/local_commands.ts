@@ -10,7 +10,7 @@ import {
   type Shown,
   withVerified,
 } from "../../memory/server_memory.ts";
-import { foldName } from "../../wire/names.ts";
+import { foldName } from "../../wire/fold.ts";
 import type { HelpRow } from "../../wire/server.ts";
 import type { ChatModel } from "../model/chat_model.ts";
 import { say } from "../model/sending.ts";

@@ -3,7 +3,7 @@ import type { ClientEvent } from "../../client/client.ts";
 import type { Author } from "../../memory/known_keys.ts";
 import { type Shown, standingOf } from "../../memory/server_memory.ts";
 import { renderCut, renderRest } from "../../text/render.ts";
-import { foldName } from "../../wire/names.ts";
+import { foldName } from "../../wire/fold.ts";
 import type {
   Deleted,
   Said,

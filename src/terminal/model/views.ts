@@ -1,5 +1,5 @@
 /** The rooms and conversations, in the order they were opened, and the one that is shown. */
-import { foldName } from "../../wire/names.ts";
+import { foldName } from "../../wire/fold.ts";
 import { View } from "./view.ts";
 
 /** More are not kept open: a stranger who changes names must not fill the memory. */

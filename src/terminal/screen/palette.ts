@@ -1,5 +1,5 @@
 /** Styles of the terminal client: SGR codes, or none at all. */
-import { foldName } from "../../wire/names.ts";
+import { foldName } from "../../wire/fold.ts";
 
 const SGR = {
   dim: "2",

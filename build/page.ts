@@ -1,0 +1,145 @@
+/** Builds the page (`src/web`) and writes the module that is kept, which the server serves from. */
+import { brotliCompressSync, constants } from "node:zlib";
+import { encodeBase64 } from "@std/encoding/base64";
+import type { PageFile } from "../src/http/page/page_file.ts";
+
+const ROOT = new URL("../", import.meta.url);
+const WEB = new URL("src/web/", ROOT);
+const MODULE = new URL("src/http/page/files.ts", ROOT);
+const STYLES = new URL("style/", WEB);
+/** Digits of the hash in the name of a file: another content has another name. */
+const HASH_DIGITS = 12;
+/**
+ * The tables of named characters, which markdown-it brings along for a rule that is switched off
+ * (`src/text/markup_rules.ts`), are a sixth of the page: what reads them gives its text back.
+ */
+const NAMED_CHARACTERS =
+  /import\{decodeHTMLStrict as ([\w$]+)\}from"entities";/;
+
+/** The text of `src/http/page/files.ts`: always the same for the same source and Deno. */
+export async function buildPage(): Promise<string> {
+  return moduleOf(await pageFiles());
+}
+
+/** The files of the page, `index.html` at last: it names the others. */
+async function pageFiles(): Promise<PageFile[]> {
+  const script = await fileOf("/app.js", "text/javascript", await bundle());
+  const style = await fileOf("/app.css", "text/css", await styles());
+  const icon = await fileOf(
+    "/icon.svg",
+    "image/svg+xml",
+    await read("icon.svg"),
+  );
+  const named = [script, style, icon];
+  let html = await read("index.html");
+  for (
+    const [plain, { path }] of [["/app.js", script], ["/app.css", style], [
+      "/icon.svg",
+      icon,
+    ]] as const
+  ) {
+    if (!html.includes(`"${plain}"`)) {
+      throw new Error(`index.html: no ${plain}`);
+    }
+    html = html.replace(`"${plain}"`, `"${path}"`);
+  }
+  html = html.replace(/>\s+</g, "><").trim();
+  const index = await fileOf("/", "text/html", html);
+  return [...named, { ...index, path: "/" }];
+}
+
+/** The script, by esbuild in Deno. */
+async function bundle(): Promise<string> {
+  const file = await Deno.makeTempFile({ suffix: ".js" });
+  const config = await browserConfig();
+  try {
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["bundle", "--quiet", "--config", config, "--no-lock"],
+        ...["--platform", "browser", "--minify", "--external", "entities"],
+        ...["--output", file, new URL("main.tsx", WEB).pathname],
+      ],
+      cwd: ROOT.pathname,
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    const script = await Deno.readTextFile(file);
+    const slim = script.replace(NAMED_CHARACTERS, "const $1=t=>t;");
+    if (slim === script) throw new Error("the tables are read otherwise now");
+    return slim;
+  } finally {
+    await Deno.remove(file);
+    await Deno.remove(config);
+  }
+}
+
+/** The configuration with the library that reads marks in parts, of which the page needs some. */
+async function browserConfig(): Promise<string> {
+  const text = await Deno.readTextFile(new URL("deno.json", ROOT));
+  const file = await Deno.makeTempFile({
+    dir: ROOT.pathname,
+    prefix: ".page-",
+    suffix: ".json",
+  });
+  const whole = text.replace(/(markdown-it@[\d.]+)\/browser/, "$1");
+  await Deno.writeTextFile(file, whole);
+  return file;
+}
+
+/** All styles in the order of their names, the base first, without comments and needless blanks. */
+async function styles(): Promise<string> {
+  const names = Array.from(Deno.readDirSync(STYLES), ({ name }) => name)
+    .filter((name) => name.endsWith(".css"))
+    .sort((one, two) => rank(one) - rank(two) || (one < two ? -1 : 1));
+  const texts = await Promise.all(names.map((name) => read(`style/${name}`)));
+  return texts.join("\n").replace(/\/\*[^]*?\*\//g, "")
+    .replace(/\s+/g, " ").replace(/ ?([{};,]) ?/g, "$1").trim();
+}
+
+function rank(name: string): number {
+  return name === "base.css" ? 0 : 1;
+}
+
+function read(name: string): Promise<string> {
+  return Deno.readTextFile(new URL(name, WEB));
+}
+
+async function fileOf(
+  path: string,
+  type: string,
+  text: string,
+): Promise<PageFile> {
+  const bytes = new TextEncoder().encode(text);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const hash = digest.toHex().slice(0, HASH_DIGITS);
+  return {
+    path: path.replace(".", `.${hash}.`),
+    type: `${type}; charset=utf-8`,
+    etag: `"${hash}"`,
+    brotli: encodeBase64(compress(bytes)),
+  };
+}
+
+function compress(bytes: Uint8Array): Uint8Array {
+  const { BROTLI_PARAM_QUALITY, BROTLI_MAX_QUALITY } = constants;
+  const params = { [BROTLI_PARAM_QUALITY]: BROTLI_MAX_QUALITY };
+  return brotliCompressSync(bytes, { params });
+}
+
+function moduleOf(files: readonly PageFile[]): string {
+  const bytes = files.reduce(
+    (sum, { brotli }) => sum + brotli.length * 3 / 4,
+    0,
+  );
+  return `// Made by \`deno task page\` of what is in src/web: not to be edited.
+import type { PageFile } from "./page_file.ts";
+
+/** The page, ${
+    Math.ceil(bytes / 1_024)
+  } KiB in all, each file in Brotli and base64. */
+export const PAGE_FILES: readonly PageFile[] = ${
+    JSON.stringify(files, undefined, 2)
+  };
+`;
+}
+
+if (import.meta.main) await Deno.writeTextFile(MODULE, await buildPage());

@@ -1,0 +1,397 @@
+/** The chat as one person has it before them: the places, and what is done in them. No DOM. */
+import { batch, computed, signal } from "@preact/signals-core";
+import type { Clock } from "../../base/clock.ts";
+import { describeError } from "../../base/errors.ts";
+import { HISTORY_PAGE_MESSAGES } from "../../base/limits.ts";
+import type { Client, Request } from "../../client/client.ts";
+import { isIgnored } from "../../memory/ignored.ts";
+import { type Author, KnownKeys } from "../../memory/known_keys.ts";
+import { isMention } from "../../memory/mention.ts";
+import { ReadMarks } from "../../memory/read_marks.ts";
+import { readOf, standingOf, withRead } from "../../memory/server_memory.ts";
+import { foldName } from "../../wire/fold.ts";
+import type {
+  HelpRow,
+  History,
+  Said,
+  ServerMessage,
+  Stored,
+} from "../../wire/server.ts";
+import { draftOf, type PageMemoryKeeper, withDraft } from "./page_memory.ts";
+import { Place } from "./place.ts";
+import type { Settings } from "./settings.ts";
+import {
+  type AuthorMark,
+  type StoredLine,
+  Timeline,
+  type Timeline as Lines,
+} from "./timeline.ts";
+
+/** What the chat needs of the client. */
+export type ChatClient =
+  & Pick<Client, "name" | "current" | "rooms" | "waiting">
+  & Pick<Client, "request" | "tell" | "close" | typeof Symbol.asyncIterator>;
+
+/** Where the chat makes itself heard. */
+export interface ChatHost {
+  /** Something was said that the person does not look at, or is called by. */
+  heard(place: Place, message: Said, kind: "call" | "other"): void;
+  /** Whether the page is looked at. */
+  isLookedAt(): boolean;
+  /** Says something to who cannot see the screen. */
+  say(text: string): void;
+}
+
+export interface ChatOptions {
+  readonly client: ChatClient;
+  readonly host: ChatHost;
+  readonly memory: PageMemoryKeeper;
+  readonly clock: Clock;
+}
+
+export type Connection = "online" | "offline" | "ended";
+
+/** More are not kept open: a stranger who changes names must not fill the memory. */
+const PLACES = 200;
+/** How long a draft may wait before it is remembered. */
+const DRAFT_SAVED_MS = 500;
+
+export class Chat {
+  readonly client: ChatClient;
+  readonly host: ChatHost;
+  readonly clock: Clock;
+  readonly keeper: PageMemoryKeeper;
+  readonly readMarks: ReadMarks;
+  readonly known = new KnownKeys();
+  readonly connection = signal<Connection>("online");
+  /** Why there is no connection, for a person. */
+  readonly reason = signal("");
+  /** When the next try is, in milliseconds UTC. */
+  readonly retryAt = signal<number | undefined>(undefined);
+  readonly name = signal("");
+  /** One's own key, `SHA256:…`. */
+  readonly key = signal<string | undefined>(undefined);
+  readonly serverName = signal("");
+  readonly serverVersion = signal("");
+  readonly places = signal<readonly Place[]>([]);
+  readonly current = signal<Place | undefined>(undefined);
+  readonly settings = signal<Settings>(undefined as unknown as Settings);
+  readonly ignored = signal<readonly string[]>([]);
+  /** The server's commands, as `/help` names them. */
+  readonly commands = signal<readonly HelpRow[]>([]);
+  /** The rooms that the server listed last. */
+  readonly rooms = signal<readonly { name: string; people: number }[]>([]);
+  /** Conversations that wait on the server and were not replayed, with how much is unread. */
+  readonly callers = signal<readonly { name: string; unread: number }[]>([]);
+  /** Unread messages that are meant for the person, and whether there are others. */
+  readonly calls = computed(() =>
+    this.places.value.reduce(
+      (sum, place) =>
+        sum + (place.isPrivate ? place.unread.value : place.mentions.value),
+      0,
+    )
+  );
+  readonly hasNews = computed(() =>
+    this.places.value.some(({ unread }) => unread.value > 0)
+  );
+  /** Whether one is an administrator of this server; `undefined` until it is known. */
+  readonly isAdmin = signal<boolean | undefined>(undefined);
+  /** What the administrator watches of the server; a monitor takes it. */
+  onWatched: ((message: ServerMessage) => void) | undefined;
+  /** Keys that were shown to be compared, by folded name. */
+  readonly compared = new Map<string, string>();
+  /** People whose changed key was shouted about. */
+  readonly alarmed = new Set<string>();
+  /** When the server was told last that the person is typing, in monotonic milliseconds. */
+  typedAt = -Infinity;
+  /** Who said something privately last. */
+  lastPrivate: string | undefined;
+  isTypingWatched = false;
+  #cancelDraft = () => {};
+
+  constructor(options: ChatOptions) {
+    const { client, host, clock, memory } = options;
+    this.client = client;
+    this.host = host;
+    this.clock = clock;
+    this.keeper = memory;
+    this.#learn();
+    memory.onChange(() => this.#learn());
+    this.readMarks = new ReadMarks({
+      client,
+      clock,
+      save: (read) =>
+        memory.change((before) => ({ ...before, ...withRead(before, read) })),
+    });
+  }
+
+  /** Asks the server; the answer comes when all that was heard before it has been taken. */
+  ask(request: Request): Promise<ServerMessage> {
+    return this.client.request(request, { settles: "after-events" });
+  }
+
+  // ---- What is remembered ----
+
+  #learn(): void {
+    const { settings, ignored } = this.keeper.memory;
+    this.settings.value = settings;
+    this.ignored.value = ignored;
+  }
+
+  set<Name extends keyof Settings>(name: Name, value: Settings[Name]): void {
+    this.keeper.change((memory) => ({
+      ...memory,
+      settings: { ...memory.settings, [name]: value },
+    }));
+    this.#learn();
+  }
+
+  setIgnored(ignored: readonly string[]): void {
+    this.keeper.change((memory) => ({ ...memory, ignored }));
+    this.#learn();
+  }
+
+  /** What is being typed in a place; it is remembered a moment later. */
+  setDraft(place: Place, draft: string): void {
+    if (place.draft.peek() === draft) return;
+    place.draft.value = draft;
+    this.#cancelDraft();
+    const save = () =>
+      this.keeper.change((memory) => withDraft(memory, place.name, draft));
+    if (draft === "") save();
+    this.#cancelDraft = draft === ""
+      ? () => {}
+      : this.clock.after(DRAFT_SAVED_MS, save);
+  }
+
+  // ---- Places ----
+
+  find(name: string): Place | undefined {
+    const key = foldName(name);
+    return this.places.peek().find((place) => foldName(place.name) === key);
+  }
+
+  /** The place of a room or `@name`, opened when there is none. */
+  open(name: string): Place {
+    const known = this.find(name);
+    if (known !== undefined) return known;
+    const { memory } = this.keeper;
+    const place = new Place(name, readOf(memory, name));
+    place.draft.value = draftOf(memory, name);
+    this.places.value = [...this.places.peek(), place];
+    if (this.places.peek().length > PLACES) this.#dropOne(place);
+    return place;
+  }
+
+  /** Shows a place: what is there counts as read from now on. */
+  go(place: Place | undefined): void {
+    const before = this.current.peek();
+    if (place === before) return;
+    batch(() => {
+      if (before !== undefined) {
+        before.newAfter.value = undefined;
+        before.live.trim();
+      }
+      this.current.value = place;
+      if (place === undefined) return;
+      if (place.unread.peek() > 0) place.newAfter.value = place.read ?? 0;
+      this.look();
+    });
+    this.#rememberPlaces();
+  }
+
+  /** The person looks at the end of the current place: it is read. */
+  look(): void {
+    const place = this.current.peek();
+    if (place === undefined || !this.host.isLookedAt()) return;
+    place.unread.value = 0;
+    place.mentions.value = 0;
+    this.readMarks.read(place, place.live.lastSeq ?? 0);
+  }
+
+  /** Closes a place; who is there goes to another. */
+  close(place: Place): void {
+    const all = this.places.peek();
+    const at = all.indexOf(place);
+    const rest = all.filter((one) => one !== place);
+    this.places.value = rest;
+    if (this.current.peek() === place) {
+      this.go(rest[Math.min(at, rest.length - 1)]);
+    }
+    this.#rememberPlaces();
+  }
+
+  /** Drops the oldest conversation, or else room: it comes back when something is said there. */
+  #dropOne(kept: Place): void {
+    const others = this.places.peek().filter((place) =>
+      place !== kept && place !== this.current.peek()
+    );
+    const oldest = others.find(({ isPrivate }) => isPrivate) ?? others[0];
+    if (oldest !== undefined) this.close(oldest);
+  }
+
+  #rememberPlaces(): void {
+    const rooms = this.places.peek()
+      .filter(({ isPrivate }) => !isPrivate).map(({ name }) => name);
+    const current = this.current.peek()?.name;
+    this.keeper.change(({ current: _, ...memory }) => ({
+      ...memory,
+      rooms,
+      ...current === undefined ? {} : { current },
+    }));
+  }
+
+  // ---- What was said ----
+
+  isIgnored(author: Author): boolean {
+    return isIgnored(this.ignored.peek(), author);
+  }
+
+  /** Whether somebody has the name of a person who was verified, and is another. */
+  markOf(author: Author): AuthorMark {
+    const { verified } = this.keeper.memory;
+    const isChanged = author.is === "known" &&
+      standingOf(author, verified) === "changed";
+    return isChanged ? "impostor" : "other";
+  }
+
+  /** Whether a key is that of a person who was verified. */
+  isVerified(name: string, key: string | undefined): boolean {
+    const { verified } = this.keeper.memory;
+    const shown = { name, ...key === undefined ? {} : { key } };
+    return standingOf(shown, verified) === "verified";
+  }
+
+  /** The lines of stored messages, without those of people who are ignored. */
+  linesOf(
+    place: Place,
+    messages: readonly Stored[],
+    how: "live" | "replayed",
+  ): StoredLine[] {
+    return messages.flatMap((message): StoredLine[] => {
+      if (message.type === "gone") {
+        const { seq, at } = message;
+        return [{ kind: "gone", key: `s${seq}`, seq, at }];
+      }
+      if (!isSaid(message)) return [];
+      const { seq, at, from, txt } = message;
+      const author = this.known.authorOf(message, how);
+      if (this.isIgnored(author)) return [];
+      const isOwn = from === this.name.peek();
+      return [{
+        ...{ kind: "said", key: `s${seq}`, seq, at, message, isOwn },
+        author: this.#markIn(place, author, isOwn),
+        isMention: !isOwn && isMention(txt, this.name.peek()),
+      }];
+    });
+  }
+
+  /** The same of who has written in a place; names change hands, and a conversation goes by one. */
+  #markIn(place: Place, author: Author, isOwn: boolean): AuthorMark {
+    const isAnother = place.isPrivate && !isOwn && place.isAnother(author.key);
+    const mark = this.markOf(author);
+    return isAnother && mark === "other" ? "another" : mark;
+  }
+
+  // ---- The journal ----
+
+  /** Reads on before the first line of what is looked at. */
+  async loadOlder(place: Place, timeline: Lines): Promise<void> {
+    const before = timeline.firstSeq;
+    if (before === undefined || !timeline.hasOlder.peek()) return;
+    await this.#load(place, timeline, { before });
+  }
+
+  /** Reads on behind its last line; where the live end is met, that is looked at again. */
+  async loadNewer(place: Place, timeline: Lines): Promise<void> {
+    const after = timeline.lastSeq;
+    if (after === undefined || !timeline.hasNewer.peek()) return;
+    await this.#load(place, timeline, { after });
+    const meets = (timeline.lastSeq ?? 0) >= (place.live.firstSeq ?? Infinity);
+    if (meets) timeline.hasNewer.value = false;
+  }
+
+  /** Looks at a message wherever in the journal it is. */
+  async jumpTo(place: Place, seq: number): Promise<void> {
+    if (place.live.find(seq) !== undefined) {
+      place.detached.value = undefined;
+      return;
+    }
+    const timeline = new Timeline();
+    const half = HISTORY_PAGE_MESSAGES / 2;
+    const room = place.name;
+    const [older, newer] = await Promise.all([
+      this.#page({ room, before: seq + 1, limit: half }),
+      this.#page({ room, after: seq, limit: half }),
+    ]);
+    batch(() => {
+      timeline.add(this.linesOf(place, older.messages, "replayed"));
+      timeline.add(this.linesOf(place, newer.messages, "replayed"));
+      timeline.hasOlder.value = older.older === true;
+      timeline.hasNewer.value = newer.more;
+      place.detached.value = timeline;
+    });
+  }
+
+  /** Looks at the end again. */
+  returnToEnd(place: Place): void {
+    place.detached.value = undefined;
+  }
+
+  async #load(
+    place: Place,
+    timeline: Lines,
+    where: { before: number } | { after: number },
+  ): Promise<void> {
+    if (timeline.isLoading.peek()) return;
+    timeline.isLoading.value = true;
+    try {
+      const limit = HISTORY_PAGE_MESSAGES;
+      const page = await this.#page({ room: place.name, limit, ...where });
+      batch(() => {
+        timeline.add(this.linesOf(place, page.messages, "replayed"));
+        if ("before" in where) timeline.hasOlder.value = page.older === true;
+        else timeline.hasNewer.value = page.more;
+      });
+    } catch (error) {
+      this.fault(error);
+    } finally {
+      timeline.isLoading.value = false;
+    }
+  }
+
+  async #page(
+    page: { room: string; before?: number; after?: number; limit: number },
+  ): Promise<History> {
+    const answer = await this.ask({ type: "history", ...page });
+    if (answer.type === "history") return answer;
+    throw new Error(`asked for a history, got ${answer.type}`);
+  }
+
+  // ---- What the page says itself ----
+
+  note(text: string, place = this.current.peek()): void {
+    place?.live.note(this.clock.wall(), text, "info");
+    this.host.say(text);
+  }
+
+  fault(error: unknown, place = this.current.peek()): void {
+    const text = describeError(error);
+    place?.live.note(this.clock.wall(), text, "error");
+    this.host.say(text);
+  }
+
+  alarm(text: string): void {
+    this.current.peek()?.live.note(this.clock.wall(), text, "alarm");
+    this.host.say(text);
+  }
+
+  /** It is over: what waits to be remembered is written. */
+  end(): void {
+    this.readMarks.end();
+  }
+}
+
+export function isSaid(message: Stored): message is Said {
+  return message.type === "chat" || message.type === "private";
+}

@@ -1,0 +1,405 @@
+/** What becomes of what the client hears: a table of handlers, one for a type of message. */
+import { batch } from "@preact/signals-core";
+import type { ClientEvent } from "../../client/client.ts";
+import type { Author } from "../../memory/known_keys.ts";
+import type { Shown } from "../../memory/server_memory.ts";
+import { renderMessage, withSpeaker } from "../../text/render.ts";
+import { foldName } from "../../wire/fold.ts";
+import type { Deleted, Said, ServerMessage, User } from "../../wire/server.ts";
+import { type Chat, isSaid } from "./chat.ts";
+import type { Place } from "./place.ts";
+
+type EventOf<Kind> = Extract<ClientEvent, { kind: Kind }>;
+type MessageOf<Type> = Extract<ServerMessage, { type: Type }>;
+
+/** How often it is looked whether whoever types has stopped. */
+const TYPING_LOOK_MS = 1_000;
+/** Alarms that are remembered, so that none is repeated. */
+const ALARMS = 1_000;
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["cut", " (connection lost)"],
+  ["kicked", " (kicked)"],
+]);
+
+/** Takes events until the client has ended; resolves with what ended it. */
+export async function followClient(chat: Chat): Promise<Error | undefined> {
+  for await (const event of chat.client) {
+    const ended = batch(() => takeEvent(chat, event));
+    if (ended !== undefined) return ended.error;
+  }
+  return undefined;
+}
+
+/** Takes one event; gives it back when it is the last. */
+export function takeEvent(
+  chat: Chat,
+  event: ClientEvent,
+): EventOf<"ended"> | undefined {
+  switch (event.kind) {
+    case "message":
+      handle(chat, event.message);
+      return undefined;
+    case "history":
+      replay(chat, event);
+      return undefined;
+    case "connected":
+      connected(chat, event);
+      return undefined;
+    case "disconnected":
+      disconnected(chat, event);
+      return undefined;
+    case "note":
+      chat.note(event.text);
+      return undefined;
+    case "ended":
+      chat.connection.value = "ended";
+      chat.reason.value = event.error?.message ?? "";
+      chat.end();
+      return event;
+  }
+}
+
+/** What a message comes to; one that is not in the table is shown as the text that it is. */
+const HANDLERS: {
+  [Type in ServerMessage["type"]]?: (
+    chat: Chat,
+    message: MessageOf<Type>,
+  ) => void;
+} = {
+  chat: said,
+  private: said,
+  deleted,
+  joined: came,
+  left: went,
+
+  here(chat, { room }) {
+    if (room !== "" && chat.current.peek()?.isPrivate !== true) {
+      chat.go(chat.open(room));
+    }
+  },
+
+  users(chat, message) {
+    const { room, users, count, id } = message;
+    const place = chat.open(room);
+    place.isEntered.value = true;
+    if (id === undefined || place.people.peek().length <= users.length) {
+      place.people.value = users;
+    }
+    place.count.value = count;
+    for (const user of users) meet(chat, user);
+    const own = users.find(({ name }) => name === chat.name.peek());
+    if (own?.role === "admin") chat.isAdmin.value = true;
+  },
+
+  renamed(chat, { from, name, at }) {
+    const isOwn = from === chat.name.peek();
+    if (isOwn) chat.name.value = name;
+    const isQuiet = chat.isIgnored(chat.known.of(from));
+    for (const place of chat.places.peek()) {
+      const isThere = place.people.peek().some((one) => one.name === from) ||
+        place.name === `@${from}`;
+      place.rename(from, name);
+      if (!isThere || isQuiet) continue;
+      place.live.happened(at, `${from} is now ${name}`, "other");
+    }
+    chat.known.rename(from, name);
+    if (chat.lastPrivate === from) chat.lastPrivate = name;
+  },
+
+  topic(chat, { room, text, by, at }) {
+    const place = chat.open(room);
+    const isNews = place.topic.peek() !== text && place.live.lines.length > 0;
+    place.topic.value = text;
+    if (isNews) {
+      place.live.happened(at, `${by} set the topic: ${text}`, "other");
+    }
+  },
+
+  presence(chat, { room, count }) {
+    const place = chat.find(room);
+    if (place !== undefined) place.count.value = count;
+  },
+
+  typing(chat, { room, from, name }) {
+    const place = chat.find(room ?? `@${from ?? name}`);
+    if (place === undefined || chat.isIgnored(chat.known.of(name))) return;
+    place.typing(name, chat.clock.monotonic());
+    lookAtTyping(chat);
+  },
+
+  read(chat, { room, seq }) {
+    const place = chat.find(room);
+    // In a conversation the mark may be the other person's, of one's own words.
+    if (place === undefined || place.isPrivate) return;
+    readElsewhere(chat, place, seq);
+  },
+
+  rooms(chat, { rooms }) {
+    chat.rooms.value = rooms;
+  },
+
+  conversations(chat, { list }) {
+    chat.callers.value = list.map(({ name, seq, read }) => ({
+      name,
+      unread: seq - read,
+    }));
+  },
+
+  whois(chat, message) {
+    meet(chat, message);
+    tell(chat, message);
+    if (chat.isVerified(message.name, message.key)) {
+      chat.note(`${message.name} has a key that you verified`);
+    }
+  },
+};
+
+/** Types that the monitor takes. */
+const WATCHED: ReadonlySet<string> = new Set(["status", "connections", "log"]);
+
+/** Takes what the server says, asked for or not. */
+export function handle(chat: Chat, message: ServerMessage): void {
+  if (WATCHED.has(message.type)) return chat.onWatched?.(message);
+  const handler = HANDLERS[message.type] as
+    | ((chat: Chat, message: ServerMessage) => void)
+    | undefined;
+  if (handler !== undefined) handler(chat, message);
+  else tell(chat, message);
+}
+
+/** Shows an answer as the text that it is. */
+function tell(chat: Chat, message: ServerMessage): void {
+  const text = renderMessage(withSpeaker(message));
+  if (text === undefined) return;
+  const lines = text.replace(/^\* /gm, "");
+  if (message.type === "error") chat.fault(new Error(lines));
+  else chat.note(lines);
+}
+
+// ---- The connection ----
+
+function connected(chat: Chat, { welcome }: EventOf<"connected">): void {
+  const { name, server, version, room, key } = welcome;
+  const isFirst = chat.name.peek() === "";
+  chat.connection.value = "online";
+  chat.reason.value = "";
+  chat.retryAt.value = undefined;
+  chat.name.value = name;
+  chat.key.value = key;
+  chat.serverName.value = server;
+  chat.serverVersion.value = version;
+  chat.known.clear();
+  for (const place of chat.places.peek()) {
+    if (!place.isPrivate) place.people.value = [];
+  }
+  if (!isFirst) return chat.host.say("connected again");
+  if (room !== "") chat.go(chat.open(room));
+  chat.ask({ type: "command", name: "help" }).then((answer) => {
+    if (answer.type === "help") chat.commands.value = answer.commands;
+  }, () => {
+    // Then only the page's own commands are completed.
+  });
+}
+
+function disconnected(
+  chat: Chat,
+  { reason, retryInMs }: EventOf<"disconnected">,
+): void {
+  if (chat.connection.peek() === "online") {
+    chat.host.say("the connection was lost; what you say waits");
+  }
+  chat.connection.value = "offline";
+  chat.reason.value = reason === "" ? "the connection was lost" : reason;
+  chat.retryAt.value = chat.clock.wall() + retryInMs;
+}
+
+// ---- What was said ----
+
+function said(chat: Chat, message: Said): void {
+  const author = chat.known.authorOf(message, "live");
+  if (chat.isIgnored(author)) return;
+  const isOwn = message.from === chat.name.peek();
+  if (!isOwn) judge(chat, author);
+  const place = placeOf(chat, message);
+  place.typed(message.from);
+  add(chat, place, [message], "live");
+  if (isOwn) return;
+  if (place.isPrivate) chat.lastPrivate = message.from;
+}
+
+function placeOf(chat: Chat, message: Said): Place {
+  if (message.type === "chat") return chat.open(message.room);
+  const isOwn = message.from === chat.name.peek();
+  return chat.open(`@${isOwn ? message.to : message.from}`);
+}
+
+/** Adds what was said at the end of a place, counts it, and makes it heard. */
+export function add(
+  chat: Chat,
+  place: Place,
+  messages: readonly Said[],
+  how: "live" | "replayed",
+): void {
+  const lines = chat.linesOf(place, messages, how);
+  place.live.add(lines);
+  const news = lines.filter((line) =>
+    line.kind === "said" && !line.isOwn && line.seq > (place.read ?? 0)
+  );
+  const own = lines.findLast((line) => line.kind === "said" && line.isOwn);
+  if (own !== undefined) chat.readMarks.read(place, own.seq);
+  // What was said in a room before one ever was there is no news.
+  const isFirst = how === "replayed" && place.read === undefined &&
+    !place.isPrivate;
+  if (news.length === 0 || isFirst) return lookIfHere(chat, place);
+  place.unread.value += news.length;
+  place.mentions.value +=
+    news.filter((line) => line.kind === "said" && line.isMention).length;
+  const last = news.at(-1)!;
+  if (last.kind === "said") {
+    const isCall = place.isPrivate ||
+      news.some((line) => line.kind === "said" && line.isMention);
+    chat.host.heard(place, last.message, isCall ? "call" : "other");
+  }
+  lookIfHere(chat, place);
+}
+
+function lookIfHere(chat: Chat, place: Place): void {
+  if (place === chat.current.peek()) chat.look();
+}
+
+function deleted(chat: Chat, message: Deleted): void {
+  const place = chat.find(message.room);
+  if (place === undefined) return;
+  place.live.erase(message.target);
+  place.detached.peek()?.erase(message.target);
+  chat.readMarks.read(place, message.seq);
+}
+
+function replay(
+  chat: Chat,
+  { history, fresh, isReplay }: EventOf<"history">,
+): void {
+  const place = chat.open(history.room);
+  const messages = fresh.filter(isSaid);
+  const last = messages.at(-1);
+  if (!isReplay && (last?.seq ?? 0) < (place.read ?? 0)) {
+    // Another history than the one that was read: the server began anew.
+    place.read = undefined;
+  }
+  const isEmpty = place.live.firstSeq === undefined;
+  if (history.reset && !isEmpty) place.live.clear();
+  if (isEmpty || history.reset) {
+    place.live.hasOlder.value = history.older === true;
+  }
+  const { skipped } = history;
+  if (skipped !== undefined && skipped.to >= skipped.from) {
+    place.live.gap(chat.clock.wall(), skipped.from, skipped.to);
+  }
+  for (const message of messages) judgeReplayed(chat, message);
+  const gone = fresh.filter(({ type }) => type === "gone");
+  place.live.add(chat.linesOf(place, gone, "replayed"));
+  add(chat, place, messages, "replayed");
+  for (const message of fresh) {
+    if (message.type === "deleted") deleted(chat, message);
+  }
+  const isCurrent = place === chat.current.peek();
+  if (isCurrent && !isReplay && place.newAfter.peek() === undefined) {
+    const { read } = place;
+    if (read !== undefined && (last?.seq ?? 0) > read) {
+      place.newAfter.value = read;
+    }
+  }
+}
+
+function readElsewhere(chat: Chat, place: Place, seq: number): void {
+  if (seq <= (place.read ?? 0)) return;
+  place.read = seq;
+  const lines = place.live.lines;
+  const rest = lines.slice(place.live.indexOf(seq + 1)).filter((line) =>
+    line.kind === "said" && !line.isOwn && line.seq > seq
+  );
+  place.unread.value = rest.length;
+  place.mentions.value =
+    rest.filter((line) => line.kind === "said" && line.isMention).length;
+  chat.readMarks.keep(place);
+}
+
+// ---- People ----
+
+function came(chat: Chat, message: MessageOf<"joined">): void {
+  const place = chat.find(message.room);
+  if (place === undefined) return;
+  const { name, key, guest, at } = message;
+  place.meet({
+    name,
+    ...key === undefined ? {} : { key },
+    ...guest === undefined ? {} : { guest },
+  });
+  if (place.count.peek() !== undefined) place.count.value! += 1;
+  meet(chat, message);
+  if (chat.isIgnored({ ...message, is: "known" })) return;
+  place.live.happened(at, `${name} joined`, "coming");
+}
+
+function went(chat: Chat, message: MessageOf<"left">): void {
+  const place = chat.find(message.room);
+  if (place === undefined) return;
+  const { name, reason, at } = message;
+  const isOwn = name === chat.name.peek();
+  place.part(name);
+  if (isOwn) {
+    place.isEntered.value = false;
+    const why = reason === "kicked"
+      ? `you were removed from ${message.room}`
+      : `you left ${message.room}`;
+    place.live.happened(at, why, "other");
+    if (reason !== "kicked") chat.close(place);
+    return;
+  }
+  if (chat.isIgnored({ ...message, is: "known" })) return;
+  place.live.happened(at, `${name} left${REASONS.get(reason) ?? ""}`, "coming");
+}
+
+/** Somebody is named, with the key or as a guest. */
+function meet(chat: Chat, user: Shown | User): void {
+  chat.known.note(user);
+  judge(chat, { ...user, is: "known" });
+}
+
+/** What was said before somebody was verified may well be another's: it is marked, no more. */
+function judgeReplayed(chat: Chat, message: Said): void {
+  const author = chat.known.authorOf(message, "replayed");
+  const verified = chat.keeper.memory.verified.find(({ name }) =>
+    foldName(name) === foldName(author.name)
+  );
+  if (verified === undefined || message.from === chat.name.peek()) return;
+  if (message.at >= Date.parse(verified.at)) judge(chat, author);
+}
+
+/** Looks at the key of somebody who was verified. */
+function judge(chat: Chat, author: Author): void {
+  const { alarmed } = chat;
+  const { name, key } = author;
+  const id = `${name} ${key}`;
+  if (chat.markOf(author) === "other" || alarmed.has(id)) return;
+  if (alarmed.size === ALARMS) alarmed.clear();
+  alarmed.add(id);
+  chat.alarm(
+    key === undefined
+      ? `${name} is a guest without a key now, and not the one you verified`
+      : `the key of ${name} has changed since you verified it: this may be somebody else; compare anew`,
+  );
+}
+
+/** One wait for all, however many type. */
+function lookAtTyping(chat: Chat): void {
+  if (chat.isTypingWatched) return;
+  chat.isTypingWatched = true;
+  const look = () => {
+    const now = chat.clock.monotonic();
+    const still = chat.places.peek().map((place) => place.lookAtTyping(now));
+    chat.isTypingWatched = still.includes(true);
+    if (chat.isTypingWatched) chat.clock.after(TYPING_LOOK_MS, look);
+  };
+  chat.clock.after(TYPING_LOOK_MS, look);
+}

@@ -1,0 +1,85 @@
+/** What the person says: sent, shown as waiting until it is acknowledged, kept when it failed. */
+import { batch } from "@preact/signals-core";
+import { describeError } from "../../base/errors.ts";
+import { TEXT_MAX_CODE_POINTS, TYPING_INTERVAL_MS } from "../../base/limits.ts";
+import type { Request } from "../../client/client.ts";
+import { enslash, parseSlash, unslash } from "../../wire/slash.ts";
+import { splitText } from "../../wire/split.ts";
+import type { Said } from "../../wire/server.ts";
+import type { Chat } from "./chat.ts";
+import { add } from "./events.ts";
+import type { Place } from "./place.ts";
+
+/** More is not kept while there is no connection. */
+const WAITING_MAX = 200;
+
+/** Says a text of any length in a place; `false` when too much waits already. */
+export function say(chat: Chat, place: Place, text: string): boolean {
+  const parts = splitText(unslash(text), TEXT_MAX_CODE_POINTS - 1)
+    .map((part) => part.replace(/^\n+/, "").trimEnd())
+    .filter((part) => part !== "");
+  if (chat.client.waiting.length + parts.length > WAITING_MAX) {
+    chat.fault(
+      new Error("too much waits to be sent already: say it later"),
+      place,
+    );
+    return false;
+  }
+  for (const txt of parts) {
+    const chatSend = { type: "chat", txt: enslash(txt), ...place.target };
+    void send(chat, place, chatSend as Request, { txt });
+  }
+  chat.typedAt = -Infinity;
+  return true;
+}
+
+/** `/me` in a room. */
+export function act(chat: Chat, place: Place, txt: string): void {
+  const me = { type: "command", name: "me", args: txt, ...place.target };
+  void send(chat, place, me as Request, { txt, action: true });
+}
+
+/** Sends again what could not be sent. */
+export function sayAgain(chat: Chat, place: Place, key: string): void {
+  const text = place.live.takeFailed(key);
+  if (text !== undefined) say(chat, place, enslash(text));
+}
+
+async function send(
+  chat: Chat,
+  place: Place,
+  request: Request,
+  said: { readonly txt: string; readonly action?: true },
+): Promise<void> {
+  const { txt, action = false } = said;
+  const waiting = place.live.wait(chat.clock.wall(), txt, action);
+  try {
+    const ack = await chat.ask(request);
+    batch(() => {
+      waiting.done();
+      // A replay that brings it before its ack is the answer, and has shown it in its place.
+      if (ack.type !== "ack") return;
+      const { seq = 0, at = chat.clock.wall() } = ack;
+      const fields = { from: chat.name.peek(), seq, at, ...said };
+      const message: Said = place.isPrivate
+        ? { type: "private", to: place.other, ...fields }
+        : { type: "chat", room: place.name, ...fields };
+      add(chat, place, [message], "live");
+    });
+  } catch (error) {
+    waiting.failed(describeError(error));
+  }
+}
+
+/** The person is typing this; the others are told, not too often. */
+export function typing(chat: Chat, place: Place, text: string): void {
+  const isText = text.trim() !== "" && parseSlash(text) === undefined;
+  const isTold = chat.connection.peek() === "online" &&
+    chat.settings.peek().typing === "on";
+  const now = chat.clock.monotonic();
+  if (!isText || !isTold || now < chat.typedAt + TYPING_INTERVAL_MS) return;
+  chat.typedAt = now;
+  if (place.isPrivate || chat.client.rooms.includes(place.name)) {
+    chat.client.tell({ type: "typing", ...place.target });
+  }
+}

@@ -1,0 +1,76 @@
+/** Keeps what the page remembers in the browser's database; the tabs of a browser share it. */
+import {
+  type PageMemory,
+  type PageMemoryKeeper,
+  readPageMemory,
+} from "../model/page_memory.ts";
+import type { Database } from "./database.ts";
+
+const NAME = "memory";
+/** Tabs tell each other here that something has changed. */
+const CHANNEL = "confab memory";
+
+type Edit = (memory: PageMemory) => PageMemory;
+
+export class PageMemoryStore implements PageMemoryKeeper {
+  readonly #database: Database;
+  readonly #channel = new BroadcastChannel(CHANNEL);
+  #memory: PageMemory;
+  /** What is not stored yet, in order. */
+  #waiting: Edit[] = [];
+  #writing = Promise.resolve();
+  #onChange = () => {};
+
+  private constructor(database: Database, memory: PageMemory) {
+    this.#database = database;
+    this.#memory = memory;
+    this.#channel.addEventListener("message", () => void this.#refresh());
+  }
+
+  static async open(database: Database): Promise<PageMemoryStore> {
+    const memory = readPageMemory(await database.get(NAME));
+    return new PageMemoryStore(database, memory);
+  }
+
+  get memory(): PageMemory {
+    return this.#memory;
+  }
+
+  change(edit: Edit): void {
+    this.#memory = edit(this.#memory);
+    this.#waiting.push(edit);
+    if (this.#waiting.length > 1) return;
+    this.#writing = this.#writing.then(() => this.#write());
+  }
+
+  onChange(callback: () => void): void {
+    this.#onChange = callback;
+  }
+
+  async #write(): Promise<void> {
+    const edits = this.#waiting;
+    try {
+      // What is changed until the transaction begins is stored with it.
+      await this.#database.change(NAME, (before) => {
+        const memory = apply(edits, readPageMemory(before));
+        this.#waiting = [];
+        this.#memory = memory;
+        return memory;
+      });
+      this.#channel.postMessage("changed");
+    } catch {
+      this.#waiting = [];
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    const stored = await this.#database.get(NAME).catch(() => undefined);
+    if (stored === undefined) return;
+    this.#memory = apply(this.#waiting, readPageMemory(stored));
+    this.#onChange();
+  }
+}
+
+function apply(edits: readonly Edit[], memory: PageMemory): PageMemory {
+  return edits.reduce((before, edit) => edit(before), memory);
+}

@@ -1,0 +1,29 @@
+/** The screen that the page is at. */
+import type { App } from "../app.ts";
+import { ChatView } from "./chat_view.tsx";
+import { EntryView } from "./entry_view.tsx";
+import { KeyView } from "./key_view.tsx";
+import { ChangedView, OverView, UnusableView } from "./plain_views.tsx";
+import { ServerView } from "./server_view.tsx";
+
+export function AppView({ app }: { app: App }) {
+  const screen = app.screen.value;
+  switch (screen.kind) {
+    case "starting":
+      return <main class="stage" aria-busy="true" />;
+    case "unusable":
+      return <UnusableView why={screen.why} />;
+    case "entry":
+      return <EntryView app={app} screen={screen} />;
+    case "server":
+      return <ServerView app={app} screen={screen} />;
+    case "changed":
+      return <ChangedView app={app} text={screen.text} />;
+    case "key":
+      return <KeyView app={app} made={screen.made} chat={screen.chat} />;
+    case "chat":
+      return <ChatView chat={screen.chat} />;
+    case "over":
+      return <OverView text={screen.text} />;
+  }
+}

@@ -1,0 +1,2 @@
+/** Which of the side panels a narrow screen shows. */
+export type Panel = "none" | "places" | "people";
