@@ -4,8 +4,8 @@ import { encodeBase64 } from "@std/encoding/base64";
 const CIPHER = new URL("../src/secure/cipher/", import.meta.url);
 const MODULE = new URL("module.ts", CIPHER);
 /**
- * The compiler runs as a program of its own, with a lock file of its own: what stands in `deno.lock`
- * is downloaded by everybody who starts confab, and this has 100 MB.
+ * The compiler runs as a program of its own, with a lock file of its own: what stands in
+ * `tests/deno.lock` is downloaded by everybody who runs the tests, and this has 100 MB.
  */
 const COMPILER_LOCK = new URL("cipher.lock", import.meta.url);
 const ASSEMBLYSCRIPT = "npm:assemblyscript@0.28.20/asc";

@@ -55,7 +55,7 @@ async function bundle(): Promise<string> {
   try {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
-        ...["bundle", "--quiet", "--config", config, "--no-lock"],
+        ...["bundle", "--quiet", "--config", config, "--lock=tests/deno.lock"],
         ...["--platform", "browser", "--minify", "--external", "entities"],
         ...["--output", file, new URL("main.tsx", WEB).pathname],
       ],

@@ -1,0 +1,1 @@
+export * from "npm:@preact/signals@2.11.4";

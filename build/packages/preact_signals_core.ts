@@ -1,0 +1,1 @@
+export * from "npm:@preact/signals-core@1.14.5";

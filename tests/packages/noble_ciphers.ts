@@ -1,0 +1,1 @@
+export * from "npm:@noble/ciphers@2.4.0/chacha.js";
