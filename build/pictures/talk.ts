@@ -1,0 +1,90 @@
+/** What is said in the pictures: a small team, and a morning on which something is slow. */
+
+/** The pictures' morning. */
+export const BEGIN = Date.UTC(2026, 2, 10, 9, 12);
+
+/** Who looks at the page. */
+export const VIEWER = "mara";
+export const OTHERS = ["priya", "jonas", "lee", "tomas"];
+export const ROOM = "incident-42";
+export const OTHER_ROOM = "deploys";
+export const TOPIC = "Checkout is slow since 09:05 · priya leads";
+
+export interface Remark {
+  /** Minutes after the remark before. */
+  readonly after: number;
+  readonly who: string;
+  readonly text: string;
+  /** Another place than the room of the picture: a room, or the viewer in private. */
+  readonly to?: typeof OTHER_ROOM | typeof VIEWER;
+}
+
+export const TALK: readonly Remark[] = [
+  {
+    after: 0,
+    who: "priya",
+    text:
+      "Checkout answers in 2.4 s at p99, it was 180 ms before the deploy at 09:05. I lead this one",
+  },
+  {
+    after: 1,
+    who: "jonas",
+    text: "looking at the database: 97 of 100 connections are taken",
+  },
+  {
+    after: 1,
+    who: "tomas",
+    text: "three tickets so far, all about the payment page. I'll answer them",
+  },
+  {
+    after: 2,
+    who: "lee",
+    text: "found it: 4.12 sets `pool.max` to **4**, it should say 40",
+  },
+  { after: 0, who: "lee", text: "my typo, sorry 🙈" },
+  {
+    after: 1,
+    who: "priya",
+    text:
+      "happens to all of us. @mara, can you roll back to 4.11 while lee writes the fix?",
+  },
+  { after: 0, who: "mara", text: "on it" },
+  {
+    after: 2,
+    who: "jonas",
+    text: "deploy of checkout 4.11 has begun",
+    to: OTHER_ROOM,
+  },
+  {
+    after: 1,
+    who: "jonas",
+    text: "deploy of checkout 4.11 is done",
+    to: OTHER_ROOM,
+  },
+  {
+    after: 0,
+    who: "mara",
+    text: "4.11 is out everywhere: https://deploys.example/checkout/4.11",
+  },
+  {
+    after: 2,
+    who: "jonas",
+    text: "31 connections, p99 at 190 ms and falling 🎉",
+  },
+  {
+    after: 1,
+    who: "tomas",
+    text: "can you look over my answer to the customers when this is over?",
+    to: VIEWER,
+  },
+  {
+    after: 1,
+    who: "priya",
+    text:
+      "Thank you all. I watch it until ten; we look back at it together at 14:00, with tea ☕",
+  },
+];
+
+/** When the pictures are taken. */
+export const END = BEGIN +
+  TALK.reduce((sum, { after }) => sum + after, 1) * 60_000;
