@@ -27,8 +27,14 @@ function isFile(path: string): boolean {
   }
 }
 
-/** Starts a browser that keeps nothing; its driver is loaded only now. */
-export async function launchChromium(path: string): Promise<Browser> {
+/**
+ * Starts a browser that keeps nothing, with more in its environment; its driver is loaded only
+ * now.
+ */
+export async function launchChromium(
+  path: string,
+  env: Record<string, string> = {},
+): Promise<Browser> {
   // When it is loaded it looks for Windows at a place that only --allow-all lets one see, except if
   // this is set.
   Deno.env.set("__IS_WSL_TEST__", "1");
@@ -36,6 +42,7 @@ export async function launchChromium(path: string): Promise<Browser> {
   Deno.env.delete("__IS_WSL_TEST__");
   return await chromium.launch({
     executablePath: path,
+    env: { ...Deno.env.toObject(), ...env },
     // The sandbox refuses to be set up by root, which is who runs in a container.
     chromiumSandbox: Deno.uid() !== 0,
     args: FLAGS,

@@ -12,10 +12,11 @@ import {
   type View,
 } from "./chromium.ts";
 import { Scene } from "./pictures/scene.ts";
-import { END, VIEWER } from "./pictures/talk.ts";
-import { enterChat } from "./walk.ts";
+import { END, OTHER_ROOM, ROOM, VIEWER } from "./pictures/talk.ts";
+import { enterChat, goTo, say } from "./walk.ts";
 
 const DOCS = new URL("../docs/pictures/", import.meta.url).pathname;
+const FONTS = new URL("pictures/fonts.conf", import.meta.url).pathname;
 /** A page of text with pictures beside it should not weigh more than its reader's patience. */
 const PICTURE_MAX_BYTES = 150_000;
 
@@ -41,6 +42,22 @@ async function open(browser: Browser, view: View): Promise<Page> {
   });
   await context.clock.setFixedTime(END);
   return await context.newPage();
+}
+
+/** The viewer comes in and is there while everybody talks. */
+async function comeIn(browser: Browser, scene: Scene): Promise<Page> {
+  const page = await open(browser, {});
+  await page.goto(scene.url);
+  await enterChat(page, { name: VIEWER });
+  await say(page, `/join +${OTHER_ROOM}`);
+  await goTo(page, OTHER_ROOM);
+  await goTo(page, ROOM);
+  // What was said to whoever came in for the first time is gone when one comes again.
+  await page.reload();
+  await page.getByRole("log").waitFor();
+  await goTo(page, ROOM);
+  await scene.play(page);
+  return page;
 }
 
 async function take(page: Page, path: string): Promise<void> {
@@ -70,10 +87,7 @@ async function takeAll(browser: Browser, directory: string): Promise<void> {
     await take(page, nameOf("dialog", view));
     await page.context().close();
   }
-  const page = await open(browser, {});
-  await page.goto(scene.url);
-  await enterChat(page, { name: VIEWER });
-  await scene.play(page);
+  const page = await comeIn(browser, scene);
   for (const view of VIEWS) {
     await turn(page, view);
     for (const sight of SIGHTS) {
@@ -87,10 +101,7 @@ async function takeAll(browser: Browser, directory: string): Promise<void> {
 
 async function takeForReadme(browser: Browser): Promise<void> {
   await using scene = await Scene.open();
-  const page = await open(browser, {});
-  await page.goto(scene.url);
-  await enterChat(page, { name: VIEWER });
-  await scene.play(page);
+  const page = await comeIn(browser, scene);
   await take(page, `${DOCS}chat.png`);
   await page.context().close();
 }
@@ -99,7 +110,7 @@ const path = chromiumPath();
 if (path === undefined) {
   throw new Error("no chromium, nor one in CONFAB_CHROMIUM");
 }
-const browser = await launchChromium(path);
+const browser = await launchChromium(path, { FONTCONFIG_FILE: FONTS });
 try {
   const [flag, directory] = Deno.args;
   if (flag === "--all" && directory !== undefined) {

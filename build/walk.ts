@@ -41,3 +41,11 @@ export async function say(page: Page, text: string): Promise<void> {
   await page.getByRole("textbox", { name: /^Message to / }).fill(text);
   await page.keyboard.press("Enter");
 }
+
+/** Goes to a room or a conversation where one is already; resolves when its messages are shown. */
+export async function goTo(page: Page, place: string): Promise<void> {
+  const places = page.getByRole("navigation", { name: /^Rooms/ });
+  const name = new RegExp(`^${place}\\b`);
+  await places.getByRole("button", { name }).click();
+  await page.getByRole("log", { name: new RegExp(`${place}$`) }).waitFor();
+}
