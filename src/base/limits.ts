@@ -375,6 +375,24 @@ export const KEY_ROTATION_MAX_DAYS = 3_650;
 /** How often a server looks whether it is to change its key. */
 export const KEY_LOOK_INTERVAL_MS = 1_000;
 
+/** Connections that watch the server. */
+export const WATCHERS = 32;
+/** A step of what is kept of the last hour, and how many there are. */
+export const MONITOR_STEP_MS = 10_000;
+export const MONITOR_STEPS = 360;
+/** How often a watcher gets a `status`, and new lines of the log. */
+export const STATUS_INTERVAL_MS = 1_000;
+export const LOG_SHOWN_INTERVAL_MS = 250;
+/** Connections that are shown, rooms of each, and how often though nothing has changed. */
+export const CONNECTIONS_SHOWN = 200;
+export const CONNECTION_ROOMS_SHOWN = 8;
+export const CONNECTIONS_SHOWN_INTERVAL_MS = 10_000;
+/** Lines of the log that are kept for watchers, and with how many of them one begins. */
+export const LOG_KEPT_LINES = 500;
+export const LOG_SHOWN_LINES = 200;
+/** Longest text in a field of a line that is kept, in characters. */
+export const LOG_VALUE_CHARS = 512;
+
 // ---- The client ----
 
 /** What a client takes of a name of a person or room, a key or word, a text: code points. */

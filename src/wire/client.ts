@@ -9,12 +9,14 @@ import {
   TEXT_MAX_CODE_POINTS,
 } from "../base/limits.ts";
 import {
+  array,
   type Field,
   integer,
   isFault,
   isObject,
   number,
   object,
+  oneOf,
   optional,
   type Read,
   readShape,
@@ -22,6 +24,7 @@ import {
   string,
 } from "./schema.ts";
 import { cleanLine, cleanText, codePoints, decodeUtf8 } from "./text.ts";
+import { WATCHED } from "./watched.ts";
 
 /** Names are judged where they are claimed; here they are bounded and made canonical. */
 const NAME_BOUND_CODE_POINTS = 256;
@@ -113,6 +116,7 @@ export const SHAPES = {
     limit: optional(integer(1, HISTORY_PAGE_MESSAGES)),
     id: optional(id),
   },
+  watch: { what: array(oneOf(WATCHED), WATCHED.length), id: optional(id) },
   typing: { room: optional(name), to: optional(name) },
   read: { room: name, seq },
   ping: { t: number },
@@ -127,6 +131,7 @@ export type Hello = MessageOf<"hello">;
 export type ChatSend = MessageOf<"chat">;
 export type CommandSend = MessageOf<"command">;
 export type HistorySend = MessageOf<"history">;
+export type WatchSend = MessageOf<"watch">;
 export type ClientMessage = { [T in Type]: MessageOf<T> }[Type];
 
 /**

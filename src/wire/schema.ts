@@ -139,6 +139,36 @@ export function array<T>(item: Field<T>, max: number): Field<T[]> {
   };
 }
 
+/** Names that are given by programs. */
+const MEMBER = /^[a-z][a-z0-9]{0,63}$/i;
+
+/** An object of at most `max` members of the same kind, whose names are no shape's. */
+export function dictionary<T>(
+  item: Field<T>,
+  max: number,
+): Field<Record<string, T>> {
+  return {
+    what: `an object of at most ${max} members, each ${item.what}`,
+    take(value) {
+      if (!isObject(value)) return undefined;
+      const names = Object.keys(value);
+      if (names.length > max) return undefined;
+      const read: Record<string, T> = {};
+      for (const name of names) {
+        const taken = item.take(value[name]);
+        if (!MEMBER.test(name) || taken === undefined) return undefined;
+        read[name] = taken;
+      }
+      return read;
+    },
+  };
+}
+
+/** One of some words. */
+export function oneOf<W extends string>(words: readonly W[]): Field<W> {
+  return value(words.join(" or "), (value) => words.includes(value as W));
+}
+
 /** Whether a value is a JSON object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

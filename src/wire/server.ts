@@ -1,19 +1,10 @@
 /** The messages that the server sends: their shapes, their encoding, and how a client reads one. */
 import { FrameError } from "../base/errors.ts";
-import {
-  DATE_MAX_MS,
-  FRAME_MAX_BYTES,
-  HISTORY_PAGE_MESSAGES,
-  PAUSE_MAX_MS,
-  SERVER_LINE_MAX_CODE_POINTS,
-  SERVER_NAME_MAX_CODE_POINTS,
-  SERVER_TEXT_MAX_CODE_POINTS,
-} from "../base/limits.ts";
+import { FRAME_MAX_BYTES, HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
 import { encodeFrame, HEADER_BYTES, writeLength } from "./frame.ts";
 import {
   array,
   boolean,
-  clamped,
   type Field,
   integer,
   isFault,
@@ -24,56 +15,22 @@ import {
   type Read,
   readShape,
   type Shape,
-  string,
-  value,
 } from "./schema.ts";
 import {
-  cleanLine,
-  cleanText,
-  codePoints,
-  decodeUtf8,
-  shorten,
-} from "./text.ts";
-
-// A client does not choose what a server sends it: everything has its bounds here.
-
-/** What somebody or something goes by: not shortened, as it might be another's then. */
-const line = string(
-  `a line of at most ${SERVER_LINE_MAX_CODE_POINTS} characters`,
-  cleanLine,
-  (text) => codePoints(text) <= SERVER_LINE_MAX_CODE_POINTS,
-);
-/** A name of a person or a room: no word in it could begin another sentence. */
-const word = string(
-  `a name of at most ${SERVER_NAME_MAX_CODE_POINTS} characters`,
-  (text) => cleanLine(text).replace(/\s/gu, "_"),
-  (text) => codePoints(text) <= SERVER_NAME_MAX_CODE_POINTS,
-);
-/** What would be of no use if it were shortened. */
-const whole = string(
-  `a line of at most ${SERVER_TEXT_MAX_CODE_POINTS} characters`,
-  cleanLine,
-  (text) => codePoints(text) <= SERVER_TEXT_MAX_CODE_POINTS,
-);
-/** What people read in one line. */
-const phrase = string(
-  "a line of text",
-  (text) => shorten(cleanLine(text), SERVER_TEXT_MAX_CODE_POINTS),
-);
-const text = string(
-  "a text",
-  (text) => shorten(cleanText(text), SERVER_TEXT_MAX_CODE_POINTS),
-);
-const seq = integer(0);
-/** For display only: one that no calendar has ends nothing. */
-const at = clamped("a time", 0, DATE_MAX_MS);
-const durationMs = clamped("a length of time", 0, DATE_MAX_MS);
-const pauseMs = clamped("a time to wait", 0, PAUSE_MAX_MS);
-/** Lists are bounded by the frame that they came in. */
-const MANY = FRAME_MAX_BYTES;
-
-/** The wire has just `true` for these; they are missing otherwise. */
-const flag = value<true>("true", (value) => value === true);
+  at,
+  durationMs,
+  flag,
+  line,
+  MANY,
+  pauseMs,
+  phrase,
+  seq,
+  text,
+  whole,
+  word,
+} from "./server_fields.ts";
+import { decodeUtf8 } from "./text.ts";
+import { WATCHED_SHAPES } from "./watched.ts";
 
 const id = optional(line);
 const person = { name: word, key: optional(line), guest: optional(flag) };
@@ -235,6 +192,7 @@ export const SHAPES = {
   invite: { link: whole, expires: at, uses: integer(1), id },
   /** Who may not be on the server; the next page comes after the last target. */
   bans: { bans: array(ban, MANY), more: boolean, id },
+  ...WATCHED_SHAPES,
   notice: { text, id },
   typing: { room: optional(word), from: optional(word), name: word },
   read: { room: word, seq },
