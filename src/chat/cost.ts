@@ -2,6 +2,7 @@
 import {
   COST_CHAT,
   COST_HISTORY,
+  COST_LIST,
   COST_SIGN_SHARED,
   HELLO_FREE_ROOMS,
   HELLO_ROOMS_PER_TOKEN,
@@ -27,6 +28,7 @@ const HISTORY: Cost = {
   isRequest: true,
   inDebt: "refused",
 };
+const WATCH: Cost = { tokens: COST_LIST, isRequest: true };
 
 /** What a message costs; a `hello` for its rooms alone. */
 export function costOf(message: ClientMessage): Cost {
@@ -41,6 +43,8 @@ export function costOf(message: ClientMessage): Cost {
       return costOfCommand(message.name);
     case "history":
       return HISTORY;
+    case "watch":
+      return WATCH;
     default:
       return SIGN;
   }

@@ -18,6 +18,7 @@ import type { ReadMarks } from "./read_marks.ts";
 import type { Roles } from "./roles.ts";
 import type { Connection } from "./state.ts";
 import type { Typing } from "./typing.ts";
+import type { Watching } from "./watching.ts";
 
 export type MessageInput = Extract<Input, { kind: "message" }>;
 
@@ -28,6 +29,7 @@ export class Dispatch {
   readonly #conversations: Conversations;
   readonly #readMarks: ReadMarks;
   readonly #typing: Typing;
+  readonly #watching: Watching;
   readonly #lifecycle: Lifecycle;
   readonly #greeting: Greeting;
   readonly #commands: CommandRunner;
@@ -39,6 +41,7 @@ export class Dispatch {
     this.#conversations = parts.conversations;
     this.#readMarks = parts.readMarks;
     this.#typing = parts.typing;
+    this.#watching = parts.watching;
     this.#lifecycle = lifecycle;
     this.#greeting = new Greeting(options, parts);
     this.#commands = new CommandRunner(parts, lifecycle);
@@ -64,6 +67,8 @@ export class Dispatch {
         return;
       case "read":
         return this.#readMarks.read(connection, message.room, message.seq);
+      case "watch":
+        return this.#watching.watch(connection, message);
     }
     const { undo, now } = this.#core;
     undo.assign(connection.person, "activeAt", now.wall);

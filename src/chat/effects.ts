@@ -1,6 +1,7 @@
 /** What the hub wants done, as data: the effects of a turn's inputs, in their order. */
 import type { Commit, Entry } from "../store/store.ts";
 import type { Bye, ServerMessage } from "../wire/server.ts";
+import type { Watched } from "../wire/watched.ts";
 import type { ConnectionId } from "./input.ts";
 
 /** Where a connection begins to hear a room. `head` is the room's head at that moment. */
@@ -103,6 +104,8 @@ export type Effect = Readonly<
   | { kind: "ready"; connection: ConnectionId; name: string }
   /** The person of these connections has another name. */
   | { kind: "named"; connections: readonly ConnectionId[]; name: string }
+  /** An administrator watches this of the server from now on, or nothing any more. */
+  | { kind: "watch"; connection: ConnectionId; what: readonly Watched[] }
   /** It is noted for the operator of the server; no connection gets it. */
   | { kind: "audit"; audit: Audit }
   /** A connection ends; `bye` is the last that it gets. */

@@ -102,11 +102,13 @@ export class Hub {
   }
 
   #tick(): void {
-    const { membership, readMarks, roles, typing } = this.#parts;
+    const { membership, readMarks, roles, typing, watching } = this.#parts;
     membership.tick();
     readMarks.tick();
     roles.lists.tick();
     typing.tick();
+    // Another program may have changed who may.
+    watching.review();
   }
 
   #failed(conflict: Conflict | undefined): void {

@@ -10,18 +10,21 @@ import type { Membership } from "./membership.ts";
 import type { Parts } from "./parts.ts";
 import type { ServerBans } from "./server_bans.ts";
 import { Connection, Person } from "./state.ts";
+import type { Watching } from "./watching.ts";
 
 export class Lifecycle {
   readonly #core: Core;
   readonly #gate: Gate;
   readonly #serverBans: ServerBans;
   readonly #membership: Membership;
+  readonly #watching: Watching;
 
-  constructor({ core, gate, serverBans, membership }: Parts) {
+  constructor({ core, gate, serverBans, membership, watching }: Parts) {
     this.#core = core;
     this.#gate = gate;
     this.#serverBans = serverBans;
     this.#membership = membership;
+    this.#watching = watching;
   }
 
   open(id: ConnectionId, peer: Peer): void {
@@ -82,6 +85,7 @@ export class Lifecycle {
     undo.delete(connections, id);
     const { person, peer, isReady } = connection;
     undo.remove(person.connections, connection);
+    this.#watching.closed(connection);
     const isNoted = person.connections.size === 0 && isReady && !peer.isLocal;
     if (isNoted && person.key !== undefined) {
       lastSeen.note(person.key, peer.address, now.wall);

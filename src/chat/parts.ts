@@ -10,6 +10,7 @@ import { ReadMarks } from "./read_marks.ts";
 import { Roles } from "./roles.ts";
 import { ServerBans } from "./server_bans.ts";
 import { Typing } from "./typing.ts";
+import { Watching } from "./watching.ts";
 
 export interface Parts {
   readonly core: Core;
@@ -21,6 +22,7 @@ export interface Parts {
   readonly deletions: Deletions;
   readonly readMarks: ReadMarks;
   readonly typing: Typing;
+  readonly watching: Watching;
 }
 
 export function assemble(options: HubOptions): Parts {
@@ -39,5 +41,6 @@ export function assemble(options: HubOptions): Parts {
     deletions: new Deletions(core, roles, conversations, entries, directory),
     readMarks: new ReadMarks(core, conversations),
     typing: new Typing(core, roles),
+    watching: new Watching(core, roles),
   };
 }

@@ -7,6 +7,7 @@ import type { Audit, Effect } from "../chat/effects.ts";
 import type { ConnectionId } from "../chat/input.ts";
 import type { Directory, Entry } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
+import type { Watched } from "../wire/watched.ts";
 import { entryMessage, readFound, readPage } from "./pages.ts";
 import { readLast } from "./ring.ts";
 import { Rooms } from "./rooms.ts";
@@ -26,6 +27,12 @@ export interface DeliveryOptions extends SubscriberOptions {
   readonly directory: Pick<Directory, "headOf">;
   /** What somebody who may has done is committed. */
   readonly onAudit?: (audit: Audit) => void;
+  /** A connection watches this of the server from now on, or nothing any more. */
+  readonly onWatch?: (
+    id: ConnectionId,
+    what: readonly Watched[],
+    sink: Sink,
+  ) => void;
   /** Whether authors get their own chats, too. */
   readonly echo?: "on" | "off";
 }
@@ -231,6 +238,8 @@ export class Delivery {
         };
         return subscriber.ask({ kind: "search", id: search.id, answer });
       }
+      case "watch":
+        return this.#options.onWatch?.(effect.connection, effect.what, sink);
       case "end":
         return subscriber.end(effect.bye);
     }

@@ -34,6 +34,8 @@ export class Scene {
   hub: Hub;
   /** What was noted for the operator of the server. */
   readonly audits: Audit[] = [];
+  /** What each connection watches of the server. */
+  readonly watched = new Map<ConnectionId, readonly string[]>();
   readonly #visitors = new Map<ConnectionId, Visitor>();
   #lastId = 0;
   /** Inputs of the present turn. */
@@ -191,7 +193,9 @@ export class Scene {
       } else if (effect.kind === "exit") {
         this.#visitors.get(effect.connection)?.hears.delete(effect.room);
       } else if (effect.kind === "audit") this.audits.push(effect.audit);
-      else if (effect.kind === "page") {
+      else if (effect.kind === "watch") {
+        this.watched.set(effect.connection, effect.what);
+      } else if (effect.kind === "page") {
         this.#reply(effect.to, { type: "page", ...effect.page });
       } else if (effect.kind === "search") {
         this.#reply(effect.to, { type: "search", ...effect.search });

@@ -125,6 +125,7 @@ export const SERVER_DEADMIN = {
     // With one of its own it would let itself in again.
     context.gate.invites.endAll(key);
     note(context, "deadmin", { target: text });
+    context.watching.review();
     letGo(context, key);
     context.done(`${text} is no administrator any more`);
   },
