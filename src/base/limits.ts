@@ -380,8 +380,11 @@ export const WATCHERS = 32;
 /** A step of what is kept of the last hour, and how many there are. */
 export const MONITOR_STEP_MS = 10_000;
 export const MONITOR_STEPS = 360;
-/** How often a watcher gets a `status`, and new lines of the log. */
-export const STATUS_INTERVAL_MS = 1_000;
+/** Looks at the counters, a second each, over which rates and quantiles go. */
+export const RATE_LOOKS = 10;
+/** How old a survey of all connections may be for whoever asks in between. */
+export const SURVEY_KEPT_MS = 1_000;
+/** How often a watcher gets new lines of the log. */
 export const LOG_SHOWN_INTERVAL_MS = 250;
 /** Connections that are shown, rooms of each, and how often though nothing has changed. */
 export const CONNECTIONS_SHOWN = 200;

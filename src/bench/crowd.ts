@@ -5,7 +5,7 @@ import { decodeUtf8 } from "../wire/text.ts";
 import { readServerMessage } from "../wire/server.ts";
 import type { ServerMessage, Unknown } from "../wire/server.ts";
 import { type Fault, RoomChecker } from "./checker.ts";
-import { Latencies, type LatencyCounts } from "./latencies.ts";
+import { Latencies, type LatencyCounts } from "../base/latencies.ts";
 import { type Hearing, Person } from "./person.ts";
 import { shareOf } from "./plan.ts";
 import { textOf } from "./texts.ts";

@@ -1,6 +1,6 @@
 /** One time of talking, as what was seen of it on all threads adds up. Pure. */
 import type { Heard, Talked } from "./crowd.ts";
-import { Latencies, type LatencyCounts } from "./latencies.ts";
+import { Latencies, type LatencyCounts } from "../base/latencies.ts";
 import type { Usage } from "./usage.ts";
 
 /** Whoever talks wants to be heard within this, 99 times of 100. */

@@ -3,6 +3,7 @@ import { statfsSync } from "node:fs";
 import { ConfabError, describeError, UsageError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import { SYSTEM_CLOCK } from "../base/clock.ts";
+import { KeptLog } from "../base/kept_log.ts";
 import { createLog } from "../base/log.ts";
 import { VERSION } from "../base/version.ts";
 import type { KeepOptions } from "../server/keeper.ts";
@@ -38,7 +39,8 @@ export async function serve(argv: readonly string[]): Promise<number> {
   await takeDueKey(data, Date.now());
   const identity = await loadOrCreateIdentity(serverKeyPath(data));
   const { logFormat: format, logLevel: level } = options;
-  const log = createLog({ now: () => Date.now(), format, level });
+  const now = () => Date.now();
+  const log = new KeptLog(createLog({ now, format, level }), now);
   // Before the ready line: whoever reads it may stop the server at once.
   const stopped = stopSignal();
   const path = options.allowList;
@@ -48,12 +50,12 @@ export async function serve(argv: readonly string[]): Promise<number> {
   });
   const admins = await adminsOf(options);
   const keeping = { ...keepingOf(options), freeBytes: () => freeBytes(data) };
-  const parts = { identity, store, log, admins, ...keeping };
+  const parts = { identity, store, durability, log, admins, ...keeping };
   const server = await start(options, list, parts);
   list?.watch();
   await using _keys = new KeyWatch({
     ...{ data, identity, server, log },
-    now: () => Date.now(),
+    now,
   });
   announce(server, options);
   if (options.private && admins.length === 0) tellHowToBegin(options);
@@ -70,7 +72,7 @@ async function start(
   parts:
     & Pick<
       Parameters<typeof Server.start>[0],
-      "identity" | "store" | "log" | "admins"
+      "identity" | "store" | "durability" | "log" | "admins"
     >
     & KeepOptions,
 ): Promise<Server> {

@@ -88,6 +88,16 @@ export class Delivery {
       { rooms: [], isBehind: false };
   }
 
+  /** Whether it does not hear everything live. */
+  isBehind(id: ConnectionId): boolean {
+    return this.#subscribers.get(id)?.isBehind ?? false;
+  }
+
+  /** Rooms that somebody hears. */
+  get roomsHeard(): number {
+    return this.#rooms.heard;
+  }
+
   /**
    * Reads what the turn's newcomers will be shown first, so that {@linkcode deliver} has it at
    * hand. Called before the turn is delivered.

@@ -27,6 +27,15 @@ export class Rooms {
     return this.#buffers.has(room);
   }
 
+  /** How many somebody hears; whose conversations are heard is nobody's business. */
+  get heard(): number {
+    let count = 0;
+    for (const { name, hearers } of this.#buffers.values()) {
+      if (hearers.size > 0 && !name.startsWith("@")) count++;
+    }
+    return count;
+  }
+
   headOf(room: string): number {
     return this.#deliveredOf(room) ?? this.#directory.headOf(room);
   }

@@ -54,8 +54,12 @@ export class Subscriber implements Owner {
     const names = Array.from(this.#cursors.values(), ({ name }) => name);
     return {
       rooms: names.filter((name) => !name.startsWith("@")),
-      isBehind: this.#waiting() !== undefined,
+      isBehind: this.isBehind,
     };
+  }
+
+  get isBehind(): boolean {
+    return this.#waiting() !== undefined;
   }
 
   fail(error: unknown): void {
@@ -93,7 +97,7 @@ export class Subscriber implements Owner {
     const { type } = message;
     const { sink } = this;
     const isSign = type === "typing" || type === "read";
-    if (isSign && this.#waiting() !== undefined) return;
+    if (isSign && this.isBehind) return;
     const bytes = items?.bytesSince(0, sink.shared) ?? 1;
     if (bytes > Math.max(0, sink.spaceBytes)) {
       if (type !== "renamed") return;

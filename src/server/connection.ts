@@ -25,14 +25,14 @@ export class Connection implements Described {
   readonly isProxied: boolean;
   /** It has shown an invite of which the hub has not said yet what it is worth. */
   isGuessing = false;
-  readonly #delivery: Pick<Delivery, "describe">;
+  readonly #delivery: Pick<Delivery, "describe" | "isBehind">;
 
   constructor(
     id: ConnectionId,
     transport: Transport,
     admitted: Admitted,
     openBy: number,
-    delivery: Pick<Delivery, "describe">,
+    delivery: Pick<Delivery, "describe" | "isBehind">,
     isProxied = false,
   ) {
     this.isProxied = isProxied;
@@ -41,6 +41,23 @@ export class Connection implements Described {
     this.admitted = admitted;
     this.openBy = openBy;
     this.#delivery = delivery;
+  }
+
+  /** The person's fingerprint, where it has one. */
+  get key(): string | undefined {
+    return this.session?.transport.key;
+  }
+
+  get name(): string | undefined {
+    return this.session?.name;
+  }
+
+  get queuedBytes(): number {
+    return this.session?.queuedBytes ?? 0;
+  }
+
+  get isBehind(): boolean {
+    return this.#delivery.isBehind(this.id);
   }
 
   /** How it is now; it has a session. */
@@ -55,6 +72,7 @@ export class Connection implements Described {
       isEncrypted,
       since,
       queuedBytes: session.queuedBytes,
+      idleMs: session.idleMs,
       ...given({ key, name: session.name }),
       ...this.#delivery.describe(id),
     };

@@ -26,7 +26,7 @@ const BANNED = "its address is banned";
 interface EntranceOptions extends Terms {
   readonly clock: Clock;
   readonly store: Pick<Directory, "record">;
-  readonly delivery: Pick<Delivery, "describe">;
+  readonly delivery: Pick<Delivery, "describe" | "isBehind">;
   readonly tap: Tap;
   /** A connection that was let in and is not over. */
   readonly find: (id: ConnectionId) => Connection | undefined;

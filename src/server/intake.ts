@@ -31,6 +31,11 @@ const SMALL: Cost = {
 };
 const FREE: Cost = { tokens: 0, isRequest: false };
 
+/** What a client says by itself, whether anybody is there or not. */
+const SIGNS: ReadonlySet<ClientMessage["type"]> = new Set(
+  ["read", "watch"] as const,
+);
+
 /** What the intakes of a server share. */
 export interface IntakeHost {
   readonly clock: Clock;
@@ -72,6 +77,8 @@ export class Intake implements PushParser<Heard> {
   readonly #chunks: AsyncIterator<Uint8Array, undefined>;
   /** The client has said goodbye: nothing comes after that. */
   hasLeft = false;
+  /** When it last said something, signs of life not counted: monotonic milliseconds. */
+  saidAt: number;
   #hasGreeted = false;
   /** Handled in the present turn. */
   #inTurn = 0;
@@ -84,6 +91,7 @@ export class Intake implements PushParser<Heard> {
     this.#session = session;
     this.#host = host;
     this.#chunks = session.transport[Symbol.asyncIterator]();
+    this.saidAt = host.clock.monotonic();
   }
 
   /**
@@ -272,7 +280,9 @@ export class Intake implements PushParser<Heard> {
   #say(message: ClientMessage): void {
     const { id: connection } = this.#session;
     const { turns, clock } = this.#host;
-    turns.put({ kind: "message", connection, at: momentOf(clock), message });
+    const at = momentOf(clock);
+    if (!SIGNS.has(message.type)) this.saidAt = at.monotonic;
+    turns.put({ kind: "message", connection, at, message });
   }
 
   #refuse({ code, message, id, retryAfterMs }: Refusal) {

@@ -22,6 +22,7 @@ import {
   TRIM_MAX_ENTRIES,
   TRIM_MIN_ENTRIES,
 } from "../base/limits.ts";
+import { given } from "../base/given.ts";
 import type { Store, Upkeep } from "../store/store.ts";
 import { nameLooks } from "../wire/names.ts";
 import { Slices } from "./slices.ts";
@@ -49,6 +50,17 @@ interface KeeperOptions extends KeepOptions {
   readonly isHeard: (room: string) => boolean;
   /** Rooms were forgotten, with what was set there. */
   readonly onForgotten: () => void;
+}
+
+/** What the store takes of the disk. */
+export interface Space {
+  readonly usedBytes: number;
+  /** Where that is known. */
+  readonly freeBytes?: number;
+  /** Where there is a limit. */
+  readonly limitBytes?: number;
+  /** Nothing new is taken for want of it. */
+  readonly isFull: boolean;
 }
 
 const REFUSAL =
@@ -106,6 +118,16 @@ export class Keeper {
       delayMs: 0,
     });
     this.#lookLater();
+  }
+
+  /** How much of the disk is used, as it was looked at last. */
+  get space(): Space {
+    const { diskBytes, freeBytes } = this.#options;
+    return {
+      usedBytes: this.#used,
+      isFull: this.#isRefusing,
+      ...given({ limitBytes: diskBytes, freeBytes: freeBytes?.() }),
+    };
   }
 
   /** Something was stored: of much, it is not waited for the next look. */

@@ -2,20 +2,23 @@
 import { type Clock, momentOf, SYSTEM_CLOCK } from "../base/clock.ts";
 import { given } from "../base/given.ts";
 import { SWEEP_INTERVAL_MS } from "../base/limits.ts";
+import { KeptLog } from "../base/kept_log.ts";
 import type { Log } from "../base/log.ts";
-import type { GateOptions } from "../chat/gate_options.ts";
 import { Hub } from "../chat/hub.ts";
 import { Delivery } from "../delivery/delivery.ts";
 import type { Transport } from "../net/transport.ts";
 import { fingerprint } from "../secure/fingerprint.ts";
 import type { Store } from "../store/store.ts";
 import { Connections } from "./connections.ts";
+import { gateOf, type GateTerms } from "./gate_of.ts";
 import { IdleCollector } from "./idle_collector.ts";
 import { Indexer } from "./indexer.ts";
 import { JournalFollower } from "./journal_follower.ts";
 import { Keeper, type KeepOptions } from "./keeper.ts";
 import { Links, type Place } from "./links.ts";
 import { Listener, type ListenOptions } from "./listener.ts";
+import { Monitor } from "./monitor/monitor.ts";
+import type { MonitorSource } from "./monitor/source.ts";
 import { noteAllLooks } from "./note_looks.ts";
 import { RepeatLimit } from "./repeat_limit.ts";
 import { Tap } from "./tap.ts";
@@ -23,22 +26,21 @@ import { logTap } from "./tap_log.ts";
 import type { ServerKeys, Terms } from "./terms.ts";
 import { TurnLoop } from "./turn_loop.ts";
 
-export interface ServerOptions extends Terms, KeepOptions {
+const DEFAULT_NAME = "confab";
+
+export interface ServerOptions extends Terms, KeepOptions, GateTerms {
   /** Stays open when the server stops: who opened it closes it. */
   readonly store: Store;
-  readonly log: Log;
+  /** Those who watch the server see what it keeps; any other log is kept from the start on. */
+  readonly log: Log | KeptLog;
+  /** How the store keeps what it is given, as it is told to who watches; default `process`. */
+  readonly durability?: "process" | "full";
   readonly version: string;
   readonly clock?: Clock;
   /** What the server calls itself in `welcome`. */
   readonly name?: string;
   /** Fingerprints of those who may do everything. */
   readonly admins?: readonly string[];
-  /** Lets in only who is known or invited or has the password. */
-  readonly isPrivate?: boolean;
-  /** Fingerprints of those who are let in for as long as they are listed. */
-  readonly allowed?: readonly string[];
-  /** Makes a link whose first user is an administrator from then on. */
-  readonly adminLink?: "on" | "off";
   /** Where links lead; else where it listens. */
   readonly public?: Place;
   /** Returns every chat also to its author. */
@@ -58,6 +60,8 @@ export class Server implements AsyncDisposable {
   readonly #listeners: Listener[] = [];
   readonly #repeats: RepeatLimit;
   readonly #links: Links;
+  readonly #monitor: Monitor;
+  readonly #log: KeptLog;
   readonly #follower: JournalFollower;
   readonly #collector: IdleCollector | undefined;
   #cancelSweep = () => {};
@@ -65,7 +69,8 @@ export class Server implements AsyncDisposable {
 
   /** A server that serves what it is given, until {@linkcode stop}. */
   static async create(options: ServerOptions): Promise<Server> {
-    const { store, identity, name = "confab", version, admins = [] } = options;
+    const { store, identity, name = DEFAULT_NAME, version, admins = [] } =
+      options;
     const { clock = SYSTEM_CLOCK } = options;
     // From here on the journal is followed; what the rest has already is skipped.
     const position = await store.position();
@@ -104,11 +109,13 @@ export class Server implements AsyncDisposable {
     position: number,
     links: Links,
   ) {
-    const { store, log, echo = "off", clock = SYSTEM_CLOCK } = options;
+    const { store, echo = "off", clock = SYSTEM_CLOCK } = options;
+    const log = keptLogOf(options);
     const { tap } = this;
     this.#fingerprint = print;
     this.#links = links;
     this.#clock = clock;
+    this.#log = log;
     this.#repeats = new RepeatLimit(log, () => clock.monotonic());
     logTap(tap, log, this.#repeats);
     const delivery = new Delivery({
@@ -121,6 +128,7 @@ export class Server implements AsyncDisposable {
       },
       onFault: (id, error) => this.#connections.notRead(id, error),
       charge: (id, tokens) => this.#connections.charge(id, tokens),
+      onWatch: (id, what, sink) => this.#monitor.watch(id, what, sink),
       onAudit: (audit) => tap.tell({ kind: "audit", audit }),
     });
     const now = () => clock.monotonic();
@@ -154,6 +162,7 @@ export class Server implements AsyncDisposable {
       // The hub may remember what was set there.
       onForgotten: () => turns.put({ kind: "followed", entries: [] }),
     });
+    this.#monitor = this.#monitorOf(options, delivery);
     const { collect } = options;
     const { counters } = tap;
     this.#collector = collect &&
@@ -167,6 +176,28 @@ export class Server implements AsyncDisposable {
       },
     });
     this.#sweepLater();
+  }
+
+  /** What it does, in numbers. */
+  get monitor(): MonitorSource {
+    return this.#monitor;
+  }
+
+  #monitorOf(options: ServerOptions, delivery: Delivery): Monitor {
+    const { name = DEFAULT_NAME, version, durability = "process" } = options;
+    const since = this.#clock.wall();
+    return new Monitor({
+      ...{ clock: this.#clock, tap: this.tap, log: this.#log },
+      server: () => ({
+        ...{ name, version, since, durability },
+        address: addressOf(this.#listeners[0]),
+        fingerprint: this.#fingerprint,
+        pid: Deno.pid,
+      }),
+      space: () => this.#keeper.space,
+      rooms: () => delivery.roomsHeard,
+      memory: () => Deno.memoryUsage(),
+    });
   }
 
   /** Of the key that it shows. */
@@ -245,6 +276,7 @@ export class Server implements AsyncDisposable {
     await this.#connections.stop();
     await this.#turns.done();
     this.#cancelSweep();
+    this.#monitor.stop();
     this.#collector?.stop();
     await this.#follower.stop();
     await Promise.all([this.#indexer.stop(), this.#keeper.stop()]);
@@ -261,6 +293,7 @@ export class Server implements AsyncDisposable {
         // The directory cannot be read now: the next tick tries again.
         this.tap.failed("a message failed", error);
       }
+      this.#monitor.tick();
       this.#follower.wake();
       this.#collector?.look();
       this.#sweepLater();
@@ -268,20 +301,12 @@ export class Server implements AsyncDisposable {
   }
 }
 
-/** Who is let in, and with what. */
-function gateOf(options: ServerOptions, links: Links): GateOptions {
-  const { password, isPrivate = false, clock = SYSTEM_CLOCK } = options;
-  const asks = password === undefined
-    ? isPrivate ? "invite" : "nothing"
-    : isPrivate
-    ? "invite or password"
-    : "password";
-  return {
-    asks,
-    secrets: links.secrets,
-    ...given({ allowed: options.allowed }),
-    ...options.adminLink === "on"
-      ? { adminLink: links.adminLink(clock.wall()) }
-      : {},
-  };
+function keptLogOf({ log, clock = SYSTEM_CLOCK }: ServerOptions): KeptLog {
+  return log instanceof KeptLog ? log : new KeptLog(log, () => clock.wall());
+}
+
+function addressOf(listener: Listener | undefined): string {
+  if (listener === undefined) return "";
+  const { hostname, port } = listener.address;
+  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }

@@ -93,6 +93,11 @@ export class Session implements Sink, Hearing, OutboxOptions {
     return this.#name;
   }
 
+  /** For how long its client has said nothing but signs of life. */
+  get idleMs(): number {
+    return this.#host.clock.monotonic() - this.#intake.saidAt;
+  }
+
   get queuedBytes(): number {
     return this.outbox.queuedBytes;
   }

@@ -1,4 +1,5 @@
 /** What goes on in the server is told here, once; the log reads it, and whatever else watches. */
+import { Latencies } from "../base/latencies.ts";
 import type { Audit } from "../chat/effects.ts";
 import type { ConnectionEnd, ConnectionId } from "../chat/input.ts";
 
@@ -20,10 +21,16 @@ export interface ConnectionInfo {
   readonly queuedBytes: number;
   /** Whether it reads more slowly than there is something said. */
   readonly isBehind: boolean;
+  /** For how long its client has said nothing but signs of life. */
+  readonly idleMs: number;
 }
 
-/** A connection that has a session. */
+/** A connection that has a session: what is looked at often, of all of them, has no object made. */
 export interface Described {
+  readonly key: string | undefined;
+  readonly name: string | undefined;
+  readonly queuedBytes: number;
+  readonly isBehind: boolean;
   /** What it is at any moment. */
   describe(): ConnectionInfo;
 }
@@ -46,6 +53,9 @@ class Counters {
   entries = 0;
   commitMs = 0;
   notStored = 0;
+  /** How long each turn took, from its first input until it was delivered, and each commit. */
+  readonly turnTimes = new Latencies();
+  readonly commitTimes = new Latencies();
   /** Connections that were refused, by reason. */
   readonly refused = new Map<string, number>();
 }
@@ -124,6 +134,11 @@ export class Tap {
     );
   }
 
+  /** The same as they are, in the order in which they came. */
+  described(): Described[] {
+    return Array.from(this.#connections.values());
+  }
+
   /** A connection has a session from now on. */
   connected(id: ConnectionId, connection: Described): void {
     this.#connections.set(id, connection);
@@ -148,15 +163,25 @@ export class Tap {
     this.tell({ kind: "fault", name, error, id });
   }
 
-  /** A turn is over: its effects, the entries that were stored, and how long that took. */
-  turned(turn: { effects: number; entries: number; commitMs: number }): void {
+  /** A turn is over: its effects, the entries that were stored, how long that and all of it took. */
+  turned(
+    turn: {
+      effects: number;
+      entries: number;
+      commitMs: number;
+      turnMs: number;
+    },
+  ): void {
     const { counters } = this;
-    const { entries, effects, commitMs } = turn;
+    const { entries, effects, commitMs, turnMs } = turn;
     counters.turns++;
     counters.effects += effects;
     counters.entries += entries;
     counters.commitMs += commitMs;
-    if (entries > 0 || commitMs > 0) counters.commits++;
+    counters.turnTimes.add(turnMs);
+    if (entries === 0 && commitMs === 0) return;
+    counters.commits++;
+    counters.commitTimes.add(commitMs);
   }
 
   /** A turn was not stored, the `failedTurns`th in a row; these said something in it. */

@@ -39,6 +39,9 @@ export class TurnLoop {
   #followed: (readonly Entry[])[] = [];
   /** Those who wait for the end of the present turn. */
   #waiting: (() => void)[] = [];
+  /** When the first input of the present turn came, and the first of those held: monotonic ms. */
+  #began = Infinity;
+  #heldAt = Infinity;
   /** Turns in a row that could not be stored. */
   #failedTurns = 0;
 
@@ -48,9 +51,11 @@ export class TurnLoop {
 
   /** Lets the hub take an input in the present turn or, while that is committed, in the next. */
   put(input: Input): void {
-    if (this.#isCommitting) return void this.#held.push(input);
-    const { hub } = this.#options;
+    if (this.#isCommitting) return this.#hold(input);
+    const { hub, now } = this.#options;
+    const began = this.#began === Infinity ? now() : this.#began;
     hub.handle(input);
+    this.#began = began;
     this.#inputs.push(input);
     if (hub.pendingEffects >= TURN_EFFECTS) return this.#run();
     if (this.#isScheduled) return;
@@ -59,6 +64,11 @@ export class TurnLoop {
       // A turn that grew too large has ended before.
       if (this.#isScheduled) this.#run();
     });
+  }
+
+  #hold(input: Input): void {
+    if (this.#held.length === 0) this.#heldAt = this.#options.now();
+    this.#held.push(input);
   }
 
   /** Takes what was written to the journal: what others wrote is delivered, and the hub told. */
@@ -98,6 +108,8 @@ export class TurnLoop {
 
   /** What came meanwhile is the next turn. */
   #takeHeld(failed: ReadonlySet<ConnectionId>): void {
+    if (this.#held.length === 0) return;
+    this.#began = Math.min(this.#began, this.#heldAt);
     for (const input of this.#held.splice(0)) {
       try {
         const isLate = input.kind === "message" && failed.has(input.connection);
@@ -127,13 +139,16 @@ export class TurnLoop {
   }
 
   #committed(turn: Turn, commitMs: number): void {
-    const { hub, delivery, watcher } = this.#options;
+    const { hub, delivery, watcher, now } = this.#options;
     hub.handle({ kind: "committed" });
     this.#inputs = [];
     delivery.deliver(turn.effects);
     let entries = 0;
     for (const append of turn.commit.appends) entries += append.entries.length;
-    watcher.turned({ effects: turn.effects.length, entries, commitMs });
+    const effects = turn.effects.length;
+    const turnMs = now() - this.#began;
+    this.#began = Infinity;
+    watcher.turned({ effects, entries, commitMs, turnMs });
   }
 
   /**

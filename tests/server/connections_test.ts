@@ -51,6 +51,7 @@ test("shows who is there: what they speak, who they are, and since when", async 
       since: NOON_MS,
       rooms: ["lobby"],
       isBehind: false,
+      idleMs: 5_000,
       queuedBytes,
     },
     {
@@ -62,6 +63,7 @@ test("shows who is there: what they speak, who they are, and since when", async 
       since: NOON_MS + 5_000,
       rooms: ["lobby"],
       isBehind: false,
+      idleMs: 0,
       queuedBytes,
     },
   ]);

@@ -111,7 +111,7 @@ test("does not wait for the next look when much is stored", () =>
     2_000,
     { diskBytes: 2_100_000 },
     async ({ store, keeper, tap, pass }) => {
-      tap.turned({ effects: 1, entries: 2_000, commitMs: 1 });
+      tap.turned({ effects: 1, entries: 2_000, commitMs: 1, turnMs: 1 });
       keeper.stored();
       await pass(200);
       assertEquals(await store.usedBytes() <= 1_837_500, true);

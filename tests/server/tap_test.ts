@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { LogFields, LogLevel } from "../../src/base/log.ts";
 import {
   type ConnectionInfo,
+  type Described,
   type FaultName,
   Tap,
   type TapEvent,
@@ -22,17 +23,25 @@ function connection(more: Partial<ConnectionInfo> = {}): ConnectionInfo {
     rooms: [],
     queuedBytes: 0,
     isBehind: false,
+    idleMs: 0,
     ...more,
   };
+}
+
+/** Somebody of whom no more is looked at. */
+function described(describe: () => ConnectionInfo): Described {
+  const rest = { key: undefined, name: undefined, queuedBytes: 0 };
+  return { ...rest, isBehind: false, describe };
 }
 
 test("shows its connections as they are when it is asked", () => {
   const tap = new Tap();
   let ann = connection();
-  tap.connected("1/7", { describe: () => ann });
-  tap.connected("1/8", {
-    describe: () => connection({ id: "1/8", dialect: "hello" }),
-  });
+  tap.connected("1/7", described(() => ann));
+  tap.connected(
+    "1/8",
+    described(() => connection({ id: "1/8", dialect: "hello" })),
+  );
   ann = connection({ name: "ann", rooms: ["lobby"], queuedBytes: 12 });
   assertEquals(tap.connections(), [
     connection({ name: "ann", rooms: ["lobby"], queuedBytes: 12 }),
@@ -44,15 +53,17 @@ test("shows its connections as they are when it is asked", () => {
 
 test("counts connections, refusals by reason, turns, commits and how long they took", () => {
   const tap = new Tap();
-  tap.connected("1/1", { describe: () => connection() });
+  tap.connected("1/1", described(() => connection()));
   tap.refused("192.0.2.7", "full", "the server is full");
   tap.refused("192.0.2.8", "tls");
   tap.refused("192.0.2.9", "full", "the server is full");
-  tap.turned({ effects: 3, entries: 0, commitMs: 0 });
-  tap.turned({ effects: 9, entries: 2, commitMs: 1.5 });
-  tap.turned({ effects: 1, entries: 0, commitMs: 0.5 });
+  tap.turned({ effects: 3, entries: 0, commitMs: 0, turnMs: 2 });
+  tap.turned({ effects: 9, entries: 2, commitMs: 1.5, turnMs: 2 });
+  tap.turned({ effects: 1, entries: 0, commitMs: 0.5, turnMs: 2 });
   tap.notStored(new Error("disk full"), new Set(["1/1"]), 1);
-  const { refused, ...counts } = tap.counters;
+  const { refused, turnTimes, commitTimes, ...counts } = tap.counters;
+  assertEquals([turnTimes.total, commitTimes.total], [3, 2]);
+  assertEquals([turnTimes.maxMs, commitTimes.maxMs], [2, 1.5]);
   assertEquals(counts, {
     connected: 1,
     disconnected: 0,
@@ -74,11 +85,11 @@ test("tells every listener, until it has enough", () => {
   const [leave] = heard.map((kinds) =>
     tap.subscribe(({ kind }) => void kinds.push(kind))
   );
-  tap.connected("1/7", { describe: () => connection() });
+  tap.connected("1/7", described(() => connection()));
   tap.storesAgain(3);
   leave!();
   tap.disconnected("1/7", "closed");
-  tap.turned({ effects: 1, entries: 1, commitMs: 1 });
+  tap.turned({ effects: 1, entries: 1, commitMs: 1, turnMs: 2 });
   assertEquals(heard, [
     ["connected", "stores again"],
     ["connected", "stores again", "disconnected"],
@@ -107,10 +118,11 @@ function logged(): [Tap, Line[]] {
 
 test("has a line in the log when a connection begins and ends", () => {
   const [tap, lines] = logged();
-  tap.connected("1/7", {
-    describe: () => connection({ key: "SHA256:ann", name: "ann" }),
-  });
-  tap.connected("1/8", { describe: () => connection({ id: "1/8" }) });
+  tap.connected(
+    "1/7",
+    described(() => connection({ key: "SHA256:ann", name: "ann" })),
+  );
+  tap.connected("1/8", described(() => connection({ id: "1/8" })));
   tap.disconnected("1/7", "closed");
   assertEquals(lines, [
     ["info", "connected", { id: "1/7", peer: "192.0.2.7", sealed: true }],
@@ -123,12 +135,12 @@ test("counts what comes and goes at one address by the hundred, and what the sys
   const [tap, lines] = logged();
   for (let n = 0; n < 200; n++) {
     const id = `1/${n}` as const;
-    tap.connected(id, { describe: () => connection({ id }) });
+    tap.connected(id, described(() => connection({ id })));
     tap.disconnected(id, "cut");
     tap.tell({ kind: "not accepted", error: new Error("too many files") });
   }
   const there = connection({ id: "1/200", peer: "192.0.2.8" });
-  tap.connected("1/200", { describe: () => there });
+  tap.connected("1/200", described(() => there));
   tap.disconnected("1/200", "cut");
   const countOf = (event: string) =>
     lines.filter(([, name]) => name === event).length;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { Latencies } from "../../src/bench/latencies.ts";
+import { Latencies } from "../../src/base/latencies.ts";
 import { testsOf } from "../_testing.ts";
 
 const test = testsOf("latencies");
@@ -42,4 +42,16 @@ test("two are merged as if all had been added to one", () => {
   const all = of(1, 2, 3, 4, 5, 600);
   assertEquals(merged.snapshot, all.snapshot);
   assertEquals(merged.total, 6);
+});
+
+test("what came since is a difference: neither more nor less", () => {
+  const all = of(1, 1, 1, 1_000);
+  const before = all.copy();
+  assertEquals(all.since(before).total, 0);
+  assertEquals(all.since(before).quantileMs(0.99), 0);
+  for (const ms of [4, 4, 8]) all.add(ms);
+  const since = all.since(before);
+  assertEquals(since.total, 3);
+  assertAbout(since.quantileMs(0.5), 4);
+  assertAbout(since.quantileMs(0.99), 8);
 });

@@ -1,4 +1,4 @@
-/** How long deliveries took: a histogram of fixed size, so that nothing grows with their number. */
+/** How long things took: a histogram of fixed size, so that nothing grows with their number. */
 
 /** Buckets for each doubling: a figure is right to some 2 %. */
 const PER_DOUBLING = 32;
@@ -42,6 +42,18 @@ export class Latencies {
     this.#maxMs = Math.max(this.#maxMs, maxMs);
   }
 
+  /** Only what was added since they were these. */
+  since({ counts }: LatencyCounts): Latencies {
+    const since = new Latencies();
+    for (let bucket = 0; bucket < counts.length; bucket++) {
+      const count = this.#counts[bucket]! - counts[bucket]!;
+      since.#counts[bucket] = count;
+      since.#total += count;
+    }
+    since.#maxMs = since.#total > 0 ? this.#maxMs : 0;
+    return since;
+  }
+
   /** What `share` of all stay within, in milliseconds; 0 when there are none. */
   quantileMs(share: number): number {
     let rest = Math.ceil(share * this.#total);
@@ -52,6 +64,11 @@ export class Latencies {
       return Math.min(2 ** (bucket / PER_DOUBLING) / 1_000, this.#maxMs);
     }
     return this.#maxMs;
+  }
+
+  /** What {@linkcode since} takes, as it is now. */
+  copy(): LatencyCounts {
+    return { counts: this.#counts.slice(), maxMs: this.#maxMs };
   }
 
   /** What {@linkcode merge} takes. */
