@@ -3,6 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { KeptLog } from "../../base/kept_log.ts";
 import {
   CONNECTIONS_SHOWN_INTERVAL_MS,
+  FRAME_MAX_BYTES,
   LOG_SHOWN_INTERVAL_MS,
   LOG_SHOWN_LINES,
   OUTBOX_BYTES,
@@ -11,6 +12,7 @@ import {
 import type { ConnectionId } from "../../chat/input.ts";
 import type { Sink } from "../../delivery/sink.ts";
 import { TurnItems } from "../../delivery/turn_items.ts";
+import { HEADER_BYTES } from "../../wire/frame.ts";
 import { fitFrame } from "../../wire/frame_list.ts";
 import type {
   LogEntry,
@@ -53,6 +55,11 @@ class Watcher {
     this.id = id;
     this.sink = sink;
     this.what = new Set(what);
+  }
+
+  /** One more message can be queued for it, of whatever length. */
+  get hasSpace(): boolean {
+    return this.sink.spaceBytes >= HEADER_BYTES + FRAME_MAX_BYTES;
   }
 
   /** It reads what it gets. */
@@ -123,10 +130,9 @@ export class Watchers {
     this.#watchers.set(id, watcher);
     const round = new Round(this.#options);
     this.#serve(watcher, () => {
-      for (const give of [this.#giveStatus, this.#giveConnections]) {
-        if (sink.spaceBytes > 0) give.call(this, watcher, round);
-      }
-      if (sink.spaceBytes > 0) this.#giveLog(watcher);
+      if (watcher.hasSpace) this.#giveStatus(watcher, round);
+      if (watcher.hasSpace) this.#giveConnections(watcher, round);
+      if (watcher.hasSpace) this.#giveLog(watcher);
     });
   }
 
@@ -142,6 +148,7 @@ export class Watchers {
       this.#serve(watcher, () => {
         this.#giveStatus(watcher, round);
         this.#giveConnections(watcher, round);
+        if (watcher.nextLine === undefined) this.#giveLog(watcher);
       });
     }
   }
