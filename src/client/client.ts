@@ -103,7 +103,8 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   ): Promise<ServerMessage> {
     const { current: room } = this;
     // It is meant for where one is now, wherever that is when it is sent.
-    const isPlaced = request.room !== undefined || room === "" ||
+    const isPlaced = request.type === "watch" ||
+      request.room !== undefined || room === "" ||
       request.type === "chat" && request.to !== undefined;
     const id = request.id ?? this.#options.newId();
     const asked = isPlaced ? { ...request, id } : { ...request, room, id };

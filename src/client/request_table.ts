@@ -1,7 +1,12 @@
 /** What was asked of the server and has no answer yet: booked once, in the order it was said. */
 import { ConfabError, peerCode } from "../base/errors.ts";
 import { UNANSWERED_MAX } from "../base/limits.ts";
-import type { ChatSend, CommandSend, HistorySend } from "../wire/client.ts";
+import type {
+  ChatSend,
+  CommandSend,
+  HistorySend,
+  WatchSend,
+} from "../wire/client.ts";
 import { serverWords } from "../wire/foreign_words.ts";
 import type { ServerMessage, Stored } from "../wire/server.ts";
 import { parseSlash, type SlashCommand } from "../wire/slash.ts";
@@ -9,9 +14,14 @@ import { parseSlash, type SlashCommand } from "../wire/slash.ts";
 /**
  * What is answered by the server with the id that it has; the client makes one where none is given.
  * A chat and a command without a `room` (or a `to`) are meant for the room where one is when they
- * are asked.
+ * are asked. What is watched comes as events, and ends with the connection: it is asked for again
+ * on the next.
  */
-export type Request = ChatSend | CommandSend | HistorySend;
+export type Request =
+  | ChatSend
+  | CommandSend
+  | HistorySend
+  | WatchSend & { readonly room?: never };
 
 /** A request as it is sent. */
 export type Asked = Request & { readonly id: string };
@@ -159,7 +169,7 @@ export class RequestTable {
 /** The command that a request is, given as such or as text. */
 export function commandOf(asked: Request): SlashCommand | undefined {
   if (asked.type === "chat") return parseSlash(asked.txt);
-  if (asked.type === "history") return undefined;
+  if (asked.type === "history" || asked.type === "watch") return undefined;
   return { name: asked.name, args: (asked.args ?? "").trim() };
 }
 

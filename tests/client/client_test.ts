@@ -467,3 +467,28 @@ test("tells without an answer, and without a connection nothing", async () => {
   peer.cut();
   await closing;
 });
+
+// ---- Watching the server ----
+
+test("asks to watch wherever one is, and gives what comes of it as events", async () => {
+  const visit = await new Stage().enter("lobby");
+  const { client, peer, events } = visit;
+  const answer = client.request({ type: "watch", what: ["status", "log"] });
+  const { id, ...asked } = (await peer.next())!;
+  assertEquals(asked, { type: "watch", what: ["status", "log"] });
+  const server = {
+    ...{ name: "s", version: "1", since: 1, address: "", fingerprint: "f" },
+    durability: "full",
+  };
+  const status = { type: "status", at: 5, server, numbers: { people: 2 } };
+  await peer.send({ type: "ack", id }, status);
+  assertEquals(await answer, { type: "ack", id } as Message);
+  assertEquals((await events.next("message")).message, status as Message);
+  const denied = client.request({ type: "watch", what: [] });
+  const again = await peer.expect({ type: "watch", what: [] });
+  const text = "only an administrator may watch the server";
+  await peer.send({ type: "error", code: "not-allowed", text, id: again.id });
+  const error = await assertRejects(() => denied, ConfabError, text);
+  assertEquals(error.code, "not-allowed");
+  await goodbye(visit);
+});

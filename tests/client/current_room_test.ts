@@ -3,6 +3,7 @@ import { SYSTEM_CLOCK } from "../../src/base/clock.ts";
 import { ConfabError } from "../../src/base/errors.ts";
 import { Client, type Request } from "../../src/client/client.ts";
 import { TcpTransport } from "../../src/net/tcp.ts";
+import type { CommandSend } from "../../src/wire/client.ts";
 import { Server } from "../e2e/_program.ts";
 import { scenario } from "../e2e/_scenario.ts";
 import { CLIENT } from "../secure/_sealed.ts";
@@ -24,7 +25,7 @@ async function done(
   return asked!;
 }
 
-function command(name: string, args = ""): Request {
+function command(name: string, args = ""): CommandSend {
   return { type: "command", name, args };
 }
 
