@@ -139,6 +139,7 @@ Deno.test("protocol.md gives the limits as they are", () => {
     ],
     ["invites that are open", is.INVITES_OPEN],
     ["administrators that were made by links", is.ADMINS_APPOINTED],
+    ["connections that watch the server", is.WATCHERS],
     ["queued for a connection", is.OUTBOX_BYTES / KIB],
   ]);
   const codes = rowsOf(path, "Error codes");
@@ -148,7 +149,7 @@ Deno.test("protocol.md gives the limits as they are", () => {
     ...[is.NAMES_CLAIMED_PER_DAY, is.LISTED_PER_DAY, is.FORMER_NAMES_KEPT],
     ...[is.WAITING_PRIVATE_MESSAGES, is.WAITING_SENDERS, is.BLOCKED_PEOPLE],
     ...[is.ROOM_OPERATORS, is.ROOM_LIST_RECORDS, is.LOCKED_IN_PEOPLE],
-    ...[is.SERVER_BANS, is.INVITES_OPEN, is.ADMINS_APPOINTED],
+    ...[is.SERVER_BANS, is.INVITES_OPEN, is.ADMINS_APPOINTED, is.WATCHERS],
   ]);
 });
 

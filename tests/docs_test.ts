@@ -25,6 +25,7 @@ import {
   type LeftReason,
   SHAPES as OF_SERVERS,
 } from "../src/wire/server.ts";
+import { NUMBERS, NUMBERS_IF_KNOWN, SERIES } from "../src/wire/watched.ts";
 import {
   names,
   page,
@@ -141,6 +142,15 @@ Deno.test("protocol.md has every message of a client and of the server, with its
   const protocol = page("docs/protocol.md");
   assertFields(rowsUnder(protocol, "From a client"), OF_CLIENTS);
   assertFields(rowsUnder(protocol, "From the server"), OF_SERVERS);
+});
+
+Deno.test("protocol.md says what each number of a status is, and which have a history", () => {
+  const protocol = page("docs/protocol.md");
+  const told = rowsUnder(protocol, "Watching").map(([name]) => names(name!)[0]);
+  assertEquals(told.sort(), [...NUMBERS, ...NUMBERS_IF_KNOWN].sort());
+  const history = section(protocol, "Watching")
+    .split("There are `messages")[1]!.split(": rates and quantiles")[0]!;
+  assertEquals(names(`\`messages${history}`), [...SERIES]);
 });
 
 Deno.test("protocol.md has every reason of left and code of bye", () => {
