@@ -71,6 +71,8 @@ export class World {
   readonly peers: Peer[] = [];
   /** Turns in which messages were stored. */
   storedTurns = 0;
+  /** How long each turn took. */
+  readonly turnTimesMs: number[] = [];
   /** Everything that was put into the hub, and where its turns were taken. */
   readonly log: (Input | "turn")[] = [];
 
@@ -212,7 +214,10 @@ export class World {
 
   // ---- The turn loop's watcher ----
 
-  turned({ entries }: { readonly entries: number }): void {
+  turned(
+    { entries, turnMs }: { readonly entries: number; readonly turnMs: number },
+  ): void {
+    this.turnTimesMs.push(turnMs);
     if (entries > 0) this.storedTurns++;
   }
 

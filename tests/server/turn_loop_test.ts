@@ -129,3 +129,27 @@ test("is over only when what was held is stored, too", async () => {
 async function untilHeld({ store }: World): Promise<void> {
   while (store.heldCommits === 0) await eventLoopTurn();
 }
+
+test("takes from its first input, also one that was held, until it is delivered", async () => {
+  const [world, ann, bob] = await withNothingStored();
+  world.turnTimesMs.length = 0;
+  world.clock.advance(1_000);
+  ann.say("one");
+  world.clock.advance(3);
+  bob.say("two");
+  world.clock.advance(4);
+  await world.settled();
+  assertEquals(world.turnTimesMs, [7]);
+
+  world.store.holdsCommits = true;
+  world.clock.advance(1_000);
+  ann.say("three");
+  await untilHeld(world);
+  world.clock.advance(50);
+  // It waits for the one before, and takes that long itself.
+  bob.say("four");
+  world.clock.advance(20);
+  world.store.releaseAll();
+  await world.settled();
+  assertEquals(world.turnTimesMs, [7, 70, 20]);
+});

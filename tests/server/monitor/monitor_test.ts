@@ -1,15 +1,24 @@
 /** A whole server, people over sealed connections, and what an administrator sees of it. */
 import { assert, assertEquals } from "@std/assert";
+import { KeptLog } from "../../../src/base/kept_log.ts";
+import { NO_LOG } from "../../../src/base/log.ts";
 import { fingerprint } from "../../../src/secure/fingerprint.ts";
 import { generateKeyPair } from "../../../src/secure/x25519.ts";
+import { Monitor } from "../../../src/server/monitor/monitor.ts";
 import type { ServerOptions } from "../../../src/server/server.ts";
+import { Tap } from "../../../src/server/tap.ts";
 import { NUMBERS, SERIES, type Status } from "../../../src/wire/watched.ts";
-import { NOON_MS } from "../../_fake_clock.ts";
+import { FakeClock, NOON_MS } from "../../_fake_clock.ts";
 import { testsOf } from "../../_testing.ts";
+import { TestSink } from "../_sink.ts";
 import { type Caller, FAR, IDENTITY, Served } from "../_served.ts";
 
 const test = testsOf("monitor");
 
+const FACTS = {
+  ...{ name: "s", version: "1", since: 1, address: "", fingerprint: "f" },
+  durability: "process",
+};
 const ROOT = await generateKeyPair();
 const ROOTS = await fingerprint(ROOT.publicKey);
 
@@ -174,7 +183,7 @@ function typesIn(messages: Record<string, unknown>[]): unknown[] {
   );
 }
 
-test("says nothing more to one who is no administrator any more, or is gone", async () => {
+test("says nothing more to one who is no administrator any more", async () => {
   const admins: string[] = [ROOTS];
   await using served = await start({ admins, adminLink: "on" });
   const link = served.server.adminLink;
@@ -190,15 +199,34 @@ test("says nothing more to one who is no administrator any more, or is gone", as
   ann.messages();
   await served.pass(11_000);
   assertEquals(typesIn(ann.messages()), []);
+});
 
-  await admin.say({ type: "watch", what: ["log"] });
-  admin.transport.close();
-  await served.pass(2_000);
-  // Nothing is left that waits for lines.
-  const { waiting } = served.clock;
-  await person(served, "bob");
-  await served.pass(0);
-  assert(served.clock.waiting <= waiting + 1);
+test("keeps nothing of a watcher whose connection is over, and no timer when it stops", () => {
+  const clock = new FakeClock();
+  const tap = new Tap();
+  const log = new KeptLog(NO_LOG, () => clock.wall());
+  const monitor = new Monitor({
+    ...{ clock, tap, log, rooms: () => 0 },
+    server: () => FACTS,
+    space: () => ({ usedBytes: 1, isFull: true, freeBytes: 2 }),
+    memory: () => ({ rss: 3, heapUsed: 4 }),
+  });
+  const [gone, here] = [new TestSink(), new TestSink()];
+  monitor.watch("1/1", ["status", "log"], gone);
+  monitor.watch("1/2", ["status", "log"], here);
+  const before = gone.queued.length;
+  tap.disconnected("1/1", "cut");
+  log.info("a line");
+  clock.advance(1_000);
+  monitor.tick();
+  assertEquals([gone.queued.length, here.queued.length], [before, before + 2]);
+  const { isFull, diskUsedBytes, diskFreeBytes, heapBytes } = monitor.numbers();
+  assertEquals([isFull, diskUsedBytes, diskFreeBytes, heapBytes], [1, 1, 2, 4]);
+  assert(!("diskLimitBytes" in monitor.numbers()));
+  log.info("another");
+  monitor.stop();
+  log.info("and another");
+  assertEquals(clock.waiting, 0);
 });
 
 test("gives this process the same, whether anybody watches or not", async () => {
