@@ -484,7 +484,13 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^[\p{Script_Extensions=Latin}\p{Script_Extensions=Han}\p{Script=Common}\p{Script=Inherited}]+$/u,
     ],
   },
-  "wire/server.ts": {
+  "wire/schema.ts": {
+    sees: "names of members, a server's",
+    literals: [
+      /^[a-z][a-z0-9]{0,63}$/i,
+    ],
+  },
+  "wire/server_fields.ts": {
     sees: "a server's words",
     literals: [
       /\s/gu,
