@@ -32,6 +32,21 @@ test("serves whatever transport it is given", async () => {
   assertEquals(bob.types(), ["left"]);
 });
 
+test("counts as idle who says nothing but signs of life", async () => {
+  await using it = await Served.start();
+  const ann = await it.callSealed(ANN, FAR);
+  await ann.say({ type: "hello", name: "ann" });
+  const idle = () => it.server.tap.connections()[0]!.idleMs;
+  await it.pass(7_000);
+  await ann.say(
+    ...[{ type: "ping", t: 1 }, { type: "read", room: "lobby", seq: 0 }],
+    { type: "watch", what: [] },
+  );
+  assertEquals(idle(), 7_000);
+  await ann.say({ type: "typing", room: "lobby" });
+  assertEquals(idle(), 0);
+});
+
 test("shows who is there: what they speak, who they are, and since when", async () => {
   await using it = await Served.start({ node: "n2" });
   const ann = await it.callSealed(ANN, FAR);
