@@ -142,6 +142,13 @@ export class Checker {
         return this.talks.reads(this.#line(effect.to), effect.page.room);
       case "search":
         return this.talks.reads(this.#line(effect.to), effect.search.room);
+      case "watch": {
+        const { key } = this.#line(effect.connection).human;
+        if (this.model.rules.rankOf(key, "lobby") < 3) {
+          violated("somebody who is no administrator watches");
+        }
+        return;
+      }
       case "ready":
         this.#line(effect.connection).isReady = true;
         return;

@@ -184,6 +184,7 @@ export class Inputs {
       [3, (line) => this.#typing(line)],
       [1, () => [{ type: "typing", to: to() }]],
       [4, () => [this.#read()]],
+      [1, () => [this.#watch()]],
       [1, () => [{ type: "bye" }]],
       [1, command("quit")],
       [3, () => [this.#words.command(...dice.pick(OTHER))]],
@@ -216,6 +217,11 @@ export class Inputs {
 
   #history(room: string): Sent {
     return { type: "history", room, before: 9, limit: 9, ...this.#words.id() };
+  }
+
+  #watch(): Sent {
+    const what = this.#dice.chance(0.7) ? ["log"] : [];
+    return { type: "watch", what, ...this.#words.id() };
   }
 
   #read(): Sent {

@@ -40,7 +40,7 @@ const SHOWN = 25;
 /** A run in which these do not happen proves nothing of them. */
 const MUST_HAPPEN = [
   ...["kept", "lost", "healed"].map((outcome) => `turn ${outcome}`),
-  ...["append", "exit", "page", "search", "end"],
+  ...["append", "exit", "page", "search", "watch", "end"],
   ...["joined", "left", "presence", "topic", "notice"].map((type) =>
     `announce ${type}`
   ),
