@@ -151,6 +151,22 @@ export const MORE_LOCAL_CONNECTIONS = 8;
 export const REFUSALS_AT_ONCE = 64;
 /** They have this long to read why. */
 export const REFUSAL_FLUSH_MS = 1_000;
+
+/** The head of a request: bytes, and lines. */
+export const HTTP_HEAD_MAX_BYTES = 8_192;
+export const HTTP_HEAD_LINES = 64;
+/** Time for a request to be there, and to the next one. */
+export const HTTP_HEAD_MS = 5_000;
+/** Time of a connection that speaks HTTP, from its first bytes to its end or its WebSocket. */
+export const HTTP_CONNECTION_MS = 30_000;
+/** Requests of a connection: the answer to the last one ends it. */
+export const HTTP_REQUESTS = 100;
+/** Fragments of a WebSocket's message, and reads that one of them may come in. */
+export const WEB_SOCKET_FRAGMENTS = 64;
+export const WEB_SOCKET_READS = 1_024;
+/** Pongs that wait to be read by who pings. */
+export const WEB_SOCKET_PONGS = 4;
+
 /** Bytes queued for a connection. */
 export const OUTBOX_BYTES = 256 * 1_024;
 /** A connection that fell behind is fed again when this little is queued. */

@@ -95,14 +95,29 @@ export function tell(text: string): void {
 /**
  * The password that a command was given: in a file, less its last line feed, or in the environment.
  *
+ * @throws as {@linkcode readSecret}.
+ */
+export function readPassword(
+  { passwordFile, password }: Record<
+    "passwordFile" | "password",
+    string | undefined
+  >,
+): Promise<string | undefined> {
+  return readSecret("password", passwordFile, password);
+}
+
+/**
+ * A secret of a file, less its last line feed, else of the environment.
+ *
  * @throws {ConfabError} `key-file` when the file cannot be read, is open to others, or is empty.
  */
-export async function readPassword(
-  options: Record<"passwordFile" | "password", string | undefined>,
+export async function readSecret(
+  what: string,
+  path: string | undefined,
+  given: string | undefined,
 ): Promise<string | undefined> {
-  const path = options.passwordFile;
-  if (path === undefined) return options.password;
-  const password = (await readPrivateFile(path)).replace(/\r?\n$/, "");
-  if (password !== "") return password;
-  throw new ConfabError("key-file", `the password file ${path} is empty`);
+  if (path === undefined) return given;
+  const secret = (await readPrivateFile(path)).replace(/\r?\n$/, "");
+  if (secret !== "") return secret;
+  throw new ConfabError("key-file", `the ${what} file ${path} is empty`);
 }

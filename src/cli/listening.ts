@@ -7,11 +7,16 @@ import { wordsOfFingerprint } from "../secure/fingerprint.ts";
 import type { Server } from "../server/server.ts";
 import { serverAddress } from "../trust/judge.ts";
 import { tell } from "./environment.ts";
+import type { OnePort } from "./one_port.ts";
 import { isForAll, ownAddresses } from "./own_addresses.ts";
 import type { ServeOptions } from "./serve_options.ts";
 
 /** Writes the ready line to standard output, as the log is written, the rest to standard error. */
-export function announce(server: Server, options: ServeOptions): void {
+export function announce(
+  server: Server,
+  options: ServeOptions,
+  web: OnePort,
+): void {
   const { fingerprint, address: { hostname: host, port } } = server;
   const admin = options.adminLink ? server.adminLink : undefined;
   if (options.logFormat === "json") {
@@ -23,6 +28,8 @@ export function announce(server: Server, options: ServeOptions): void {
   const at = serverAddress(host, port);
   console.log(`confab ${VERSION} listening on ${at} ${fingerprint}`);
   tell(`fingerprint to read aloud: ${wordsOfFingerprint(fingerprint)}`);
+  const page = web.pageAddress({ host, port });
+  if (page !== undefined) tell(`page: ${page}`);
   if (isForAll(host)) {
     for (const own of ownAddresses(host)) {
       tell(`others join with: confab join ${serverAddress(own, port)}`);

@@ -17,6 +17,7 @@ import { AllowList } from "./allow_list.ts";
 import { ownDataDir, readPassword, readProcessOptions } from "./environment.ts";
 import { KeyWatch, takeDueKey } from "./key_watch.ts";
 import { announce, tellHowToBegin, whyNotListening } from "./listening.ts";
+import { openOnePort } from "./one_port.ts";
 import {
   adminsOf,
   keepingOf,
@@ -50,14 +51,19 @@ export async function serve(argv: readonly string[]): Promise<number> {
   });
   const admins = await adminsOf(options);
   const keeping = { ...keepingOf(options), freeBytes: () => freeBytes(data) };
-  const parts = { identity, store, durability, log, admins, ...keeping };
+  const port = await openOnePort(options, log);
+  const { openers } = port;
+  const parts = {
+    ...{ identity, store, durability, log, admins, openers },
+    ...keeping,
+  };
   const server = await start(options, list, parts);
   list?.watch();
   await using _keys = new KeyWatch({
     ...{ data, identity, server, log },
     now,
   });
-  announce(server, options);
+  announce(server, options, port);
   if (options.private && admins.length === 0) tellHowToBegin(options);
   const signal = await stopped;
   log.info("stopping", { signal, connections: server.connections });
@@ -72,7 +78,7 @@ async function start(
   parts:
     & Pick<
       Parameters<typeof Server.start>[0],
-      "identity" | "store" | "durability" | "log" | "admins"
+      "identity" | "store" | "durability" | "log" | "admins" | "openers"
     >
     & KeepOptions,
 ): Promise<Server> {

@@ -61,6 +61,14 @@ export const SERVE = {
     public: row.string("HOST[:PORT]").help(
       "where others find this server, for links; the address listened on",
     ),
+    "web-name": row.list("NAME").help(
+      "a name that browsers find this server by, besides its address and the machine's name",
+    ),
+    "metrics-token-file": row.string("FILE").help(
+      "who has the token in this file may see /metrics from elsewhere; also CONFAB_METRICS_TOKEN",
+    ),
+    "metrics-token": row.string("WORD", { secret: true })
+      .help("the token, where a file is not at hand"),
     keep: row.integer("DAYS", 0, 36_500, 0)
       .help("days after which messages are removed, 0 for never"),
     disk: row.integer("MIB", 0, 1_000_000_000, 0).help(

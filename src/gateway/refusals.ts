@@ -20,17 +20,30 @@ export function refuseIrc(text: string): Uint8Array {
   return encoder.encode(`ERROR :${text}\r\n`);
 }
 
-/** RFC 9110, section 15.6.2 (501); the answer to HEAD has no content (section 9.3.2). */
+/** RFC 9110, section 15.6.2 (501), to the request that begins so. */
 export function refuseHttp(text: string, request: Uint8Array): Uint8Array {
+  const isHead = HEAD.every((byte, at) => request[at] === byte);
+  return httpLastWord("501 Not Implemented", text, isHead ? "HEAD" : "GET");
+}
+
+/** A last answer in HTTP, after which the connection ends; to HEAD without content (section 9.3.2). */
+export function httpLastWord(
+  status: string,
+  text: string,
+  method: "HEAD" | "GET",
+  headers: Readonly<Record<string, string>> = {},
+): Uint8Array {
   const content = `${text}\n`;
+  const more = Object.entries(headers).map((header) => header.join(": "));
   const head = [
-    "HTTP/1.1 501 Not Implemented",
+    `HTTP/1.1 ${status}`,
     "content-type: text/plain; charset=utf-8",
     `content-length: ${encoder.encode(content).length}`,
     "connection: close",
+    ...more,
   ];
-  const isHead = HEAD.every((byte, at) => request[at] === byte);
-  return encoder.encode([...head, "", isHead ? "" : content].join("\r\n"));
+  const shown = method === "HEAD" ? "" : content;
+  return encoder.encode([...head, "", shown].join("\r\n"));
 }
 
 /** A fatal `handshake_failure` alert (RFC 8446, section 6.2). */

@@ -19,6 +19,8 @@ export class Connection implements Described {
   /** From when it had a session, in milliseconds UTC. */
   since = 0;
   session: Session | undefined;
+  /** Whether a frame between what it is sent is one to it: not where something else carries them. */
+  takesFrames = true;
   /** The server's key that it was shown, if it is sealed. */
   sealedBy: KeyPair | undefined;
   /** Whether a proxy must say first whom it brings. */

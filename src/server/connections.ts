@@ -205,6 +205,10 @@ export class Connections {
         const soon = clock.monotonic() + OPENING_MS;
         connection.openBy = Math.min(connection.openBy, soon);
       },
+      onHttp: (ms) => {
+        connection.openBy = clock.monotonic() + ms;
+        connection.takesFrames = false;
+      },
     });
     if (opened?.kind === "session") return this.#begin(connection, opened);
     if (opened !== undefined) await this.#entrance.refuse(opened);

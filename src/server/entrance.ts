@@ -95,9 +95,9 @@ export class Entrance {
 
   /** A connection came to no session: it gets the last words, if there are any. */
   async refuse(
-    { transport, reason, words }: Extract<Opened, { kind: "refused" }>,
+    { transport, reason, words, limit }: Extract<Opened, { kind: "refused" }>,
   ): Promise<void> {
-    this.#options.tap.refused(transport.peer.hostname, reason);
+    this.#options.tap.refused(transport.peer.hostname, reason, limit);
     if (words !== undefined) await this.#refusals.refuse(transport, words);
   }
 
@@ -147,9 +147,10 @@ export class Entrance {
   #makeWay(id: ConnectionId): void {
     const connection = this.#options.find(id);
     if (connection === undefined) return;
-    const { session, transport } = connection;
+    const { session, transport, takesFrames } = connection;
     this.#options.tap.refused(transport.peer.hostname, "made-way", BUSY);
     if (session !== undefined) return session.bye("refused", BUSY);
+    if (!takesFrames) return transport.close();
     transport.write(refuseFramed("busy", BUSY)).catch(() => {})
       .finally(() => transport.close());
   }

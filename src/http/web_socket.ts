@@ -1,0 +1,159 @@
+/**
+ * A WebSocket as a transport: its binary messages, one after the other, are the bytes of a
+ * connection, and where one ends says nothing.
+ */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+// @ts-types="npm:@types/ws@8.18.1"
+import { type WebSocket, WebSocketServer } from "ws";
+import { concat } from "@std/bytes/concat";
+import {
+  FRAME_MAX_BYTES,
+  REFUSAL_FLUSH_MS,
+  WEB_SOCKET_FRAGMENTS,
+  WEB_SOCKET_PONGS,
+  WEB_SOCKET_READS,
+} from "../base/limits.ts";
+import type {
+  PeerAddress,
+  Transport,
+  TransportFacts,
+} from "../net/transport.ts";
+import { HEADER_BYTES } from "../wire/frame.ts";
+
+type Chunk = IteratorResult<Uint8Array, undefined>;
+const END: Chunk = { done: true, value: undefined };
+
+/** Codes of RFC 6455, section 7.4.1. */
+const NORMAL = 1_000;
+const UNSUPPORTED_DATA = 1_003;
+/** Pieces that are held before they are joined: small ones weigh more than their bytes. */
+const HELD_PIECES = 64;
+
+/** Its types do not know them. */
+const BOUNDS = {
+  maxFragments: WEB_SOCKET_FRAGMENTS,
+  maxBufferedChunks: WEB_SOCKET_READS,
+  maxPendingAutoPongs: WEB_SOCKET_PONGS,
+  closeTimeout: REFUSAL_FLUSH_MS,
+};
+const ACCEPTOR = new WebSocketServer({
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  skipUTF8Validation: true,
+  maxPayload: HEADER_BYTES + FRAME_MAX_BYTES,
+  ...BOUNDS,
+});
+
+/** Answers the request, if it asks for a WebSocket as RFC 6455 has it; else it refuses it. */
+export function acceptWebSocket(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Uint8Array,
+): Promise<WebSocket> {
+  return new Promise((resolve) =>
+    ACCEPTOR.handleUpgrade(request, socket, head as never, resolve)
+  );
+}
+
+/** It is its own iterator: there is only one. */
+export class WebSocketTransport
+  implements Transport, AsyncIterator<Uint8Array, undefined> {
+  readonly peer: PeerAddress;
+  readonly isEncrypted: boolean;
+  readonly isLocal: boolean;
+  readonly #socket: WebSocket;
+  /** What came, with the rest of one read, before it was asked for. */
+  #held: Uint8Array[] = [];
+  #asking: ((chunk: Chunk) => void) | undefined;
+  /** Nothing more is taken of what comes; what is held is still handed out. */
+  #hasEnded = false;
+  #isClosed = false;
+
+  /** The facts are those of what carries it: a WebSocket says nothing of its peer. */
+  constructor(
+    socket: WebSocket,
+    { peer, isEncrypted, isLocal }: TransportFacts,
+  ) {
+    this.peer = peer;
+    this.isEncrypted = isEncrypted;
+    this.isLocal = isLocal;
+    this.#socket = socket;
+    socket.on("message", (data: Uint8Array, isBinary: boolean) => {
+      if (isBinary) this.#take(data);
+      else this.#refuse();
+    });
+    // Its code is said to the other end already, and then it is over.
+    socket.on("error", () => this.#hasEnded = true);
+    socket.on("close", () => this.#end());
+    // Until somebody asks for what comes.
+    socket.pause();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
+    return this;
+  }
+
+  next(): Promise<Chunk> {
+    if (this.#held.length > 0) {
+      const value = concat(this.#held);
+      this.#held = [];
+      return Promise.resolve({ done: false, value });
+    }
+    if (this.#isClosed) return Promise.resolve(END);
+    return new Promise((resolve) => {
+      this.#asking = resolve;
+      this.#socket.resume();
+    });
+  }
+
+  return(): Promise<Chunk> {
+    this.#hasEnded = true;
+    return Promise.resolve(END);
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) =>
+      this.#socket.send(bytes, { binary: true }, (error) => {
+        if (error) reject(error);
+        else resolve();
+      })
+    );
+  }
+
+  /** A WebSocket cannot be half open: the other end is asked to close, and what it says is read. */
+  closeWrite(): Promise<void> {
+    this.#socket.close(NORMAL);
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.#socket.terminate();
+    this.#end();
+  }
+
+  #take(data: Uint8Array): void {
+    if (data.length === 0 || this.#hasEnded) return;
+    const asking = this.#asking;
+    if (asking !== undefined) {
+      this.#asking = undefined;
+      this.#socket.pause();
+      return asking({ done: false, value: data });
+    }
+    this.#held.push(data);
+    if (this.#held.length > HELD_PIECES) this.#held = [concat(this.#held)];
+  }
+
+  /** What comes now is only read to its end, which the other end is asked for. */
+  #refuse(): void {
+    this.#hasEnded = true;
+    this.#socket.close(UNSUPPORTED_DATA, "binary messages only");
+  }
+
+  #end(): void {
+    this.#hasEnded = this.#isClosed = true;
+    this.#asking?.(END);
+    this.#asking = undefined;
+  }
+}
