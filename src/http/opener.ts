@@ -10,6 +10,7 @@ import {
   HTTP_CONNECTION_MS,
   HTTP_HEAD_LINES,
   HTTP_HEAD_MAX_BYTES,
+  HTTP_HEAD_MS,
   OPENING_MS,
 } from "../base/limits.ts";
 import { open, type Opened, type Opener } from "../server/open.ts";
@@ -74,8 +75,10 @@ function serverOf(visits: WeakMap<Duplex, Visit>): Server {
     // Time is kept for each connection by itself.
     headersTimeout: 0,
     requestTimeout: 0,
-    keepAliveTimeout: 0,
+    keepAliveTimeout: HTTP_HEAD_MS,
   });
+  // One that does not listen would end every connection after its first answer.
+  Object.defineProperty(server, "listening", { value: true });
   server.maxHeadersCount = HTTP_HEAD_LINES;
   const visitOf = (socket: Duplex) => visits.get(socket)!;
   for (const event of ["request", "checkContinue", "checkExpectation"]) {
