@@ -13,7 +13,7 @@ import {
   HTTP_HEAD_MS,
   OPENING_MS,
 } from "../base/limits.ts";
-import { open, type Opened, type Opener } from "../server/open.ts";
+import { open, type Opener } from "../server/open.ts";
 import type { Transience } from "./headers.ts";
 import type { PageFile } from "./page/page_file.ts";
 import { PageFiles } from "./page_files.ts";
