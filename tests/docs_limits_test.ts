@@ -1,6 +1,7 @@
 /** The numbers that the pages give for limits are those of `src/base/limits.ts`. */
 import { assertEquals } from "@std/assert";
 import * as is from "../src/base/limits.ts";
+import { HEADER_BYTES } from "../src/wire/frame.ts";
 import { names, numbers, page, section, tableRows } from "./_docs.ts";
 
 const SECOND_MS = 1_000;
@@ -150,6 +151,25 @@ Deno.test("protocol.md gives the limits as they are", () => {
     ...[is.WAITING_PRIVATE_MESSAGES, is.WAITING_SENDERS, is.BLOCKED_PEOPLE],
     ...[is.ROOM_OPERATORS, is.ROOM_LIST_RECORDS, is.LOCKED_IN_PEOPLE],
     ...[is.SERVER_BANS, is.INVITES_OPEN, is.ADMINS_APPOINTED, is.WATCHERS],
+  ]);
+});
+
+Deno.test("protocol.md gives the limits of HTTP as they are", () => {
+  assertLimits(rowsOf("docs/protocol.md", "HTTP and WebSocket"), 1, [
+    ["head of a request", is.HTTP_HEAD_MAX_BYTES, is.HTTP_HEAD_LINES],
+    ["content of a request"],
+    [
+      "time for a request, and from one answer to the next",
+      is.HTTP_HEAD_MS / SECOND_MS,
+    ],
+    [
+      "time of a connection before a WebSocket, and for its hello",
+      is.HTTP_CONNECTION_MS / SECOND_MS,
+      is.OPENING_MS / SECOND_MS,
+    ],
+    ["requests of a connection", is.HTTP_REQUESTS],
+    ["message of a WebSocket", HEADER_BYTES + is.FRAME_MAX_BYTES],
+    ["fragments of a message", is.WEB_SOCKET_FRAGMENTS],
   ]);
 });
 

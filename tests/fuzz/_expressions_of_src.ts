@@ -197,6 +197,26 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^[\p{L}\p{N}_]/u,
     ],
   },
+  "http/guard.ts": {
+    sees: "headers of a request, 8 KiB of them",
+    literals: [
+      /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i,
+      /^\[(.*)\]$/,
+      /^[^.]+/,
+    ],
+  },
+  "http/headers.ts": {
+    sees: "paths of the page's files",
+    literals: [/\.[\w-]{8,}\.[a-z0-9]+$/i],
+  },
+  "http/page_files.ts": {
+    sees: "headers of a request, 8 KiB of them",
+    literals: [/^W\//, /^W\//],
+  },
+  "http/requests.ts": {
+    sees: "headers of a request, 8 KiB of them",
+    literals: [/^Bearer +(\S+) *$/i],
+  },
   "net/proxy_header.ts": {
     sees: "a proxy's header",
     literals: [
