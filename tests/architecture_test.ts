@@ -37,7 +37,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   terminal: ["wire", "secure", "trust", "text", "memory", "type:client"],
   bench: ["wire", "net", "secure", "store", "server"],
   web: ["wire", "net", "text", "secure", "trust", "memory", "client"],
-  http: [],
   cli: [
     "wire",
     "net",

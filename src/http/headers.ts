@@ -18,12 +18,11 @@ const CONTENT_SECURITY_POLICY = [
 
 /** What a chat has no use for. */
 const PERMISSIONS_POLICY = [
-  ...["accelerometer", "ambient-light-sensor", "bluetooth", "browsing-topics"],
-  ...["camera", "display-capture", "encrypted-media", "geolocation"],
-  ...["gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer"],
-  ...["microphone", "midi", "payment", "picture-in-picture"],
-  ...["publickey-credentials-get", "screen-wake-lock", "serial", "usb"],
-  ...["web-share", "window-management", "xr-spatial-tracking"],
+  ...["accelerometer", "browsing-topics", "camera", "display-capture"],
+  ...["encrypted-media", "geolocation", "gyroscope", "hid", "idle-detection"],
+  ...["local-fonts", "magnetometer", "microphone", "midi", "payment"],
+  ...["picture-in-picture", "publickey-credentials-get", "screen-wake-lock"],
+  ...["serial", "usb", "window-management", "xr-spatial-tracking"],
 ].map((feature) => `${feature}=()`).join(", ");
 
 const YEAR_S = 365 * 24 * 3_600;

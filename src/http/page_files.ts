@@ -1,5 +1,5 @@
 /** The files of the page as they are answered: by path, compressed or not. */
-import { gunzipSync } from "node:zlib";
+import { brotliDecompressSync } from "node:zlib";
 import { decodeBase64 } from "@std/encoding/base64";
 import { cacheControl } from "./headers.ts";
 import type { PageFile } from "./page/page_file.ts";
@@ -16,7 +16,7 @@ export interface Wanted {
 /** A file whose content is made when it is first asked for: both forms are kept. */
 class ServedFile {
   readonly #file: PageFile;
-  #gzip: Uint8Array | undefined;
+  #brotli: Uint8Array | undefined;
   #plain: Uint8Array | undefined;
 
   constructor(file: PageFile) {
@@ -34,22 +34,22 @@ class ServedFile {
     };
     if (isKnown(etag, known)) return { status: 304, headers };
     const content = { ...headers, "content-type": type };
-    if (!takesGzip(encodings)) {
+    if (!takesBrotli(encodings)) {
       return { status: 200, headers: content, body: this.#plainBody() };
     }
     return {
       status: 200,
-      headers: { ...content, "content-encoding": "gzip" },
-      body: this.#gzipBody(),
+      headers: { ...content, "content-encoding": "br" },
+      body: this.#brotliBody(),
     };
   }
 
-  #gzipBody(): Uint8Array {
-    return this.#gzip ??= decodeBase64(this.#file.gzip);
+  #brotliBody(): Uint8Array {
+    return this.#brotli ??= decodeBase64(this.#file.brotli);
   }
 
   #plainBody(): Uint8Array {
-    return this.#plain ??= gunzipSync(this.#gzipBody());
+    return this.#plain ??= brotliDecompressSync(this.#brotliBody());
   }
 }
 
@@ -76,8 +76,8 @@ function isKnown(etag: string, known: string | undefined): boolean {
     .some((tag) => tag === "*" || tag.replace(/^W\//, "") === bare);
 }
 
-/** RFC 9110, section 12.5.3: whether gzip is named, or all are, and not with `q=0`. */
-function takesGzip(encodings: string | undefined): boolean {
+/** RFC 9110, section 12.5.3: whether Brotli is named, or all are, and not with `q=0`. */
+function takesBrotli(encodings: string | undefined): boolean {
   if (encodings === undefined) return false;
   const quality = new Map(
     encodings.toLowerCase().split(",").map((one) => {
@@ -86,5 +86,5 @@ function takesGzip(encodings: string | undefined): boolean {
       return [name!, q === undefined ? 1 : Number(q.slice(2))];
     }),
   );
-  return (quality.get("gzip") ?? quality.get("*") ?? 0) > 0;
+  return (quality.get("br") ?? quality.get("*") ?? 0) > 0;
 }

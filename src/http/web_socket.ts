@@ -4,7 +4,6 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-// @ts-types="npm:@types/ws@8.18.1"
 import { type WebSocket, WebSocketServer } from "ws";
 import { concat } from "@std/bytes/concat";
 import {
@@ -53,7 +52,7 @@ export function acceptWebSocket(
   head: Uint8Array,
 ): Promise<WebSocket> {
   return new Promise((resolve) =>
-    ACCEPTOR.handleUpgrade(request, socket, head as never, resolve)
+    ACCEPTOR.handleUpgrade(request, socket, head, resolve)
   );
 }
 

@@ -1,4 +1,4 @@
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync } from "node:zlib";
 import { assertEquals } from "@std/assert";
 import { encodeBase64 } from "@std/encoding/base64";
 import { PageFiles } from "../../src/http/page_files.ts";
@@ -15,13 +15,13 @@ const FILES = new PageFiles([
   {
     path: "/",
     type: "text/html; charset=utf-8",
-    gzip: encodeBase64(gzipSync(TEXT)),
+    brotli: encodeBase64(brotliCompressSync(TEXT)),
     etag: '"abc"',
   },
   {
     path: "/app.0a1b2c3d.js",
     type: "text/javascript; charset=utf-8",
-    gzip: encodeBase64(gzipSync("x")),
+    brotli: encodeBase64(brotliCompressSync("x")),
     etag: '"def"',
   },
 ]);
@@ -49,17 +49,17 @@ test("gets a file by its very path, whatever is asked of it", async () => {
   }
 });
 
-test("gets what it can take: gzip when that is named, else as it is", async () => {
+test("gets what it can take: Brotli when that is named, else as it is", async () => {
   const encodings: Record<string, string | undefined> = {
-    "gzip": "gzip",
-    "gzip, deflate, br, zstd": "gzip",
-    "GZIP;q=0.5": "gzip",
-    "*": "gzip",
-    "br": undefined,
-    "gzip;q=0": undefined,
-    "gzip;q=0, *": undefined,
+    "br": "br",
+    "gzip, deflate, br, zstd": "br",
+    "BR;q=0.5": "br",
+    "*": "br",
+    "gzip": undefined,
+    "br;q=0": undefined,
+    "br;q=0, *": undefined,
     "identity": undefined,
-    "xgzip": undefined,
+    "xbr": undefined,
   };
   for (const [asked, expected] of Object.entries(encodings)) {
     const answer = await ask({ encodings: asked });
