@@ -13,5 +13,5 @@ if (arrival.invite !== undefined) history.replaceState(null, "", "/");
 const host = new PageHost();
 const app = new App(arrival, host, new URL(location.origin));
 host.follow(app);
-render(<AppView app={app} />, document.getElementById("app")!);
+render(<AppView app={app} host={host} />, document.getElementById("app")!);
 void app.start();

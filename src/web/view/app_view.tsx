@@ -1,12 +1,28 @@
 /** The screen that the page is at. */
 import type { App } from "../app.ts";
+import type { PageHost } from "../page_host.ts";
+import { Announcer } from "./announcer.tsx";
 import { ChatView } from "./chat_view.tsx";
 import { EntryView } from "./entry_view.tsx";
 import { KeyView } from "./key_view.tsx";
 import { ChangedView, OverView, UnusableView } from "./plain_views.tsx";
 import { ServerView } from "./server_view.tsx";
 
-export function AppView({ app }: { app: App }) {
+interface AppProps {
+  app: App;
+  host: PageHost;
+}
+
+export function AppView({ app, host }: AppProps) {
+  return (
+    <>
+      <ScreenView app={app} />
+      <Announcer spoken={host.spoken} />
+    </>
+  );
+}
+
+function ScreenView({ app }: { app: App }) {
   const screen = app.screen.value;
   switch (screen.kind) {
     case "starting":

@@ -1,0 +1,105 @@
+/** A menu that opens at a button, by the pattern of ARIA: arrows move, Escape goes back. */
+import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
+import { useSignal } from "@preact/signals";
+import { useEffect, useId, useRef } from "preact/hooks";
+
+export interface MenuItem {
+  readonly text: string;
+  /** Cannot be taken back, or is against somebody. */
+  readonly isGrave?: boolean;
+  run(): void;
+}
+
+interface MenuProps {
+  /** What the button says to who cannot see it. */
+  label: string;
+  items: readonly MenuItem[];
+  /** What the button shows. */
+  children: ComponentChildren;
+  class?: string;
+}
+
+export function Menu({ label, items, children, class: look }: MenuProps) {
+  const isOpen = useSignal(false);
+  const whole = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  const close = (focus: "back" | "stays") => {
+    isOpen.value = false;
+    if (focus === "back") button.current?.focus();
+  };
+  useEffect(() => {
+    if (!isOpen.value) return;
+    entriesOf(whole.current!)[0]?.focus();
+    const outside = (event: Event) => {
+      if (!whole.current!.contains(event.target as Node)) close("stays");
+    };
+    document.addEventListener("pointerdown", outside);
+    return () => document.removeEventListener("pointerdown", outside);
+  }, [isOpen.value]);
+  return (
+    <div class="menu-of" ref={whole}>
+      <button
+        ref={button}
+        type="button"
+        class={look}
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen.value}
+        aria-controls={id}
+        onClick={() => isOpen.value = !isOpen.value}
+      >
+        {children}
+      </button>
+      {isOpen.value && (
+        <div
+          class="menu"
+          id={id}
+          role="menu"
+          aria-label={label}
+          onKeyDown={(event) => move(event, close)}
+        >
+          {items.map(({ text, isGrave, run }) => (
+            <button
+              key={text}
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              class={isGrave ? "grave" : ""}
+              onClick={() => {
+                close("back");
+                run();
+              }}
+            >
+              {text}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function entriesOf(menu: HTMLElement): HTMLElement[] {
+  return [...menu.querySelectorAll<HTMLElement>("[role=menuitem]")];
+}
+
+function move(
+  event: TargetedKeyboardEvent<HTMLDivElement>,
+  close: (focus: "back" | "stays") => void,
+): void {
+  const entries = entriesOf(event.currentTarget);
+  const at = entries.indexOf(document.activeElement as HTMLElement);
+  const to = new Map([
+    ["ArrowDown", (at + 1) % entries.length],
+    ["ArrowUp", (at - 1 + entries.length) % entries.length],
+    ["Home", 0],
+    ["End", entries.length - 1],
+  ]).get(event.key);
+  if (event.key === "Tab") return close("stays");
+  if (event.key !== "Escape" && to === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (to === undefined) close("back");
+  else entries[to]?.focus();
+}
