@@ -1,5 +1,5 @@
 /** The files of the page as they are answered: by path, compressed or not. */
-import { brotliDecompressSync } from "node:zlib";
+import { brotliDecompressSync, gzipSync } from "node:zlib";
 import { decodeBase64 } from "@std/encoding/base64";
 import { cacheControl } from "./headers.ts";
 import type { PageFile } from "./page/page_file.ts";
@@ -13,11 +13,12 @@ export interface Wanted {
   readonly known: string | undefined;
 }
 
-/** A file whose content is made when it is first asked for: both forms are kept. */
+type Form = "br" | "gzip" | "identity";
+
+/** A file whose content is made when it is first asked for: each form is kept. */
 class ServedFile {
   readonly #file: PageFile;
-  #brotli: Uint8Array | undefined;
-  #plain: Uint8Array | undefined;
+  readonly #bodies = new Map<Form, Uint8Array>();
 
   constructor(file: PageFile) {
     this.#file = file;
@@ -25,7 +26,7 @@ class ServedFile {
 
   answer({ encodings, known }: Wanted): Answer {
     const { path, type } = this.#file;
-    // Both forms have the same: it is weak (RFC 9110, section 8.8.3).
+    // All forms have the same: it is weak (RFC 9110, section 8.8.3).
     const etag = `W/${this.#file.etag}`;
     const headers = {
       "etag": etag,
@@ -33,23 +34,34 @@ class ServedFile {
       "vary": "accept-encoding",
     };
     if (isKnown(etag, known)) return { status: 304, headers };
-    const content = { ...headers, "content-type": type };
-    if (!takesBrotli(encodings)) {
-      return { status: 200, headers: content, body: this.#plainBody() };
-    }
+    const form = formFor(encodings);
     return {
       status: 200,
-      headers: { ...content, "content-encoding": "br" },
-      body: this.#brotliBody(),
+      headers: {
+        ...headers,
+        "content-type": type,
+        ...form === "identity" ? {} : { "content-encoding": form },
+      },
+      body: this.#body(form),
     };
   }
 
-  #brotliBody(): Uint8Array {
-    return this.#brotli ??= decodeBase64(this.#file.brotli);
+  #body(form: Form): Uint8Array {
+    const made = this.#bodies.get(form) ?? this.#make(form);
+    this.#bodies.set(form, made);
+    return made;
   }
 
-  #plainBody(): Uint8Array {
-    return this.#plain ??= brotliDecompressSync(this.#brotliBody());
+  /** Browsers take Brotli only where nobody on the way could change it. */
+  #make(form: Form): Uint8Array {
+    switch (form) {
+      case "br":
+        return decodeBase64(this.#file.brotli);
+      case "gzip":
+        return gzipSync(this.#body("identity"));
+      case "identity":
+        return brotliDecompressSync(this.#body("br"));
+    }
   }
 }
 
@@ -76,9 +88,9 @@ function isKnown(etag: string, known: string | undefined): boolean {
     .some((tag) => tag === "*" || tag.replace(/^W\//, "") === bare);
 }
 
-/** RFC 9110, section 12.5.3: whether Brotli is named, or all are, and not with `q=0`. */
-function takesBrotli(encodings: string | undefined): boolean {
-  if (encodings === undefined) return false;
+/** RFC 9110, section 12.5.3: the smallest that is named, or all are, and not with `q=0`. */
+function formFor(encodings: string | undefined): Form {
+  if (encodings === undefined) return "identity";
   const quality = new Map(
     encodings.toLowerCase().split(",").map((one) => {
       const [name, ...parameters] = one.split(";").map((part) => part.trim());
@@ -86,5 +98,7 @@ function takesBrotli(encodings: string | undefined): boolean {
       return [name!, q === undefined ? 1 : Number(q.slice(2))];
     }),
   );
-  return (quality.get("br") ?? quality.get("*") ?? 0) > 0;
+  const takes = (form: Form) =>
+    (quality.get(form) ?? quality.get("*") ?? 0) > 0;
+  return takes("br") ? "br" : takes("gzip") ? "gzip" : "identity";
 }

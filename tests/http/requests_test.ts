@@ -49,17 +49,18 @@ test("gets a file by its very path, whatever is asked of it", async () => {
   }
 });
 
-test("gets what it can take: Brotli when that is named, else as it is", async () => {
+test("gets what it can take: Brotli, else gzip, else as it is", async () => {
   const encodings: Record<string, string | undefined> = {
-    "br": "br",
+    "gzip": "gzip",
     "gzip, deflate, br, zstd": "br",
-    "BR;q=0.5": "br",
+    "gzip, br;q=0": "gzip",
+    "GZIP;q=0.5": "gzip",
     "*": "br",
-    "gzip": undefined,
-    "br;q=0": undefined,
-    "br;q=0, *": undefined,
+    "br": "br",
+    "gzip;q=0": undefined,
+    "br;q=0, gzip;q=0, *": undefined,
     "identity": undefined,
-    "xbr": undefined,
+    "xgzip": undefined,
   };
   for (const [asked, expected] of Object.entries(encodings)) {
     const answer = await ask({ encodings: asked });
