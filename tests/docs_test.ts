@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as serverInvites from "../src/chat/commands/server_invites.ts";
 import * as serverModeration from "../src/chat/commands/server_moderation.ts";
+import * as serverRunning from "../src/chat/commands/server_running.ts";
 import type { Subcommand } from "../src/chat/commands/command.ts";
 import { COMMANDS } from "../src/chat/commands/table.ts";
 import { BENCH } from "../src/cli/bench.ts";
@@ -198,7 +199,7 @@ Deno.test("protocol.md lists every command of /server", () => {
     .flatMap((heading) => rowsUnder(protocol, heading))
     .map(([cell]) => cell!.match(/^`server ([a-z]+)/)?.[1])
     .filter((name) => name !== undefined);
-  const all = [serverInvites, serverModeration]
+  const all = [serverInvites, serverModeration, serverRunning]
     .flatMap((module) => Object.values<unknown>(module))
     .filter((one): one is Subcommand => typeof one === "object");
   assertEquals([...new Set(told)].sort(), all.map(({ name }) => name).sort());

@@ -45,6 +45,13 @@ export interface AckPlace {
   readonly to?: string;
 }
 
+/** An administrator wants the server to stop. */
+export interface StopRequest {
+  /** The name of who wants it. */
+  readonly by: string;
+  readonly why?: string;
+}
+
 /** What somebody who may has done to somebody, to a room or to the server. */
 export interface Audit {
   /** The command, such as `kick`, `server ban`. */
@@ -108,6 +115,8 @@ export type Effect = Readonly<
   | { kind: "watch"; connection: ConnectionId; what: readonly Watched[] }
   /** It is noted for the operator of the server; no connection gets it. */
   | { kind: "audit"; audit: Audit }
+  /** The server is to stop, as by a signal. */
+  | { kind: "stop" } & StopRequest
   /** A connection ends; `bye` is the last that it gets. */
   | { kind: "end"; connection: ConnectionId; bye: Bye }
 >;

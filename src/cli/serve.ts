@@ -8,7 +8,7 @@ import { createLog } from "../base/log.ts";
 import { VERSION } from "../base/version.ts";
 import type { KeepOptions } from "../server/keeper.ts";
 import { garbageCollector } from "../server/garbage.ts";
-import { Server } from "../server/server.ts";
+import { Server, type ServerOptions } from "../server/server.ts";
 import { lockData } from "../store/sqlite/data_lock.ts";
 import { SqliteStore } from "../store/sqlite/store.ts";
 import { loadOrCreateIdentity } from "../trust/identity_file.ts";
@@ -43,7 +43,8 @@ export async function serve(argv: readonly string[]): Promise<number> {
   const now = () => Date.now();
   const log = new KeptLog(createLog({ now, format, level }), now);
   // Before the ready line: whoever reads it may stop the server at once.
-  const stopped = stopSignal();
+  const stopped = Promise.withResolvers<StopReason>();
+  onStopSignal((signal) => stopped.resolve({ signal }));
   const path = options.allowList;
   await using list = path === undefined ? undefined : await AllowList.open({
     ...{ path, log, clock: SYSTEM_CLOCK },
@@ -53,8 +54,9 @@ export async function serve(argv: readonly string[]): Promise<number> {
   const keeping = { ...keepingOf(options), freeBytes: () => freeBytes(data) };
   const port = await openOnePort(options, log);
   const { openers } = port;
+  const onStop: ServerOptions["onStop"] = ({ by }) => stopped.resolve({ by });
   const parts = {
-    ...{ identity, store, durability, log, admins, openers },
+    ...{ identity, store, durability, log, admins, openers, onStop },
     ...keeping,
   };
   const server = await start(options, list, parts);
@@ -65,8 +67,8 @@ export async function serve(argv: readonly string[]): Promise<number> {
   });
   announce(server, options, port);
   if (options.private && admins.length === 0) tellHowToBegin(options);
-  const signal = await stopped;
-  log.info("stopping", { signal, connections: server.connections });
+  const reason = await stopped.promise;
+  log.info("stopping", { ...reason, connections: server.connections });
   await server.stop();
   log.info("stopped");
   return 0;
@@ -77,8 +79,14 @@ async function start(
   list: AllowList | undefined,
   parts:
     & Pick<
-      Parameters<typeof Server.start>[0],
-      "identity" | "store" | "durability" | "log" | "admins" | "openers"
+      ServerOptions,
+      | "identity"
+      | "store"
+      | "durability"
+      | "log"
+      | "admins"
+      | "openers"
+      | "onStop"
     >
     & KeepOptions,
 ): Promise<Server> {
@@ -116,19 +124,20 @@ async function start(
   }
 }
 
-/** Resolves at SIGINT or SIGTERM; a second one ends the process at once. */
-function stopSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    let isStopping = false;
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      if (Deno.build.os === "windows" && signal === "SIGTERM") continue;
-      Deno.addSignalListener(signal, () => {
-        if (isStopping) Deno.exit(1);
-        isStopping = true;
-        resolve(signal);
-      });
-    }
-  });
+/** Who or what stops the server, for the log. */
+type StopReason = { signal: string } | { by: string };
+
+/** Calls back at SIGINT or SIGTERM; a second one ends the process at once. */
+function onStopSignal(stop: (signal: string) => void): void {
+  let isStopping = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    if (Deno.build.os === "windows" && signal === "SIGTERM") continue;
+    Deno.addSignalListener(signal, () => {
+      if (isStopping) Deno.exit(1);
+      isStopping = true;
+      stop(signal);
+    });
+  }
 }
 
 function makeDataDir(path: string): void {

@@ -3,7 +3,7 @@
  * it happened. Joining, resuming, reading slowly and hearing live are the one loop of its cursors.
  */
 import { SEARCH_PRICED_MS, SEARCH_TOKEN_MS } from "../base/limits.ts";
-import type { Audit, Effect } from "../chat/effects.ts";
+import type { Audit, Effect, StopRequest } from "../chat/effects.ts";
 import type { ConnectionId } from "../chat/input.ts";
 import type { Directory, Entry } from "../store/store.ts";
 import type { ServerMessage } from "../wire/server.ts";
@@ -19,7 +19,7 @@ type EffectOf<K extends Effect["kind"]> = Extract<Effect, { kind: K }>;
 /** What concerns one connection alone. */
 type Direct = Exclude<
   Effect,
-  { kind: "append" | "announce" | "tell" | "named" | "audit" }
+  { kind: "append" | "announce" | "tell" | "named" | "audit" | "stop" }
 >;
 
 export interface DeliveryOptions extends SubscriberOptions {
@@ -33,6 +33,8 @@ export interface DeliveryOptions extends SubscriberOptions {
     what: readonly Watched[],
     sink: Sink,
   ) => void;
+  /** An administrator wants the server to stop, and was answered. */
+  readonly onStop?: (request: StopRequest) => void;
   /** Whether authors get their own chats, too. */
   readonly echo?: "on" | "off";
 }
@@ -154,6 +156,8 @@ export class Delivery {
         return this.#tell(effect);
       case "audit":
         return this.#options.onAudit?.(effect.audit);
+      case "stop":
+        return this.#options.onStop?.(effect);
       case "named":
         for (const id of effect.connections) {
           this.#for(id, ({ sink }) => sink.named(effect.name));

@@ -51,6 +51,8 @@ export class Connections {
   /** Called when none is served any more. */
   #onServed = () => {};
   #isStopping = false;
+  /** What those who are here are told when it stops. */
+  #farewell = "the server stops";
 
   constructor(options: ConnectionsOptions) {
     const { rate = RATE_PER_SECOND, clock } = options;
@@ -132,10 +134,15 @@ export class Connections {
     if (--this.#serving === 0) this.#onServed();
   }
 
+  /** Whoever stops it has said why. */
+  endsBecauseOf(why: string | undefined): void {
+    if (why !== undefined) this.#farewell = `the server stops: ${why}`;
+  }
+
   /** Says goodbye to all and waits until they have ended, or for some seconds. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    const bye = ["restart", "the server stops", RESTART_RECONNECT_MS] as const;
+    const bye = ["restart", this.#farewell, RESTART_RECONNECT_MS] as const;
     this.#endAll((session) => session.bye(...bye));
     const abort = () => this.#endAll((session) => session.abort());
     const cancel = this.#options.clock.after(STOP_FLUSH_MS, abort);

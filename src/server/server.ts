@@ -4,6 +4,7 @@ import { given } from "../base/given.ts";
 import { SWEEP_INTERVAL_MS } from "../base/limits.ts";
 import { KeptLog } from "../base/kept_log.ts";
 import type { Log } from "../base/log.ts";
+import type { StopRequest } from "../chat/effects.ts";
 import { Hub } from "../chat/hub.ts";
 import { Delivery } from "../delivery/delivery.ts";
 import type { Transport } from "../net/transport.ts";
@@ -45,6 +46,11 @@ export interface ServerOptions extends Terms, KeepOptions, GateTerms {
   readonly public?: Place;
   /** Returns every chat also to its author. */
   readonly echo?: "on" | "off";
+  /**
+   * Called when an administrator wants the server to stop: whoever runs it calls
+   * {@linkcode Server.stop}. Without this it stops by itself.
+   */
+  readonly onStop?: (request: StopRequest) => void;
   /** Collects garbage; called in quiet moments. */
   readonly collect?: () => void;
 }
@@ -130,6 +136,11 @@ export class Server implements AsyncDisposable {
       charge: (id, tokens) => this.#connections.charge(id, tokens),
       onWatch: (id, what, sink) => this.#monitor.watch(id, what, sink),
       onAudit: (audit) => tap.tell({ kind: "audit", audit }),
+      onStop: ({ by, why }) => {
+        this.#connections.endsBecauseOf(why);
+        if (options.onStop === undefined) void this.stop();
+        else options.onStop({ by, ...given({ why }) });
+      },
     });
     const now = () => clock.monotonic();
     const turns = new TurnLoop({ hub, store, delivery, now, watcher: tap });

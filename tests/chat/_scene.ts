@@ -4,7 +4,12 @@
  */
 import { assertEquals } from "@std/assert";
 import { given } from "../../src/base/given.ts";
-import type { Audit, Effect, Turn } from "../../src/chat/effects.ts";
+import type {
+  Audit,
+  Effect,
+  StopRequest,
+  Turn,
+} from "../../src/chat/effects.ts";
 import type { GateOptions } from "../../src/chat/gate_options.ts";
 import { Hub } from "../../src/chat/hub.ts";
 import {
@@ -36,6 +41,8 @@ export class Scene {
   readonly audits: Audit[] = [];
   /** What each connection watches of the server. */
   readonly watched = new Map<ConnectionId, readonly string[]>();
+  /** Who wanted the server to stop. */
+  readonly stops: StopRequest[] = [];
   readonly #visitors = new Map<ConnectionId, Visitor>();
   #lastId = 0;
   /** Inputs of the present turn. */
@@ -195,6 +202,9 @@ export class Scene {
       } else if (effect.kind === "audit") this.audits.push(effect.audit);
       else if (effect.kind === "watch") {
         this.watched.set(effect.connection, effect.what);
+      } else if (effect.kind === "stop") {
+        const { by, why } = effect;
+        this.stops.push({ by, ...given({ why }) });
       } else if (effect.kind === "page") {
         this.#reply(effect.to, { type: "page", ...effect.page });
       } else if (effect.kind === "search") {

@@ -242,6 +242,7 @@ const SCRIPTS = [
       "1/me waves",
     ],
     ...["3/leave tea", "3/part", "2/leave", "1/close", "0/server bans", "0//x"],
+    ...["0/server say tea", "0/server close 1/3 why", "0/server stop why"],
     ...["0/server kick @bob why", "0/server ban 10.0.0.3 7d x", "0/block eve"],
     ...["0/delete 1", "0/server invite tea 7d 3", "0/unblock eve"],
   ],

@@ -19,6 +19,7 @@ import {
   SERVER_KICK,
   SERVER_UNBAN,
 } from "./server_moderation.ts";
+import { SERVER_CLOSE, SERVER_SAY, SERVER_STOP } from "./server_running.ts";
 
 /** In the order that help shows them. */
 const SUBCOMMANDS: readonly Subcommand[] = [
@@ -30,6 +31,9 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   SERVER_REVOKE,
   SERVER_ADMINS,
   SERVER_DEADMIN,
+  SERVER_SAY,
+  SERVER_CLOSE,
+  SERVER_STOP,
 ];
 
 export const SERVER: Command = {

@@ -2,7 +2,6 @@
 import { contains, networkText, parseNetwork } from "../../base/cidr.ts";
 import { ProtocolError } from "../../base/errors.ts";
 import { given } from "../../base/given.ts";
-import { WHY_MAX_CODE_POINTS } from "../../base/limits.ts";
 import { addressesOf, type Sanction } from "../sanctions.ts";
 import { becauseOf } from "../server_bans.ts";
 import type { Connection } from "../state.ts";
@@ -18,6 +17,7 @@ import {
   spareAdmin,
   spareAdminsIn,
 } from "./server_target.ts";
+import { readWhy } from "./why.ts";
 
 export const SERVER_KICK: Subcommand = {
   name: "kick",
@@ -26,7 +26,7 @@ export const SERVER_KICK: Subcommand = {
     "end all connections of a name, a fingerprint or a network; they may come back",
   run(context, args) {
     const [word, rest] = firstWord(args);
-    const why = whyOf(rest);
+    const why = readWhy(rest);
     const target = needTarget(context, word, "/server kick TARGET [WHY]");
     spareAdmin(context, target);
     const connections = connectionsOf(context, target);
@@ -52,7 +52,7 @@ export const SERVER_BAN: Subcommand = {
     const [word, rest] = firstWord(args);
     const [time, behind] = firstWord(rest);
     const forMs = readDuration(time, usage);
-    const why = whyOf(forMs === undefined ? rest : behind);
+    const why = readWhy(forMs === undefined ? rest : behind);
     const target = needTarget(context, word, usage);
     spareAdmin(context, target);
     const { wall } = context.core.now;
@@ -136,19 +136,6 @@ type BannedByKey = Extract<ServerTarget, { kind: "person" }> & { key: string };
 
 function nameOf(target: ServerTarget): string | undefined {
   return target.kind === "person" ? target.name : undefined;
-}
-
-/** @throws {ProtocolError} `bad-arguments` when it is too long. */
-function whyOf(text: string): string | undefined {
-  const why = text.replace(/\s+/g, " ").trim();
-  const length = [...why].length;
-  if (length > WHY_MAX_CODE_POINTS) {
-    throw new ProtocolError(
-      "bad-arguments",
-      `a reason has ${length} characters, at most ${WHY_MAX_CODE_POINTS} are allowed`,
-    );
-  }
-  return why === "" ? undefined : why;
 }
 
 /** Notes for the log what is done to whom, and where the first connection came from. */
