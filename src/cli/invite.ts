@@ -4,32 +4,22 @@ import { INVITE_USES_MAX } from "../base/limits.ts";
 import type { Client } from "../client/client.ts";
 import { renderInvite } from "../text/render.ts";
 import { judgeRoom } from "../wire/names.ts";
-import { KnownServers } from "../trust/known_servers.ts";
-import { MemoryFile } from "../terminal/model/memory.ts";
-import { connect } from "./connect.ts";
-import { DEFAULT_HOST, DEFAULT_PORT, parseTarget } from "./dial.ts";
-import {
-  loadOwnIdentity,
-  ownDataDir,
-  readPassword,
-  readProcessOptions,
-  tell,
-} from "./environment.ts";
+import { comeAsAdmin, SERVER_POSITIONAL } from "./admin_desk.ts";
+import { readProcessOptions, tell } from "./environment.ts";
 import {
   type CommandTable,
+  FINGERPRINT_ROW,
   IDENTITY_ROW,
   PASSPHRASE_ROW,
+  PASSWORD_FILE_ROW,
+  PASSWORD_ROW,
   row,
 } from "./option_table.ts";
 
 export const INVITE = {
   name: "invite",
   summary: "make a link that lets somebody in, as an administrator of a server",
-  positionals: [{
-    value: "HOST[:PORT]",
-    help:
-      `the server; the one joined last, or ${DEFAULT_HOST}:${DEFAULT_PORT}, if none is given`,
-  }],
+  positionals: [SERVER_POSITIONAL],
   options: {
     room: row.string("ROOM").help(
       "where the newcomer starts; if it is locked, the link lets into it, too",
@@ -39,13 +29,9 @@ export const INVITE = {
     uses: row.integer("N", 1, INVITE_USES_MAX, 1)
       .help("how many people it lets in"),
     identity: IDENTITY_ROW,
-    fingerprint: row.string("F").help(
-      "the server's fingerprint, SHA256:… or its eight words; replaces what is known",
-    ),
-    "password-file": row.string("FILE")
-      .help("the file with the server's password; also CONFAB_PASSWORD"),
-    password: row.string("WORD", { secret: true })
-      .help("the server's password, where a file is not at hand"),
+    fingerprint: FINGERPRINT_ROW,
+    "password-file": PASSWORD_FILE_ROW,
+    password: PASSWORD_ROW,
     passphrase: PASSPHRASE_ROW,
   },
 } as const satisfies CommandTable;
@@ -56,25 +42,15 @@ const EXPIRES = /^[1-9]\d{0,3}[mhdw]$/;
 /** Writes the link to standard output, and to a person what it is good for. */
 export async function invite(argv: readonly string[]): Promise<number> {
   const { options, positionals: [where] } = readProcessOptions(INVITE, argv);
-  const { room, expires, uses, fingerprint } = options;
+  const { room, expires, uses } = options;
   // The server tells a time from a room by how it is written.
   if (!EXPIRES.test(expires)) {
     const wanted = "give minutes, hours, days or weeks, such as 90m, 12h, 7d";
     throw new UsageError(`--expires ${JSON.stringify(expires)}: ${wanted}`);
   }
   if (room !== undefined) judgeRoom(room);
-  const { memory } = await MemoryFile.open(`${ownDataDir()}/client.json`);
-  const usual = memory.last ?? `${DEFAULT_HOST}:${DEFAULT_PORT}`;
-  await using client = await connect({
-    options: { name: undefined, room: "", fingerprint, trustNew: false },
-    target: parseTarget(where ?? usual),
-    identity: await loadOwnIdentity(options.identity, options.passphrase),
-    pins: await KnownServers.open(`${ownDataDir()}/known_servers`),
-    name: undefined,
-    password: await readPassword(options),
-    invite: undefined,
-    person: Deno.stdin.isTerminal() ? "present" : "absent",
-  });
+  const desk = await comeAsAdmin(where, { ...options, trustNew: false });
+  await using client = desk.client;
   const words = [...room === undefined ? [] : [room], expires, String(uses)];
   const made = await ask(client, `invite ${words.join(" ")}`);
   console.log(made.link);

@@ -22,9 +22,13 @@ import {
 import type { CommandTable, OptionsOf } from "./option_table.ts";
 import {
   CONFIG_ROW,
+  FINGERPRINT_ROW,
   IDENTITY_ROW,
   PASSPHRASE_ROW,
+  PASSWORD_FILE_ROW,
+  PASSWORD_ROW,
   row,
+  TRUST_NEW_ROW,
 } from "./option_table.ts";
 import { destinationOf } from "./destination.ts";
 import { DEFAULT_HOST, DEFAULT_PORT } from "./dial.ts";
@@ -43,12 +47,8 @@ export const JOIN = {
       .help("your name; the one you hold there, or your account's"),
     room: row.string("ROOM").help("the room to enter; lobby"),
     identity: IDENTITY_ROW,
-    fingerprint: row.string("F").help(
-      "the server's fingerprint, SHA256:… or its eight words; replaces what is known",
-    ),
-    "trust-new": row.flag().help(
-      "accept the key of a server that is not known yet, without asking",
-    ),
+    fingerprint: FINGERPRINT_ROW,
+    "trust-new": TRUST_NEW_ROW,
     json: row.flag().help("as a pipe: write each event as a line of JSON"),
     commands: row.flag().help(
       "as a pipe: lines that begin with / are commands",
@@ -57,10 +57,8 @@ export const JOIN = {
     history: row.integer("N", 0, 10_000, 0)
       .help("as a pipe: show the last N messages first"),
     "no-color": row.flag().help("no colors and styles; also NO_COLOR"),
-    "password-file": row.string("FILE")
-      .help("the file with the server's password; also CONFAB_PASSWORD"),
-    password: row.string("WORD", { secret: true })
-      .help("the server's password, where a file is not at hand"),
+    "password-file": PASSWORD_FILE_ROW,
+    password: PASSWORD_ROW,
     passphrase: PASSPHRASE_ROW,
     config: CONFIG_ROW,
   },

@@ -95,6 +95,20 @@ export const CONFIG_ROW = row.string("FILE").help(
 export const IDENTITY_ROW = row.string("FILE")
   .help("the file of your key; made when it is missing");
 
+/** `--fingerprint` and `--trust-new`, of a command that connects to a server. */
+export const FINGERPRINT_ROW = row.string("F").help(
+  "the server's fingerprint, SHA256:… or its eight words; replaces what is known",
+);
+export const TRUST_NEW_ROW = row.flag().help(
+  "accept the key of a server that is not known yet, without asking",
+);
+
+/** The password of a server, in a file or as it is. */
+export const PASSWORD_FILE_ROW = row.string("FILE")
+  .help("the file with the server's password; also CONFAB_PASSWORD");
+export const PASSWORD_ROW = row.string("WORD", { secret: true })
+  .help("the server's password, where a file is not at hand");
+
 /** `--data`, of a command that works with a server's data. */
 export const DATA_ROW = row.string("DIR").help(
   "where history and keys are kept; $CONFAB_DATA, or this account's data directory",

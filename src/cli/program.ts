@@ -11,6 +11,7 @@ import type { CommandTable } from "./option_table.ts";
 import { PURGE, purge } from "./purge.ts";
 import { ROTATE_KEY, rotateKey } from "./rotate_key.ts";
 import { SERVE, serve } from "./serve.ts";
+import { STATUS, status } from "./status.ts";
 import { asksForHelp, columns, renderHelp, usageOf } from "./usage.ts";
 
 interface Subcommand {
@@ -22,6 +23,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   { table: SERVE, run: serve },
   { table: JOIN, run: join },
   { table: INVITE, run: invite },
+  { table: STATUS, run: status },
   { table: ID, run: id },
   { table: FORGET, run: forget },
   { table: PURGE, run: purge },

@@ -25,7 +25,7 @@ export function clockTime(at: number): string {
 }
 
 /** `2026-11-28 12:03`, local time. */
-function dayAndTime(at: number): string {
+export function dayAndTime(at: number): string {
   const date = new Date(at);
   const [month, day] = [date.getMonth() + 1, date.getDate()]
     .map((part) => String(part).padStart(2, "0"));
