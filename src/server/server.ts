@@ -18,6 +18,7 @@ import { JournalFollower } from "./journal_follower.ts";
 import { Keeper, type KeepOptions } from "./keeper.ts";
 import { Links, type Place } from "./links.ts";
 import { Listener, type ListenOptions } from "./listener.ts";
+import { metricsText } from "./monitor/metrics.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import type { MonitorSource } from "./monitor/source.ts";
 import { noteAllLooks } from "./note_looks.ts";
@@ -192,6 +193,11 @@ export class Server implements AsyncDisposable {
   /** What it does, in numbers. */
   get monitor(): MonitorSource {
     return this.#monitor;
+  }
+
+  /** The same in the text format of Prometheus. */
+  metrics(): Promise<string> {
+    return metricsText(this.#monitor);
   }
 
   #monitorOf(options: ServerOptions, delivery: Delivery): Monitor {

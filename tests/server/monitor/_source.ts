@@ -1,0 +1,41 @@
+/** Numbers of a server, each another. */
+import type { MonitorSource } from "../../../src/server/monitor/source.ts";
+
+export const SOURCE: MonitorSource = {
+  server: () => ({
+    name: 'a "den"\\with\na line',
+    version: "0.1.0",
+    since: 1_700_000_000_250,
+    address: "127.0.0.1:5000",
+    fingerprint: "SHA256:abc",
+    durability: "full",
+  }),
+  numbers: () => ({
+    connections: 17,
+    guests: 3,
+    people: 12,
+    rooms: 4,
+    behind: 1,
+    queuedBytes: 65_536,
+    messagesPerSecond: 2.5,
+    deliveriesPerSecond: 30.25,
+    connectedPerSecond: 0.5,
+    refusedPerSecond: 0.25,
+    turnP50Ms: 0.5,
+    turnP99Ms: 4,
+    commitP50Ms: 1.5,
+    commitP99Ms: 12,
+    memoryBytes: 150_000_000,
+    heapBytes: 60_000_000,
+    diskUsedBytes: 1_048_576,
+    diskFreeBytes: 4_294_967_296,
+    isFull: 0,
+    connectedTotal: 170,
+    messagesTotal: 123_456_789,
+    deliveriesTotal: 987_654_321,
+    turnsTotal: 5_000,
+    commitsTotal: 4_000,
+    notStoredTotal: 2,
+    refusedTotal: 9,
+  }),
+};
