@@ -18,6 +18,7 @@ import {
 import { PURGE } from "../src/cli/purge.ts";
 import { ROTATE_KEY } from "../src/cli/rotate_key.ts";
 import { SERVE } from "../src/cli/serve.ts";
+import { STATUS } from "../src/cli/status.ts";
 import { WIRE_ERROR_CODES } from "../src/base/errors.ts";
 import { SHAPES as OF_CLIENTS } from "../src/wire/client.ts";
 import type { Shape } from "../src/wire/schema.ts";
@@ -64,7 +65,7 @@ Deno.test("operations.md gives the defaults of serve's options", () => {
 Deno.test("operations.md names every option of the other commands", () => {
   const rows = rowsUnder(page("docs/operations.md"), "Environment and file");
   const tables: readonly CommandTable[] = [
-    ...[JOIN, INVITE, ID, FORGET, PURGE, ROTATE_KEY, BENCH],
+    ...[JOIN, INVITE, STATUS, ID, FORGET, PURGE, ROTATE_KEY, BENCH],
   ];
   for (const table of tables) {
     const cells = rows.find(([command]) =>
@@ -207,7 +208,7 @@ Deno.test("protocol.md lists every command of /server", () => {
 
 Deno.test("flags that pages name are there", () => {
   const tables: readonly CommandTable[] = [
-    ...[SERVE, JOIN, INVITE, ID, FORGET, PURGE, ROTATE_KEY, BENCH],
+    ...[SERVE, JOIN, INVITE, STATUS, ID, FORGET, PURGE, ROTATE_KEY, BENCH],
   ];
   const known = new Set([
     ...tables.flatMap(({ options }) => Object.entries(options).map(written)),

@@ -86,7 +86,9 @@ export class StatusBoard {
       "",
       ...this.#charts(status, surface),
     ];
-    if (this.#connections !== undefined) lines.push("", ...this.table());
+    if (this.#connections !== undefined) {
+      lines.push("", ...this.table(surface.columns));
+    }
     return lines.map((line) => fitText(line.trimEnd(), surface.columns));
   }
 
@@ -102,12 +104,11 @@ export class StatusBoard {
   }
 
   /** The connections alone. */
-  table(): string[] {
+  table(columns: number): string[] {
     if (this.#connections === undefined || this.#status === undefined) {
       return [];
     }
-    const { connections, more } = this.#connections;
-    return connectionTable(connections, more, this.#status.at);
+    return connectionTable(this.#connections, this.#status.at, columns);
   }
 
   #takeStatus(status: Status): void {
@@ -130,10 +131,10 @@ export class StatusBoard {
     const isWide = withPeak >= CHART_CELLS.min;
     const room = isWide ? withPeak : withPeak + PEAK_CELLS;
     const cells = Math.min(room, CHART_CELLS.max);
-    const hasCharts = charts === "on" && cells >= CHART_CELLS.min;
+    const hasCharts = charts === "on" && cells >= CHART_CELLS.min &&
+      this.#stepMs > 0;
     const rows = CHARTS.filter(({ series }) => numbers[series] !== undefined);
-    const steps = Math.max(1, Math.min(3_600_000 / this.#stepMs, 3_600) || 1);
-    const title = `Last ${spanText(steps * this.#stepMs)}`;
+    const title = `last ${spanText(MONITOR_STEPS * this.#stepMs)}`;
     const head = `${"".padEnd(LABEL_CELLS)}${"now".padStart(VALUE_CELLS)}`;
     return [
       hasCharts ? `${head}  ${title}` : head,
@@ -145,7 +146,7 @@ export class StatusBoard {
           ? `  peak ${show(Math.max(...values))}`
           : "";
         return hasCharts
-          ? `${line}  ${sparkline(values, steps, cells)}${peak}`
+          ? `${line}  ${sparkline(values, MONITOR_STEPS, cells)}${peak}`
           : `${line}${peak}`;
       }),
     ];

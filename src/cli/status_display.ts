@@ -61,7 +61,11 @@ export function lineDisplay({ board, output }: Shown): Display {
   return {
     show: ({ type }) => {
       if (type === "status") output.write(`${board.summary()}\n`);
-      else output.write(board.table().map((line) => `${line}\n`).join(""));
+      else {output.write(
+          board.table(output.surface().columns).map((line) => `${line}\n`).join(
+            "",
+          ),
+        );}
     },
     ...warned(output),
     end: () => {},

@@ -25,6 +25,8 @@ export function sparkline(
 }
 
 function barOf(value: number, most: number): string {
-  const level = most > 0 ? Math.ceil(value / most * BARS.length) - 1 : 0;
-  return BARS[Math.min(Math.max(level, 0), BARS.length - 1)]!;
+  if (most === 0) return BARS[0]!;
+  // A server may say that the most is infinite.
+  if (value >= most) return BARS[BARS.length - 1]!;
+  return BARS[Math.max(0, Math.ceil(value / most * BARS.length) - 1)]!;
 }
