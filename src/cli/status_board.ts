@@ -30,6 +30,9 @@ const PEAK_CELLS = 16;
 /** A chart that is narrower tells nothing; one cell a minute is all that a wide one has. */
 const CHART_CELLS = { min: 8, max: 60 };
 
+/** What is shown of a server that has not lived for longer: ten minutes. */
+const FIRST_STEPS = MONITOR_STEPS / 6;
+
 const perSecond = (value: number) => `${numberText(value)}/s`;
 const ms = (value: number) => `${numberText(value)} ms`;
 
@@ -99,8 +102,9 @@ export class StatusBoard {
       .map(({ label, series, show }) =>
         `${label.toLowerCase()} ${show(numbers[series]!)}`
       );
-    const state = stateOf(numbers);
-    return `${secondText(new Date(at))} ${state}, ${shown.join(", ")}`;
+    const trouble = troubleOf(numbers);
+    const parts = trouble === "" ? shown : [trouble, ...shown];
+    return `${secondText(new Date(at))} ${parts.join(", ")}`;
   }
 
   /** The connections alone. */
@@ -134,7 +138,11 @@ export class StatusBoard {
     const hasCharts = charts === "on" && cells >= CHART_CELLS.min &&
       this.#stepMs > 0;
     const rows = CHARTS.filter(({ series }) => numbers[series] !== undefined);
-    const title = `last ${spanText(MONITOR_STEPS * this.#stepMs)}`;
+    const lived = Math.max(
+      ...Object.values(this.#series).map(({ length }) => length),
+    );
+    const steps = lived > FIRST_STEPS ? MONITOR_STEPS : FIRST_STEPS;
+    const title = `last ${spanText(steps * this.#stepMs)}`;
     const head = `${"".padEnd(LABEL_CELLS)}${"now".padStart(VALUE_CELLS)}`;
     return [
       hasCharts ? `${head}  ${title}` : head,
@@ -146,7 +154,7 @@ export class StatusBoard {
           ? `  peak ${show(Math.max(...values))}`
           : "";
         return hasCharts
-          ? `${line}  ${sparkline(values, MONITOR_STEPS, cells)}${peak}`
+          ? `${line}  ${sparkline(values, steps, cells)}${peak}`
           : `${line}${peak}`;
       }),
     ];
@@ -164,23 +172,27 @@ function facts(
   const shown = fullFingerprint(fingerprint ?? server.fingerprint);
   const words = shown === undefined ? "not known" : wordsOfFingerprint(shown);
   return [
-    ["State", stateOf(numbers)],
-    ["Up", `${spanText(at - since)}, since ${dayAndTime(since)}`],
+    [
+      "State",
+      `running for ${spanText(at - since)}, since ${dayAndTime(since)}`,
+    ],
+    ["Trouble", troubleOf(numbers)],
     ["Version", `${version}${listens}${process}`],
     ["Fingerprint", words],
     ["", shown ?? ""],
     ["Storing", durabilityText(durability)],
     ["Disk", diskText(numbers)],
     ["People", peopleText(numbers)],
-    ["In all", totalsText(numbers)],
+    ["Since then", totalsText(numbers)],
   ];
 }
 
-function stateOf({ isFull = 0, notStoredTotal = 0 }: Status["numbers"]) {
+/** What is wrong; empty where nothing is. */
+function troubleOf({ isFull = 0, notStoredTotal = 0 }: Status["numbers"]) {
   if (isFull !== 0) return "FULL: nothing new is taken, for want of space";
   return notStoredTotal === 0
-    ? "running"
-    : `running; ${counted(notStoredTotal, "turn")} could not be stored`;
+    ? ""
+    : `${counted(notStoredTotal, "turn")} could not be stored`;
 }
 
 function durabilityText(durability: string): string {

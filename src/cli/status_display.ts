@@ -1,4 +1,5 @@
 /** How `confab status` shows what comes: as JSON, once, line by line, or over and over in place. */
+import { fitText } from "../terminal/screen/cells.ts";
 import { renderCut } from "../text/render.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import type { StatusBoard, Surface } from "./status_board.ts";
@@ -82,8 +83,9 @@ export function screenDisplay(
     const { rows, ...surface } = output.surface();
     const lines = board.lines(surface, fingerprint);
     // Where not all fits, the end is cut off; the last row says how it is.
-    const shown = lines.slice(0, Math.max(rows - 2, 0));
-    const frame = [...shown, "", last.slice(0, surface.columns - 1)]
+    const shown = lines.slice(0, Math.max(rows - 1, 0));
+    const gap = shown.length < rows - 1 ? [""] : [];
+    const frame = [...shown, ...gap, fitText(last, surface.columns - 1)]
       .map((line) => `${line}${TO_LINE_END}`).join("\r\n");
     output.write(`${isOpen ? "" : ALTERNATE_SCREEN}${HOME}${frame}`);
     output.write(TO_SCREEN_END);

@@ -51,25 +51,27 @@ function boardWith(...messages: Parameters<StatusBoard["take"]>[0][]) {
 
 test("are facts, the numbers of now, the last hour, and its peaks", () => {
   const lines = boardWith(STATUS).lines(WIDE, undefined);
-  const up = lines.splice(3, 1)[0]!;
+  const state = lines.splice(2, 1)[0]!;
   // The rest of it is local time.
-  assert(up.startsWith("Up           3d, since 2026-11-18 "), up);
-  assertEquals(lines.slice(0, 13), [
+  assert(
+    state.startsWith("State        running for 3d, since 2026-11-18 "),
+    state,
+  );
+  assertEquals(lines.slice(0, 12), [
     "den at chat.example",
     "",
-    "State        running",
     "Version      0.1.0, listens on 127.0.0.1:5000",
     `Fingerprint  ${WORDS}`,
     `             ${PRINT}`,
     "Storing      survives a loss of power (full)",
     "Disk         1 MiB used, 4 GiB free",
     "People       12 people and 3 guests in 4 rooms over 17 connections, 1 behind",
-    "In all       123,456,789 messages, 987,654,321 deliveries, 9 refusals",
+    "Since then   123,456,789 messages, 987,654,321 deliveries, 9 refusals",
     "",
     "                   now  last 1h",
     `Messages         2.5/s  ${"▁".repeat(39)}█  peak 4/s`,
   ]);
-  assertEquals(lines.slice(13).map((line) => line.slice(0, 22)), [
+  assertEquals(lines.slice(12).map((line) => line.slice(0, 22)), [
     "Deliveries      30.3/s",
     "Arrivals         0.5/s",
     "Refusals        0.25/s",
@@ -124,7 +126,7 @@ test("has the fingerprint that was proven, whatever the server says", () => {
   const other = "SHA256:0000000000000000000000000000000000000000000";
   const server = { ...STATUS.server, fingerprint: other };
   const lines = boardWith({ ...STATUS, server }).lines(WIDE, PRINT);
-  assertEquals(lines[5], `Fingerprint  ${WORDS}`);
+  assertEquals(lines[4], `Fingerprint  ${WORDS}`);
   const none = { ...STATUS.server, fingerprint: "none" };
   const [shown] = boardWith({ ...STATUS, server: none }).lines(WIDE, undefined)
     .filter((line) => line.startsWith("Fingerprint"));
@@ -133,17 +135,17 @@ test("has the fingerprint that was proven, whatever the server says", () => {
 
 test("says what is wrong, and stands what a server leaves out", () => {
   const numbers = { ...STATUS.numbers, isFull: 1 };
-  const [state] = boardWith({ ...STATUS, numbers }).lines(WIDE, undefined)
-    .filter((line) => line.startsWith("State"));
+  const [trouble] = boardWith({ ...STATUS, numbers }).lines(WIDE, undefined)
+    .filter((line) => line.startsWith("Trouble"));
   assertEquals(
-    state,
-    "State        FULL: nothing new is taken, for want of space",
+    trouble,
+    "Trouble      FULL: nothing new is taken, for want of space",
   );
   const notStored = { ...STATUS.numbers, notStoredTotal: 1 };
   const summary = boardWith({ ...STATUS, numbers: notStored }).summary();
   assertEquals(
-    summary.slice(0, 83),
-    "2026-11-21T12:00:00Z running; 1 turn could not be stored, messages 2.5/s, deliverie",
+    summary.slice(0, 74),
+    "2026-11-21T12:00:00Z 1 turn could not be stored, messages 2.5/s, deliverie",
   );
   const { history: _, ...bare } = STATUS;
   const lines = boardWith({ ...bare, numbers: {} }).lines(WIDE, undefined);
