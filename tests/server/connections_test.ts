@@ -335,6 +335,36 @@ test("says goodbye to all when it stops, closes who has no session, and serves n
   assertEquals([late.isOver, late.isServed, it.clock.waiting], [true, true, 0]);
 });
 
+test("stops by itself when an administrator orders it and whoever runs it has not asked to be told", async () => {
+  const admins = ["SHA256:adm"];
+  const it = await Served.start({ admins });
+  const adm = it.call({ key: "SHA256:adm" });
+  await adm.say({ type: "hello", name: "adm" });
+  adm.messages();
+  await adm.say({ type: "chat", txt: "/server stop soon back", id: "1" });
+  const heard = adm.messages();
+  assertEquals(heard.map(({ type }) => type), ["ack", "bye"]);
+  assertEquals(heard[1]!.text, "the server stops: soon back");
+  adm.transport.close();
+  await it.server.stop();
+  assertEquals(it.clock.waiting, 0);
+});
+
+test("tells whoever runs it that an administrator orders a stop, and goes on until that stops it", async () => {
+  const ordered: unknown[] = [];
+  await using it = await Served.start({
+    admins: ["SHA256:adm"],
+    onStop: (request) => ordered.push(request),
+  });
+  const adm = it.call({ key: "SHA256:adm" });
+  await adm.say({ type: "hello", name: "adm" });
+  await adm.say({ type: "chat", txt: "/server stop", id: "1" });
+  adm.messages();
+  await adm.say({ type: "chat", txt: "still here", id: "2" });
+  assertEquals(adm.messages().map(({ type }) => type), ["ack"]);
+  assertEquals(ordered, [{ by: "adm" }]);
+});
+
 test("waits no longer than 5 s for those who do not end", async () => {
   const it = await Served.start();
   const ann = it.call();

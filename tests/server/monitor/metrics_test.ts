@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import config from "../../../deno.json" with { type: "json" };
 import { metricsText } from "../../../src/server/monitor/metrics.ts";
+import { page } from "../../_docs.ts";
 import { testsOf } from "../../_testing.ts";
 import { type Family, readMetrics } from "./_prometheus.ts";
 import { SOURCE } from "./_source.ts";
@@ -64,6 +65,17 @@ test("have quantiles in seconds, and what the server is as labels", async () => 
     },
     value: 1,
   }]);
+});
+
+Deno.test("metrics: are those that operations.md names", async () => {
+  const numbers = { ...SOURCE.numbers(), diskLimitBytes: 1 };
+  const text = await metricsText({ ...SOURCE, numbers: () => numbers });
+  const families = Array.from(readMetrics(text))
+    .map(([name, { type }]) => [name, type]);
+  const told = page("docs/operations.md")
+    .matchAll(/^\| `(confab_\w+)` +\| (\w+)/gm)
+    .map(([, name, type]) => [name, type]).toArray();
+  assertEquals(told, families);
 });
 
 test("are those of the moment, each time they are asked for", async () => {
