@@ -23,11 +23,13 @@ export interface OnePort {
 /**
  * Makes what opens other protocols; none where this runtime cannot.
  *
+ * @param metrics gives what `/metrics` shows.
  * @throws as {@linkcode readSecret}, of the token.
  */
 export async function openOnePort(
   options: ServeOptions,
   log: Pick<Log, "error">,
+  metrics: () => Promise<string>,
 ): Promise<OnePort> {
   const { metricsTokenFile, metricsToken: word } = options;
   const metricsToken = await readSecret(
@@ -47,6 +49,7 @@ export async function openOnePort(
       names: () => names,
       onFault: (error) =>
         log.error("a page failed", { error: describeError(error) }),
+      metrics,
       ...given({ metricsToken }),
     });
   });

@@ -52,7 +52,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
   });
   const admins = await adminsOf(options);
   const keeping = { ...keepingOf(options), freeBytes: () => freeBytes(data) };
-  const port = await openOnePort(options, log);
+  const port = await openOnePort(options, log, () => server.metrics());
   const { openers } = port;
   const onStop: ServerOptions["onStop"] = ({ by }) => stopped.resolve({ by });
   const parts = {

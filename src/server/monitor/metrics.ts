@@ -3,9 +3,6 @@ import type { Registry } from "prom-client";
 import type { Numbers, ServerFacts } from "../../wire/watched.ts";
 import type { MonitorSource } from "./source.ts";
 
-/** The type of what {@linkcode metricsText} makes. */
-export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
 interface Metric {
   readonly kind: "gauge" | "counter";
   readonly name: string;
