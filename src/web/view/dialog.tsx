@@ -23,7 +23,7 @@ export function Dialog({ title, onClose, children, size }: DialogProps) {
       onClose={onClose}
       onClick={(event) => {
         // The ground around it is the dialog's own.
-        if (event.target === dialog.current) dialog.current.close();
+        if (event.target === event.currentTarget) event.currentTarget.close();
       }}
     >
       <div class="dialog-body">
