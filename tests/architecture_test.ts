@@ -32,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   gateway: ["wire", "net", "text", "type:delivery"],
   server: ["wire", "net", "secure", "chat", "delivery", "gateway", "store"],
   http: ["wire", "net", "gateway", "server/open.ts"],
+  tls: ["net", "trust", "gateway", "server/open.ts"],
   client: ["wire", "net", "secure"],
   memory: ["wire", "secure", "type:client"],
   terminal: ["wire", "secure", "trust", "text", "memory", "type:client"],
@@ -46,6 +47,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "store",
     "server",
     "http",
+    "tls",
     "client",
     "terminal",
     "bench",
@@ -56,6 +58,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Files that need the runtime; nothing that a page is to run imports them. */
 const NATIVE = [
+  "net/duplex_of.ts",
   "net/tcp.ts",
   "trust/identity_file.ts",
   "trust/key_file.ts",

@@ -390,6 +390,11 @@ export const KEY_ROTATION_DAYS = 30;
 export const KEY_ROTATION_MAX_DAYS = 3_650;
 /** How often a server looks whether it is to change its key. */
 export const KEY_LOOK_INTERVAL_MS = 1_000;
+/** How often the certificate of TLS is looked at. */
+export const CERTIFICATE_LOOK_MS = 1_000;
+/** How long a certificate of the server's own is good, and how long before it ends another comes. */
+export const CERTIFICATE_DAYS = 397;
+export const CERTIFICATE_RENEWED_DAYS = 30;
 
 /** Connections that watch the server. */
 export const WATCHERS = 32;

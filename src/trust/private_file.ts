@@ -117,9 +117,7 @@ export async function readPrivateFile(
   try {
     return await readFrom(path, OTHERS_MODE, maxBytes);
   } catch (error) {
-    if (error instanceof ConfabError) throw error;
-    if (error instanceof OpenToOthers) throw keyFileFault(path, error.message);
-    throw keyFileFault(path, reasonOf(error), error);
+    throw readFault(path, error);
   }
 }
 
@@ -132,22 +130,52 @@ export function readOwnFile(path: string): Promise<string> {
   return readFrom(path, WRITING_MODE, OWN_FILE_MAX_BYTES);
 }
 
+/**
+ * The text of a file that somebody named, whoever else can read or change it: `openness` says so
+ * of one that is to be private, and what to do.
+ *
+ * @throws {ConfabError} `key-file`, naming the path.
+ */
+export async function readNamedFile(
+  path: string,
+): Promise<{ readonly text: string; readonly openness?: string }> {
+  try {
+    const text = await readFrom(path, OTHERS_MODE, MAX_BYTES);
+    return { text };
+  } catch (error) {
+    if (!(error instanceof OpenToOthers)) throw readFault(path, error);
+    return {
+      text: await readFrom(path, "anybody's", MAX_BYTES).catch((fault) => {
+        throw readFault(path, fault);
+      }),
+      openness: `${path}: ${error.message}`,
+    };
+  }
+}
+
 /** Others could have written what a file holds, or could read its secret. */
 export class OpenToOthers extends Error {}
 
+function readFault(path: string, error: unknown): ConfabError {
+  if (error instanceof ConfabError) return error;
+  if (error instanceof OpenToOthers) return keyFileFault(path, error.message);
+  return keyFileFault(path, reasonOf(error), error);
+}
+
+/** `forbidden`: what its mode may not have, unless it may be anybody's. */
 async function readFrom(
   path: string,
-  forbidden: number,
+  forbidden: number | "anybody's",
   maxBytes: number,
 ): Promise<string> {
-  await judgeDirectories(path);
+  if (forbidden !== "anybody's") await judgeDirectories(path);
   using file = await Deno.open(path, { read: true });
   // The open file is asked, not the path: nobody can exchange it in between.
   const info = await file.stat();
   if (info.isDirectory) {
     throw keyFileFault(path, "is a directory, a file is expected");
   }
-  judge(path, info, forbidden);
+  if (forbidden !== "anybody's") judge(path, info, forbidden);
   return decodeUtf8(await readBounded(path, file, maxBytes));
 }
 
