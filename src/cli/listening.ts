@@ -10,19 +10,21 @@ import { tell } from "./environment.ts";
 import type { OnePort } from "./one_port.ts";
 import { isForAll, ownAddresses } from "./own_addresses.ts";
 import type { ServeOptions } from "./serve_options.ts";
+import type { Tls } from "./tls_options.ts";
 
 /** Writes the ready line to standard output, as the log is written, the rest to standard error. */
 export function announce(
   server: Server,
   options: ServeOptions,
   web: OnePort,
+  tls?: Tls,
 ): void {
   const { fingerprint, address: { hostname: host, port } } = server;
   const admin = options.adminLink ? server.adminLink : undefined;
   if (options.logFormat === "json") {
     const event = "listening";
     const ready = { event, version: VERSION, host, port, fingerprint };
-    const more = given({ adminLink: admin });
+    const more = given({ adminLink: admin, certificate: tls?.fingerprint });
     return console.log(JSON.stringify({ ...ready, ...more }));
   }
   const at = serverAddress(host, port);
@@ -30,6 +32,9 @@ export function announce(
   tell(`fingerprint to read aloud: ${wordsOfFingerprint(fingerprint)}`);
   const page = web.pageAddress({ host, port });
   if (page !== undefined) tell(`page: ${page}`);
+  if (tls?.kind === "own") {
+    tell(`fingerprint of its TLS certificate: ${tls.fingerprint}`);
+  }
   if (isForAll(host)) {
     for (const own of ownAddresses(host)) {
       tell(`others join with: confab join ${serverAddress(own, port)}`);

@@ -5,11 +5,11 @@ import { describeError } from "../base/errors.ts";
 import type { Opener, OpenOptions } from "../server/open.ts";
 import { serverAddress } from "../trust/judge.ts";
 import { readSecret } from "./environment.ts";
-import { isForAll } from "./own_addresses.ts";
+import { canServeWeb } from "./can_serve_web.ts";
+import { isForAll, ownName } from "./own_addresses.ts";
 import { placeOf, type ServeOptions } from "./serve_options.ts";
+import type { Tls } from "./tls_options.ts";
 
-/** The first runtime whose `node:http` and `node:tls` take what is no socket of theirs. */
-const WEB_SINCE = [2, 9] as const;
 const LOOPBACK = "127.0.0.1";
 
 export interface OnePort {
@@ -30,6 +30,7 @@ export async function openOnePort(
   options: ServeOptions,
   log: Pick<Log, "error">,
   metrics: () => Promise<string>,
+  tls?: Tls,
 ): Promise<OnePort> {
   const { metricsTokenFile, metricsToken: word } = options;
   const metricsToken = await readSecret(
@@ -46,7 +47,9 @@ export async function openOnePort(
     ]);
     return createHttp({
       files: PAGE_FILES,
-      names: () => names,
+      names: () => [...names, ...tls?.names() ?? []],
+      // A browser that was told to rely on it finds no way back from a certificate of our own.
+      tls: () => tls?.kind === "given" ? "lasting" : "passing",
       onFault: (error) =>
         log.error("a page failed", { error: describeError(error) }),
       metrics,
@@ -54,10 +57,12 @@ export async function openOnePort(
     });
   });
   return {
-    openers: { http },
+    openers: { http, ...given({ tls: tls?.opener }) },
     pageAddress({ host, port }) {
       const shown = isForAll(host) ? LOOPBACK : host;
-      return `http://${serverAddress(shown, port)}/`;
+      return `${tls === undefined ? "http" : "https"}://${
+        serverAddress(shown, port)
+      }/`;
     },
   };
 }
@@ -75,22 +80,7 @@ function lazily(load: () => Promise<Opener>): Opener {
 function webNames(options: ServeOptions): string[] {
   const { public: told, webName } = options;
   const place = told === undefined ? undefined : placeOf(options)?.host;
-  return [...webName, ownName(), place ?? ""]
-    .filter((name) => name !== "")
+  return [...webName, ownName(), place]
+    .filter((name) => name !== undefined)
     .map((name) => name.toLowerCase());
-}
-
-/** The machine's name, where this may be known. */
-function ownName(): string {
-  try {
-    return Deno.hostname();
-  } catch {
-    return "";
-  }
-}
-
-export function canServeWeb(version = Deno.version.deno): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > WEB_SINCE[0] ||
-    major === WEB_SINCE[0] && minor >= WEB_SINCE[1];
 }

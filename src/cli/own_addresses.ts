@@ -17,3 +17,12 @@ export function ownAddresses(bound: string): string[] {
     return [];
   }
 }
+
+/** The machine's name, where this may be known. */
+export function ownName(): string | undefined {
+  try {
+    return Deno.hostname() || undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -26,12 +26,14 @@ import {
   SERVE,
   type ServeOptions,
 } from "./serve_options.ts";
+import { openTls, tlsWanted } from "./tls_options.ts";
 
 export { SERVE } from "./serve_options.ts";
 
 /** Runs the server; resolves with the exit status after a graceful stop. */
 export async function serve(argv: readonly string[]): Promise<number> {
   const { options } = readProcessOptions(SERVE, argv);
+  const wanted = tlsWanted(options);
   const data = options.data ?? ownDataDir();
   makeDataDir(data);
   using _lock = lockData(data);
@@ -52,7 +54,8 @@ export async function serve(argv: readonly string[]): Promise<number> {
   });
   const admins = await adminsOf(options);
   const keeping = { ...keepingOf(options), freeBytes: () => freeBytes(data) };
-  const port = await openOnePort(options, log, () => server.metrics());
+  await using tls = wanted && await openTls(wanted, { options, data, log });
+  const port = await openOnePort(options, log, () => server.metrics(), tls);
   const { openers } = port;
   const onStop: ServerOptions["onStop"] = ({ by }) => stopped.resolve({ by });
   const parts = {
@@ -61,11 +64,12 @@ export async function serve(argv: readonly string[]): Promise<number> {
   };
   const server = await start(options, list, parts);
   list?.watch();
+  tls?.watch();
   await using _keys = new KeyWatch({
     ...{ data, identity, server, log },
     now,
   });
-  announce(server, options, port);
+  announce(server, options, port, tls);
   if (options.private && admins.length === 0) tellHowToBegin(options);
   const reason = await stopped.promise;
   log.info("stopping", { ...reason, connections: server.connections });

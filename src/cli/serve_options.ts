@@ -61,6 +61,14 @@ export const SERVE = {
     public: row.string("HOST[:PORT]").help(
       "where others find this server, for links; the address listened on",
     ),
+    "tls-cert": row.string("FILE").help(
+      "take TLS, with the certificate in this file (PEM), those behind it that vouch for it, …",
+    ),
+    "tls-key": row.string("FILE")
+      .help("… and its key (PEM); both are read again when they change"),
+    tls: row.string("self").help(
+      "take TLS, with a certificate of the server's own in the data directory, whose fingerprint is told",
+    ),
     "web-name": row.list("NAME").help(
       "a name that browsers find this server by, besides its address and the machine's name",
     ),

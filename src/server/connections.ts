@@ -212,6 +212,7 @@ export class Connections {
         const soon = clock.monotonic() + OPENING_MS;
         connection.openBy = Math.min(connection.openBy, soon);
       },
+      onTls: () => connection.takesFrames = false,
       onHttp: (ms) => {
         connection.openBy = clock.monotonic() + ms;
         connection.takesFrames = false;

@@ -48,6 +48,8 @@ export interface OpenOptions {
   readonly plaintext?: "loopback" | "everywhere";
   /** A program talks from here on: it needs no hour, as a person may. */
   readonly onSealing: () => void;
+  /** It speaks TLS: from now on frames are no words to it. */
+  readonly onTls?: () => void;
   /** It speaks HTTP: from now on it has so many milliseconds, and frames are no words to it. */
   readonly onHttp?: (ms: number) => void;
   /** How protocols are opened that are not spoken here else. */

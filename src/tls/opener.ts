@@ -31,6 +31,7 @@ async function openTls(
   { clock, context }: TlsOpenerOptions,
 ): Promise<Opened | undefined> {
   const { tls: _, ...openers } = options.openers ?? {};
+  options.onTls?.();
   // Programs shake hands: they need no hour, even on this machine.
   const cancel = clock.after(OPENING_MS, () => transport.close());
   const inside = await TlsTransport.accept(transport, {
