@@ -113,22 +113,24 @@ export class CertificateInUse implements AsyncDisposable {
       }
       this.#warn(loaded);
     } catch (error) {
-      this.#tell(
-        "certificate not changed: the one before is still shown",
-        describeError(error),
-      );
+      const reason = describeError(error);
+      if (!this.#isNews(reason)) return;
+      log.warn("certificate not changed: the one before is still shown", {
+        reason,
+      });
     }
   }
 
   #warn({ warnings }: Loaded): void {
+    const { log } = this.#options;
     const reason = warnings.join("; ");
-    if (reason === "") this.#told = "";
-    else this.#tell("certificate with a fault", reason);
+    if (!this.#isNews(reason) || reason === "") return;
+    log.warn("certificate with a fault", { reason });
   }
 
-  #tell(event: string, reason: string): void {
-    const told = `${event} ${reason}`;
-    if (told !== this.#told) this.#options.log.warn(event, { reason });
-    this.#told = told;
+  #isNews(reason: string): boolean {
+    const isNews = reason !== this.#told;
+    this.#told = reason;
+    return isNews;
   }
 }

@@ -67,12 +67,19 @@ export class TlsServed implements AsyncDisposable {
     const { port } = this.#listener.addr as Deno.NetAddr;
     const conn = await Deno.connect({ hostname: LOOPBACK, port });
     const tcp = new TcpTransport(await this.#listener.accept());
-    const chunks = tcp[Symbol.asyncIterator]();
+    const cut = Promise.withResolvers<IteratorReturnResult<undefined>>();
+    const chunks = {
+      next: () => Promise.race([tcp.next(), cut.promise]),
+    };
     const facts = from === "far" ? FAR : tcp;
     const serving = this.server.serve(
       withFirstBytes(new Uint8Array(0), chunks, tcp, facts),
     );
-    const client = new Client(conn, serving);
+    const client = new Client(
+      conn,
+      serving,
+      () => cut.resolve({ done: true, value: undefined }),
+    );
     this.#clients.push(client);
     return client;
   }
@@ -99,12 +106,15 @@ export class TlsServed implements AsyncDisposable {
 export class Client {
   /** Resolves when the server is done with it. */
   readonly serving: Promise<void>;
+  /** The way to the server ends, without a word of this client. */
+  readonly cut: () => void;
   #conn: Deno.Conn;
   #text = "";
 
-  constructor(conn: Deno.TcpConn, serving: Promise<void>) {
+  constructor(conn: Deno.TcpConn, serving: Promise<void>, cut: () => void) {
     this.#conn = conn;
     this.serving = serving;
+    this.cut = cut;
   }
 
   async startTls(options: Deno.StartTlsOptions): Promise<void> {

@@ -174,3 +174,28 @@ test("who ends its side gets what was said to it, and an end that is none by for
   assert(text.startsWith("OK ann"), text);
   await client.serving;
 });
+
+test("half a line that was cut off is not said, one that was ended is", async () => {
+  await using served = await TlsServed.start();
+  const ann = await served.call();
+  await ann.write("HELLO ann\n");
+  await ann.until("OK ann");
+  const begin = async () => {
+    const bob = await served.call();
+    await bob.write("HELLO bob\n");
+    await bob.until("OK bob");
+    await bob.write("MSG bob a whole line\nMSG bob not to leave be");
+    await ann.until("a whole line");
+    return bob;
+  };
+  const first = await begin();
+  first.cut();
+  await first.serving;
+  const second = await begin();
+  await second.endWriting();
+  const heard = await ann.until("not to leave be");
+  // What was cut off would have been heard before the second line of that kind.
+  assertEquals(heard.match(/not to leave be/g)?.length, 1);
+  const { length } = served.logged.filter(([event]) => event === "refused");
+  assertEquals(length, 0);
+});
