@@ -1,36 +1,80 @@
-/** A transport as a stream of Node, for what of Node's takes a socket: TLS and HTTP. */
+/** A transport as Node's streams have it: what its HTTP, its TLS and `ws` take for a socket. */
 import { Buffer } from "node:buffer";
 import { Duplex } from "node:stream";
-import type { Transport } from "./transport.ts";
+import { concat } from "@std/bytes/concat";
+import type { PeerAddress, Transport } from "./transport.ts";
+
+type Done = (error?: Error | null) => void;
 
 /**
- * A transport as a duplex stream that stays half open: `end` ends this side alone. It reads when
- * it is read from, and a write is over when the transport has taken it. Destroying it closes the
- * transport, and an error of the transport destroys it.
+ * Reads `chunks` when it is asked to, and writes to the transport; what is written counts as taken
+ * when the transport has. The end of its writing ends the transport's; its destruction closes it.
  */
-export function duplexOf(transport: Transport): Duplex {
-  const chunks = transport[Symbol.asyncIterator]();
-  const stream = new Duplex({
-    allowHalfOpen: true,
-    // A chunk is read ahead at most: the transport has buffers of its own.
-    highWaterMark: 1,
-    read() {
-      chunks.next().then(
-        // The chunk's buffer is the transport's, which goes on to use it.
-        ({ done, value }) => stream.push(done ? null : Buffer.from(value)),
-        (error) => stream.destroy(error),
-      );
+export class TransportDuplex extends Duplex {
+  readonly #transport: Pick<Transport, "write" | "closeWrite" | "close">;
+  readonly #chunks: AsyncIterator<Uint8Array, undefined>;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+
+  constructor(
+    { peer, transport, chunks }: {
+      readonly peer: PeerAddress;
+      readonly transport: Pick<Transport, "write" | "closeWrite" | "close">;
+      readonly chunks: AsyncIterator<Uint8Array, undefined>;
     },
-    write(bytes: Uint8Array, _, done) {
-      transport.write(bytes).then(() => done(), done);
-    },
-    final(done) {
-      transport.closeWrite().then(() => done(), done);
-    },
-    destroy(error, done) {
-      transport.close();
-      done(error);
-    },
-  });
-  return stream;
+  ) {
+    super();
+    this.remoteAddress = peer.hostname;
+    this.remotePort = peer.port;
+    this.#transport = transport;
+    this.#chunks = chunks;
+  }
+
+  // What else is asked of a socket: deadlines and delays are the transport's and its owner's.
+  setTimeout(): this {
+    return this;
+  }
+  setNoDelay(): this {
+    return this;
+  }
+  setKeepAlive(): this {
+    return this;
+  }
+  ref(): this {
+    return this;
+  }
+  unref(): this {
+    return this;
+  }
+
+  override _read(): void {
+    this.#chunks.next().then(
+      // A chunk holds only until the next is asked for.
+      ({ done, value }) => this.push(done ? null : Buffer.from(value)),
+      (error) => this.destroy(error),
+    );
+  }
+
+  override _write(chunk: Uint8Array, _encoding: string, done: Done): void {
+    settle(this.#transport.write(chunk), done);
+  }
+
+  /** Header and content that are written together are one write of the transport. */
+  override _writev(chunks: readonly { chunk: Uint8Array }[], done: Done): void {
+    const bytes = concat(chunks.map(({ chunk }) => chunk));
+    settle(this.#transport.write(bytes), done);
+  }
+
+  override _final(done: Done): void {
+    settle(this.#transport.closeWrite(), done);
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    this.#transport.close();
+    done(error);
+  }
+}
+
+function settle(promise: Promise<void>, done: Done): void {
+  promise.then(() => done(), done);
 }

@@ -1,7 +1,7 @@
 /** The inside of TLS, a transport in a transport: bytes at its ends, records of TLS in between. */
 import { type SecureContext, TLSSocket } from "node:tls";
 import { ChannelError } from "../base/errors.ts";
-import { duplexOf } from "../net/duplex_of.ts";
+import { TransportDuplex } from "../net/duplex_of.ts";
 import type { PeerAddress, Transport } from "../net/transport.ts";
 import { Outside, turn } from "./outside.ts";
 
@@ -67,7 +67,11 @@ export class TlsTransport
     { context, protocols }: TlsOptions,
   ): Promise<TlsTransport | { readonly hasSent: boolean } | undefined> {
     const outside = new Outside(transport);
-    const socket = new TLSSocket(duplexOf(outside), {
+    const { peer } = transport;
+    const duplex = new TransportDuplex({
+      ...{ peer, transport: outside, chunks: outside },
+    });
+    const socket = new TLSSocket(duplex, {
       isServer: true,
       secureContext: context,
       ...protocols === undefined ? {} : { ALPNProtocols: [...protocols] },
