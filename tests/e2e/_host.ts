@@ -14,7 +14,9 @@ let starting: Starting | undefined;
 let turn: Promise<void> = Promise.resolve();
 const write = console.log;
 console.log = (line: string) => starting?.ready(line);
-Deno.addSignalListener = (_signal, stop) => starting?.onStop(stop);
+Deno.addSignalListener = (signal, stop) => {
+  if (signal !== "SIGHUP") starting?.onStop(stop);
+};
 
 /** Starts a server; gives its ready line, and what stops it and waits for its end. */
 async function start(args: string[]) {
