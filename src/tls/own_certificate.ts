@@ -29,7 +29,7 @@ export interface OwnCertificateOptions {
 }
 
 /** A name of a host, as one can stand in a certificate. */
-const HOST = /^[\w.-]{1,253}$/;
+const HOST = /^(?:\*\.)?[\w.-]{1,253}$/;
 const WEAK =
   "is no key for ECDSA with P-256; move it away for a new one, or name it with --tls-key and its certificate with --tls-cert";
 
