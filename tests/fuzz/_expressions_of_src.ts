@@ -388,6 +388,18 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^\w$/,
     ],
   },
+  "tls/certificate.ts": {
+    sees: "files that whoever runs the server has named",
+    literals: [
+      /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----(?:\r?\n)?/g,
+      /^(DNS|IP Address):(.+)$/,
+      /-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m,
+    ],
+  },
+  "tls/own_certificate.ts": {
+    sees: "names of the machine, flags",
+    literals: [/^(?:\*\.)?[\w.-]{1,253}$/],
+  },
   "trust/key_file.ts": {
     sees: "an identity file",
     literals: [
