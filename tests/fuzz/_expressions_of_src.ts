@@ -80,10 +80,11 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
   },
   "chat/commands/server_moderation.ts": {
     sees: "arguments of a command",
-    literals: [
-      /\s+/g,
-      /^@/,
-    ],
+    literals: [/^@/],
+  },
+  "chat/commands/why.ts": {
+    sees: "arguments of a command",
+    literals: [/\s+/g],
   },
   "chat/commands/server_target.ts": {
     sees: "arguments of a command",
@@ -168,6 +169,17 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     sees: "a flag",
     literals: [
       /:\d+$/,
+    ],
+  },
+  "cli/status.ts": {
+    sees: "the environment",
+    literals: [/utf-?8/i],
+  },
+  "cli/status_board.ts": {
+    sees: "a server's words, shortened",
+    literals: [
+      /[^\s-]*(?:-|\s+|$)/g,
+      /\s$/,
     ],
   },
   "client/client.ts": {
