@@ -7,6 +7,8 @@ const ROOT = new URL("../", import.meta.url);
 const WEB = new URL("src/web/", ROOT);
 const MODULE = new URL("src/http/page/files.ts", ROOT);
 const STYLES = new URL("style/", WEB);
+/** Deno brings the compiler along: another one may write the same in other words. */
+export const BUILT_BY = "2.9.6";
 /** Digits of the hash in the name of a file: another content has another name. */
 const HASH_DIGITS = 12;
 /**
@@ -31,21 +33,17 @@ async function pageFiles(): Promise<PageFile[]> {
     await read("icon.svg"),
   );
   const named = [script, style, icon];
-  let html = await read("index.html");
-  for (
-    const [plain, { path }] of [["/app.js", script], ["/app.css", style], [
-      "/icon.svg",
-      icon,
-    ]] as const
-  ) {
-    if (!html.includes(`"${plain}"`)) {
-      throw new Error(`index.html: no ${plain}`);
-    }
-    html = html.replace(`"${plain}"`, `"${path}"`);
-  }
-  html = html.replace(/>\s+</g, "><").trim();
-  const index = await fileOf("/", "text/html", html);
+  const html = named.reduce(withName, await read("index.html"));
+  const small = html.replace(/>\s+</g, "><").trim();
+  const index = await fileOf("/", "text/html", small);
   return [...named, { ...index, path: "/" }];
+}
+
+/** The page with the name of a file that has its hash: `/app.HASH.js` where `/app.js` stands. */
+function withName(html: string, { path }: PageFile): string {
+  const plain = `"${path.replace(/\.[^.]*/, "")}"`;
+  if (!html.includes(plain)) throw new Error(`index.html: no ${plain}`);
+  return html.replace(plain, `"${path}"`);
 }
 
 /** The script, by esbuild in Deno. */
@@ -55,7 +53,8 @@ async function bundle(): Promise<string> {
   try {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
-        ...["bundle", "--quiet", "--config", config, "--lock=tests/deno.lock"],
+        ...["bundle", "--quiet", "--config", config],
+        ...["--frozen", "--lock=tests/deno.lock"],
         ...["--platform", "browser", "--minify", "--external", "entities"],
         ...["--output", file, new URL("main.tsx", WEB).pathname],
       ],
