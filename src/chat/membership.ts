@@ -210,6 +210,7 @@ export class Membership {
       room: room.name,
       users,
       ...(room.people.size > users.length ? { count: room.people.size } : {}),
+      ...(this.#roles.isLocked(room) ? { locked: true as const } : {}),
     };
   }
 

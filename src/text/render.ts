@@ -33,7 +33,7 @@ export function dayAndTime(at: number): string {
 }
 
 /** `2 hours, 5 minutes`: a length of time in whole units, the parts that are zero left out. */
-function durationText(ms: number): string {
+export function durationText(ms: number): string {
   return format(ms, { style: "full", ignoreZero: true });
 }
 

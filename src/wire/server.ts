@@ -166,6 +166,7 @@ export const SHAPES = {
     room: word,
     users: array(user, MANY),
     count: optional(integer(0)),
+    locked: optional(flag),
     id,
   },
   rooms: { rooms: array(room, MANY), id },

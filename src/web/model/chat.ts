@@ -8,7 +8,13 @@ import { isIgnored } from "../../memory/ignored.ts";
 import { type Author, KnownKeys } from "../../memory/known_keys.ts";
 import { isMention } from "../../memory/mention.ts";
 import { ReadMarks } from "../../memory/read_marks.ts";
-import { readOf, standingOf, withRead } from "../../memory/server_memory.ts";
+import {
+  readOf,
+  type Shown,
+  standingOf,
+  type Verified,
+  withRead,
+} from "../../memory/server_memory.ts";
 import { foldName } from "../../wire/fold.ts";
 import type {
   HelpRow,
@@ -17,6 +23,7 @@ import type {
   ServerMessage,
   Stored,
 } from "../../wire/server.ts";
+import type { PageDialog } from "./dialogs.ts";
 import { draftOf, type PageMemoryKeeper, withDraft } from "./page_memory.ts";
 import { Place } from "./place.ts";
 import type { Settings } from "./settings.ts";
@@ -47,6 +54,17 @@ export interface ChatOptions {
   readonly host: ChatHost;
   readonly memory: PageMemoryKeeper;
   readonly clock: Clock;
+}
+
+export type Room = Extract<ServerMessage, { type: "rooms" }>["rooms"][number];
+
+/** Somebody who has written while one was not here. */
+export interface Caller {
+  readonly name: string;
+  readonly key: string;
+  /** Up to here it was read, on any device. */
+  readonly read: number;
+  readonly unread: number;
 }
 
 export type Connection = "online" | "offline" | "ended";
@@ -80,9 +98,17 @@ export class Chat {
   /** The server's commands, as `/help` names them. */
   readonly commands = signal<readonly HelpRow[]>([]);
   /** The rooms that the server listed last. */
-  readonly rooms = signal<readonly { name: string; people: number }[]>([]);
+  readonly rooms = signal<readonly Room[]>([]);
   /** Conversations that wait on the server and were not replayed, with how much is unread. */
-  readonly callers = signal<readonly { name: string; unread: number }[]>([]);
+  readonly callers = signal<readonly Caller[]>([]);
+  /** People whose fingerprints were compared. */
+  readonly verified = signal<readonly Verified[]>([]);
+  /** What one has said about being away. */
+  readonly away = signal<string | undefined>(undefined);
+  /** Somebody who is looked at: what is known of them, and what can be done. */
+  readonly card = signal<Shown | undefined>(undefined);
+  /** What lies over the page. */
+  readonly dialog = signal<PageDialog | undefined>(undefined);
   /** Unread messages that are meant for the person, and whether there are others. */
   readonly calls = computed(() =>
     this.places.value.reduce(
@@ -133,9 +159,10 @@ export class Chat {
   // ---- What is remembered ----
 
   #learn(): void {
-    const { settings, ignored } = this.keeper.memory;
+    const { settings, ignored, verified } = this.keeper.memory;
     this.settings.value = settings;
     this.ignored.value = ignored;
+    this.verified.value = verified;
   }
 
   set<Name extends keyof Settings>(name: Name, value: Settings[Name]): void {
@@ -148,6 +175,17 @@ export class Chat {
 
   setIgnored(ignored: readonly string[]): void {
     this.keeper.change((memory) => ({ ...memory, ignored }));
+    this.#learn();
+  }
+
+  /** Changes who is verified; another tab may have done so, too. */
+  changeVerified(
+    edit: (before: readonly Verified[]) => readonly Verified[],
+  ): void {
+    this.keeper.change((memory) => ({
+      ...memory,
+      verified: edit(memory.verified),
+    }));
     this.#learn();
   }
 
@@ -249,17 +287,15 @@ export class Chat {
 
   /** Whether somebody has the name of a person who was verified, and is another. */
   markOf(author: Author): AuthorMark {
-    const { verified } = this.keeper.memory;
     const isChanged = author.is === "known" &&
-      standingOf(author, verified) === "changed";
+      standingOf(author, this.verified.value) === "changed";
     return isChanged ? "impostor" : "other";
   }
 
   /** Whether a key is that of a person who was verified. */
   isVerified(name: string, key: string | undefined): boolean {
-    const { verified } = this.keeper.memory;
     const shown = { name, ...key === undefined ? {} : { key } };
-    return standingOf(shown, verified) === "verified";
+    return standingOf(shown, this.verified.value) === "verified";
   }
 
   /** The lines of stored messages, without those of people who are ignored. */

@@ -1,12 +1,19 @@
 /** What becomes of what the client hears: a table of handlers, one for a type of message. */
 import { batch } from "@preact/signals-core";
 import type { ClientEvent } from "../../client/client.ts";
-import type { Author } from "../../memory/known_keys.ts";
-import type { Shown } from "../../memory/server_memory.ts";
 import { renderMessage, withSpeaker } from "../../text/render.ts";
-import { foldName } from "../../wire/fold.ts";
-import type { Deleted, Said, ServerMessage, User } from "../../wire/server.ts";
+import type { Deleted, Said, ServerMessage } from "../../wire/server.ts";
 import { type Chat, isSaid } from "./chat.ts";
+import {
+  came,
+  heardNotice,
+  judge,
+  judgeReplayed,
+  listed,
+  meet,
+  renamed,
+  went,
+} from "./people_events.ts";
 import type { Place } from "./place.ts";
 
 type EventOf<Kind> = Extract<ClientEvent, { kind: Kind }>;
@@ -14,12 +21,6 @@ type MessageOf<Type> = Extract<ServerMessage, { type: Type }>;
 
 /** How often it is looked whether whoever types has stopped. */
 const TYPING_LOOK_MS = 1_000;
-/** Alarms that are remembered, so that none is repeated. */
-const ALARMS = 1_000;
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ["cut", " (connection lost)"],
-  ["kicked", " (kicked)"],
-]);
 
 /** Takes events until the client has ended; resolves with what ended it. */
 export async function followClient(chat: Chat): Promise<Error | undefined> {
@@ -73,38 +74,14 @@ const HANDLERS: {
   left: went,
 
   here(chat, { room }) {
-    if (room !== "" && chat.current.peek()?.isPrivate !== true) {
-      chat.go(chat.open(room));
-    }
+    const before = chat.current.peek();
+    // Who was removed from a room still has it before them.
+    const stays = before?.isPrivate || before?.isEntered.peek() === false;
+    if (room !== "" && !stays) chat.go(chat.open(room));
   },
 
-  users(chat, message) {
-    const { room, users, count, id } = message;
-    const place = chat.open(room);
-    place.isEntered.value = true;
-    if (id === undefined || place.people.peek().length <= users.length) {
-      place.people.value = users;
-    }
-    place.count.value = count;
-    for (const user of users) meet(chat, user);
-    const own = users.find(({ name }) => name === chat.name.peek());
-    if (own?.role === "admin") chat.isAdmin.value = true;
-  },
-
-  renamed(chat, { from, name, at }) {
-    const isOwn = from === chat.name.peek();
-    if (isOwn) chat.name.value = name;
-    const isQuiet = chat.isIgnored(chat.known.of(from));
-    for (const place of chat.places.peek()) {
-      const isThere = place.people.peek().some((one) => one.name === from) ||
-        place.name === `@${from}`;
-      place.rename(from, name);
-      if (!isThere || isQuiet) continue;
-      place.live.happened(at, `${from} is now ${name}`, "other");
-    }
-    chat.known.rename(from, name);
-    if (chat.lastPrivate === from) chat.lastPrivate = name;
-  },
+  users: listed,
+  renamed,
 
   topic(chat, { room, text, by, at }) {
     const place = chat.open(room);
@@ -139,10 +116,15 @@ const HANDLERS: {
   },
 
   conversations(chat, { list }) {
-    chat.callers.value = list.map(({ name, seq, read }) => ({
-      name,
-      unread: seq - read,
+    chat.callers.value = list.map(({ name, key, seq, read }) => ({
+      ...{ name, key, read },
+      unread: Math.max(0, seq - read),
     }));
+  },
+
+  notice(chat, message) {
+    heardNotice(chat, message.text);
+    tell(chat, message);
   },
 
   whois(chat, message) {
@@ -322,73 +304,6 @@ function readElsewhere(chat: Chat, place: Place, seq: number): void {
   place.mentions.value =
     rest.filter((line) => line.kind === "said" && line.isMention).length;
   chat.readMarks.keep(place);
-}
-
-// ---- People ----
-
-function came(chat: Chat, message: MessageOf<"joined">): void {
-  const place = chat.find(message.room);
-  if (place === undefined) return;
-  const { name, key, guest, at } = message;
-  place.meet({
-    name,
-    ...key === undefined ? {} : { key },
-    ...guest === undefined ? {} : { guest },
-  });
-  if (place.count.peek() !== undefined) place.count.value! += 1;
-  meet(chat, message);
-  if (chat.isIgnored({ ...message, is: "known" })) return;
-  place.live.happened(at, `${name} joined`, "coming");
-}
-
-function went(chat: Chat, message: MessageOf<"left">): void {
-  const place = chat.find(message.room);
-  if (place === undefined) return;
-  const { name, reason, at } = message;
-  const isOwn = name === chat.name.peek();
-  place.part(name);
-  if (isOwn) {
-    place.isEntered.value = false;
-    const why = reason === "kicked"
-      ? `you were removed from ${message.room}`
-      : `you left ${message.room}`;
-    place.live.happened(at, why, "other");
-    if (reason !== "kicked") chat.close(place);
-    return;
-  }
-  if (chat.isIgnored({ ...message, is: "known" })) return;
-  place.live.happened(at, `${name} left${REASONS.get(reason) ?? ""}`, "coming");
-}
-
-/** Somebody is named, with the key or as a guest. */
-function meet(chat: Chat, user: Shown | User): void {
-  chat.known.note(user);
-  judge(chat, { ...user, is: "known" });
-}
-
-/** What was said before somebody was verified may well be another's: it is marked, no more. */
-function judgeReplayed(chat: Chat, message: Said): void {
-  const author = chat.known.authorOf(message, "replayed");
-  const verified = chat.keeper.memory.verified.find(({ name }) =>
-    foldName(name) === foldName(author.name)
-  );
-  if (verified === undefined || message.from === chat.name.peek()) return;
-  if (message.at >= Date.parse(verified.at)) judge(chat, author);
-}
-
-/** Looks at the key of somebody who was verified. */
-function judge(chat: Chat, author: Author): void {
-  const { alarmed } = chat;
-  const { name, key } = author;
-  const id = `${name} ${key}`;
-  if (chat.markOf(author) === "other" || alarmed.has(id)) return;
-  if (alarmed.size === ALARMS) alarmed.clear();
-  alarmed.add(id);
-  chat.alarm(
-    key === undefined
-      ? `${name} is a guest without a key now, and not the one you verified`
-      : `the key of ${name} has changed since you verified it: this may be somebody else; compare anew`,
-  );
 }
 
 /** One wait for all, however many type. */

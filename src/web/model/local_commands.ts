@@ -74,17 +74,7 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     name: "unignore",
     args: "NAME or SHA256:…",
     text: "hear somebody again",
-    run(chat, args) {
-      const who = nameOrKey(need(args, "/unignore NAME"));
-      const { key = who } = chat.known.of(who);
-      const before = chat.ignored.peek();
-      const rest = withoutIgnored(withoutIgnored(before, who), key);
-      if (rest.length === before.length) {
-        throw new UsageError(`${args} is not ignored`);
-      }
-      chat.setIgnored(rest);
-      chat.note(`${args} is heard again`);
-    },
+    run: unignore,
   },
   {
     name: "verify",
@@ -102,7 +92,7 @@ export function findLocalCommand(name: string): LocalCommand | undefined {
 }
 
 /** Ignores the key of somebody; where it is not known, the name until the server says the key. */
-function ignore(chat: Chat, args: string): void {
+export function ignore(chat: Chat, args: string): void {
   if (args === "") {
     const all = renderIgnored(chat.ignored.peek());
     return chat.note(all === "" ? "nobody is ignored" : `ignored: ${all}`);
@@ -120,6 +110,19 @@ function ignore(chat: Chat, args: string): void {
   }, () => {
     // Then it is the name that is ignored.
   });
+}
+
+/** Hears somebody again, by the name, or by the key. */
+export function unignore(chat: Chat, args: string): void {
+  const who = nameOrKey(need(args, "/unignore NAME"));
+  const { key = who } = chat.known.of(who);
+  const before = chat.ignored.peek();
+  const rest = withoutIgnored(withoutIgnored(before, who), key);
+  if (rest.length === before.length) {
+    throw new UsageError(`${args} is not ignored`);
+  }
+  chat.setIgnored(rest);
+  chat.note(`${args} is heard again`);
 }
 
 function setIgnored(chat: Chat, who: string, shown: Partial<Shown>): void {
@@ -145,8 +148,7 @@ export async function whoisOf(chat: Chat, name: string): Promise<Whois> {
 /** What `yes` says is meant for the key that was shown: whoever has the name now may be another. */
 async function verify(chat: Chat, args: string): Promise<void> {
   if (args === "") {
-    const { verified } = chat.keeper.memory;
-    const names = verified.map(({ name }) => name).join(", ");
+    const names = chat.verified.peek().map(({ name }) => name).join(", ");
     const nobody = "nobody is verified here yet: /verify NAME";
     return chat.note(names === "" ? nobody : `verified: ${names}`);
   }
@@ -185,10 +187,7 @@ export function noteCompared(chat: Chat, name: string, key: string): void {
 /** Both have compared, and it fits. */
 export function remember(chat: Chat, name: string, key: string): void {
   const now = new Date(chat.clock.wall());
-  chat.keeper.change((memory) => ({
-    ...memory,
-    verified: withVerified(memory.verified, { name, key }, now),
-  }));
+  chat.changeVerified((verified) => withVerified(verified, { name, key }, now));
   chat.note(`${name} is verified; a change of the key will be loud`);
 }
 

@@ -14,6 +14,10 @@ export class Place {
   readonly topic = signal("");
   /** Those who are there, as the server lists them; in a large room some of them. */
   readonly people = signal<readonly User[]>([]);
+  /** The same by their names. */
+  readonly byName: ReadonlySignal<ReadonlyMap<string, User>> = computed(() =>
+    new Map(this.people.value.map((user) => [user.name, user]))
+  );
   /** How many they are, where not all are listed. */
   readonly count = signal<number | undefined>(undefined);
   readonly unread = signal(0);
@@ -30,6 +34,12 @@ export class Place {
   readonly newAfter = signal<number | undefined>(undefined);
   /** Whether one is in the room (a conversation is always open). */
   readonly isEntered = signal(true);
+  /** Whether only those who are invited come in. */
+  readonly isLocked = signal(false);
+  /** Whether the server will be asked who is here. */
+  isAsked = false;
+  /** Whether the journal of a conversation was read. */
+  isLoaded = false;
   /** Up to here it was read, on any device; `undefined` in a room where one never was. */
   read: number | undefined;
   /** Whose key the other person of a conversation has shown last; a guest has none. */
