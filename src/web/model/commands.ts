@@ -6,6 +6,7 @@ import { cleanText } from "../../wire/text.ts";
 import type { Chat } from "./chat.ts";
 import { handle } from "./events.ts";
 import { findLocalCommand, LOCAL_COMMANDS } from "./local_commands.ts";
+import { askPeopleSoon } from "./people_events.ts";
 import type { Place } from "./place.ts";
 import { act, say } from "./sending.ts";
 
@@ -13,6 +14,8 @@ import { act, say } from "./sending.ts";
 const SHOWN_BY_EFFECT = new Set(
   "join leave part name nick topic me delete".split(" "),
 );
+/** Commands that change what is listed of people and of the room. */
+const RANKING = new Set("op deop lock unlock".split(" "));
 const GOODBYE = new Set(["close", "quit", "exit"]);
 
 /** Takes what was entered in the current place; `false` when it should stay where it was typed. */
@@ -51,6 +54,11 @@ export async function command(
   const room = isHere || isDeleting ? { room: place!.name } : {};
   const answer = await chat.ask({ type: "command", name, args, ...room });
   handle(chat, answer);
+  // Nobody tells who did it what has become of it.
+  if (name === "away") {
+    chat.away.value = args.trim() === "" ? undefined : args.trim();
+  }
+  if (RANKING.has(name) && isHere) askPeopleSoon(chat, place!);
   if (answer.type === "ack" && !SHOWN_BY_EFFECT.has(name)) {
     chat.note(`done: /${name} ${args}`.trimEnd());
   }
@@ -85,6 +93,10 @@ async function run(
     throw new ConfabError("bad-arguments", "/me works in rooms");
   }
   if (name === "join") return await join(chat, args);
+  if (name === "list" || name === "rooms") {
+    chat.dialog.value = { kind: "rooms" };
+    return;
+  }
   await command(chat, name, args, place);
   if (isLeaving && place !== undefined) chat.close(place);
 }
