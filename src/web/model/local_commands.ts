@@ -21,7 +21,7 @@ export interface LocalCommand extends HelpRow {
   run(chat: Chat, args: string): void | Promise<void>;
 }
 
-type Whois = Extract<ServerMessage, { type: "whois" }>;
+export type Whois = Extract<ServerMessage, { type: "whois" }>;
 
 /** People whose fingerprints were shown, and `yes` not said yet. */
 const COMPARED = 100;
@@ -141,7 +141,10 @@ function setIgnored(chat: Chat, who: string, shown: Partial<Shown>): void {
  */
 export async function whoisOf(chat: Chat, name: string): Promise<Whois> {
   const answer = await chat.ask({ type: "command", name: "whois", args: name });
-  if (answer.type === "whois") return answer;
+  if (answer.type === "whois") {
+    chat.known.note(answer);
+    return answer;
+  }
   throw new ConfabError("no-such-person", `${name} is not here`);
 }
 

@@ -14,13 +14,24 @@ interface DialogProps {
 export function Dialog({ title, onClose, children, size }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  const closed = useRef(onClose);
+  closed.current = onClose;
+  useEffect(() => {
+    const element = dialog.current!;
+    const close = () => closed.current();
+    element.addEventListener("close", close);
+    element.showModal();
+    return () => {
+      // The focus goes back to where it was, and what replaces this dialog is not closed with it.
+      element.removeEventListener("close", close);
+      element.close();
+    };
+  }, []);
   return (
     <dialog
       ref={dialog}
       class={`dialog ${size ?? "narrow"}`}
       aria-labelledby={id}
-      onClose={onClose}
       onClick={(event) => {
         // The ground around it is the dialog's own.
         if (event.target === event.currentTarget) event.currentTarget.close();

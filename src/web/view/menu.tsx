@@ -1,7 +1,7 @@
 /** A menu that opens at a button, by the pattern of ARIA: arrows move, Escape goes back. */
 import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useSignal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 export interface MenuItem {
   readonly text: string;
@@ -23,19 +23,26 @@ export function Menu({ label, items, children, class: look }: MenuProps) {
   const isOpen = useSignal(false);
   const whole = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
   const id = useId();
   const close = (focus: "back" | "stays") => {
     isOpen.value = false;
     if (focus === "back") button.current?.focus();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOpen.value) return;
-    entriesOf(whole.current!)[0]?.focus();
+    putBeside(menu.current!, button.current!);
+    entriesOf(menu.current!)[0]?.focus();
     const outside = (event: Event) => {
       if (!whole.current!.contains(event.target as Node)) close("stays");
     };
+    const gone = () => close("stays");
     document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
+    globalThis.addEventListener("resize", gone);
+    return () => {
+      document.removeEventListener("pointerdown", outside);
+      globalThis.removeEventListener("resize", gone);
+    };
   }, [isOpen.value]);
   return (
     <div class="menu-of" ref={whole}>
@@ -53,7 +60,9 @@ export function Menu({ label, items, children, class: look }: MenuProps) {
       </button>
       {isOpen.value && (
         <div
+          ref={menu}
           class="menu"
+          popover="manual"
           id={id}
           role="menu"
           aria-label={label}
@@ -78,6 +87,22 @@ export function Menu({ label, items, children, class: look }: MenuProps) {
       )}
     </div>
   );
+}
+
+/** Pixels between a menu, its button, and the edges of the window. */
+const GAP = 4;
+
+/** Above everything, at its button, and wholly in the window: no list that scrolls cuts it off. */
+function putBeside(menu: HTMLElement, button: HTMLElement): void {
+  menu.showPopover();
+  const { top, bottom, left, right } = button.getBoundingClientRect();
+  const { width, height } = menu.getBoundingClientRect();
+  const under = bottom + GAP;
+  const fits = under + height + GAP <= innerHeight;
+  const y = fits ? under : Math.max(GAP, top - GAP - height);
+  const x = left + width + GAP <= innerWidth ? left : right - width;
+  menu.style.top = `${y}px`;
+  menu.style.left = `${Math.max(GAP, x)}px`;
 }
 
 function entriesOf(menu: HTMLElement): HTMLElement[] {
