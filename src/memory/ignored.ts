@@ -7,7 +7,8 @@ import { foldName } from "../wire/fold.ts";
 import type { Author } from "./known_keys.ts";
 import type { Shown } from "./server_memory.ts";
 
-function parse(line: string): { key?: string; name?: string } {
+/** Whom a line is about. */
+export function parseIgnored(line: string): { key?: string; name?: string } {
   const [first, name] = line.split(" ");
   if (!first!.startsWith(FINGERPRINT_PREFIX)) return { name: line };
   return { key: first!, ...(name === undefined ? {} : { name }) };
@@ -25,7 +26,7 @@ export function isIgnored(
   { name, key, is }: Author,
 ): boolean {
   const folded = foldName(name);
-  return lines.map(parse).some((one) =>
+  return lines.map(parseIgnored).some((one) =>
     one.key === undefined || is === "unknown"
       ? one.name === folded
       : one.key === key
@@ -39,7 +40,7 @@ export function withoutIgnored(
 ): string[] {
   const folded = foldName(nameOrKey);
   return lines.filter((line) => {
-    const { key, name } = parse(line);
+    const { key, name } = parseIgnored(line);
     return key !== nameOrKey && name !== folded;
   });
 }
@@ -47,7 +48,7 @@ export function withoutIgnored(
 /** As a person reads it. */
 export function renderIgnored(lines: readonly string[]): string {
   return lines.map((line) => {
-    const { key, name } = parse(line);
+    const { key, name } = parseIgnored(line);
     return key === undefined || name === undefined
       ? key ?? name
       : `${name} (${key})`;

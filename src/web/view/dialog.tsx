@@ -34,7 +34,7 @@ export function Dialog({ title, onClose, children, size }: DialogProps) {
       aria-labelledby={id}
       onClick={(event) => {
         // The ground around it is the dialog's own.
-        if (event.target === event.currentTarget) event.currentTarget.close();
+        if (event.target === dialog.current) dialog.current?.close();
       }}
     >
       <div class="dialog-body">

@@ -1,14 +1,24 @@
-/** Where one is: its name, its topic, and the ways to the panels on a narrow screen. */
+/** Where one is: its name, its topic, its menu, and the ways to the panels. */
 import type { Signal } from "@preact/signals";
 import type { Chat } from "../model/chat.ts";
+import { presenceOf, seenOf } from "../model/people.ts";
+import { actionsOn } from "../model/person_actions.ts";
+import { actionsOnRoom, askTopic, mayKeep } from "../model/place_actions.ts";
+import type { Place } from "../model/place.ts";
+import { Icon } from "./icon.tsx";
+import { Menu } from "./menu.tsx";
+import { isNarrow } from "./narrow.ts";
 import type { Panel } from "./panel.ts";
+import { Locked } from "./place_entry.tsx";
+import { PRESENCE } from "./presence.ts";
 
-export function PlaceHeader(
-  { chat, panel }: { chat: Chat; panel: Signal<Panel> },
-) {
+interface HeaderProps {
+  chat: Chat;
+  panel: Signal<Panel>;
+}
+
+export function PlaceHeader({ chat, panel }: HeaderProps) {
   const place = chat.current.value;
-  const toggle = (which: Panel) => () =>
-    panel.value = panel.value === which ? "none" : which;
   return (
     <header class="place-header">
       <button
@@ -16,23 +26,118 @@ export function PlaceHeader(
         class="icon narrow"
         aria-label="Rooms"
         aria-expanded={panel.value === "places"}
-        onClick={toggle("places")}
+        onClick={() => panel.value = "places"}
       >
-        ☰
+        <Icon name="menu" />
+        {chat.calls.value > 0 && (
+          <span class="badge call">
+            {chat.calls.value}
+            <span class="hidden">unread for you</span>
+          </span>
+        )}
       </button>
-      <h2>{place?.title.value ?? ""}</h2>
-      <p class="topic">{place?.topic.value}</p>
-      {place !== undefined && !place.isPrivate && (
-        <button
-          type="button"
-          class="icon"
-          aria-label="People"
-          aria-expanded={panel.value === "people"}
-          onClick={toggle("people")}
-        >
-          {place.count.value ?? place.people.value.length}
-        </button>
-      )}
+      {place === undefined
+        ? <h2>{chat.serverName.value}</h2>
+        : place.isPrivate
+        ? <TalkTitle chat={chat} place={place} />
+        : <RoomTitle chat={chat} place={place} panel={panel} />}
     </header>
+  );
+}
+
+interface TitleProps {
+  chat: Chat;
+  place: Place;
+}
+
+function TalkTitle({ chat, place }: TitleProps) {
+  const name = place.title.value.slice(1);
+  const presence = presenceOf(chat, name);
+  const user = seenOf(chat, name);
+  const { key } = user ?? chat.known.of(name);
+  const shown = { name, ...key === undefined ? {} : { key } };
+  return (
+    <>
+      <span class={`dot ${presence}`} aria-hidden="true" />
+      <h2>{name}</h2>
+      {chat.isVerified(name, key) && (
+        <span class="verified">
+          <Icon name="check" />
+          <span class="hidden">verified</span>
+        </span>
+      )}
+      <p class="topic">{user?.away ?? PRESENCE[presence]}</p>
+      <Menu
+        label={`What to do with ${name}`}
+        class="icon"
+        items={actionsOn(chat, undefined, shown)}
+      >
+        <Icon name="more" />
+      </Menu>
+    </>
+  );
+}
+
+function RoomTitle({ chat, place, panel }: TitleProps & HeaderProps) {
+  return (
+    <>
+      <h2>{place.title.value}</h2>
+      {place.isLocked.value && <Locked />}
+      <Topic chat={chat} place={place} />
+      {place.isEntered.value && (
+        <>
+          <PeopleButton chat={chat} place={place} panel={panel} />
+          <Menu
+            label={`What to do in ${place.title.value}`}
+            class="icon"
+            items={actionsOnRoom(chat, place)}
+          >
+            <Icon name="more" />
+          </Menu>
+        </>
+      )}
+    </>
+  );
+}
+
+function Topic({ chat, place }: TitleProps) {
+  const topic = place.topic.value;
+  if (!mayKeep(chat, place)) {
+    return <p class="topic" title={topic}>{topic}</p>;
+  }
+  return (
+    <button
+      type="button"
+      class="topic"
+      title={topic}
+      aria-label={`Topic: ${topic === "" ? "none" : topic}; change it`}
+      onClick={() => askTopic(chat, place)}
+    >
+      {topic === "" ? "Set a topic…" : topic}
+    </button>
+  );
+}
+
+/** Shows and hides who is here: beside what is said, or over it where there is no space. */
+function PeopleButton({ chat, place, panel }: TitleProps & HeaderProps) {
+  const isShown = isNarrow.value
+    ? panel.value === "people"
+    : chat.settings.value.people === "shown";
+  const toggle = () => {
+    if (isNarrow.value) panel.value = isShown ? "none" : "people";
+    else chat.set("people", isShown ? "hidden" : "shown");
+  };
+  const count = place.count.value ?? place.people.value.length;
+  return (
+    <button
+      type="button"
+      class="icon"
+      aria-label={`People, ${count} here`}
+      aria-expanded={isShown}
+      onClick={toggle}
+    >
+      <Icon name="people" />
+      {count}
+    </button>
   );
 }

@@ -1,88 +1,99 @@
 /** The rooms and conversations, with what is new there; and oneself. */
 import type { Signal } from "@preact/signals";
-import type { TargetedSubmitEvent } from "preact";
+import type { ComponentChildren } from "preact";
 import type { Chat } from "../model/chat.ts";
-import { join, leave } from "../model/commands.ts";
+import { talkTo, waitingCallers } from "../model/conversations.ts";
 import type { Place } from "../model/place.ts";
+import { Drawer } from "./drawer.tsx";
+import { Icon } from "./icon.tsx";
+import { JoinForm } from "./join_form.tsx";
+import { moveFocus } from "./move_focus.ts";
 import type { Panel } from "./panel.ts";
+import { PlaceEntry } from "./place_entry.tsx";
+import { SelfMenu } from "./self_menu.tsx";
 
-export function Sidebar({ chat, panel }: { chat: Chat; panel: Signal<Panel> }) {
+interface SidebarProps {
+  chat: Chat;
+  panel: Signal<Panel>;
+  onMonitor: (() => void) | undefined;
+}
+
+export function Sidebar({ chat, panel, onMonitor }: SidebarProps) {
   const places = chat.places.value;
   const rooms = places.filter(({ isPrivate }) => !isPrivate);
   const talks = places.filter(({ isPrivate }) => isPrivate);
+  const close = () => panel.value = "none";
   const list = (all: readonly Place[]) =>
     all.map((place) => (
-      <PlaceEntry key={place} chat={chat} place={place} panel={panel} />
+      <PlaceEntry key={place} chat={chat} place={place} onGo={close} />
     ));
   return (
-    <nav class="sidebar" aria-label="Rooms and conversations">
+    <Drawer
+      as="nav"
+      class="sidebar"
+      label="Rooms and conversations"
+      which="places"
+      panel={panel}
+    >
       <h1 class="brand">{chat.serverName.value}</h1>
-      <h2>Rooms</h2>
-      <ul>{list(rooms)}</ul>
-      <JoinForm chat={chat} />
-      {talks.length > 0 && <h2>Private</h2>}
-      <ul>{list(talks)}</ul>
-      <p class="self">
-        <span class={`dot ${chat.connection.value}`} aria-hidden="true" />
-        {chat.name.value}
-      </p>
-    </nav>
-  );
-}
-
-function PlaceEntry(
-  { chat, place, panel }: { chat: Chat; place: Place; panel: Signal<Panel> },
-) {
-  const isCurrent = chat.current.value === place;
-  const unread = place.unread.value;
-  const isCalling = unread > 0 && (place.isPrivate || place.mentions.value > 0);
-  const go = () => {
-    chat.go(place);
-    panel.value = "none";
-  };
-  return (
-    <li class={`place ${isCurrent ? "current" : ""} ${unread ? "unread" : ""}`}>
-      <button type="button" aria-current={isCurrent} onClick={go}>
-        <span class="name">{place.title.value}</span>
-        {unread > 0 && (
-          <span class={`badge ${isCalling ? "call" : ""}`}>
-            {unread}
-            <span class="hidden">unread</span>
-          </span>
-        )}
-      </button>
-      <button
-        type="button"
-        class="close"
-        aria-label={`Leave ${place.title.value}`}
-        onClick={() =>
-          leave(chat, place)}
+      <div
+        class="places"
+        onKeyDown={(event) => moveFocus(event, ".place > button:first-child")}
       >
-        ×
-      </button>
-    </li>
+        <header>
+          <h2>Rooms</h2>
+          <button
+            type="button"
+            class="icon"
+            aria-label="All rooms"
+            title="All rooms"
+            onClick={() => chat.dialog.value = { kind: "rooms" }}
+          >
+            <Icon name="search" />
+          </button>
+        </header>
+        <ul>{list(rooms)}</ul>
+        <JoinForm chat={chat} onJoined={close} />
+        <Talks chat={chat} onGo={close}>{list(talks)}</Talks>
+      </div>
+      <SelfMenu chat={chat} onMonitor={onMonitor} />
+    </Drawer>
   );
 }
 
-function JoinForm({ chat }: { chat: Chat }) {
-  const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const room = String(new FormData(form).get("room")).trim();
-    if (room === "") return;
-    form.reset();
-    join(chat, room).catch((error) => chat.fault(error));
-  };
+/** Conversations, and those who wait for one. */
+function Talks(
+  { chat, onGo, children }: {
+    chat: Chat;
+    onGo: () => void;
+    children: ComponentChildren[];
+  },
+) {
+  const callers = waitingCallers(chat);
+  if (callers.length + children.length === 0) return null;
   return (
-    <form class="join" onSubmit={submit}>
-      <input
-        name="room"
-        aria-label="Join a room"
-        placeholder="Join a room…"
-        autocomplete="off"
-        autocapitalize="off"
-        spellcheck={false}
-      />
-    </form>
+    <>
+      <h2>Private</h2>
+      <ul>
+        {children}
+        {callers.map(({ name, unread }) => (
+          <li key={`caller ${name}`} class="place unread">
+            <button
+              type="button"
+              onClick={() => {
+                talkTo(chat, name);
+                onGo();
+              }}
+            >
+              <span class="name">{name}</span>
+              <span class="badge call">
+                {unread}
+                <span class="hidden">unread, from before</span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
