@@ -74,10 +74,10 @@ const HANDLERS: {
   left: went,
 
   here(chat, { room }) {
-    const before = chat.current.peek();
-    // Who was removed from a room still has it before them.
-    const stays = before?.isPrivate || before?.isEntered.peek() === false;
-    if (room !== "" && !stays) chat.go(chat.open(room));
+    // Who joins goes there, who is removed from a room still has it before them.
+    if (room === "") return;
+    const place = chat.open(room);
+    if (chat.current.peek() === undefined) chat.go(place);
   },
 
   users: listed,

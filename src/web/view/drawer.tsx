@@ -1,7 +1,7 @@
 /** A panel at the side; on a narrow screen it comes over the rest, with a ground that closes it. */
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { isNarrow } from "./narrow.ts";
 import type { Panel } from "./panel.ts";
 
@@ -21,7 +21,8 @@ export function Drawer(props: DrawerProps) {
   const { as: Element, class: look, label, which, panel, children } = props;
   const whole = useRef<HTMLElement>(null);
   const isOver = isNarrow.value && panel.value === which;
-  useEffect(() => {
+  // At once: what is behind a drawer loses the focus a moment later.
+  useLayoutEffect(() => {
     if (!isOver) return;
     const before = document.activeElement as HTMLElement | null;
     const current = whole.current!.querySelector<HTMLElement>("[aria-current]");
