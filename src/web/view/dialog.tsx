@@ -1,6 +1,6 @@
 /** A dialog over the page: the browser's own, which keeps the focus inside and ends with Escape. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icon.tsx";
 
 interface DialogProps {
@@ -16,7 +16,7 @@ export function Dialog({ title, onClose, children, size }: DialogProps) {
   const id = useId();
   const closed = useRef(onClose);
   closed.current = onClose;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current!;
     const close = () => closed.current();
     element.addEventListener("close", close);

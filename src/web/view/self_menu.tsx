@@ -23,7 +23,7 @@ export function SelfMenu({ chat, onMonitor }: SelfMenuProps) {
   const look = !isOnline ? "offline" : away === undefined ? "here" : "away";
   return (
     <Menu
-      label={`You, ${name}, ${state}`}
+      label={`${name}, ${state}: you`}
       class="self"
       items={actionsOnSelf(chat, onMonitor)}
     >

@@ -6,6 +6,7 @@ import {
   waitingCallers,
 } from "../../../src/web/model/conversations.ts";
 import { leaveWithCare } from "../../../src/web/model/place_actions.ts";
+import type { Private } from "../../../src/wire/server.ts";
 import { KEYS, Seat } from "./_seat.ts";
 
 const ann = { name: "ann", key: KEYS.ann };
@@ -79,10 +80,13 @@ Deno.test("a conversation that waits on the server is read when it is opened, an
   );
   talkTo(chat, "bob");
   await seat.settle();
-  const said = (seq: number) => ({
-    ...{ type: "private", from: "bob", to: "ann", txt: `number ${seq}` },
+  const said = (seq: number): Private => ({
+    type: "private",
+    from: "bob",
+    to: "ann",
+    txt: `number ${seq}`,
     ...{ seq, at: seq, key: KEYS.bob },
-  } as const);
+  });
   await seat.answer("history", {
     type: "history",
     room: "@bob",
