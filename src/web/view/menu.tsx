@@ -16,10 +16,13 @@ interface MenuProps {
   items: readonly MenuItem[];
   /** What the button shows. */
   children: ComponentChildren;
+  /** Whether that says it to everybody: then the label is the menu's alone. */
+  shows?: "drawing" | "words";
   class?: string;
 }
 
-export function Menu({ label, items, children, class: look }: MenuProps) {
+export function Menu(props: MenuProps) {
+  const { label, items, children, class: look, shows } = props;
   const isOpen = useSignal(false);
   const whole = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -50,7 +53,7 @@ export function Menu({ label, items, children, class: look }: MenuProps) {
         ref={button}
         type="button"
         class={look}
-        aria-label={label}
+        aria-label={shows === "words" ? undefined : label}
         aria-haspopup="menu"
         aria-expanded={isOpen.value}
         aria-controls={id}

@@ -121,16 +121,11 @@ function Person({ chat, place, user }: PersonProps) {
     ...isFalse ? ["another key"] : [],
   ];
   const state = away === undefined ? "here" : "away";
-  const label = [
-    name,
-    ...marks,
-    ...isVerified ? ["verified"] : [],
-    ...away === undefined ? [] : [`away: ${away}`],
-  ].join(", ");
   return (
     <li class={`person ${state} ${isFalse ? "false" : ""}`}>
       <Menu
-        label={label}
+        label={name}
+        shows="words"
         class="who"
         items={actionsOn(chat, place, shown)}
       >
@@ -142,6 +137,7 @@ function Person({ chat, place, user }: PersonProps) {
         {isVerified && (
           <span class="verified" title="Verified">
             <Icon name="check" />
+            <span class="hidden">verified</span>
           </span>
         )}
         {marks.map((mark) => <span key={mark} class="mark">{mark}</span>)}

@@ -24,11 +24,11 @@ export function PlaceHeader({ chat, panel }: HeaderProps) {
       <button
         type="button"
         class="icon narrow"
-        aria-label="Rooms"
         aria-expanded={panel.value === "places"}
         onClick={() => panel.value = "places"}
       >
         <Icon name="menu" />
+        <span class="hidden">Rooms</span>
         {chat.calls.value > 0 && (
           <span class="badge call">
             {chat.calls.value}
@@ -110,10 +110,10 @@ function Topic({ chat, place }: TitleProps) {
       type="button"
       class="topic"
       title={topic}
-      aria-label={`Topic: ${topic === "" ? "none" : topic}; change it`}
       onClick={() => askTopic(chat, place)}
     >
       {topic === "" ? "Set a topic…" : topic}
+      {topic !== "" && <span class="hidden">, change the topic</span>}
     </button>
   );
 }
@@ -132,12 +132,12 @@ function PeopleButton({ chat, place, panel }: TitleProps & HeaderProps) {
     <button
       type="button"
       class="icon"
-      aria-label={`People, ${count} here`}
       aria-expanded={isShown}
       onClick={toggle}
     >
       <Icon name="people" />
       {count}
+      <span class="hidden">people here</span>
     </button>
   );
 }

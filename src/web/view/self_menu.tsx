@@ -23,7 +23,8 @@ export function SelfMenu({ chat, onMonitor }: SelfMenuProps) {
   const look = !isOnline ? "offline" : away === undefined ? "here" : "away";
   return (
     <Menu
-      label={`${name}, ${state}: you`}
+      label="You"
+      shows="words"
       class="self"
       items={actionsOnSelf(chat, onMonitor)}
     >
@@ -31,6 +32,7 @@ export function SelfMenu({ chat, onMonitor }: SelfMenuProps) {
       <span class="who">
         <span class="name">{name}</span>
         <span class="small">{state}</span>
+        <span class="hidden">, you</span>
       </span>
       <Icon name="more" />
     </Menu>
