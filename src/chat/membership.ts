@@ -250,6 +250,7 @@ export class Membership {
       type: "joined",
       room: room.name,
       ...person.identity,
+      ...given({ role: this.#roles.roleOf(person, room) }),
       at: this.#core.now.wall,
     });
     const text = this.#core.people.strangerNotice(

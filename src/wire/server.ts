@@ -155,7 +155,7 @@ export const SHAPES = {
     reset: optional(flag),
     id,
   },
-  joined: { room: word, ...person, at },
+  joined: { room: word, ...person, role: optional(line), at },
   left: { room: word, ...person, at, reason: line },
   /** The room where the connection is, in its canonical spelling; empty when it is in none. */
   here: { room: word },

@@ -21,6 +21,20 @@ test("stays the creator's when the last leaves, though nothing was said, and ove
   assertEquals(users.type === "users" && users.users[0]?.role, "creator");
 });
 
+test("is told to those who are listed the room", async () => {
+  const scene = new Scene();
+  const cat = await scene.person("cat", { room: "den" });
+  const locked = async () => {
+    const users = await cat.says("/users");
+    return users.type === "users" ? users.locked : users.type;
+  };
+  assertEquals(await locked(), undefined);
+  await cat.tries("/lock");
+  assertEquals(await locked(), true);
+  await cat.tries("/unlock");
+  assertEquals(await locked(), undefined);
+});
+
 test("has its invitations until it is lifted; those of before count for nothing, and are gone some seconds later", async () => {
   const scene = new Scene();
   const cat = await scene.person("cat", { room: "den" });

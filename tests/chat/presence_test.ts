@@ -34,6 +34,18 @@ async function crowd(
   return { scene, ann, g2 };
 }
 
+test("who comes back to a room that they made is told with the role", async () => {
+  const scene = new Scene();
+  const cat = await scene.person("cat", { room: "den" });
+  const bob = await scene.person("bob", { room: "den" });
+  assertEquals(cat.takeOf("joined").map(({ role }) => role), [undefined]);
+  await cat.tries("/leave");
+  await cat.tries("/join den");
+  assertEquals(bob.takeOf("joined").map(({ name, role }) => [name, role]), [
+    ["cat", "creator"],
+  ]);
+});
+
 test("of up to 200 people is joined and left", async () => {
   const { scene, ann } = await crowd(199);
   const bob = await scene.person("bob");

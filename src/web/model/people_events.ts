@@ -73,12 +73,9 @@ export function askPeopleSoon(chat: Chat, place: Place): void {
 export function came(chat: Chat, message: MessageOf<"joined">): void {
   const place = chat.find(message.room);
   if (place === undefined) return;
-  const { name, key, guest, at } = message;
-  place.meet({
-    name,
-    ...key === undefined ? {} : { key },
-    ...guest === undefined ? {} : { guest },
-  });
+  const { type: _, room: __, at, ...user } = message;
+  const { name } = user;
+  place.meet(user);
   if (place.count.peek() !== undefined) place.count.value! += 1;
   meet(chat, message);
   if (chat.isIgnored({ ...message, is: "known" })) return;

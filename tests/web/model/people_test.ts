@@ -128,6 +128,41 @@ Deno.test("when somebody is made an operator the list is asked for once, and is 
   assertEquals(place.isLocked.peek(), true);
 });
 
+Deno.test("who comes is listed with the role", async () => {
+  await using seat = await Seat.take();
+  await seat.users("lobby", [ann]);
+  await seat.hear({
+    type: "joined",
+    room: "lobby",
+    ...bob,
+    role: "admin",
+    at: 1,
+  });
+  assertEquals(seat.place("lobby").people.peek(), [ann, {
+    ...bob,
+    role: "admin",
+  }]);
+});
+
+Deno.test("of a large room more are known when the server has named more, and no fewer", async () => {
+  await using seat = await Seat.take();
+  const named = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ name: `n${at}` }));
+  const place = seat.place("lobby");
+  const known = () => [place.people.peek().length, place.count.peek()];
+  await seat.users("lobby", named(200), { count: 900 });
+  assertEquals(known(), [200, 900]);
+  await seat.users("lobby", named(600), { count: 901, id: "x" });
+  assertEquals(known(), [600, 901]);
+  await seat.users("lobby", named(500), { count: 902, id: "y" });
+  assertEquals(known(), [600, 902]);
+  await seat.hear({ type: "presence", room: "lobby", count: 850 });
+  assertEquals(known(), [600, 850]);
+  // Now all are named.
+  await seat.users("lobby", named(150), { id: "z" });
+  assertEquals(known(), [150, undefined]);
+});
+
 Deno.test("only those who keep a room are offered to lock it, and a locked one to invite", async () => {
   await using seat = await Seat.take();
   const items = () =>
