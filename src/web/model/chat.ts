@@ -37,7 +37,11 @@ import {
 /** What the chat needs of the client. */
 export type ChatClient =
   & Pick<Client, "name" | "current" | "rooms" | "waiting">
-  & Pick<Client, "request" | "tell" | "close" | typeof Symbol.asyncIterator>;
+  & Pick<Client, "request" | "tell" | "close" | typeof Symbol.asyncIterator>
+  & {
+    /** Tries at once to connect, where a client can. */
+    hasten?(): void;
+  };
 
 /** Where the chat makes itself heard. */
 export interface ChatHost {

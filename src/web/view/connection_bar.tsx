@@ -10,6 +10,14 @@ export function ConnectionBar({ chat }: { chat: Chat }) {
   return (
     <p class="connection-bar">
       {chat.reason.value}; what you say waits. <NextTry chat={chat} />
+      {chat.client.hasten !== undefined && (
+        <button
+          type="button"
+          onClick={() => chat.client.hasten?.()}
+        >
+          Try now
+        </button>
+      )}
     </p>
   );
 }

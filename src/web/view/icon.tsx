@@ -18,7 +18,6 @@ const PATHS = {
   lock: "M6.5 11h11v9h-11ZM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
   check: "M5 12.5l4.5 4.5L19 7.5",
   warn: "M12 4 2.5 20h19ZM12 10v4.5M12 17.5v.01",
-  copy: "M9 9h11v11H9ZM15 9V4H4v11h5",
   pulse: "M3 12h4l2.5-6 4 12 2.5-6h5",
 } as const;
 

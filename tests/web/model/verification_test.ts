@@ -2,7 +2,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ConfabError } from "../../../src/base/errors.ts";
 import { compare, confirm } from "../../../src/web/model/verification.ts";
-import { KEYS, Seat } from "./_seat.ts";
+import { KEYS, Seat } from "./_people_seat.ts";
 
 function whois(key: string | undefined) {
   const shown = key === undefined ? { guest: true as const } : { key };
