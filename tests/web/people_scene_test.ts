@@ -2,18 +2,26 @@
 import { assertEquals } from "@std/assert";
 import type { Locator, Page } from "playwright-core";
 import { assertAccessible } from "./_axe.ts";
+import type { Server } from "../e2e/_program.ts";
 import { scene, type Stage } from "./_stage.ts";
 import type { View } from "../../build/chromium.ts";
+
+interface Entering extends View {
+  room?: string;
+  /** An invite. */
+  link?: string;
+}
 
 /** Somebody new, in a room. */
 async function enter(
   stage: Stage,
   port: number,
   name: string,
-  { room = "garden", ...view }: View & { room?: string } = {},
+  { room = "garden", link = "", ...view }: Entering = {},
 ): Promise<Page> {
   const page = await stage.visit(`http://127.0.0.1:${port}/#/${room}`, view);
   await page.getByLabel("Your name").fill(name);
+  if (link !== "") await page.getByLabel("Password or invite").fill(link);
   await page.getByRole("button", { name: "Join", exact: true }).click();
   await page.getByRole("button", { name: "They are the same" }).click();
   await page.getByRole("button", { name: /^Not now/ }).click();
@@ -34,9 +42,9 @@ const item = (page: Page, name: string | RegExp) =>
 const focused = (page: Page) => page.locator(":focus");
 
 /** What browsers do not know of the policy yet is no fault. */
-async function serve(stage: Stage): Promise<number> {
+function serve(stage: Stage, ...flags: string[]): Promise<Server> {
   stage.excuse(/Permissions-Policy/);
-  return (await stage.serve()).port;
+  return stage.serve(...flags);
 }
 
 async function say(page: Page, text: string): Promise<void> {
@@ -52,7 +60,7 @@ async function hasFocus(page: Page, wanted: Locator): Promise<void> {
 scene(
   "by keyboard somebody is looked at, verified, ignored and kicked",
   async (stage) => {
-    const port = await serve(stage);
+    const { port } = await serve(stage);
     const ann = await enter(stage, port, "ann");
     const bob = await enter(stage, port, "bob");
     await person(ann, "ann you creator").waitFor();
@@ -128,8 +136,11 @@ scene(
 scene(
   "on a phone the panels come over the rest, hold the focus, and give it back",
   async (stage) => {
-    const port = await serve(stage);
-    const ann = await enter(stage, port, "ann", { size: "phone" });
+    const { port } = await serve(stage);
+    const ann = await enter(stage, port, "ann", {
+      size: "phone",
+      scheme: "dark",
+    });
     const rooms = ann.getByRole("button", { name: "Rooms", exact: true });
     const nav = ann.getByRole("navigation");
     await rooms.press("Enter");
@@ -167,7 +178,7 @@ scene(
 scene(
   "the list of rooms finds, joins and makes them by keyboard",
   async (stage) => {
-    const port = await serve(stage);
+    const { port } = await serve(stage);
     const ann = await enter(stage, port, "ann");
     await say(ann, "/topic all that grows");
     await ann.getByRole("button", { name: /^all that grows/ }).waitFor();
@@ -191,5 +202,39 @@ scene(
     await bob.keyboard.press("Enter");
     await bob.getByRole("heading", { name: "pond" }).waitFor();
     await person(bob, "bob you creator").waitFor();
+  },
+);
+
+scene(
+  "who keeps the server makes a link for others, and removes somebody for good",
+  async (stage) => {
+    const server = await serve(stage, "--admin-link");
+    const { port } = server;
+    const told = await server.logged(/administrator/);
+    const [, link] = /confab join '(confab:[^']+)'/.exec(told)!;
+    const root = await enter(stage, port, "root", { link: link! });
+    await person(root, "root you admin").waitFor();
+    await root.getByRole("button", { name: /^root .*, you$/ }).click();
+    await item(root, "Invite somebody…").click();
+    const dialog = root.getByRole("dialog", { name: "Invite somebody" });
+    await dialog.getByLabel("People it lets in").fill("2");
+    await assertAccessible(root);
+    await dialog.getByRole("button", { name: "Make a link" }).click();
+    await dialog.getByText(/It lets 2 people in until/).waitFor();
+    const made = await dialog.getByRole("textbox").inputValue();
+    assertEquals(
+      /^confab:\/\/127\.0\.0\.1:\d+\/garden\?fp=/.test(made),
+      true,
+      made,
+    );
+    await root.keyboard.press("Escape");
+
+    const eve = await enter(stage, port, "eve");
+    await person(root, "eve").click();
+    await item(root, "Ban from the server…").click();
+    await root.getByLabel(/^How long/).fill("7d spam");
+    await root.getByRole("button", { name: "Ban eve" }).click();
+    await eve.getByText(/spam/).waitFor();
+    await person(root, "eve").waitFor({ state: "detached" });
   },
 );
