@@ -2,6 +2,7 @@
 import { brotliCompressSync, constants } from "node:zlib";
 import { encodeBase64 } from "@std/encoding/base64";
 import type { PageFile } from "../src/http/page/page_file.ts";
+import { withoutUnusedRules } from "./unused_rules.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const WEB = new URL("src/web/", ROOT);
@@ -48,26 +49,47 @@ function withName(html: string, { path }: PageFile): string {
 
 /** The script, by esbuild in Deno. */
 async function bundle(): Promise<string> {
-  const file = await Deno.makeTempFile({ suffix: ".js" });
   const config = await browserConfig();
+  try {
+    const main = new URL("main.tsx", WEB).pathname;
+    const known = [
+      ...["--config", config, "--frozen", "--lock=tests/deno.lock"],
+      ...["--external", "entities"],
+    ];
+    const script = await minified(main, known);
+    const slim = script.replace(NAMED_CHARACTERS, "const $1=t=>t;");
+    if (slim === script) throw new Error("the tables are read otherwise now");
+    return await shaken(withoutUnusedRules(slim));
+  } finally {
+    await Deno.remove(config);
+  }
+}
+
+/** The script without what nothing names any more. */
+async function shaken(script: string): Promise<string> {
+  const file = await Deno.makeTempFile({ suffix: ".js" });
+  try {
+    await Deno.writeTextFile(file, script);
+    return await minified(file, ["--no-config", "--no-lock"]);
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+async function minified(entry: string, flags: string[]): Promise<string> {
+  const file = await Deno.makeTempFile({ suffix: ".js" });
   try {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
-        ...["bundle", "--quiet", "--config", config],
-        ...["--frozen", "--lock=tests/deno.lock"],
-        ...["--platform", "browser", "--minify", "--external", "entities"],
-        ...["--output", file, new URL("main.tsx", WEB).pathname],
+        ...["bundle", "--quiet", "--platform", "browser"],
+        ...["--minify", ...flags, "--output", file, entry],
       ],
       cwd: ROOT.pathname,
     }).output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));
-    const script = await Deno.readTextFile(file);
-    const slim = script.replace(NAMED_CHARACTERS, "const $1=t=>t;");
-    if (slim === script) throw new Error("the tables are read otherwise now");
-    return slim;
+    return await Deno.readTextFile(file);
   } finally {
     await Deno.remove(file);
-    await Deno.remove(config);
   }
 }
 
