@@ -19,6 +19,9 @@ const HASH_DIGITS = 12;
 const NAMED_CHARACTERS =
   /import\{decodeHTMLStrict as ([\w$]+)\}from"entities";/;
 
+/** The table of emoji: names and, escaped, what they stand for. */
+const EMOJI_TABLE = /\{100:"[^]*?wales:"[^"]+"\}/;
+
 /** The text of `src/http/page/files.ts`: always the same for the same source and Deno. */
 export async function buildPage(): Promise<string> {
   return moduleOf(await pageFiles());
@@ -59,7 +62,7 @@ async function bundle(): Promise<string> {
     const script = await minified(main, known);
     const slim = script.replace(NAMED_CHARACTERS, "const $1=t=>t;");
     if (slim === script) throw new Error("the tables are read otherwise now");
-    return await shaken(withoutUnusedRules(slim));
+    return withPackedEmoji(await shaken(withoutUnusedRules(slim)));
   } finally {
     await Deno.remove(config);
   }
@@ -91,6 +94,31 @@ async function minified(entry: string, flags: string[]): Promise<string> {
   } finally {
     await Deno.remove(file);
   }
+}
+
+/** All names in one text, and all symbols in another: it is 1.4 KB less after the compression. */
+function withPackedEmoji(script: string): string {
+  const table = EMOJI_TABLE.exec(script)?.[0];
+  if (table === undefined) throw new Error("no table of emoji");
+  const entries = Array.from(
+    table.matchAll(/"?([^",:{]+)"?:"([^"]+)"/g),
+    ([, name, symbol]) => [name!, unescaped(symbol!)],
+  );
+  const [names, symbols] = [0, 1].map((column) =>
+    JSON.stringify(entries.map((entry) => entry[column]).join(" "))
+  );
+  const packed =
+    `(()=>{let s=${symbols}.split(" ");return Object.fromEntries(${names}` +
+    `.split(" ").map((n,i)=>[n,s[i]]))})()`;
+  return script.replace(table, () => packed);
+}
+
+function unescaped(text: string): string {
+  return text.replace(
+    /\\u(?:\{([0-9A-F]+)\}|([0-9A-F]{4}))|\\x([0-9A-F]{2})/g,
+    (_, long, four, two) =>
+      String.fromCodePoint(parseInt(long ?? four ?? two, 16)),
+  );
 }
 
 /** The configuration with the library that reads marks in parts, of which the page needs some. */

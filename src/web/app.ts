@@ -15,7 +15,7 @@ import {
 import { isInviteLink, parseInviteLink } from "../wire/invite_link.ts";
 import type { Arrival } from "./link.ts";
 import { Chat, type ChatHost } from "./model/chat.ts";
-import { join } from "./model/commands.ts";
+import { enterRoom } from "./model/commands.ts";
 import { followClient } from "./model/events.ts";
 import { Database } from "./storage/database.ts";
 import {
@@ -279,10 +279,8 @@ function secretOf(secret: string): { invite?: string; password?: string } {
 async function enterAgain(chat: Chat, rooms: readonly string[]): Promise<void> {
   for (const room of rooms) {
     if (chat.client.rooms.includes(room)) continue;
-    const before = chat.current.peek();
     try {
-      await join(chat, room);
-      chat.go(before ?? chat.current.peek());
+      await enterRoom(chat, room);
     } catch {
       // It may be locked by now, or one may be banned there.
     }

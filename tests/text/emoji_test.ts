@@ -1,5 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { emojiNames, findEmoji } from "../../src/text/emoji.ts";
+import {
+  allEmoji,
+  emojiNames,
+  emojiNamesWith,
+  findEmoji,
+  searchEmoji,
+} from "../../src/text/emoji.ts";
 import { parseMarkup } from "../../src/text/markup.ts";
 import { testsOf } from "../_testing.ts";
 
@@ -24,6 +30,32 @@ test("has all names for no prefix, each of which is one", () => {
       { text: findEmoji(name)!, emoji: name },
     ]);
   }
+});
+
+test("finds names that begin with a word before those that have it inside", () => {
+  assertEquals(emojiNamesWith("tad"), ["tada", "stadium"]);
+  assertEquals(emojiNamesWith("adium"), ["stadium"]);
+  assertEquals(emojiNamesWith("no_such"), []);
+});
+
+test("has each emoji once, with all its names, faces before flags", () => {
+  const all = allEmoji();
+  const names = all.flatMap(({ names }) => names);
+  assertEquals(names.toSorted(), emojiNames(""));
+  assertEquals(new Set(all.map(({ symbol }) => symbol)).size, all.length);
+  const laughing = all.findIndex(({ names }) => names.includes("laughing"));
+  assertEquals(all[laughing]!.names, ["laughing", "satisfied"]);
+  assert(laughing < all.findIndex(({ names }) => names.includes("wales")));
+});
+
+test("is searched by words, as one writes them", () => {
+  const found = (words: string) =>
+    searchEmoji(words).map(({ names }) => names[0]);
+  assertEquals(found("Tad"), ["tada", "stadium"]);
+  assertEquals(found("cowboy hat"), ["cowboy_hat_face"]);
+  assertEquals(found(":cowboy_hat"), ["cowboy_hat_face"]);
+  assertEquals(found("no such"), []);
+  assertEquals(searchEmoji("  "), allEmoji());
 });
 
 test("finds nothing under the names of what every object has", () => {

@@ -3,7 +3,7 @@ import { cleanText } from "../../wire/text.ts";
 import { edit } from "./bindings.ts";
 import { commonPrefix, complete, type Completions } from "./completion.ts";
 import { Editor, INPUT_MAX_CODE_POINTS } from "./editor.ts";
-import { InputHistory } from "./input_history.ts";
+import { InputHistory } from "../../memory/input_history.ts";
 import type { Key } from "./keys.ts";
 
 /** A search in the history: the words, and the line that holds them. */

@@ -76,7 +76,7 @@ export type Connection = "online" | "offline" | "ended";
 /** More are not kept open: a stranger who changes names must not fill the memory. */
 const PLACES = 200;
 /** How long a draft may wait before it is remembered. */
-const DRAFT_SAVED_MS = 500;
+const DRAFT_SAVED_MS = 250;
 
 export class Chat {
   readonly client: ChatClient;
@@ -97,6 +97,12 @@ export class Chat {
   readonly serverVersion = signal("");
   readonly places = signal<readonly Place[]>([]);
   readonly current = signal<Place | undefined>(undefined);
+  /** Where one types, and is answered, while one is in no room. */
+  readonly nowhere = new Place("", undefined);
+  /** What lies over the chat. */
+  readonly overlay = signal<"switcher" | "keys" | undefined>(undefined);
+  /** Whether one searches in what was said. */
+  readonly searching = signal(false);
   readonly settings = signal<Settings>(undefined as unknown as Settings);
   readonly ignored = signal<readonly string[]>([]);
   /** The server's commands, as `/help` names them. */
@@ -137,6 +143,8 @@ export class Chat {
   /** Who said something privately last. */
   lastPrivate: string | undefined;
   isTypingWatched = false;
+  /** Where something is being typed that is not remembered yet. */
+  #draftPlace: Place | undefined;
   #cancelDraft = () => {};
 
   constructor(options: ChatOptions) {
@@ -167,6 +175,7 @@ export class Chat {
     this.settings.value = settings;
     this.ignored.value = ignored;
     this.verified.value = verified;
+    for (const place of this.places.peek()) this.#learnDraft(place);
   }
 
   set<Name extends keyof Settings>(name: Name, value: Settings[Name]): void {
@@ -196,14 +205,35 @@ export class Chat {
   /** What is being typed in a place; it is remembered a moment later. */
   setDraft(place: Place, draft: string): void {
     if (place.draft.peek() === draft) return;
+    if (place !== this.#draftPlace) this.keepDraft();
     place.draft.value = draft;
+    this.#draftPlace = place;
+    if (draft === "") return this.keepDraft();
     this.#cancelDraft();
-    const save = () =>
-      this.keeper.change((memory) => withDraft(memory, place.name, draft));
-    if (draft === "") save();
-    this.#cancelDraft = draft === ""
-      ? () => {}
-      : this.clock.after(DRAFT_SAVED_MS, save);
+    this.#cancelDraft = this.clock.after(
+      DRAFT_SAVED_MS,
+      () => this.keepDraft(),
+    );
+  }
+
+  /** Remembers what is being typed, now. */
+  keepDraft(): void {
+    const place = this.#draftPlace;
+    this.#cancelDraft();
+    this.#draftPlace = undefined;
+    if (place === undefined || place === this.nowhere) return;
+    const draft = place.draft.peek();
+    this.keeper.change((memory) => withDraft(memory, place.name, draft));
+    // Of a very long one, less is kept.
+    place.draftKept = draftOf(this.keeper.memory, place.name);
+  }
+
+  /** Another tab may have gone on with a draft; what is being typed here stays. */
+  #learnDraft(place: Place): void {
+    const kept = draftOf(this.keeper.memory, place.name);
+    if (kept === place.draftKept) return;
+    if (place.draft.peek() === place.draftKept) place.draft.value = kept;
+    place.draftKept = kept;
   }
 
   // ---- Places ----
@@ -219,7 +249,7 @@ export class Chat {
     if (known !== undefined) return known;
     const { memory } = this.keeper;
     const place = new Place(name, readOf(memory, name));
-    place.draft.value = draftOf(memory, name);
+    place.draft.value = place.draftKept = draftOf(memory, name);
     this.places.value = [...this.places.peek(), place];
     if (this.places.peek().length > PLACES) this.#dropOne(place);
     return place;
@@ -410,14 +440,17 @@ export class Chat {
 
   // ---- What the page says itself ----
 
-  note(text: string, place = this.current.peek()): void {
-    place?.live.note(this.clock.wall(), text, "info");
+  note(text: string, place = this.current.peek() ?? this.nowhere): void {
+    place.live.note(this.clock.wall(), text, "info");
     this.host.say(text);
   }
 
-  fault(error: unknown, place = this.current.peek()): void {
+  fault(
+    error: unknown,
+    place = this.current.peek() ?? this.nowhere,
+  ): void {
     const text = describeError(error);
-    place?.live.note(this.clock.wall(), text, "error");
+    place.live.note(this.clock.wall(), text, "error");
     this.host.say(text);
   }
 
@@ -428,6 +461,7 @@ export class Chat {
 
   /** It is over: what waits to be remembered is written. */
   end(): void {
+    this.keepDraft();
     this.readMarks.end();
   }
 }

@@ -82,6 +82,14 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     text: "compare fingerprints with somebody; with yes: remember that it fits",
     run: verify,
   },
+  {
+    name: "keys",
+    args: "",
+    text: "list the keys",
+    run(chat) {
+      chat.overlay.value = "keys";
+    },
+  },
 ];
 
 /** The command of a name or an alias, if it is one of these. */

@@ -10,6 +10,8 @@ import { readSettings, type Settings } from "./settings.ts";
 /** Rooms whose drafts are remembered, and how much of each. */
 const DRAFTS = 100;
 const DRAFT_CHARS = 20_000;
+/** Emoji that are offered again: two rows of them. */
+const EMOJI = 16;
 
 export interface PageMemory extends ServerMemory {
   readonly settings: Settings;
@@ -17,6 +19,8 @@ export interface PageMemory extends ServerMemory {
   readonly ignored: readonly string[];
   /** What was being typed, by the name of the place. */
   readonly drafts: Readonly<Record<string, string>>;
+  /** The names of the emoji that were picked, the last one first. */
+  readonly emoji: readonly string[];
   /** Where one was when the page was left. */
   readonly rooms: readonly string[];
   readonly current?: string;
@@ -40,6 +44,7 @@ export function readPageMemory(value: unknown): PageMemory {
     settings: readSettings(given.settings),
     ignored: textsOf(given.ignored),
     drafts: Object.fromEntries(drafts),
+    emoji: textsOf(given.emoji).slice(0, EMOJI),
     rooms: textsOf(given.rooms),
     ...typeof given.current === "string" ? { current: given.current } : {},
   };
@@ -56,6 +61,12 @@ export function withDraft(
   const mine = draft === "" ? [] : [[place, draft.slice(0, DRAFT_CHARS)]];
   const drafts = [...others, ...mine].slice(-DRAFTS);
   return { ...memory, drafts: Object.fromEntries(drafts) };
+}
+
+/** The memory with an emoji that was picked. */
+export function withEmoji(memory: PageMemory, name: string): PageMemory {
+  const others = memory.emoji.filter((one) => one !== name);
+  return { ...memory, emoji: [name, ...others].slice(0, EMOJI) };
 }
 
 export function draftOf({ drafts }: PageMemory, place: string): string {

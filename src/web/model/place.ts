@@ -1,5 +1,6 @@
 /** A room or a conversation as a person has it before them. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import { InputHistory } from "../../memory/input_history.ts";
 import type { User } from "../../wire/server.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -24,6 +25,13 @@ export class Place {
   readonly mentions = signal(0);
   /** What is being typed here. */
   readonly draft = signal("");
+  /** The draft as it was remembered last, here or by another tab. */
+  draftKept = "";
+  /** Why what was entered here last was not taken. */
+  readonly fault = signal("");
+  /** What was sent from here, and which of it stands in the field again. */
+  readonly history = new InputHistory();
+  recalled = "";
   /** Who is typing. */
   readonly typists: ReadonlySignal<readonly string[]>;
   /** The journal's end, as it goes on. */

@@ -10,19 +10,30 @@ import type { Chat } from "./chat.ts";
 import { add } from "./events.ts";
 import type { Place } from "./place.ts";
 
+/** A paste of more lines is not taken without asking. */
+const PASTE_LINES = 10;
 /** More is not kept while there is no connection. */
 const WAITING_MAX = 200;
 
-/** Says a text of any length in a place; `false` when too much waits already. */
-export function say(chat: Chat, place: Place, text: string): boolean {
-  const parts = splitText(unslash(text), TEXT_MAX_CODE_POINTS - 1)
+/** The messages that a text of any length makes. */
+export function partsOf(text: string): string[] {
+  return splitText(unslash(text), TEXT_MAX_CODE_POINTS - 1)
     .map((part) => part.replace(/^\n+/, "").trimEnd())
     .filter((part) => part !== "");
+}
+
+/** Whether a paste is so long that it is better asked whether it is meant. */
+export function isLong(text: string): boolean {
+  return text.length > TEXT_MAX_CODE_POINTS ||
+    text.split("\n", PASTE_LINES + 1).length > PASTE_LINES;
+}
+
+/** Says a text of any length in a place; `false` when too much waits already. */
+export function say(chat: Chat, place: Place, text: string): boolean {
+  const parts = partsOf(text);
   if (chat.client.waiting.length + parts.length > WAITING_MAX) {
-    chat.fault(
-      new Error("too much waits to be sent already: say it later"),
-      place,
-    );
+    const why = "too much waits to be sent already: say it later";
+    tellAtField(chat, place, why);
     return false;
   }
   for (const txt of parts) {
@@ -31,6 +42,12 @@ export function say(chat: Chat, place: Place, text: string): boolean {
   }
   chat.typedAt = -Infinity;
   return true;
+}
+
+/** Says beside the field why something was not taken. */
+export function tellAtField(chat: Chat, place: Place, why: string): void {
+  place.fault.value = why;
+  chat.host.say(why);
 }
 
 /** `/me` in a room. */

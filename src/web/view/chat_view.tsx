@@ -9,6 +9,7 @@ import { JoinAgain } from "./join_again.tsx";
 import { Messages } from "./messages.tsx";
 import { isNarrow } from "./narrow.ts";
 import { PageDialogs } from "./page_dialogs.tsx";
+import { Overlays } from "./overlays.tsx";
 import type { Panel } from "./panel.ts";
 import { People } from "./people.tsx";
 import { PlaceHeader } from "./place_header.tsx";
@@ -45,14 +46,18 @@ export function ChatView({ chat, onMonitor }: ChatViewProps) {
         {place === undefined
           ? <p class="nowhere">Choose a room on the left, or join one.</p>
           : <Messages key={place} chat={chat} place={place} />}
-        {place !== undefined && (place.isEntered.value
-          ? <Composer chat={chat} place={place} />
-          : <JoinAgain key={place} chat={chat} place={place} />)}
+        {place === undefined && chat.nowhere.live.version.value > 0 && (
+          <Messages chat={chat} place={chat.nowhere} />
+        )}
+        {place === undefined || place.isEntered.value
+          ? <Composer chat={chat} place={place ?? chat.nowhere} />
+          : <JoinAgain key={place} chat={chat} place={place} />}
       </main>
       {hasPeople && (
         <People key={place} chat={chat} place={place} panel={panel} />
       )}
       <PageDialogs chat={chat} />
+      <Overlays chat={chat} />
     </div>
   );
 }
