@@ -2,7 +2,6 @@
 import { batch, computed, signal } from "@preact/signals-core";
 import type { Clock } from "../../base/clock.ts";
 import { describeError } from "../../base/errors.ts";
-import { HISTORY_PAGE_MESSAGES } from "../../base/limits.ts";
 import type { Client, Request } from "../../client/client.ts";
 import { isIgnored } from "../../memory/ignored.ts";
 import { type Author, KnownKeys } from "../../memory/known_keys.ts";
@@ -18,21 +17,16 @@ import {
 import { foldName } from "../../wire/fold.ts";
 import type {
   HelpRow,
-  History,
   Said,
   ServerMessage,
   Stored,
 } from "../../wire/server.ts";
 import type { PageDialog } from "./dialogs.ts";
+import { type AuthorMark, keyOfSeq, type StoredLine } from "./line.ts";
 import { draftOf, type PageMemoryKeeper, withDraft } from "./page_memory.ts";
 import { Place } from "./place.ts";
 import type { Settings } from "./settings.ts";
-import {
-  type AuthorMark,
-  type StoredLine,
-  Timeline,
-  type Timeline as Lines,
-} from "./timeline.ts";
+import { ReadAloud } from "./read_aloud.ts";
 
 /** What the chat needs of the client. */
 export type ChatClient =
@@ -77,6 +71,10 @@ export type Connection = "online" | "offline" | "ended";
 const PLACES = 200;
 /** How long a draft may wait before it is remembered. */
 const DRAFT_SAVED_MS = 250;
+/** More that is new is not seen at once: whoever comes begins where it was left off. */
+const SEEN_AT_ONCE = 10;
+/** How long the end is looked at until nothing there is marked as new any more. */
+const NEW_SHOWN_MS = 60_000;
 
 export class Chat {
   readonly client: ChatClient;
@@ -145,7 +143,10 @@ export class Chat {
   isTypingWatched = false;
   /** Where something is being typed that is not remembered yet. */
   #draftPlace: Place | undefined;
+  /** What is said in the current place, for who hears the page. */
+  readonly aloud: ReadAloud;
   #cancelDraft = () => {};
+  #cancelNew = () => {};
 
   constructor(options: ChatOptions) {
     const { client, host, clock, memory } = options;
@@ -153,6 +154,7 @@ export class Chat {
     this.host = host;
     this.clock = clock;
     this.keeper = memory;
+    this.aloud = new ReadAloud(clock);
     this.#learn();
     memory.onChange(() => this.#learn());
     this.readMarks = new ReadMarks({
@@ -255,7 +257,7 @@ export class Chat {
     return place;
   }
 
-  /** Shows a place: what is there counts as read from now on. */
+  /** Shows a place. */
   go(place: Place | undefined): void {
     const before = this.current.peek();
     if (place === before) return;
@@ -264,18 +266,35 @@ export class Chat {
         before.newAfter.value = undefined;
         before.live.trim();
       }
+      this.#cancelNew();
+      this.aloud.clear();
       this.current.value = place;
       if (place === undefined) return;
-      if (place.unread.peek() > 0) place.newAfter.value = place.read ?? 0;
+      place.live.keepAll();
+      const unread = place.unread.peek();
+      if (unread > 0) place.newAfter.value = place.read ?? 0;
+      if (unread > SEEN_AT_ONCE) place.isAtEnd.value = false;
       this.look();
     });
     this.#rememberPlaces();
   }
 
-  /** The person looks at the end of the current place: it is read. */
+  /** Whether the person has the end of a place before them. */
+  isSeen(place: Place): boolean {
+    return place === this.current.peek() && place.isAtEnd.peek() &&
+      this.host.isLookedAt();
+  }
+
+  /** Where the person looks at the end of the current place, it is read. */
   look(): void {
     const place = this.current.peek();
-    if (place === undefined || !this.host.isLookedAt()) return;
+    if (place === undefined || !this.isSeen(place)) return;
+    this.#cancelNew();
+    if (place.newAfter.peek() !== undefined) {
+      this.#cancelNew = this.clock.after(NEW_SHOWN_MS, () => {
+        if (this.isSeen(place)) place.newAfter.value = undefined;
+      });
+    }
     place.unread.value = 0;
     place.mentions.value = 0;
     this.readMarks.read(place, place.live.lastSeq ?? 0);
@@ -336,21 +355,26 @@ export class Chat {
   linesOf(
     place: Place,
     messages: readonly Stored[],
-    how: "live" | "replayed",
+    how: "live" | "replayed" | "older",
   ): StoredLine[] {
     return messages.flatMap((message): StoredLine[] => {
       if (message.type === "gone") {
         const { seq, at } = message;
-        return [{ kind: "gone", key: `s${seq}`, seq, at }];
+        return [{ kind: "gone", key: keyOfSeq(seq), seq, at }];
       }
       if (!isSaid(message)) return [];
       const { seq, at, from, txt } = message;
-      const author = this.known.authorOf(message, how);
+      const author = this.known.authorOf(
+        message,
+        how === "live" ? "live" : "replayed",
+      );
       if (this.isIgnored(author)) return [];
       const isOwn = from === this.name.peek();
       return [{
-        ...{ kind: "said", key: `s${seq}`, seq, at, message, isOwn },
-        author: this.#markIn(place, author, isOwn),
+        ...{ kind: "said", key: keyOfSeq(seq), seq, at, message, isOwn },
+        author: how === "older"
+          ? this.markOf(author)
+          : this.#markIn(place, author, isOwn),
         isMention: !isOwn && isMention(txt, this.name.peek()),
       }];
     });
@@ -361,81 +385,6 @@ export class Chat {
     const isAnother = place.isPrivate && !isOwn && place.isAnother(author.key);
     const mark = this.markOf(author);
     return isAnother && mark === "other" ? "another" : mark;
-  }
-
-  // ---- The journal ----
-
-  /** Reads on before the first line of what is looked at. */
-  async loadOlder(place: Place, timeline: Lines): Promise<void> {
-    const before = timeline.firstSeq;
-    if (before === undefined || !timeline.hasOlder.peek()) return;
-    await this.#load(place, timeline, { before });
-  }
-
-  /** Reads on behind its last line; where the live end is met, that is looked at again. */
-  async loadNewer(place: Place, timeline: Lines): Promise<void> {
-    const after = timeline.lastSeq;
-    if (after === undefined || !timeline.hasNewer.peek()) return;
-    await this.#load(place, timeline, { after });
-    const meets = (timeline.lastSeq ?? 0) >= (place.live.firstSeq ?? Infinity);
-    if (meets) timeline.hasNewer.value = false;
-  }
-
-  /** Looks at a message wherever in the journal it is. */
-  async jumpTo(place: Place, seq: number): Promise<void> {
-    if (place.live.find(seq) !== undefined) {
-      place.detached.value = undefined;
-      return;
-    }
-    const timeline = new Timeline();
-    const half = HISTORY_PAGE_MESSAGES / 2;
-    const room = place.name;
-    const [older, newer] = await Promise.all([
-      this.#page({ room, before: seq + 1, limit: half }),
-      this.#page({ room, after: seq, limit: half }),
-    ]);
-    batch(() => {
-      timeline.add(this.linesOf(place, older.messages, "replayed"));
-      timeline.add(this.linesOf(place, newer.messages, "replayed"));
-      timeline.hasOlder.value = older.older === true;
-      timeline.hasNewer.value = newer.more;
-      place.detached.value = timeline;
-    });
-  }
-
-  /** Looks at the end again. */
-  returnToEnd(place: Place): void {
-    place.detached.value = undefined;
-  }
-
-  async #load(
-    place: Place,
-    timeline: Lines,
-    where: { before: number } | { after: number },
-  ): Promise<void> {
-    if (timeline.isLoading.peek()) return;
-    timeline.isLoading.value = true;
-    try {
-      const limit = HISTORY_PAGE_MESSAGES;
-      const page = await this.#page({ room: place.name, limit, ...where });
-      batch(() => {
-        timeline.add(this.linesOf(place, page.messages, "replayed"));
-        if ("before" in where) timeline.hasOlder.value = page.older === true;
-        else timeline.hasNewer.value = page.more;
-      });
-    } catch (error) {
-      this.fault(error);
-    } finally {
-      timeline.isLoading.value = false;
-    }
-  }
-
-  async #page(
-    page: { room: string; before?: number; after?: number; limit: number },
-  ): Promise<History> {
-    const answer = await this.ask({ type: "history", ...page });
-    if (answer.type === "history") return answer;
-    throw new Error(`asked for a history, got ${answer.type}`);
   }
 
   // ---- What the page says itself ----
@@ -462,6 +411,8 @@ export class Chat {
   /** It is over: what waits to be remembered is written. */
   end(): void {
     this.keepDraft();
+    this.#cancelNew();
+    this.aloud.clear();
     this.readMarks.end();
   }
 }

@@ -15,6 +15,7 @@ import {
   went,
 } from "./people_events.ts";
 import type { Place } from "./place.ts";
+import { searchIn } from "./search.ts";
 
 type EventOf<Kind> = Extract<ClientEvent, { kind: Kind }>;
 type MessageOf<Type> = Extract<ServerMessage, { type: Type }>;
@@ -88,7 +89,7 @@ const HANDLERS: {
     const isNews = place.topic.peek() !== text && place.live.lines.length > 0;
     place.topic.value = text;
     if (isNews) {
-      place.live.happened(at, `${by} set the topic: ${text}`, "other");
+      place.live.happened(at, `${by} set the topic: ${text}`);
     }
   },
 
@@ -109,6 +110,17 @@ const HANDLERS: {
     // In a conversation the mark may be the other person's, of one's own words.
     if (place === undefined || place.isPrivate) return;
     readElsewhere(chat, place, seq);
+  },
+
+  help(chat, { commands }) {
+    chat.current.peek()?.live.help(chat.clock.wall(), commands);
+    chat.host.say(`${commands.length} commands`);
+  },
+
+  found(chat, found) {
+    const place = chat.find(found.room);
+    if (place === undefined) return tell(chat, found);
+    searchIn(chat, place).take(found);
   },
 
   rooms(chat, { rooms }) {
@@ -224,6 +236,12 @@ export function add(
 ): void {
   const lines = chat.linesOf(place, messages, how);
   place.live.add(lines);
+  const isCurrent = place === chat.current.peek();
+  if (how === "live" && isCurrent && place.timeline === place.live) {
+    for (const line of lines) {
+      if (line.kind === "said" && !line.isOwn) chat.aloud.hear(line.message);
+    }
+  }
   const news = lines.filter((line) =>
     line.kind === "said" && !line.isOwn && line.seq > (place.read ?? 0)
   );
@@ -233,6 +251,9 @@ export function add(
   const isFirst = how === "replayed" && place.read === undefined &&
     !place.isPrivate;
   if (news.length === 0 || isFirst) return lookIfHere(chat, place);
+  if (place.unread.peek() === 0 && isCurrent && !chat.isSeen(place)) {
+    place.newAfter.value = place.read ?? 0;
+  }
   place.unread.value += news.length;
   place.mentions.value +=
     news.filter((line) => line.kind === "said" && line.isMention).length;
@@ -269,7 +290,12 @@ function replay(
     place.read = undefined;
   }
   const isEmpty = place.live.firstSeq === undefined;
-  if (history.reset && !isEmpty) place.live.clear();
+  if (history.reset && !isEmpty) {
+    place.live.clear();
+    place.detached.value = undefined;
+    const title = place.title.peek();
+    place.live.happened(chat.clock.wall(), `${title} was begun anew`);
+  }
   if (isEmpty || history.reset) {
     place.live.hasOlder.value = history.older === true;
   }

@@ -79,7 +79,7 @@ export function came(chat: Chat, message: MessageOf<"joined">): void {
   if (place.count.peek() !== undefined) place.count.value! += 1;
   meet(chat, message);
   if (chat.isIgnored({ ...message, is: "known" })) return;
-  place.live.happened(at, `${name} joined`, "coming");
+  place.live.moved(at, { name, is: "joined", why: "" });
 }
 
 export function went(chat: Chat, message: MessageOf<"left">): void {
@@ -91,7 +91,8 @@ export function went(chat: Chat, message: MessageOf<"left">): void {
   if (isOwn) return wentAway(chat, place, message);
   if (place.count.peek() !== undefined) place.count.value! -= 1;
   if (chat.isIgnored({ ...message, is: "known" })) return;
-  place.live.happened(at, `${name} left${REASONS.get(reason) ?? ""}`, "coming");
+  const why = REASONS.get(reason) ?? "";
+  place.live.moved(at, { name, is: "left", why });
 }
 
 /** One is not in a room any more: who was removed keeps what was said there before them. */
@@ -105,7 +106,7 @@ function wentAway(
   place.isEntered.value = false;
   place.people.value = [];
   place.count.value = undefined;
-  place.live.happened(at, why, "other");
+  place.live.happened(at, why);
   if (isKicked) chat.host.say(why);
   else chat.close(place);
 }
@@ -121,7 +122,7 @@ export function renamed(
     const isThere = place.byName.peek().has(from) || place.name === `@${from}`;
     place.rename(from, name);
     if (!isThere || isQuiet) continue;
-    place.live.happened(at, `${from} is now ${name}`, "other");
+    place.live.happened(at, `${from} is now ${name}`);
   }
   chat.known.rename(from, name);
   if (chat.lastPrivate === from) chat.lastPrivate = name;

@@ -2,12 +2,19 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import { InputHistory } from "../../memory/input_history.ts";
 import type { User } from "../../wire/server.ts";
+import type { Search } from "./search.ts";
 import { Timeline } from "./timeline.ts";
 
 /** How long somebody counts as typing. */
 const TYPING_SHOWN_MS = 6_000;
 /** People that are remembered of a room; of more, the server tells how many they are. */
 const PEOPLE = 2_000;
+
+/** The end, or a line by its key, so many pixels below the upper edge. */
+export type Position = "end" | {
+  readonly key: string;
+  readonly offset: number;
+};
 
 export class Place {
   /** The room, or `@` and the name of the other person. */
@@ -40,6 +47,14 @@ export class Place {
   readonly detached = signal<Timeline | undefined>(undefined);
   /** Up to here it was read when the person came here: what follows is new. */
   readonly newAfter = signal<number | undefined>(undefined);
+  /** A message that one has jumped to; another object each time. */
+  readonly sought = signal<{ readonly seq: number } | undefined>(undefined);
+  /** Whether the end is before one, as far as one has it at all. */
+  readonly isAtEnd = signal(true);
+  /** Where in what was said one was, when one went elsewhere. */
+  position: Position = "end";
+  /** What is looked for here. */
+  readonly search = signal<Search | undefined>(undefined);
   /** Whether one is in the room (a conversation is always open). */
   readonly isEntered = signal(true);
   /** Whether only those who are invited come in. */

@@ -58,8 +58,18 @@ export function act(chat: Chat, place: Place, txt: string): void {
 
 /** Sends again what could not be sent. */
 export function sayAgain(chat: Chat, place: Place, key: string): void {
-  const text = place.live.takeFailed(key);
-  if (text !== undefined) say(chat, place, enslash(text));
+  const line = place.live.takeFailed(key);
+  if (line?.action) act(chat, place, line.text);
+  else if (line !== undefined) say(chat, place, enslash(line.text));
+}
+
+/** Takes back what could not be sent, behind what is being typed. */
+export function editFailed(chat: Chat, place: Place, key: string): void {
+  const line = place.live.takeFailed(key);
+  if (line === undefined) return;
+  const text = line.action ? `/me ${line.text}` : enslash(line.text);
+  const draft = place.draft.peek();
+  chat.setDraft(place, draft === "" ? text : `${draft}\n${text}`);
 }
 
 async function send(

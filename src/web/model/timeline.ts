@@ -1,76 +1,19 @@
 /** What is shown of a room or a conversation, in its order: what was said, and what happened. */
 import { signal } from "@preact/signals-core";
-import type { Said } from "../../wire/server.ts";
+import type { HelpRow } from "../../wire/server.ts";
+import { type Coming, COMINGS_FOLDED, withComing } from "./comings.ts";
+import {
+  isStored,
+  type Line,
+  type NoteLine,
+  type PendingLine,
+  type StoredLine,
+} from "./line.ts";
 
-/**
- * Whether the author is who it seems to be: not (`impostor`) where the name is that of a person who
- * was verified, with another key; `another` has another key than who wrote there before.
- */
-export type AuthorMark = "impostor" | "another" | "other";
-
-interface LineBase {
-  /** Unique in its timeline, and the same for as long as the line is there. */
-  readonly key: string;
-  /** Milliseconds UTC. */
-  readonly at: number;
-}
-
-/** Something that was said and has a place in the order. */
-export interface SaidLine extends LineBase {
-  readonly kind: "said";
-  readonly seq: number;
-  readonly message: Said;
-  readonly author: AuthorMark;
-  readonly isOwn: boolean;
-  readonly isMention: boolean;
-}
-
-/** In the place of what was deleted. */
-export interface GoneLine extends LineBase {
-  readonly kind: "gone";
-  readonly seq: number;
-}
-
-/** Somebody came, went, or is called something else; a topic was set. */
-export interface HappenedLine extends LineBase {
-  readonly kind: "happened";
-  readonly text: string;
-  /** What people can be spared of. */
-  readonly about: "coming" | "other";
-}
-
-/** What the page itself says, or what the server answers a command. */
-export interface NoteLine extends LineBase {
-  readonly kind: "note";
-  readonly text: string;
-  readonly tone: "info" | "error" | "alarm";
-}
-
-/** Messages that were not sent, from and to a seq; `undefined` ends: nobody knows how many. */
-export interface GapLine extends LineBase {
-  readonly kind: "gap";
-  readonly from: number;
-  readonly to: number;
-}
-
-export type Line = SaidLine | GoneLine | HappenedLine | NoteLine | GapLine;
-export type StoredLine = SaidLine | GoneLine;
-
-/** What one has said and what is not in the order yet. */
-export interface PendingLine extends LineBase {
-  readonly kind: "pending";
-  readonly text: string;
-  readonly action: boolean;
-  /** Why it was not sent; `undefined` while it may still be. */
-  readonly failed: string | undefined;
-}
-
-export function isStored(line: Line | PendingLine): line is StoredLine {
-  return line.kind === "said" || line.kind === "gone";
-}
-
-/** More lines than this are not kept of a place that is not looked at. */
+/** More lines than this are not kept of a place that is not looked at, and a half over. */
 const LINES_KEPT = 2_000;
+/** Nor than this of the one that is. */
+const LINES_MAX = 150_000;
 
 export class Timeline {
   /** Changes with every change: whoever shows the lines reads it first. */
@@ -80,9 +23,15 @@ export class Timeline {
   /** Whether it has messages after the last: only where this is no end of the journal. */
   readonly hasNewer = signal(false);
   readonly isLoading = signal(false);
+  /** Why nothing more could be loaded; it is not tried again by itself. */
+  readonly fault = signal("");
+  /** The lowest and the highest seq that were read, also of what is not shown. */
+  from = Infinity;
+  to = 0;
   #lines: Line[] = [];
   #pending: PendingLine[] = [];
   #count = 0;
+  #kept = LINES_KEPT;
 
   /** In order; the array is the timeline's own. */
   get lines(): readonly Line[] {
@@ -102,13 +51,18 @@ export class Timeline {
     return this.#lines.findLast(isStored)?.seq;
   }
 
+  /** Whether no older lines can be added. */
+  get isFull(): boolean {
+    return this.#lines.length >= LINES_MAX;
+  }
+
   /** Where a message stands, or would; lines without a seq belong behind the one before them. */
   indexOf(seq: number): number {
     let low = 0;
     let high = this.#lines.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#seqAt(middle) < seq) low = middle + 1;
+      if (this.#lines[middle]!.seq < seq) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -123,39 +77,51 @@ export class Timeline {
 
   /** Adds what has a seq, each in its place; what is there already stays. */
   add(lines: readonly StoredLine[]): void {
-    const older: StoredLine[] = [];
-    const first = this.firstSeq ?? Infinity;
-    for (const line of lines) {
-      if (line.seq < first) older.push(line);
-      else this.#insert(line);
-    }
-    if (older.length > 0) {
-      older.sort((one, two) => one.seq - two.seq);
-      const begin = this.#lines.findIndex(isStored);
-      this.#lines.splice(begin < 0 ? this.#lines.length : begin, 0, ...older);
-    }
+    if (lines.length === 0) return;
+    const added = lines.toSorted((one, two) => one.seq - two.seq);
+    const at = this.indexOf(added[0]!.seq);
+    const next = this.#lines[at]?.seq ?? Infinity;
+    if (next > added.at(-1)!.seq) this.#put(at, added);
+    else this.#lines = merge(this.#lines, added, at);
     this.#changed();
   }
 
   /** A message was deleted. */
   erase(seq: number): void {
-    const at = this.indexOf(seq);
-    const line = this.#lines[at];
-    if (line?.kind !== "said" || line.seq !== seq) return;
-    this.#lines[at] = { kind: "gone", key: line.key, at: line.at, seq };
+    const line = this.find(seq);
+    if (line?.kind !== "said") return;
+    const { key, at } = line;
+    this.#lines[this.indexOf(seq)] = { kind: "gone", key, at, seq };
     this.#changed();
   }
 
   /** Something happened now. */
-  happened(at: number, text: string, about: HappenedLine["about"]): void {
-    const key = this.#newKey();
-    this.#lines.push({ kind: "happened", key, at, text, about });
+  happened(at: number, text: string): void {
+    this.#append({ kind: "happened", ...this.#here(at), text });
+  }
+
+  /** Somebody came or went now; those who do one after the other share a line. */
+  moved(at: number, coming: Coming): void {
+    const last = this.#lines.at(-1);
+    if (last?.kind !== "coming" || last.comings.length >= COMINGS_FOLDED) {
+      return this.#append({
+        ...{ kind: "coming", ...this.#here(at) },
+        comings: [coming],
+      });
+    }
+    const comings = withComing(last.comings, coming);
+    this.#lines[this.#lines.length - 1] = { ...last, at, comings };
     this.#changed();
   }
 
   note(at: number, text: string, tone: NoteLine["tone"]): void {
-    this.#lines.push({ kind: "note", key: this.#newKey(), at, text, tone });
-    this.#changed();
+    this.#append({ kind: "note", ...this.#here(at), text, tone });
+  }
+
+  /** Explains commands. */
+  help(at: number, commands: readonly HelpRow[]): void {
+    const line = { ...this.#here(at), text: "", commands };
+    this.#append({ kind: "note", ...line, tone: "info" });
   }
 
   /** Takes a note away again. */
@@ -164,16 +130,34 @@ export class Timeline {
     this.#changed();
   }
 
+  /** The messages from a seq to another are missing. */
   gap(at: number, from: number, to: number): void {
-    this.#lines.push({ kind: "gap", key: this.#newKey(), at, from, to });
+    const { key, seq } = this.#here(at);
+    const before = Math.max(seq, from - 1);
+    this.#append({ kind: "gap", key, at, seq: before, from, to });
+  }
+
+  /** What is missing of a gap begins at another seq now; when nothing is, the gap is gone. */
+  narrow(key: string, from: number): void {
+    const at = this.#lines.findIndex((line) => line.key === key);
+    const line = this.#lines[at];
+    if (line?.kind !== "gap") return;
+    this.#lines.splice(at, 1);
+    if (from <= line.to) {
+      this.#lines.splice(this.indexOf(from), 0, {
+        ...line,
+        seq: from - 1,
+        from,
+      });
+    }
     this.#changed();
   }
 
   /** Something begins to wait; the result changes or removes it. */
   wait(at: number, text: string, action: boolean): Waiting {
     const key = this.#newKey();
-    const line = { kind: "pending", key, at, text, action, failed: undefined };
-    this.#pending.push(line as PendingLine);
+    const line = { key, at, text, action, failed: undefined };
+    this.#pending.push({ kind: "pending", ...line });
     this.#changed();
     return {
       key,
@@ -182,25 +166,59 @@ export class Timeline {
     };
   }
 
-  /** Takes away what could not be sent, and gives its text. */
-  takeFailed(key: string): string | undefined {
+  /** Takes away what could not be sent, and gives it. */
+  takeFailed(key: string): PendingLine | undefined {
     const line = this.#pending.find((one) => one.key === key);
     if (line?.failed === undefined) return undefined;
     this.#drop(key);
-    return line.text;
+    return line;
   }
 
-  /** Forgets the oldest lines beyond what is kept. */
+  /** The place is looked at: what is loaded of it stays. */
+  keepAll(): void {
+    this.#kept = LINES_MAX;
+  }
+
+  /** Forgets the oldest lines beyond what is kept of a place that is not looked at. */
   trim(): void {
-    const extra = this.#lines.length - LINES_KEPT;
-    if (extra <= 0) return;
-    this.#lines.splice(0, extra);
-    this.hasOlder.value = true;
-    this.#changed();
+    this.#kept = LINES_KEPT;
+    this.#cut();
   }
 
   clear(): void {
     this.#lines = [];
+    this.from = Infinity;
+    this.to = 0;
+    this.#changed();
+  }
+
+  #put(at: number, added: readonly StoredLine[]): void {
+    if (at < this.#lines.length) {
+      const lines = this.#lines;
+      this.#lines = [...lines.slice(0, at), ...added, ...lines.slice(at)];
+      return;
+    }
+    for (const line of added) this.#lines.push(line);
+    this.#cutIfLong();
+  }
+
+  #append(line: Line): void {
+    this.#lines.push(line);
+    this.#cutIfLong();
+    this.#changed();
+  }
+
+  /** Not one line at a time: to cut moves all that is kept. */
+  #cutIfLong(): void {
+    if (this.#lines.length > this.#kept * 1.5) this.#cut();
+  }
+
+  #cut(): void {
+    const extra = this.#lines.length - this.#kept;
+    if (extra <= 0) return;
+    this.#lines.splice(0, extra);
+    this.from = Infinity;
+    this.hasOlder.value = true;
     this.#changed();
   }
 
@@ -216,27 +234,9 @@ export class Timeline {
     this.#changed();
   }
 
-  #insert(line: StoredLine): void {
-    const last = this.lastSeq ?? 0;
-    if (line.seq > last) {
-      this.#lines.push(line);
-      return;
-    }
-    const at = this.indexOf(line.seq);
-    const there = this.#lines[at];
-    if (there !== undefined && isStored(there) && there.seq === line.seq) {
-      return;
-    }
-    this.#lines.splice(at, 0, line);
-  }
-
-  /** The seq of a line, or of the last before it that has one. */
-  #seqAt(index: number): number {
-    for (let at = index; at >= 0; at--) {
-      const line = this.#lines[at]!;
-      if (isStored(line)) return line.seq;
-    }
-    return 0;
+  /** What a line has that is added at the end. */
+  #here(at: number): { key: string; at: number; seq: number } {
+    return { key: this.#newKey(), at, seq: this.#lines.at(-1)?.seq ?? 0 };
   }
 
   #newKey(): string {
@@ -244,8 +244,29 @@ export class Timeline {
   }
 
   #changed(): void {
-    this.version.value++;
+    this.version.value = this.version.peek() + 1;
   }
+}
+
+/** Both in their order, from an index on: of two of one seq the one that was there. */
+function merge(
+  lines: readonly Line[],
+  added: readonly StoredLine[],
+  from: number,
+): Line[] {
+  const merged = lines.slice(0, from);
+  let index = from;
+  for (const line of added) {
+    while (index < lines.length && lines[index]!.seq < line.seq) {
+      merged.push(lines[index++]!);
+    }
+    const there = lines[index];
+    const isThere = there !== undefined && isStored(there) &&
+      there.seq === line.seq;
+    if (!isThere) merged.push(line);
+  }
+  for (; index < lines.length; index++) merged.push(lines[index]!);
+  return merged;
 }
 
 /** Something that one has said and that waits. */

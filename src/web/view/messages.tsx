@@ -1,40 +1,91 @@
-/** What is said in a place. */
-import { useLayoutEffect, useRef } from "preact/hooks";
+/** What is said in a place: of a long log what is before one is in the page, and little more. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
 import type { Place } from "../model/place.ts";
-import { LineView } from "./line_view.tsx";
-import { PendingView } from "./pending_view.tsx";
+import { toggleSearch } from "../model/search.ts";
+import type { SaidLine } from "../model/line.ts";
+import { DeleteDialog } from "./delete_dialog.tsx";
+import type { LogContext, OnPerson } from "./log_context.ts";
+import { keysOfLog } from "./log_keys.ts";
+import { LogEnd, LogHead } from "./log_ends.tsx";
+import { ReadAloudView } from "./read_aloud_view.tsx";
+import { RowsView } from "./rows_view.tsx";
+import { SearchPanel } from "./search_panel.tsx";
+import { useLogWindow } from "./use_log_window.ts";
 
-export function Messages({ chat, place }: { chat: Chat; place: Place }) {
-  const list = useRef<HTMLDivElement>(null);
-  const timeline = place.timeline;
-  timeline.version.value;
-  useLayoutEffect(() => {
-    const element = list.current!;
-    element.scrollTop = element.scrollHeight;
-  }, [timeline.version.value]);
+interface MessagesProps {
+  chat: Chat;
+  place: Place;
+  onPerson?: OnPerson;
+}
+
+export function Messages({ chat, place, onPerson }: MessagesProps) {
+  const log = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLOListElement>(null);
+  const context = useLogContext(chat, place, onPerson);
+  const window = useLogWindow({ ...context, logRef: log, listRef: list });
+  useEffect(() => keysOfLog(log.current!, () => toggleSearch(chat, place)), []);
+  const { timeline } = place;
   return (
-    <div
-      class="messages"
-      ref={list}
-      role="log"
+    <section
+      class="said-here"
       aria-label={`What is said in ${place.title.value}`}
-      tabIndex={0}
     >
-      <ol>
-        {timeline.lines.map((line, at) => (
-          <LineView
-            key={line.key}
-            chat={chat}
-            place={place}
-            line={line}
-            before={timeline.lines[at - 1]}
+      {place.search.value !== undefined && (
+        <SearchPanel chat={chat} place={place} search={place.search.value} />
+      )}
+      <div class="messages-frame">
+        <div
+          class="messages"
+          ref={log}
+          role="log"
+          aria-live="off"
+          aria-label={`Messages in ${place.title.value}`}
+          tabIndex={0}
+          onScroll={window.scrolled}
+          onPointerOver={(event) => context.active.value = keyOf(event.target)}
+          onPointerLeave={() => context.active.value = ""}
+          onFocusIn={(event) => context.active.value = keyOf(event.target)}
+        >
+          <LogHead chat={chat} place={place} timeline={timeline} />
+          <RowsView
+            listRef={list}
+            context={context}
+            rows={window.rows}
+            part={window.part}
           />
-        ))}
-        {timeline.pending.map((line) => (
-          <PendingView key={line.key} chat={chat} place={place} line={line} />
-        ))}
-      </ol>
-    </div>
+        </div>
+        <LogEnd place={place} toEnd={window.toEnd} />
+      </div>
+      <ReadAloudView aloud={chat.aloud} />
+      <DeleteDialog log={context} />
+    </section>
   );
+}
+
+function useLogContext(
+  chat: Chat,
+  place: Place,
+  onPerson?: OnPerson,
+): LogContext {
+  const active = useSignal("");
+  const sought = useSignal("");
+  const unfolded = useSignal<ReadonlySet<string>>(new Set());
+  const deleting = useSignal<SaidLine | undefined>(undefined);
+  const person = useRef(onPerson);
+  person.current = onPerson;
+  const [context] = useState<LogContext>(() => ({
+    ...{ chat, place, active, sought, unfolded, deleting },
+    onPerson: (name, key) =>
+      person.current === undefined
+        ? chat.go(chat.open(`@${name}`))
+        : person.current(name, key),
+  }));
+  return context;
+}
+
+function keyOf(target: EventTarget | null): string {
+  const row = target instanceof Element ? target.closest("[data-key]") : null;
+  return row?.getAttribute("data-key") ?? "";
 }

@@ -11,6 +11,7 @@ import { isNarrow } from "./narrow.ts";
 import type { Panel } from "./panel.ts";
 import { Locked } from "./place_entry.tsx";
 import { PRESENCE } from "./presence.ts";
+import { SearchButton } from "./search_button.tsx";
 
 interface HeaderProps {
   chat: Chat;
@@ -86,6 +87,7 @@ function RoomTitle({ chat, place, panel }: TitleProps & HeaderProps) {
       <Topic chat={chat} place={place} />
       {place.isEntered.value && (
         <>
+          <SearchButton chat={chat} place={place} />
           <PeopleButton chat={chat} place={place} panel={panel} />
           <Menu
             label={`What to do in ${place.title.value}`}

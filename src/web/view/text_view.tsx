@@ -1,8 +1,48 @@
 /** The text of a message: its marks, its links, its emoji. Nothing in it becomes markup. */
+import type { Signal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { parseMarkup, type Span } from "../../text/markup.ts";
+import { foldText, isEmojiOnly } from "../model/look_of_text.ts";
 
 export function TextView({ text }: { text: string }) {
-  return <>{parseMarkup(text).map(view)}</>;
+  const spans = useMemo(() => parseMarkup(text), [text]);
+  const isLarge = useMemo(
+    () => isEmojiOnly(spans.map(({ text }) => text).join("")),
+    [spans],
+  );
+  const views = spans.map(view);
+  return isLarge ? <span class="large">{views}</span> : <>{views}</>;
+}
+
+interface FoldedProps {
+  text: string;
+  id: string;
+  /** The ids of long texts that somebody wants as a whole. */
+  unfolded: Signal<ReadonlySet<string>>;
+}
+
+/** A text whose end is shown on demand when it is long. */
+export function FoldedText({ text, id, unfolded }: FoldedProps) {
+  const folded = useMemo(() => foldText(text), [text]);
+  if (folded === undefined) return <TextView text={text} />;
+  const isOpen = unfolded.value.has(id);
+  return (
+    <>
+      <TextView text={isOpen ? text : folded.text} />
+      <button
+        type="button"
+        class="fold"
+        aria-expanded={isOpen}
+        onClick={() => {
+          const others = new Set(unfolded.peek());
+          if (!others.delete(id)) others.add(id);
+          unfolded.value = others;
+        }}
+      >
+        {isOpen ? "Show less" : `Show all ${folded.lines} lines`}
+      </button>
+    </>
+  );
 }
 
 function view(span: Span, index: number) {

@@ -1,0 +1,43 @@
+/** How a text is shown that is longer or shorter than others. */
+
+/** So many lines of a text are shown until somebody wants all of them. */
+const LINES_SHOWN = 30;
+const FOLDED_SHOWN = 20;
+/** So few emoji alone are shown larger. */
+const EMOJI_LARGE = 8;
+const EMOJI_ONLY =
+  /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[\u200d\ufe0f\u{1f3fb}-\u{1f3ff} ])+$/u;
+const GRAPHEMES = new Intl.Segmenter("en");
+/** How many hues authors have; the styles have as many. */
+const HUES = 10;
+
+/** The first lines of a long text, and how many there are in all; `undefined` of others. */
+export function foldText(
+  text: string,
+): { readonly text: string; readonly lines: number } | undefined {
+  let at = -1;
+  let lines = 1;
+  let end = 0;
+  while ((at = text.indexOf("\n", at + 1)) >= 0) {
+    if (lines === FOLDED_SHOWN) end = at;
+    lines++;
+  }
+  return lines > LINES_SHOWN ? { text: text.slice(0, end), lines } : undefined;
+}
+
+/** Whether a text is some emoji and nothing else. */
+export function isEmojiOnly(text: string): boolean {
+  if (text.length > EMOJI_LARGE * 16 || !EMOJI_ONLY.test(text)) return false;
+  const shown = [...GRAPHEMES.segment(text)]
+    .filter(({ segment }) => segment.trim() !== "");
+  return shown.length > 0 && shown.length <= EMOJI_LARGE;
+}
+
+/** The hue of somebody, the same wherever the key, or the folded name of a guest, is the same. */
+export function hueOf(identity: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < identity.length; index++) {
+    hash = Math.imul(hash ^ identity.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0) % HUES;
+}
