@@ -121,6 +121,8 @@ const HANDLERS: {
     const place = chat.find(found.room);
     if (place === undefined) return tell(chat, found);
     searchIn(chat, place).take(found);
+    chat.go(place);
+    chat.searching.value = true;
   },
 
   rooms(chat, { rooms }) {

@@ -1,10 +1,11 @@
 /** Reads of a place what is not shown yet: before, behind, in a gap, or around a message. */
 import { batch } from "@preact/signals-core";
-import { describeError } from "../../base/errors.ts";
+import { ConfabError, describeError } from "../../base/errors.ts";
 import { HISTORY_PAGE_MESSAGES } from "../../base/limits.ts";
 import type { History, Stored } from "../../wire/server.ts";
 import type { Chat } from "./chat.ts";
 import { type GapLine, isStored } from "./line.ts";
+import { patiently } from "./patiently.ts";
 import type { Place } from "./place.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -132,7 +133,9 @@ async function load(
       timeline.isLoading.value = false;
     });
   } catch (error) {
-    timeline.fault.value = describeError(error);
+    // What was cut off is asked for again as soon as somebody looks.
+    const isCut = error instanceof ConfabError && error.code === "closed";
+    if (!isCut) timeline.fault.value = describeError(error);
     timeline.isLoading.value = false;
   }
 }
@@ -144,7 +147,10 @@ async function pageOf(
   limit: number,
 ): Promise<History> {
   const request = { type: "history", room: place.name, limit, ...where };
-  const answer = await chat.ask(request as Parameters<Chat["ask"]>[0]);
+  const answer = await patiently(
+    chat.clock,
+    () => chat.ask(request as Parameters<Chat["ask"]>[0]),
+  );
   if (answer.type === "history") return answer;
   throw new Error(`asked for a history, got ${answer.type}`);
 }

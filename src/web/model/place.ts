@@ -53,7 +53,7 @@ export class Place {
   readonly isAtEnd = signal(true);
   /** Where in what was said one was, when one went elsewhere. */
   position: Position = "end";
-  /** What is looked for here. */
+  /** What was looked for here last. */
   readonly search = signal<Search | undefined>(undefined);
   /** Whether one is in the room (a conversation is always open). */
   readonly isEntered = signal(true);

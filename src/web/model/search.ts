@@ -1,8 +1,10 @@
 /** A search in a room: what was looked for, what was found, and how far back. */
 import { batch, type Signal, signal } from "@preact/signals-core";
+import type { Clock } from "../../base/clock.ts";
 import { describeError } from "../../base/errors.ts";
 import type { Request } from "../../client/client.ts";
 import type { Said, ServerMessage } from "../../wire/server.ts";
+import { patiently } from "./patiently.ts";
 
 export type Found = Extract<ServerMessage, { type: "found" }>;
 type Ask = (request: Request) => Promise<ServerMessage>;
@@ -22,10 +24,12 @@ export class Search {
   readonly isLooking = signal(false);
   readonly fault = signal("");
   readonly #ask: Ask;
+  readonly #clock: Clock;
 
-  constructor(room: string, ask: Ask) {
+  constructor(room: string, ask: Ask, clock: Clock) {
     this.room = room;
     this.#ask = ask;
+    this.#clock = clock;
   }
 
   /** Looks for the words, from the newest message back. */
@@ -48,7 +52,7 @@ export class Search {
     const { room } = this;
     try {
       const request = { type: "command", name: "search", args, room } as const;
-      const answer = await this.#ask(request);
+      const answer = await patiently(this.#clock, () => this.#ask(request));
       if (answer.type === "found") this.take(answer);
     } catch (error) {
       this.fault.value = describeError(error);
@@ -76,18 +80,14 @@ export class Search {
 
 interface Searched {
   readonly name: string;
-  readonly isPrivate: boolean;
   readonly search: Signal<Search | undefined>;
 }
 
 /** The search of a place, opened when there is none. */
-export function searchIn(chat: { ask: Ask }, place: Searched): Search {
+export function searchIn(
+  chat: { ask: Ask; clock: Clock },
+  place: Searched,
+): Search {
   const ask: Ask = (request) => chat.ask(request);
-  return place.search.value ??= new Search(place.name, ask);
-}
-
-/** Opens the search of a room, or closes it. */
-export function toggleSearch(chat: { ask: Ask }, place: Searched): void {
-  if (place.search.peek() !== undefined) place.search.value = undefined;
-  else if (!place.isPrivate) searchIn(chat, place);
+  return place.search.value ??= new Search(place.name, ask, chat.clock);
 }

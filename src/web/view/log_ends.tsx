@@ -41,6 +41,7 @@ function Head({ chat, place, timeline }: HeadProps) {
     return timeline.isFull ? <p>What is older, the search finds.</p> : null;
   }
   const title = place.title.value;
+  if (title === "") return null;
   const what = place.isPrivate
     ? `your conversation with ${place.other}`
     : title;

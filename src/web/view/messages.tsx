@@ -1,13 +1,13 @@
 /** What is said in a place: of a long log what is before one is in the page, and little more. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
 import type { Place } from "../model/place.ts";
-import { toggleSearch } from "../model/search.ts";
+import { searchIn } from "../model/search.ts";
 import type { SaidLine } from "../model/line.ts";
 import { DeleteDialog } from "./delete_dialog.tsx";
 import type { LogContext, OnPerson } from "./log_context.ts";
-import { keysOfLog } from "./log_keys.ts";
+import { takeLogKey } from "./log_keys.ts";
 import { LogEnd, LogHead } from "./log_ends.tsx";
 import { ReadAloudView } from "./read_aloud_view.tsx";
 import { RowsView } from "./rows_view.tsx";
@@ -25,15 +25,18 @@ export function Messages({ chat, place, onPerson }: MessagesProps) {
   const list = useRef<HTMLOListElement>(null);
   const context = useLogContext(chat, place, onPerson);
   const window = useLogWindow({ ...context, logRef: log, listRef: list });
-  useEffect(() => keysOfLog(log.current!, () => toggleSearch(chat, place)), []);
   const { timeline } = place;
   return (
     <section
       class="said-here"
       aria-label={`What is said in ${place.title.value}`}
     >
-      {place.search.value !== undefined && (
-        <SearchPanel chat={chat} place={place} search={place.search.value} />
+      {chat.searching.value && !place.isPrivate && (
+        <SearchPanel
+          chat={chat}
+          place={place}
+          search={searchIn(chat, place)}
+        />
       )}
       <div class="messages-frame">
         <div
@@ -44,6 +47,7 @@ export function Messages({ chat, place, onPerson }: MessagesProps) {
           aria-label={`Messages in ${place.title.value}`}
           tabIndex={0}
           onScroll={window.scrolled}
+          onKeyDown={(event) => takeLogKey(event, window.toEnd)}
           onPointerOver={(event) => context.active.value = keyOf(event.target)}
           onPointerLeave={() => context.active.value = ""}
           onFocusIn={(event) => context.active.value = keyOf(event.target)}

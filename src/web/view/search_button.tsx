@@ -1,7 +1,6 @@
 /** Opens and closes the search of a room. */
 import type { Chat } from "../model/chat.ts";
 import type { Place } from "../model/place.ts";
-import { toggleSearch } from "../model/search.ts";
 import { Icon } from "./icon.tsx";
 
 export function SearchButton({ chat, place }: { chat: Chat; place: Place }) {
@@ -11,9 +10,9 @@ export function SearchButton({ chat, place }: { chat: Chat; place: Place }) {
       type="button"
       class="icon"
       aria-label="Search"
-      aria-expanded={place.search.value !== undefined}
+      aria-expanded={chat.searching.value}
       title="Search (Ctrl+Shift+F)"
-      onClick={() => toggleSearch(chat, place)}
+      onClick={() => chat.searching.value = !chat.searching.peek()}
     >
       <Icon name="search" />
     </button>

@@ -18,7 +18,7 @@ interface SearchProps {
 export function SearchPanel({ chat, place, search }: SearchProps) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
-  const close = () => place.search.value = undefined;
+  const close = () => chat.searching.value = false;
   return (
     <div
       class="search"

@@ -1,7 +1,7 @@
 /** Keeps the part of a log that is in the page as one scrolls, and as the log changes. */
 import type { RefObject } from "preact";
 import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Rows } from "../model/heights.ts";
 import { loadNewer, loadOlder, returnToEnd } from "../model/journal.ts";
 import type { Line, PendingLine } from "../model/line.ts";
@@ -57,8 +57,9 @@ export function useLogWindow(options: LogRefs): LogView {
     turn.value = turn.peek() + 1;
   };
   const settle = () => {
-    const log = logRef.current!;
-    const isMore = window.settle(log, listRef.current!);
+    const [log, list] = [logRef.current, listRef.current];
+    if (log === null || list === null) return;
+    const isMore = window.settle(log, list);
     turns.current = isMore ? turns.current + 1 : 0;
     if (isMore && turns.current < TURNS) turn.value = turn.peek() + 1;
     else follow();
@@ -89,7 +90,7 @@ export function useLogWindow(options: LogRefs): LogView {
   });
   const latest = useRef(settle);
   latest.current = settle;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const observer = new ResizeObserver(() => latest.current());
     observer.observe(logRef.current!);
     observer.observe(listRef.current!);
