@@ -11,8 +11,9 @@ export interface LogContext {
   readonly place: Place;
   /** Opens what there is of a person. */
   readonly onPerson: OnPerson;
-  /** The key of the line that a person is at: its actions are shown. */
-  readonly active: Signal<string>;
+  /** The keys of the lines that the pointer and the keyboard are at: their actions are shown. */
+  readonly pointed: Signal<string>;
+  readonly focused: Signal<string>;
   /** The key of the line that one has jumped to. */
   readonly sought: Signal<string>;
   /** Keys of lines with long texts that are shown as a whole. */

@@ -48,9 +48,11 @@ export function Messages({ chat, place, onPerson }: MessagesProps) {
           tabIndex={0}
           onScroll={window.scrolled}
           onKeyDown={(event) => takeLogKey(event, window.toEnd)}
-          onPointerOver={(event) => context.active.value = keyOf(event.target)}
-          onPointerLeave={() => context.active.value = ""}
-          onFocusIn={(event) => context.active.value = keyOf(event.target)}
+          onPointerOver={(event) => context.pointed.value = keyOf(event.target)}
+          onPointerLeave={() => context.pointed.value = ""}
+          onFocusIn={(event) => context.focused.value = keyOf(event.target)}
+          onFocusOut={(event) =>
+            context.focused.value = keyOf(event.relatedTarget)}
         >
           <LogHead chat={chat} place={place} timeline={timeline} />
           <RowsView
@@ -73,14 +75,15 @@ function useLogContext(
   place: Place,
   onPerson?: OnPerson,
 ): LogContext {
-  const active = useSignal("");
+  const pointed = useSignal("");
+  const focused = useSignal("");
   const sought = useSignal("");
   const unfolded = useSignal<ReadonlySet<string>>(new Set());
   const deleting = useSignal<SaidLine | undefined>(undefined);
   const person = useRef(onPerson);
   person.current = onPerson;
   const [context] = useState<LogContext>(() => ({
-    ...{ chat, place, active, sought, unfolded, deleting },
+    ...{ chat, place, pointed, focused, sought, unfolded, deleting },
     onPerson: (name, key) =>
       person.current === undefined
         ? chat.go(chat.open(`@${name}`))

@@ -24,7 +24,9 @@ interface SaidProps {
 
 export function SaidView({ log, line, isGrouped }: SaidProps) {
   const { message, at, author, isMention, isOwn, key } = line;
-  const isActive = useComputed(() => log.active.value === key);
+  const isActive = useComputed(() =>
+    log.pointed.value === key || log.focused.value === key
+  );
   const kinds = [
     ...isGrouped ? ["grouped"] : [],
     ...isMention ? ["mention"] : [],
