@@ -473,12 +473,6 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^@?(\S*)\s*([^]*)$/,
     ],
   },
-  "web/model/look_of_text.ts": {
-    sees: "what people say",
-    literals: [
-      /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[\u200d\ufe0f\u{1f3fb}-\u{1f3ff} ])+$/u,
-    ],
-  },
   "web/model/sending.ts": {
     sees: "what a person types",
     literals: [

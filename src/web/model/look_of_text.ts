@@ -5,8 +5,8 @@ const LINES_SHOWN = 30;
 const FOLDED_SHOWN = 20;
 /** So few emoji alone are shown larger. */
 const EMOJI_LARGE = 8;
-const EMOJI_ONLY =
-  /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[\u200d\ufe0f\u{1f3fb}-\u{1f3ff} ])+$/u;
+/** Emoji of more than one code point have as many as this in UTF-16. */
+const EMOJI_CHARS = 16;
 const GRAPHEMES = new Intl.Segmenter("en");
 /** How many hues authors have; the styles have as many. */
 const HUES = 10;
@@ -27,10 +27,20 @@ export function foldText(
 
 /** Whether a text is some emoji and nothing else. */
 export function isEmojiOnly(text: string): boolean {
-  if (text.length > EMOJI_LARGE * 16 || !EMOJI_ONLY.test(text)) return false;
-  const shown = [...GRAPHEMES.segment(text)]
-    .filter(({ segment }) => segment.trim() !== "");
-  return shown.length > 0 && shown.length <= EMOJI_LARGE;
+  if (text.length > EMOJI_LARGE * EMOJI_CHARS || text.includes("\n")) {
+    return false;
+  }
+  const shown = Array.from(GRAPHEMES.segment(text), ({ segment }) => segment)
+    .filter((segment) => segment.trim() !== "");
+  return shown.length > 0 && shown.length <= EMOJI_LARGE &&
+    shown.every(isEmoji);
+}
+
+/** By the blocks that have pictures, or because a picture is asked for. */
+function isEmoji(grapheme: string): boolean {
+  const code = grapheme.codePointAt(0)!;
+  return code >= 0x1f000 && code < 0x20000 ||
+    code >= 0x2600 && code < 0x27c0 || grapheme.includes("\ufe0f");
 }
 
 /** The hue of somebody, the same wherever the key, or the folded name of a guest, is the same. */
