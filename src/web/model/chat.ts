@@ -24,6 +24,7 @@ import type {
 import type { PageDialog } from "./dialogs.ts";
 import { type AuthorMark, keyOfSeq, type StoredLine } from "./line.ts";
 import { draftOf, type PageMemoryKeeper, withDraft } from "./page_memory.ts";
+import { Patience } from "./patience.ts";
 import { Place } from "./place.ts";
 import type { Settings } from "./settings.ts";
 import { ReadAloud } from "./read_aloud.ts";
@@ -145,6 +146,8 @@ export class Chat {
   #draftPlace: Place | undefined;
   /** What is said in the current place, for who hears the page. */
   readonly aloud: ReadAloud;
+  /** For what one may ask often. */
+  readonly patience: Patience;
   #cancelDraft = () => {};
   #cancelNew = () => {};
 
@@ -155,6 +158,7 @@ export class Chat {
     this.clock = clock;
     this.keeper = memory;
     this.aloud = new ReadAloud(clock);
+    this.patience = new Patience(clock);
     this.#learn();
     memory.onChange(() => this.#learn());
     this.readMarks = new ReadMarks({

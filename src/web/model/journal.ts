@@ -5,7 +5,6 @@ import { HISTORY_PAGE_MESSAGES } from "../../base/limits.ts";
 import type { History, Stored } from "../../wire/server.ts";
 import type { Chat } from "./chat.ts";
 import { type GapLine, isStored } from "./line.ts";
-import { patiently } from "./patiently.ts";
 import type { Place } from "./place.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -147,9 +146,8 @@ async function pageOf(
   limit: number,
 ): Promise<History> {
   const request = { type: "history", room: place.name, limit, ...where };
-  const answer = await patiently(
-    chat.clock,
-    () => chat.ask(request as Parameters<Chat["ask"]>[0]),
+  const answer = await chat.patience.ask(() =>
+    chat.ask(request as Parameters<Chat["ask"]>[0])
   );
   if (answer.type === "history") return answer;
   throw new Error(`asked for a history, got ${answer.type}`);

@@ -1,10 +1,9 @@
 /** A search in a room: what was looked for, what was found, and how far back. */
 import { batch, type Signal, signal } from "@preact/signals-core";
-import type { Clock } from "../../base/clock.ts";
 import { describeError } from "../../base/errors.ts";
 import type { Request } from "../../client/client.ts";
 import type { Said, ServerMessage } from "../../wire/server.ts";
-import { patiently } from "./patiently.ts";
+import type { Patience } from "./patience.ts";
 
 export type Found = Extract<ServerMessage, { type: "found" }>;
 type Ask = (request: Request) => Promise<ServerMessage>;
@@ -24,12 +23,10 @@ export class Search {
   readonly isLooking = signal(false);
   readonly fault = signal("");
   readonly #ask: Ask;
-  readonly #clock: Clock;
 
-  constructor(room: string, ask: Ask, clock: Clock) {
+  constructor(room: string, ask: Ask) {
     this.room = room;
     this.#ask = ask;
-    this.#clock = clock;
   }
 
   /** Looks for the words, from the newest message back. */
@@ -52,7 +49,7 @@ export class Search {
     const { room } = this;
     try {
       const request = { type: "command", name: "search", args, room } as const;
-      const answer = await patiently(this.#clock, () => this.#ask(request));
+      const answer = await this.#ask(request);
       if (answer.type === "found") this.take(answer);
     } catch (error) {
       this.fault.value = describeError(error);
@@ -85,9 +82,9 @@ interface Searched {
 
 /** The search of a place, opened when there is none. */
 export function searchIn(
-  chat: { ask: Ask; clock: Clock },
+  chat: { ask: Ask; patience: Patience },
   place: Searched,
 ): Search {
-  const ask: Ask = (request) => chat.ask(request);
-  return place.search.value ??= new Search(place.name, ask, chat.clock);
+  const ask: Ask = (request) => chat.patience.ask(() => chat.ask(request));
+  return place.search.value ??= new Search(place.name, ask);
 }

@@ -20,11 +20,13 @@ Deno.test("a search goes back from the newest, as far as one wants", async () =>
   search.words.value = " fox ";
   void search.look();
   assertEquals(search.isLooking.value, true);
+  await seat.settle();
   assertEquals(seat.lastAsked, "/search fox in lobby");
   const searched = { seq: 70, at: 70 };
   await seat.answer("search", found([70, 80, 90], { more: true, searched }));
   assertEquals([seqs(), search.isLooking.value], [[90, 80, 70], false]);
   void search.lookFurther();
+  await seat.settle();
   assertEquals(seat.lastAsked, "/search before:70 fox in lobby");
   await seat.answer("search", found([], { searched: { seq: 30, at: 30 } }));
   assertEquals([seqs(), search.searched.value?.seq], [[90, 80, 70], 30]);
@@ -45,6 +47,7 @@ Deno.test("a search that is refused says why; one that was typed opens the panel
   const search = searchIn(seat.chat, seat.place("lobby"));
   search.words.value = "a b c d e f g h i";
   void search.look();
+  await seat.settle();
   const { id } = seat.client.asked.at(-1)!;
   const text = "a search has 9 words";
   const refusal = { type: "error", code: "bad-arguments", text, id } as const;
