@@ -53,6 +53,9 @@ Deno.test("a gap is filled from its older end, and is gone when nothing is missi
   timeline.add(range(3, 4));
   timeline.narrow("n1", 5);
   assertEquals(keys(timeline), "s1 s2 s3 s4 n1 s7 s8");
+  timeline.add([said(5)]);
+  timeline.narrow("n1", 6);
+  assertEquals(keys(timeline), "s1 s2 s3 s4 s5 n1 s7 s8");
   timeline.add(range(5, 7));
   timeline.narrow("n1", 7);
   assertEquals(keys(timeline), "s1 s2 s3 s4 s5 s6 s7 s8");
