@@ -70,28 +70,6 @@ async function say(page: Page, text: string): Promise<void> {
   await field(page).press("Enter");
 }
 
-/** Scrolls up until older lines are loaded; how far a line went that was before one. */
-function driftWhileLoading(page: Page): Promise<number> {
-  return log(page).evaluate(async (log) => {
-    const frames = async () => {
-      for (let count = 0; count < 3; count++) {
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-      }
-    };
-    const topOf = (row: Element) => row.getBoundingClientRect().top;
-    const height = log.scrollHeight;
-    log.scrollTop = 300;
-    await frames();
-    const rows = [...log.querySelectorAll("[data-key]")];
-    const first = rows.find((row) => topOf(row) > topOf(log))!;
-    const before = topOf(first);
-    const selector = `[data-key=${first.getAttribute("data-key")}]`;
-    while (log.scrollHeight < height + 2_000) await frames();
-    await frames();
-    return Math.abs(topOf(log.querySelector(selector)!) - before);
-  });
-}
-
 /** Where a line stands in the window. */
 async function top(page: Page, words: RegExp): Promise<number> {
   const box = await line(page, words).boundingBox();
