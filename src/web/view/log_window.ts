@@ -64,8 +64,11 @@ export class LogWindow {
     return this.#part;
   }
 
-  /** The part is in the page: measures it, and puts it where it belongs; whether more is needed. */
-  settle(log: HTMLElement, list: HTMLElement): boolean {
+  /**
+   * The part is in the page: measures it, and puts it where it belongs; whether more is needed.
+   * `mayStick` where the end is the journal's.
+   */
+  settle(log: HTMLElement, list: HTMLElement, mayStick: boolean): boolean {
     this.#viewPx = log.clientHeight;
     this.#headPx = list.offsetTop;
     const { from } = this.#part;
@@ -76,16 +79,17 @@ export class LogWindow {
     if (this.#position === "end") log.scrollTop = log.scrollHeight;
     else this.#hold(log, this.#position.offset);
     this.#expected = log.scrollTop;
-    return !this.#covers(log.scrollTop);
+    if (!this.#covers(log.scrollTop)) return true;
+    if (mayStick && isAtEnd(log)) this.#position = "end";
+    return false;
   }
 
-  /** The log was scrolled; `mayStick` where its end is the journal's. Whether more is needed. */
+  /** The log was scrolled; whether more is needed. */
   scrolled(log: HTMLElement, mayStick: boolean): boolean {
     const { scrollTop } = log;
     const isOwn = Math.abs(scrollTop - this.#expected) < 1;
     if (isOwn && this.#position === "end") return false;
-    const left = log.scrollHeight - log.clientHeight - scrollTop;
-    if (mayStick && left <= END_PX) this.#position = "end";
+    if (mayStick && isAtEnd(log)) this.#position = "end";
     else this.#holdFrom(scrollTop - this.#headPx);
     this.#isPlaced = true;
     this.#expected = scrollTop;
@@ -154,4 +158,8 @@ export class LogWindow {
     return (from === 0 || begin <= top - around) &&
       (to === this.#heights.length || end >= top + this.#viewPx + around);
   }
+}
+
+function isAtEnd(log: HTMLElement): boolean {
+  return log.scrollHeight - log.clientHeight - log.scrollTop <= END_PX;
 }

@@ -23,7 +23,7 @@ interface SaidProps {
 }
 
 export function SaidView({ log, line, isGrouped }: SaidProps) {
-  const { message, at, author, isMention, isOwn, key } = line;
+  const { message, at, isMention, isOwn, key } = line;
   const isActive = useComputed(() =>
     log.pointed.value === key || log.focused.value === key
   );
@@ -38,15 +38,14 @@ export function SaidView({ log, line, isGrouped }: SaidProps) {
       <time dateTime={dateOf(at).toISOString()} title={fullTime(at)}>
         {clockTime(at)}
       </time>
-      {isGrouped
-        ? <span class="hidden">{message.from}:</span>
-        : (
-          <p class="author">
-            <Author log={log} line={line} />
-            {MARKS[author] !== "" && <em class="mark">{MARKS[author]}</em>}
-          </p>
-        )}
+      {isGrouped && <span class="hidden">{message.from}:</span>}
+      {!isGrouped && !message.action && (
+        <p class="author">
+          <Author log={log} line={line} />
+        </p>
+      )}
       <div class="text" dir="auto">
+        {message.action && <Author log={log} line={line} />}
         <FoldedText text={message.txt} id={key} unfolded={log.unfolded} />
       </div>
       {isActive.value && <Actions log={log} line={line} />}
@@ -77,6 +76,8 @@ function Author({ log, line }: Omit<SaidProps, "isGrouped">) {
           <Icon name="check" />
         </span>
       )}
+      {MARKS[line.author] !== "" && <em class="mark">{MARKS[line.author]}</em>}
+      {line.message.action && " "}
     </>
   );
 }

@@ -59,7 +59,7 @@ export function useLogWindow(options: LogRefs): LogView {
   const settle = () => {
     const [log, list] = [logRef.current, listRef.current];
     if (log === null || list === null) return;
-    const isMore = window.settle(log, list);
+    const isMore = window.settle(log, list, !timeline.hasNewer.peek());
     turns.current = isMore ? turns.current + 1 : 0;
     if (isMore && turns.current < TURNS) turn.value = turn.peek() + 1;
     else follow();

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import type { Position } from "../../../src/web/model/place.ts";
 import { LogWindow, type Part } from "../../../src/web/view/log_window.ts";
 
 const VIEW_PX = 400;
@@ -11,7 +12,7 @@ class Log {
   #scrollTop = 0;
   #part: Part = { from: 0, to: 0, above: 0, below: 0 };
 
-  constructor(from: number, to: number, position = "end" as const) {
+  constructor(from: number, to: number, position: Position = "end") {
     this.rows = range(from, to);
     this.window = new LogWindow(position);
     this.render();
@@ -88,7 +89,7 @@ class Log {
       getBoundingClientRect: () => ({ height: this.heightOf(row) }),
     }));
     const list = { offsetTop: HEAD_PX, children };
-    return this.window.settle(this as never, list as never);
+    return this.window.settle(this as never, list as never, true);
   }
 }
 
@@ -164,4 +165,14 @@ Deno.test("a line that is gone leaves what stood behind it", () => {
   log.render();
   log.assertFilled();
   assert(log.shown.includes(201));
+});
+
+Deno.test("where all that follows is in the view, one is at the end", () => {
+  // The rows are 129, 48 and 167 high; the last two of a hundred 191 and 110.
+  const short = new Log(1, 3, { key: "s2", offset: 120 });
+  assertEquals(short.window.position, "end");
+  const long = new Log(1, 100, { key: "s99", offset: 90 });
+  assertEquals(long.window.position, "end");
+  const before = new Log(1, 100, { key: "s90", offset: 120 });
+  assertEquals(before.window.position, { key: "s90", offset: 120 });
 });
