@@ -113,7 +113,8 @@ const HANDLERS: {
   },
 
   help(chat, { commands }) {
-    chat.current.peek()?.live.help(chat.clock.wall(), commands);
+    const place = chat.current.peek() ?? chat.nowhere;
+    place.live.help(chat.clock.wall(), commands);
     chat.host.say(`${commands.length} commands`);
   },
 
