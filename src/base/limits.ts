@@ -440,3 +440,5 @@ export const RECONNECT_MIN_MS = 500;
 export const RECONNECT_MAX_MS = 30_000;
 /** How long a connection may take to be there. */
 export const CONNECT_MS = 10_000;
+/** How long a server has for a sign of life, where the connection may have been lost unnoticed. */
+export const PROBE_MS = 5_000;

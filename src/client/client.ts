@@ -48,6 +48,7 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   #askedPauseMs = 0;
   /** Why there is no connection, for a person. */
   #reason = "";
+  #endPause = () => {};
 
   private constructor(options: ClientOptions) {
     this.#options = options;
@@ -123,6 +124,15 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   /** Sends something that has no answer. Without a connection it is dropped. */
   tell(message: Extract<ClientMessage, { type: "typing" | "read" }>): void {
     this.#link?.send(message);
+  }
+
+  /**
+   * The network is there again, or the person: the next try comes at once, unless the server wants
+   * to be left alone. A connection that there seems to be is asked for a sign of life.
+   */
+  hasten(): void {
+    this.#link?.probe();
+    this.#endPause();
   }
 
   /** Says goodbye and ends, whether its events are taken or not. May be called again. */
@@ -216,11 +226,16 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   async #reconnect(): Promise<Link | Ending> {
     const { clock, hello } = this.#options;
     const { signal } = this.#closing;
+    let isAsked = this.#askedPauseMs > 0;
     while (!signal.aborted) {
       const retryInMs = this.#pauses.next();
       const reason = this.#reason;
       this.#events.push({ kind: "disconnected", reason, retryInMs });
-      await delay(clock, retryInMs, signal);
+      const pause = new AbortController();
+      if (!isAsked) this.#endPause = () => pause.abort();
+      isAsked = false;
+      await delay(clock, retryInMs, AbortSignal.any([signal, pause.signal]));
+      this.#endPause = () => {};
       if (signal.aborted) break;
       try {
         // The person keeps the name that it has by now.

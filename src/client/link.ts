@@ -5,6 +5,7 @@ import { ConfabError, peerCode } from "../base/errors.ts";
 import {
   CLOSE_FLUSH_MS,
   CONNECT_MS,
+  PROBE_MS,
   SWEEP_INTERVAL_MS,
 } from "../base/limits.ts";
 import { Heartbeat } from "../net/heartbeat.ts";
@@ -56,6 +57,8 @@ export class Link {
   #isFlushing = false;
   #cancelSweep: () => void = () => {};
   #cancelBye: () => void = () => {};
+  /** While a sign of life is waited for. */
+  #cancelProbe: (() => void) | undefined;
 
   private constructor(
     transport: Transport,
@@ -142,6 +145,7 @@ export class Link {
         this.#isReading = false;
         if (done) return;
         this.#heartbeat.moved(this.#clock.monotonic());
+        this.#endProbe();
         const { message } = value;
         this.messageBytes = value.bytes;
         if (message.type === "ping") {
@@ -164,10 +168,27 @@ export class Link {
     this.#cancelBye = this.#clock.after(CLOSE_FLUSH_MS, () => this.abort());
   }
 
+  /** Asks for a sign of life now, as after a sleep of the machine: the end may have been missed. */
+  probe(): void {
+    if (this.#cancelProbe !== undefined) return;
+    this.send({ type: "ping", t: this.#clock.wall() });
+    this.#cancelProbe = this.#clock.after(PROBE_MS, () => {
+      this.#cancelProbe = undefined;
+      // Where nobody listens, the silence is this side's.
+      if (this.#isReading) this.abort();
+    });
+  }
+
+  #endProbe(): void {
+    this.#cancelProbe?.();
+    this.#cancelProbe = undefined;
+  }
+
   /** Ends at once. */
   abort(): void {
     this.#cancelSweep();
     this.#cancelBye();
+    this.#endProbe();
     this.#outbox.close();
     this.#transport.close();
   }
