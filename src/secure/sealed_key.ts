@@ -56,8 +56,12 @@ export function isSealedKey(text: string): boolean {
   return text.includes(BEGIN);
 }
 
+/** Is told how far a derivation is, from 0 to 1. */
+export type OnProgress = (done: number) => void;
+
 /**
- * Seals a private key of 32 bytes: an armoured block of text, with a line feed at its end.
+ * Seals a private key of 32 bytes: an armoured block of text, with a line feed at its end. What
+ * else the thread does goes on meanwhile.
  *
  * @throws {RangeError} when the passphrase is empty.
  */
@@ -65,12 +69,13 @@ export async function sealKey(
   secret: Bytes,
   passphrase: string,
   { logN, r, p }: ScryptCost = COST,
+  onProgress?: OnProgress,
 ): Promise<string> {
   if (passphrase === "") throw new RangeError("sealing a key: no passphrase");
   const { publicKey } = await keyPairOf(secret);
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
   const head = concat([Uint8Array.of(VERSION, logN, r, p), salt, publicKey]);
-  const key = await derive(passphrase, head);
+  const key = await derive(passphrase, head, onProgress);
   const sealed = key.seal(NONCE, head, secret);
   key.wipe();
   const body = concat([head, sealed]);
@@ -116,9 +121,10 @@ export function readSealedKey(text: string): SealedKey {
 export async function openSealedKey(
   { bytes, publicKey }: SealedKey,
   passphrase: string,
+  onProgress?: OnProgress,
 ): Promise<OpenedKey> {
   const head = bytes.subarray(0, HEAD_BYTES);
-  const key = await derive(passphrase, head);
+  const key = await derive(passphrase, head, onProgress);
   try {
     const opened = key.open(
       NONCE,
@@ -142,10 +148,15 @@ export async function openSealedKey(
 }
 
 /** Scrypt of the passphrase in NFKC, as UTF-8. */
-async function derive(passphrase: string, head: Bytes): Promise<CipherKey> {
+async function derive(
+  passphrase: string,
+  head: Bytes,
+  onProgress?: OnProgress,
+): Promise<CipherKey> {
   const { logN, r, p } = costOf(head);
   const salt = head.subarray(4, 4 + SALT_BYTES);
-  const options = { N: 2 ** logN, r, p, dkLen: KEY_BYTES };
+  const cost = { N: 2 ** logN, r, p, dkLen: KEY_BYTES };
+  const options = onProgress === undefined ? cost : { ...cost, onProgress };
   const bytes = await scryptAsync(passphrase.normalize("NFKC"), salt, options);
   const key = new CipherKey(bytes);
   bytes.fill(0);
