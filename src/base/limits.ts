@@ -440,5 +440,7 @@ export const RECONNECT_MIN_MS = 500;
 export const RECONNECT_MAX_MS = 30_000;
 /** How long a connection may take to be there. */
 export const CONNECT_MS = 10_000;
+/** Bytes that a page has got and not read: a browser cannot be told to wait. */
+export const WEB_UNREAD_MAX_BYTES = 32 * 1_024 * 1_024;
 /** How long a server has for a sign of life, where the connection may have been lost unnoticed. */
 export const PROBE_MS = 5_000;

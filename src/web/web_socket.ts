@@ -1,13 +1,14 @@
 /** A transport over the WebSocket of a browser. */
 import { ConfabError } from "../base/errors.ts";
+import { WEB_UNREAD_MAX_BYTES } from "../base/limits.ts";
 import type { Transport } from "../net/transport.ts";
 
-/** A browser reads on by itself: what nobody takes is bounded, and the connection resumed. */
-const UNREAD_MAX_BYTES = 32 * 1_024 * 1_024;
 /** While more than this waits to be sent, `write` does not resolve. */
 const UNSENT_BYTES = 256 * 1_024;
 /** A browser does not tell when that is sent: it is looked at so often. */
 const LOOK_MS = 20;
+/** RFC 6455, section 7.4.1: all is said. */
+const NORMAL = 1_000;
 
 const CUT = "the connection was cut";
 
@@ -20,30 +21,42 @@ export function dialWebSocket(
   url: string,
   signal: AbortSignal,
 ): Promise<Transport> {
+  const unreachable = () =>
+    new ConfabError("connection", "the server cannot be reached");
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url);
+    if (signal.aborted) return reject(unreachable());
+    let socket: WebSocket;
+    try {
+      socket = new WebSocket(url);
+    } catch {
+      return reject(unreachable());
+    }
     socket.binaryType = "arraybuffer";
+    const dialled = new AbortController();
     const fail = () => {
+      dialled.abort();
       socket.close();
-      reject(new ConfabError("connection", "the server cannot be reached"));
+      reject(unreachable());
     };
-    signal.addEventListener("abort", fail, { once: true });
-    socket.addEventListener("error", fail, { once: true });
+    const until = { signal: dialled.signal };
+    signal.addEventListener("abort", fail, until);
+    socket.addEventListener("error", fail, until);
+    socket.addEventListener("close", fail, until);
     socket.addEventListener("open", () => {
-      signal.removeEventListener("abort", fail);
-      socket.removeEventListener("error", fail);
+      dialled.abort();
       resolve(new WebSocketTransport(socket, new URL(url).hostname));
-    }, { once: true });
+    }, until);
   });
 }
 
+/** It is its own iterator: there is only one. */
 class WebSocketTransport
   implements Transport, AsyncIterator<Uint8Array, undefined> {
   readonly peer;
   readonly isEncrypted: boolean;
   readonly isLocal = false;
   readonly #socket: WebSocket;
-  readonly #chunks: Uint8Array[] = [];
+  #chunks: Uint8Array[] = [];
   #unreadBytes = 0;
   #isEnded = false;
   #wake = () => {};
@@ -53,6 +66,7 @@ class WebSocketTransport
     this.peer = { hostname, port: 0 };
     this.isEncrypted = socket.url.startsWith("wss:");
     socket.addEventListener("message", ({ data }) => this.#take(data));
+    // Whatever its code says, how a conversation ends is said inside the channel.
     socket.addEventListener("close", () => this.#end());
     socket.addEventListener("error", () => this.#end());
   }
@@ -72,6 +86,7 @@ class WebSocketTransport
   }
 
   return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.close();
     return Promise.resolve({ done: true, value: undefined });
   }
 
@@ -91,20 +106,23 @@ class WebSocketTransport
 
   /** A WebSocket has no half: what was sent goes out before it closes. */
   closeWrite(): Promise<void> {
-    this.#socket.close();
+    this.#socket.close(NORMAL);
     return Promise.resolve();
   }
 
   close(): void {
-    this.#socket.close();
+    this.#socket.close(NORMAL);
+    this.#chunks = [];
     this.#end();
   }
 
+  /** A browser reads on, whoever takes it: at the bound the connection ends, and is resumed. */
   #take(data: unknown): void {
-    if (!(data instanceof ArrayBuffer) || this.#isEnded) return;
+    if (this.#isEnded) return;
+    if (!(data instanceof ArrayBuffer)) return this.close();
     this.#chunks.push(new Uint8Array(data));
     this.#unreadBytes += data.byteLength;
-    if (this.#unreadBytes > UNREAD_MAX_BYTES) this.close();
+    if (this.#unreadBytes > WEB_UNREAD_MAX_BYTES) return this.close();
     this.#wake();
   }
 
