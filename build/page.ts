@@ -10,6 +10,8 @@ const MODULE = new URL("src/http/page/files.ts", ROOT);
 const STYLES = new URL("style/", WEB);
 /** Deno brings the compiler along: another one may write the same in other words. */
 export const BUILT_BY = "2.9.6";
+/** The page's icon, and the one that it has while somebody calls. */
+const ICONS = ["icon.svg", "icon_called.svg"];
 /** Digits of the hash in the name of a file: another content has another name. */
 const HASH_DIGITS = 12;
 /**
@@ -31,12 +33,12 @@ export async function buildPage(): Promise<string> {
 async function pageFiles(): Promise<PageFile[]> {
   const script = await fileOf("/app.js", "text/javascript", await bundle());
   const style = await fileOf("/app.css", "text/css", await styles());
-  const icon = await fileOf(
-    "/icon.svg",
-    "image/svg+xml",
-    await read("icon.svg"),
+  const icons = await Promise.all(
+    ICONS.map(async (name) =>
+      await fileOf(`/${name}`, "image/svg+xml", await read(name))
+    ),
   );
-  const named = [script, style, icon];
+  const named = [script, style, ...icons];
   const html = named.reduce(withName, await read("index.html"));
   const small = html.replace(/>\s+</g, "><").trim();
   const index = await fileOf("/", "text/html", small);
