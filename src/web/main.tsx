@@ -2,16 +2,26 @@
 import "@preact/signals";
 import { render } from "preact";
 import { App } from "./app.ts";
-import { readArrival } from "./link.ts";
+import { type Arrival, readArrival } from "./link.ts";
 import { PageHost } from "./page_host.ts";
 import { AppView } from "./view/app_view.tsx";
 
-const arrival = readArrival(new URL(location.href));
-// What lets somebody in does not stay in the address, where others may see it.
-if (arrival.invite !== undefined) history.replaceState(null, "", "/");
+/** What the address says; it is not left there, where others may see what lets somebody in. */
+function takeArrival(): Arrival {
+  const arrival = readArrival(location);
+  if (location.hash !== "") history.replaceState(null, "", location.pathname);
+  return arrival;
+}
 
+const link = location.hash;
 const host = new PageHost();
-const app = new App(arrival, host, new URL(location.origin));
+const app = new App(takeArrival(), host, new URL(location.origin));
+globalThis.addEventListener("hashchange", () => {
+  if (location.hash !== "") void app.arrive(takeArrival());
+});
 host.follow(app);
-render(<AppView app={app} host={host} />, document.getElementById("app")!);
+render(
+  <AppView app={app} host={host} link={link} />,
+  document.getElementById("app")!,
+);
 void app.start();

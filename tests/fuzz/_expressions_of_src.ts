@@ -440,17 +440,16 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^shown from (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) on\n([^]*)$/,
     ],
   },
-  "web/app.ts": {
+  "web/entry.ts": {
     sees: "what a person types",
     literals: [
-      /^[\w-]{22}$/,
+      /^[\w-]{21}[AQgw]$/,
     ],
   },
   "web/link.ts": {
     sees: "an address that anybody may have sent",
     literals: [
       /^\//,
-      /^\[(.*)\]$/,
     ],
   },
   "web/model/commands.ts": {

@@ -46,6 +46,8 @@ export interface ChatHost {
   isLookedAt(): boolean;
   /** Says something to who cannot see the screen. */
   say(text: string): void;
+  /** Shows what there is to be done about one's key in this browser. */
+  showKey?(): void;
 }
 
 export interface ChatOptions {

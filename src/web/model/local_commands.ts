@@ -90,6 +90,14 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
       chat.overlay.value = "keys";
     },
   },
+  {
+    name: "key",
+    args: "",
+    text: "your key in this browser: take another one, or have it forgotten",
+    run(chat) {
+      chat.host.showKey?.();
+    },
+  },
 ];
 
 /** The command of a name or an alias, if it is one of these. */

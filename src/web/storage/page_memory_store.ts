@@ -4,7 +4,7 @@ import {
   type PageMemoryKeeper,
   readPageMemory,
 } from "../model/page_memory.ts";
-import type { Database } from "./database.ts";
+import type { Values } from "./database.ts";
 
 const NAME = "memory";
 /** Tabs tell each other here that something has changed. */
@@ -13,7 +13,7 @@ const CHANNEL = "confab memory";
 type Edit = (memory: PageMemory) => PageMemory;
 
 export class PageMemoryStore implements PageMemoryKeeper {
-  readonly #database: Database;
+  readonly #values: Values;
   readonly #channel = new BroadcastChannel(CHANNEL);
   #memory: PageMemory;
   /** What is not stored yet, in order. */
@@ -21,15 +21,15 @@ export class PageMemoryStore implements PageMemoryKeeper {
   #writing = Promise.resolve();
   #onChange = () => {};
 
-  private constructor(database: Database, memory: PageMemory) {
-    this.#database = database;
+  private constructor(values: Values, memory: PageMemory) {
+    this.#values = values;
     this.#memory = memory;
     this.#channel.addEventListener("message", () => void this.#refresh());
   }
 
-  static async open(database: Database): Promise<PageMemoryStore> {
-    const memory = readPageMemory(await database.get(NAME));
-    return new PageMemoryStore(database, memory);
+  static async open(values: Values): Promise<PageMemoryStore> {
+    const memory = readPageMemory(await values.get(NAME));
+    return new PageMemoryStore(values, memory);
   }
 
   get memory(): PageMemory {
@@ -51,7 +51,7 @@ export class PageMemoryStore implements PageMemoryKeeper {
     const edits = this.#waiting;
     try {
       // What is changed until the transaction begins is stored with it.
-      await this.#database.change(NAME, (before) => {
+      await this.#values.change(NAME, (before) => {
         const memory = apply(edits, readPageMemory(before));
         this.#waiting = [];
         this.#memory = memory;
@@ -64,7 +64,7 @@ export class PageMemoryStore implements PageMemoryKeeper {
   }
 
   async #refresh(): Promise<void> {
-    const stored = await this.#database.get(NAME).catch(() => undefined);
+    const stored = await this.#values.get(NAME).catch(() => undefined);
     if (stored === undefined) return;
     this.#memory = apply(this.#waiting, readPageMemory(stored));
     this.#onChange();

@@ -1,21 +1,21 @@
 /** Keys of servers in the browser's database; a page has one server, by its address. */
 import type { Pin, Pins } from "../../trust/judge.ts";
 import { recordOf } from "../../memory/server_memory.ts";
-import type { Database } from "./database.ts";
+import type { Values } from "./database.ts";
 
 const NAME = "pins";
 
 export class PinStore implements Pins {
-  readonly #database: Database;
+  readonly #values: Values;
   #pins: ReadonlyMap<string, Pin>;
 
-  private constructor(database: Database, pins: ReadonlyMap<string, Pin>) {
-    this.#database = database;
+  private constructor(values: Values, pins: ReadonlyMap<string, Pin>) {
+    this.#values = values;
     this.#pins = pins;
   }
 
-  static async open(database: Database): Promise<PinStore> {
-    return new PinStore(database, readPins(await database.get(NAME)));
+  static async open(values: Values): Promise<PinStore> {
+    return new PinStore(values, readPins(await values.get(NAME)));
   }
 
   lookup(address: string): Pin | undefined {
@@ -45,7 +45,7 @@ export class PinStore implements Pins {
   }
 
   async refresh(): Promise<void> {
-    this.#pins = readPins(await this.#database.get(NAME));
+    this.#pins = readPins(await this.#values.get(NAME));
   }
 
   /** Forgets a server: its next key is a first one. */
@@ -54,7 +54,7 @@ export class PinStore implements Pins {
   }
 
   async #change(edit: (pins: Map<string, Pin>) => void): Promise<void> {
-    const stored = await this.#database.change(NAME, (before) => {
+    const stored = await this.#values.change(NAME, (before) => {
       const pins = readPins(before);
       edit(pins);
       return Object.fromEntries(pins);

@@ -5,36 +5,47 @@ import { Announcer } from "./announcer.tsx";
 import { ChatView } from "./chat_view.tsx";
 import { EntryView } from "./entry_view.tsx";
 import { KeyView } from "./key_view.tsx";
-import { ChangedView, OverView, UnusableView } from "./plain_views.tsx";
+import { OwnBrowser } from "./own_browser.tsx";
+import {
+  ChangedView,
+  MismatchView,
+  OverView,
+  UnusableView,
+} from "./plain_views.tsx";
 import { ServerView } from "./server_view.tsx";
 
 interface AppProps {
   app: App;
   host: PageHost;
+  /** What stood behind `#` in the address. */
+  link: string;
 }
 
-export function AppView({ app, host }: AppProps) {
+export function AppView({ app, host, link }: AppProps) {
   return (
     <>
-      <ScreenView app={app} />
+      <ScreenView app={app} link={link} />
+      <OwnBrowser app={app} />
       <Announcer spoken={host.spoken} />
     </>
   );
 }
 
-function ScreenView({ app }: { app: App }) {
+function ScreenView({ app, link }: Pick<AppProps, "app" | "link">) {
   const screen = app.screen.value;
   switch (screen.kind) {
     case "starting":
       return <main class="stage" aria-busy="true" />;
     case "unusable":
-      return <UnusableView why={screen.why} />;
+      return <UnusableView app={app} why={screen.why} link={link} />;
     case "entry":
       return <EntryView app={app} screen={screen} />;
     case "server":
       return <ServerView app={app} screen={screen} />;
     case "changed":
-      return <ChangedView app={app} text={screen.text} />;
+      return <ChangedView app={app} screen={screen} />;
+    case "mismatch":
+      return <MismatchView app={app} screen={screen} />;
     case "key":
       return <KeyView app={app} made={screen.made} chat={screen.chat} />;
     case "chat":

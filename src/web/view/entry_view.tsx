@@ -1,85 +1,126 @@
-/** The first visit: who one is, where to, and what lets one in. */
+/** The first visit: who one is, where to, and what lets one in. Later, what the server asks for. */
 import { useSignal } from "@preact/signals";
-import type { TargetedSubmitEvent } from "preact";
-import type { App, Entry, EntryField, Screen } from "../app.ts";
-import { Card, Fault } from "./card.tsx";
+import { useEffect, useId, useRef } from "preact/hooks";
+import type { App } from "../app.ts";
+import { ALL_ASKED, type Asked } from "../entry.ts";
+import type { EntryScreen } from "../screen.ts";
+import { Card, Fault, taking, UserName } from "./card.tsx";
 import { ImportKey } from "./import_key.tsx";
 
-type EntryScreen = Extract<Screen, { kind: "entry" }>;
+interface EntryProps {
+  app: App;
+  screen: EntryScreen;
+}
 
-export function EntryView({ app, screen }: { app: App; screen: EntryScreen }) {
-  const { entry, fault, isBusy = false } = screen;
-  const isImporting = useSignal(false);
-  const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    const of = (name: keyof Entry) => String(data.get(name) ?? "").trim();
-    void app.enter({
-      name: of("name"),
-      room: of("room"),
-      secret: of("secret"),
-    });
-  };
+export function EntryView({ app, screen }: EntryProps) {
+  const { entry, asked, fault, isBusy = false, isTriedAgain } = screen;
+  const form = useRef<HTMLFormElement>(null);
+  const isFirst = asked.length === ALL_ASKED.length;
+  useEffect(() => {
+    const at = asked.find((name) =>
+      fault === undefined ? entry[name] === "" : fault.field === name
+    );
+    const field = at ?? (fault === undefined ? asked[0] : undefined);
+    if (field === undefined) return;
+    form.current!.querySelector<HTMLInputElement>(`[name=${field}]`)?.focus();
+  }, [fault, asked]);
+  const submit = taking((of) => {
+    if (isBusy) return;
+    const typed = {
+      name: asked.includes("name") ? of("name").trim() : entry.name,
+      room: asked.includes("room") ? of("room").trim() : entry.room,
+      secret: asked.includes("secret") ? of("secret") : entry.secret,
+    };
+    void app.enter(typed, asked);
+  });
+  if (asked.length === 0 && isBusy) return <Coming />;
   return (
-    <Card title="Join the conversation">
-      <form class="form" onSubmit={submit} aria-busy={isBusy}>
-        <Field
-          name="name"
-          label="Your name"
-          hint="as others will see it"
-          {...{ entry, fault }}
-        />
-        <Field name="room" label="Room" hint="lobby" {...{ entry, fault }} />
-        <Field
-          name="secret"
-          label="Password or invite"
-          hint="if the server asks for one"
-          {...{ entry, fault }}
-        />
+    <Card title={isFirst ? "Join the conversation" : "Welcome back"}>
+      <NotKept app={app} />
+      <form ref={form} class="form" onSubmit={submit} aria-busy={isBusy}>
+        {!asked.includes("name") && asked.includes("secret") &&
+          <UserName name={entry.name} />}
+        {asked.map((name) => <Field key={name} name={name} screen={screen} />)}
         <Fault
           id="fault-form"
           text={fault?.field === "form" ? fault.text : undefined}
         />
-        <button class="button primary" type="submit" disabled={isBusy}>
-          {isBusy ? "Connecting…" : "Join"}
+        {isTriedAgain && (
+          <p class="small">
+            It is tried again, until it works.
+          </p>
+        )}
+        <button class="button primary" type="submit" aria-disabled={isBusy}>
+          {isBusy ? "Connecting…" : asked.length > 0 ? "Join" : "Try now"}
         </button>
       </form>
-      {isImporting.value
-        ? <ImportKey app={app} onDone={() => isImporting.value = false} />
-        : (
-          <button
-            class="button quiet"
-            type="button"
-            onClick={() => isImporting.value = true}
-          >
-            I have a key from another device
-          </button>
-        )}
+      {isFirst && <Elsewhere app={app} />}
     </Card>
   );
 }
 
+/** Nothing is asked: it does not take long. */
+function Coming() {
+  return (
+    <main class="stage" aria-busy="true">
+      <p class="coming" role="status">Connecting…</p>
+    </main>
+  );
+}
+
+/** Where the browser keeps nothing, the person has to. */
+export function NotKept({ app }: { app: App }) {
+  if (app.isKept.value) return null;
+  return (
+    <p class="hint">
+      This browser keeps nothing here; perhaps the window is a private one. You
+      can join, but your key is lost with this tab unless you take a copy along.
+    </p>
+  );
+}
+
+function Elsewhere({ app }: { app: App }) {
+  const state = useSignal<"closed" | "open" | "done">("closed");
+  switch (state.value) {
+    case "closed":
+      return (
+        <button
+          class="button quiet"
+          type="button"
+          onClick={() => state.value = "open"}
+        >
+          I have a key from another device
+        </button>
+      );
+    case "open":
+      return <ImportKey app={app} onDone={() => state.value = "done"} />;
+    case "done":
+      return <p role="status" class="hint">Your key is in this browser now.</p>;
+  }
+}
+
+const FIELDS = {
+  name: { label: "Your name", hint: "as others will see it" },
+  room: { label: "Room", hint: "lobby" },
+  secret: { label: "Password or invite", hint: "if the server asks for one" },
+} as const;
 const KINDS = {
   name: { type: "text", autocomplete: "username" },
   room: { type: "text", autocomplete: "off" },
   secret: { type: "password", autocomplete: "current-password" },
 } as const;
 
-interface FieldProps {
-  name: keyof Entry;
-  label: string;
-  hint: string;
-  entry: Entry;
-  fault: EntryScreen["fault"];
-}
-
-function Field({ name, label, hint, entry, fault }: FieldProps) {
-  const text = fault?.field === (name as EntryField) ? fault.text : undefined;
+function Field({ name, screen }: { name: Asked; screen: EntryScreen }) {
+  const { entry, fault } = screen;
+  const text = fault?.field === name ? fault.text : undefined;
+  const { label, hint } = FIELDS[name];
+  const id = useId();
   return (
-    <label class="field">
-      <span>{label}</span>
+    <div class="field">
+      <label for={id}>{label}</label>
       <input
         {...KINDS[name]}
+        id={id}
         name={name}
         placeholder={hint}
         defaultValue={entry[name]}
@@ -89,6 +130,6 @@ function Field({ name, label, hint, entry, fault }: FieldProps) {
         aria-describedby={`fault-${name}`}
       />
       <Fault id={`fault-${name}`} text={text} />
-    </label>
+    </div>
   );
 }
