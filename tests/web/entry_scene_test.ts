@@ -6,6 +6,7 @@ import { wordsOfFingerprint } from "../../src/secure/fingerprint.ts";
 import { enter, say as sayAs } from "../e2e/_people.ts";
 import { Home, Process, Server } from "../e2e/_program.ts";
 import { Relay } from "../e2e/_relay.ts";
+import { within } from "../e2e/_scenario.ts";
 import { assertAccessible } from "./_axe.ts";
 import { scene } from "./_stage.ts";
 
@@ -237,6 +238,90 @@ scene("two tabs are one person, of whom one rings", async (stage) => {
   await tab.reload();
   await heading(tab, "Join the conversation").waitFor();
 });
+
+const attached = (page: Page, selector: string) =>
+  page.locator(selector).waitFor({ state: "attached" });
+/** Waits until the page is called so. */
+const titled = (page: Page, title: string) =>
+  within(
+    page.evaluate((title) =>
+      new Promise<void>((resolve) => {
+        const look = () => document.title === title && resolve();
+        const all = { subtree: true, childList: true, characterData: true };
+        new MutationObserver(look).observe(document.head, all);
+        look();
+      }), title),
+    () => `the title ${title}`,
+  );
+
+/** As the dialog of the settings does. */
+const SET_NOTIFY = `new Promise((resolve, reject) => {
+  const opening = indexedDB.open("confab");
+  opening.onerror = reject;
+  opening.onsuccess = () => {
+    const database = opening.result;
+    const store = database.transaction("values", "readwrite")
+      .objectStore("values");
+    const reading = store.get("memory");
+    reading.onsuccess = () => {
+      const { settings, ...memory } = reading.result;
+      const put = { ...memory, settings: { ...settings, notify: "calls" } };
+      store.put(put, "memory").onsuccess = () => resolve(database.close());
+    };
+  };
+})`;
+
+/** A desktop whose notifications can be seen, and a window that can be left. */
+const DESKTOP = `globalThis.shown = [];
+globalThis.isFocused = true;
+document.hasFocus = () => isFocused;
+globalThis.Notification = class extends EventTarget {
+  static permission = "granted";
+  constructor(title, { body }) {
+    super();
+    this.text = title + ": " + body;
+    shown.push(this);
+    document.documentElement.dataset.shown = shown.length;
+  }
+  close() {
+    shown.splice(shown.indexOf(this), 1);
+  }
+};`;
+
+scene(
+  "who looks elsewhere is called by the title, the icon and the desktop",
+  async (stage) => {
+    const server = await stage.serve();
+    const page = await stage.visit(pageOf(server));
+    await page.addInitScript(DESKTOP);
+    await enterChat(page, { name: "ann", room: "dev" });
+    await page.evaluate(SET_NOTIFY);
+    await page.reload();
+    await log(page, "dev").waitFor();
+    await using bob = await enter(server, { name: "bob", room: "dev" });
+    const shown = () =>
+      page.evaluate("shown.map(({ text }) => text)") as Promise<string[]>;
+    const look = (isFocused: boolean) =>
+      page.evaluate(`isFocused = ${isFocused};
+      dispatchEvent(new Event(isFocused ? "focus" : "blur"))`);
+    await look(false);
+    await sayAs(bob, "nothing to do with her");
+    await titled(page, "• dev · confab");
+    await sayAs(bob, "x".repeat(500), { to: "ann" });
+    await titled(page, "(1) dev · confab");
+    await attached(page, 'html[data-shown="1"]');
+    assertEquals(await shown(), [`bob: ${"x".repeat(119)}…`]);
+    const icon = page.locator("link[rel=icon]");
+    assertMatch((await icon.getAttribute("href"))!, /icon_called/);
+    // A click leads there, and what is read calls no more.
+    await look(true);
+    await page.evaluate("shown[0].dispatchEvent(new Event('click'))");
+    await log(page, "@bob").waitFor();
+    await titled(page, "@bob · confab");
+    assertEquals(await shown(), []);
+    assertMatch((await icon.getAttribute("href"))!, /icon\.[0-9a-f]+\.svg$/);
+  },
+);
 
 scene(
   "a server with another key is not gone to, until somebody has confirmed it",
