@@ -73,6 +73,22 @@ function isOwnName(host: string, names: readonly string[]): boolean {
   );
 }
 
+/** What proxies say of whom they bring (RFC 7239, RFC 9110 section 7.6.3, and what came before). */
+const FORWARDED = [
+  ...["forwarded", "via", "x-real-ip"],
+  ...["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"],
+];
+
+/**
+ * Whether a proxy passed a request on: then what is known of its connection is known of the proxy.
+ * `headers` have names in lower case.
+ */
+export function isForwarded(
+  headers: Readonly<Record<string, unknown>>,
+): boolean {
+  return FORWARDED.some((name) => headers[name] !== undefined);
+}
+
 /** Whether the page of another site asks, for something that is no page in a window of its own. */
 function isOfOthers({ site, mode, destination }: Asked): boolean {
   if (site !== "cross-site" && site !== "same-site") return false;

@@ -9,7 +9,7 @@ import { httpLastWord } from "../gateway/refusals.ts";
 import { TransportDuplex } from "../net/duplex_of.ts";
 import type { Transport } from "../net/transport.ts";
 import { type Answer, textAnswer } from "./answer.ts";
-import { type Asked, judge } from "./guard.ts";
+import { type Asked, isForwarded, judge } from "./guard.ts";
 import { securityHeaders, type Transience } from "./headers.ts";
 import { type GateFault, RequestGate } from "./request_gate.ts";
 import { answerTo, type Offered } from "./requests.ts";
@@ -114,7 +114,10 @@ export class Visit {
     this.#gate.open();
     const socket = await acceptWebSocket(request, this.socket, head);
     this.#isWebSocket = true;
-    const transport = new WebSocketTransport(socket, this.#transport);
+    const { peer, isEncrypted } = this.#transport;
+    const isLocal = this.#isLocal(request);
+    const facts = { peer, isEncrypted, isLocal };
+    const transport = new WebSocketTransport(socket, facts);
     this.#outcome.resolve({ kind: "web-socket", transport });
   }
 
@@ -125,7 +128,7 @@ export class Visit {
 
   async #answer(request: IncomingMessage): Promise<Answer> {
     const { method = "", url: target = "", headers } = request;
-    const { isLocal } = this.#transport;
+    const isLocal = this.#isLocal(request);
     try {
       return await answerTo({
         ...{ method, target, isLocal },
@@ -137,6 +140,11 @@ export class Visit {
       this.#options.onFault(error);
       return textAnswer(500, "this cannot be answered now");
     }
+  }
+
+  /** Who is on this machine may be a proxy alone, and whom it brings may be from anywhere. */
+  #isLocal({ headers }: IncomingMessage): boolean {
+    return this.#transport.isLocal && !isForwarded(headers);
   }
 
   #judge(request: IncomingMessage): LastWord | undefined {

@@ -70,7 +70,7 @@ export class WebSocketTransport
   #hasEnded = false;
   #isClosed = false;
 
-  /** The facts are those of what carries it: a WebSocket says nothing of its peer. */
+  /** The facts are those of what carries it, and of what asked for it: it says nothing of its own. */
   constructor(
     socket: WebSocket,
     { peer, isEncrypted, isLocal }: TransportFacts,

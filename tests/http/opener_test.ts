@@ -190,6 +190,31 @@ test("shows numbers on this machine and to the token, and 404 to all else", asyn
   assertEquals(await ask(far, bearer), [200]);
 });
 
+test("takes nobody for local whom a proxy of this machine passes on", async () => {
+  const metrics = () => Promise.resolve("confab_rooms 1\n");
+  await using web = await Web.start({
+    http: { metrics, metricsToken: "s3cret" },
+  });
+  const ask = async (headers: Record<string, string>) =>
+    statuses(await web.ask(get("/metrics", { ...headers, ...CLOSE })));
+  const token = { Authorization: "Bearer s3cret" };
+  for (
+    const forwarded of [
+      { "Forwarded": "for=192.0.2.60;proto=http;by=203.0.113.43" },
+      { "X-Forwarded-For": "192.0.2.60" },
+      { "x-forwarded-for": "" },
+      { "X-Forwarded-Proto": "https" },
+      { "X-Forwarded-Host": "chat.example.org" },
+      { "X-Real-IP": "192.0.2.60" },
+      { "Via": "1.1 vegur" },
+    ]
+  ) {
+    assertEquals(await ask(forwarded), [404], JSON.stringify(forwarded));
+    assertEquals(await ask({ ...forwarded, ...token }), [200]);
+  }
+  assertEquals(await ask({ "X-Forwarded": "no such header" }), [200]);
+});
+
 test("says 500 when the numbers cannot be made, and to its owner why", async () => {
   const faults: unknown[] = [];
   const fault = new Error("no numbers");

@@ -150,6 +150,17 @@ test("from elsewhere is for sealed connections, unless TLS is around it", async 
   assertEquals(await let_in.until("\n"), fromServer(BINARY, "OK ann\n"));
 });
 
+test("that a proxy of this machine passes on is from elsewhere", async () => {
+  await using web = await Web.start();
+  using brought = await upgraded(web, { "X-Forwarded-For": "192.0.2.60" });
+  await brought.say(frame(BINARY, utf8("HELLO ann\n")));
+  const words = await brought.until("\n");
+  assert(words.includes("ERR PLAINTEXT_REFUSED"), words);
+  using own = await upgraded(web);
+  await own.say(frame(BINARY, utf8("HELLO ann\n")));
+  assertEquals(await own.until("\n"), fromServer(BINARY, "OK ann\n"));
+});
+
 test("has no HTTP and no TLS in it", async () => {
   await using web = await Web.start();
   using http = await upgraded(web);
