@@ -120,10 +120,18 @@ export class StatusBoard {
     const { history, step } = status;
     if (history !== undefined) {
       this.#stepMs = history.stepMs;
-      this.#series = history.series;
+      this.#series = Object.fromEntries(
+        CHARTS.map(({ series }) => [
+          series,
+          history.series[series]?.slice(-MONITOR_STEPS) ?? [],
+        ]),
+      );
     }
     if (step === undefined) return;
-    for (const [name, value] of Object.entries(step.values)) {
+    // No others: a server may make up names for ever, and some that every object has.
+    for (const { series: name } of CHARTS) {
+      const value = step.values[name];
+      if (value === undefined) continue;
       const series = this.#series[name] ??= [];
       series.push(value);
       if (series.length > MONITOR_STEPS) series.shift();

@@ -98,6 +98,18 @@ test("goes on with each step, and keeps an hour", () => {
   assertEquals(row!.slice(24), `${"▁".repeat(37)}▄██  peak 8/s`);
 });
 
+test("stands steps and a history of names that it does not know", () => {
+  const { history: _, ...later } = STATUS;
+  const values = { constructor: 1, toString: 2, valueOf: 3, madeUp: 4 };
+  const series = { constructor: [1], messagesPerSecond: Array(1_000).fill(9) };
+  const board = boardWith(
+    { ...STATUS, history: { stepMs: 10_000, until: 0, series } },
+    { ...later, step: { until: 0, values } },
+  );
+  const rows = board.lines(WIDE, undefined).join("\n");
+  assert(rows.includes("peak 9/s") && !rows.includes("madeUp"));
+});
+
 test("is a table of the connections, the first of which matter most", () => {
   const lines = boardWith(STATUS, CONNECTIONS)
     .lines({ ...WIDE, columns: 110 }, undefined);
