@@ -25,6 +25,8 @@ export interface Certificate {
 
 const BLOCK =
   /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----(?:\r?\n)?/g;
+/** The beginning of a key: its file may have certificates, too, or the parameters of its curve. */
+const KEY = /-----BEGIN (?:\w+ )?PRIVATE KEY-----/;
 /** The kinds of names that hosts have, as Node writes them. */
 const HOST = /^(DNS|IP Address):(.+)$/;
 
@@ -68,7 +70,7 @@ function readBlock(path: string, block: string): X509Certificate {
 /** @throws {ConfabError} `key-file`. */
 export function readKey({ path, text }: PemFile): KeyObject {
   try {
-    return createPrivateKey(text);
+    return createPrivateKey(keyBlock(text));
   } catch (cause) {
     const isSealed = /-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m.test(
       text,
@@ -81,6 +83,16 @@ export function readKey({ path, text }: PemFile): KeyObject {
       cause,
     );
   }
+}
+
+/** Just the key, where there is one: what reads it takes nothing else beside it. */
+function keyBlock(text: string): string {
+  const [begin] = KEY.exec(text) ?? [];
+  if (begin === undefined) return text;
+  const from = text.indexOf(begin);
+  const end = begin.replace("BEGIN", "END");
+  const to = text.indexOf(end, from);
+  return to === -1 ? text : `${text.slice(from, to)}${end}\n`;
 }
 
 function contextOf(path: string, cert: string, key: KeyObject): SecureContext {

@@ -58,6 +58,13 @@ test("takes the keys that certificates have, as their files are written", () => 
   }
 });
 
+test("may be in one file with its key, whichever comes first", async () => {
+  const { chain, key } = await made({ hosts: ["a.example"] });
+  for (const both of [chain + key, key + chain, `# mine\n${chain}${key}`]) {
+    assertEquals(read({ chain: both, key: both }).names, ["a.example"]);
+  }
+});
+
 test("says which file is wrong, and how", async () => {
   const { chain, key } = await made();
   const damaged = chain.replace(/\n.{20}/, `\n${"A".repeat(20)}`);
