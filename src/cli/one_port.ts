@@ -1,20 +1,24 @@
 /** What the port of `confab serve` speaks besides the chat, and where its page is. */
 import { given } from "../base/given.ts";
 import type { Log } from "../base/log.ts";
-import { describeError } from "../base/errors.ts";
+import { describeError, UsageError } from "../base/errors.ts";
+import type { Place } from "../server/links.ts";
 import type { Opener, OpenOptions } from "../server/open.ts";
 import { serverAddress } from "../trust/judge.ts";
 import { readSecret } from "./environment.ts";
 import { canServeWeb } from "./can_serve_web.ts";
 import { isForAll, ownName } from "./own_addresses.ts";
-import { placeOf, type ServeOptions } from "./serve_options.ts";
+import { placeOf, type ServeOptions, webNamesOf } from "./serve_options.ts";
 import type { Tls } from "./tls_options.ts";
 
 const LOOPBACK = "127.0.0.1";
 
 export interface OnePort {
   readonly openers: NonNullable<OpenOptions["openers"]>;
-  /** Where the page is, if there is one; for this machine where a server listens on all addresses. */
+  /**
+   * Where the page is, if there is one: at the public place, by a name of the certificate that was
+   * given, or where the server listens; for this machine where that is at all addresses.
+   */
   pageAddress(
     listening: { readonly host: string; readonly port: number },
   ): string | undefined;
@@ -24,7 +28,7 @@ export interface OnePort {
  * Makes what opens other protocols; none where this runtime cannot.
  *
  * @param metrics gives what `/metrics` shows.
- * @throws as {@linkcode readSecret}, of the token.
+ * @throws as {@linkcode readToken}; {@linkcode UsageError} for names that no browser has.
  */
 export async function openOnePort(
   options: ServeOptions,
@@ -32,12 +36,7 @@ export async function openOnePort(
   metrics: () => Promise<string>,
   tls?: Tls,
 ): Promise<OnePort> {
-  const { metricsTokenFile, metricsToken: word } = options;
-  const metricsToken = await readSecret(
-    "token",
-    metricsTokenFile,
-    word,
-  );
+  const metricsToken = await readToken(options);
   if (!canServeWeb()) return { openers: {}, pageAddress: () => undefined };
   const names = webNames(options);
   const http = lazily(async () => {
@@ -59,12 +58,25 @@ export async function openOnePort(
   return {
     openers: { http, ...given({ tls: tls?.opener }) },
     pageAddress({ host, port }) {
-      const shown = isForAll(host) ? LOOPBACK : host;
+      const own = isForAll(host) ? LOOPBACK : host;
+      const place = publicPlace(options);
+      const shown = place?.host ?? hostFor(own, tls);
       return `${tls === undefined ? "http" : "https"}://${
-        serverAddress(shown, port)
+        serverAddress(shown, place?.port ?? port)
       }/`;
     },
   };
+}
+
+/** @throws as {@linkcode readSecret}; {@linkcode UsageError} for a token that could never be shown. */
+async function readToken(
+  { metricsTokenFile, metricsToken }: ServeOptions,
+): Promise<string | undefined> {
+  const token = await readSecret("token", metricsTokenFile, metricsToken);
+  if (token === undefined || /^[\x21-\x7e]*$/.test(token)) return token;
+  throw new UsageError(
+    "the token for /metrics must be one word of ASCII: no header carries another",
+  );
 }
 
 /** Loads what it needs when somebody needs it: a start does not wait for it. */
@@ -78,9 +90,19 @@ function lazily(load: () => Promise<Opener>): Opener {
 
 /** What browsers may call the server, besides addresses and `localhost`: in lower case. */
 function webNames(options: ServeOptions): string[] {
-  const { public: told, webName } = options;
-  const place = told === undefined ? undefined : placeOf(options)?.host;
-  return [...webName, ownName(), place]
+  const others = [ownName(), publicPlace(options)?.host]
     .filter((name) => name !== undefined)
     .map((name) => name.toLowerCase());
+  return [...webNamesOf(options), ...others];
+}
+
+/** Where others find the server, if that was said. */
+function publicPlace(options: ServeOptions): Place | undefined {
+  return options.public === undefined ? undefined : placeOf(options);
+}
+
+/** A host that the page's certificate is for, if one is given: browsers would warn of any other. */
+function hostFor(shown: string, tls: Tls | undefined): string {
+  if (tls?.kind !== "given" || tls.names().includes(shown)) return shown;
+  return tls.names().find((name) => !name.startsWith("*.")) ?? shown;
 }

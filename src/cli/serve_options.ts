@@ -1,5 +1,5 @@
 /** The options of `confab serve`, and what they come to. */
-import { type Network, parseNetwork } from "../base/cidr.ts";
+import { canonicalIp, type Network, parseNetwork } from "../base/cidr.ts";
 import { UsageError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import {
@@ -113,6 +113,28 @@ export function proxyOf(text: string): Network {
   if (network !== undefined) return network;
   const wanted = "give an IP address, or a network as 192.0.2.0/24";
   throw new UsageError(`--trust-proxy ${text}: ${wanted}`);
+}
+
+/**
+ * The names of `--web-name` as browsers have them in `Host`: in lower case, other letters than ASCII
+ * in Punycode.
+ *
+ * @throws {UsageError} for what would never be found there, as an address of a page.
+ */
+export function webNamesOf({ webName }: ServeOptions): string[] {
+  return webName.map((text) => {
+    const [, wild = "", host = ""] = /^(\*\.)?(.*)$/s.exec(text)!;
+    const address = canonicalIp(text);
+    if (address !== undefined) return address;
+    const isHost = /^[^\s/\\:@?#%*[\]]+$/.test(host);
+    const name = isHost ? URL.parse(`http://${host}/`)?.hostname : undefined;
+    if (name !== undefined) return `${wild}${name}`;
+    throw new UsageError(
+      `--web-name ${
+        JSON.stringify(text)
+      }: give a name alone, as chat.example.org or *.example.org`,
+    );
+  });
 }
 
 /** Where links lead, where that is not just the address that is listened on. */

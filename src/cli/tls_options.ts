@@ -7,7 +7,7 @@ import type { Opener } from "../server/open.ts";
 import type { CertificateSource } from "../tls/certificate_source.ts";
 import { canServeWeb } from "./can_serve_web.ts";
 import { isForAll, ownAddresses, ownName } from "./own_addresses.ts";
-import { placeOf, type ServeOptions } from "./serve_options.ts";
+import { placeOf, type ServeOptions, webNamesOf } from "./serve_options.ts";
 
 /** Where a certificate comes from. */
 export type TlsWanted =
@@ -113,7 +113,7 @@ async function sourceOf(
 
 /** What a server goes by. */
 function hostsOf(options: ServeOptions): string[] {
-  const { host, public: told, webName } = options;
+  const { host, public: told } = options;
   const place = told === undefined ? undefined : placeOf(options)?.host;
   const bound = isForAll(host)
     ? ownAddresses(host)
@@ -122,6 +122,8 @@ function hostsOf(options: ServeOptions): string[] {
     : [host];
   return [
     ...["localhost", "127.0.0.1", "::1", ...bound],
-    ...[ownName(), place, ...webName].filter((name) => name !== undefined),
+    ...[ownName(), place, ...webNamesOf(options)].filter((name) =>
+      name !== undefined
+    ),
   ];
 }

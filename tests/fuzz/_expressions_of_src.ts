@@ -165,10 +165,16 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /line \d+ column \d+/,
     ],
   },
+  "cli/one_port.ts": {
+    sees: "a file or the environment",
+    literals: [/^[\x21-\x7e]*$/],
+  },
   "cli/serve_options.ts": {
     sees: "a flag",
     literals: [
       /:\d+$/,
+      /^(\*\.)?(.*)$/s,
+      /^[^\s/\\:@?#%*[\]]+$/,
     ],
   },
   "cli/status.ts": {
@@ -404,6 +410,7 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     sees: "files that whoever runs the server has named",
     literals: [
       /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----(?:\r?\n)?/g,
+      /-----BEGIN (?:\w+ )?PRIVATE KEY-----/,
       /^(DNS|IP Address):(.+)$/,
       /-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m,
     ],
