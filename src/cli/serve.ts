@@ -64,7 +64,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
   };
   const server = await start(options, list, parts);
   list?.watch();
-  tls?.watch();
+  tls?.watch(() => stopped.resolve({ signal: "SIGHUP" }));
   await using _keys = new KeyWatch({
     ...{ data, identity, server, log },
     now,

@@ -22,8 +22,11 @@ export interface Tls extends AsyncDisposable {
   names(): readonly string[];
   /** SHA-256 of it, as browsers show it. */
   readonly fingerprint: string;
-  /** Looks from now on whether there is another, and reads it again at SIGHUP. */
-  watch(): void;
+  /**
+   * Looks from now on whether there is another, and reads it again at SIGHUP; `onGone`: that came
+   * because the terminal went that this process was started at.
+   */
+  watch(onGone: () => void): void;
 }
 
 /** @throws {UsageError} for flags that do not go together, or where this runtime has no TLS. */
@@ -75,7 +78,11 @@ export async function openTls(
     sourceOf(wanted, { data, names: hostsOf(options) }),
   ]);
   const inUse = await CertificateInUse.open({ source, clock, log });
-  const reload = () => inUse.reload();
+  const isAtTerminal = Deno.stderr.isTerminal();
+  let onGone = () => {};
+  // Nobody would see what it says any more, nor how to stop it.
+  const hungUp = () =>
+    isAtTerminal && !Deno.stderr.isTerminal() ? onGone() : inUse.reload();
   const canHangUp = Deno.build.os !== "windows";
   let isWatching = false;
   return {
@@ -85,14 +92,15 @@ export async function openTls(
     get fingerprint() {
       return inUse.current.fingerprint;
     },
-    watch() {
+    watch(callback) {
       isWatching = true;
+      onGone = callback;
       inUse.watch();
-      if (canHangUp) Deno.addSignalListener("SIGHUP", reload);
+      if (canHangUp) Deno.addSignalListener("SIGHUP", hungUp);
     },
     async [Symbol.asyncDispose]() {
       if (isWatching && canHangUp) {
-        Deno.removeSignalListener("SIGHUP", reload);
+        Deno.removeSignalListener("SIGHUP", hungUp);
       }
       await inUse[Symbol.asyncDispose]();
     },

@@ -122,9 +122,16 @@ export class Pane implements AsyncDisposable {
     return this.until((rows) => rows.at(-1) === row, `the last row ${row}`);
   }
 
+  /** Closes the window, as somebody does with a terminal that something still runs in. */
+  async close(): Promise<void> {
+    await this.#tmux("kill-server");
+  }
+
   /** Ends the program at once: what it remembers at its own end would come after the test's. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const pids = [await this.#shellPid(), await this.childPid()];
+    const pids = await Promise.all([this.#shellPid(), this.childPid()])
+      .catch(() => []);
+    // Without a window there is nothing left to ask.
     for (const pid of pids.filter((pid) => pid > 0)) {
       try {
         Deno.kill(pid, "SIGKILL");
