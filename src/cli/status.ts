@@ -60,7 +60,9 @@ export async function status(argv: readonly string[]): Promise<number> {
   const board = new StatusBoard(address);
   const { fingerprint } = desk;
   const display = displayFor(options)({ board, output: OUTPUT, fingerprint });
-  using _stop = options.watch ? onStop(() => void client.close()) : undefined;
+  using _stop = options.watch
+    ? onStop(() => void client.close(), () => display.end())
+    : undefined;
   const what: Watched[] = options.connections
     ? ["status", "connections"]
     : ["status"];
@@ -205,15 +207,30 @@ function hasBars(): boolean {
   return /utf-?8/i.test(locale);
 }
 
-/** Calls back when the process is told to end, for as long as it is not disposed of. */
-function onStop(stop: () => void): Disposable {
+/**
+ * Calls back when the process is told to end, for as long as it is not disposed of. Told again, it
+ * ends at once, behind `last`: a server may take its time.
+ */
+function onStop(stop: () => void, last: () => void): Disposable {
   const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT"]
     : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, stop);
+  let isStopping = false;
+  const stopped = () => {
+    if (!isStopping) {
+      isStopping = true;
+      return stop();
+    }
+    try {
+      last();
+    } finally {
+      Deno.exit(1);
+    }
+  };
+  for (const signal of signals) Deno.addSignalListener(signal, stopped);
   return {
     [Symbol.dispose]() {
-      for (const signal of signals) Deno.removeSignalListener(signal, stop);
+      for (const signal of signals) Deno.removeSignalListener(signal, stopped);
     },
   };
 }

@@ -150,6 +150,32 @@ for (const format of ["text", "json"] as const) {
 }
 
 scenario(
+  "confab status --watch ends at a second Ctrl+C, though the server does not let it go",
+  async () => {
+    await using home = new Home();
+    await using responder = new Responder();
+    const address = `127.0.0.1:${responder.port}`;
+    await using watching = new Process(
+      [
+        ...["status", address, "--identity", home.file("a.key")],
+        ...["--trust-new", "--watch"],
+      ],
+      home.file("home"),
+    );
+    await responder.messages.next(({ type }) => type === "hello", "hello");
+    await responder.send([
+      { type: "welcome", name: "a", server: "s", version: "0", room: "" },
+    ]);
+    await responder.messages.next(({ type }) => type === "watch", "watch");
+    watching.kill("SIGINT");
+    await responder.messages.next(({ type }) => type === "bye", "bye");
+    watching.kill("SIGINT");
+    const { code } = await watching.ended();
+    assertEquals([code, watching.stderr], [1, ""]);
+  },
+);
+
+scenario(
   "confab status stands a server that means no good: nothing moves the cursor, nothing lasts for ever",
   async () => {
     await using home = new Home();
