@@ -27,6 +27,9 @@ const BLOCK =
   /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----(?:\r?\n)?/g;
 /** The beginning of a key: its file may have certificates, too, or the parameters of its curve. */
 const KEY = /-----BEGIN (?:\w+ )?PRIVATE KEY-----/;
+/** Kinds of keys that clients of TLS take, and curves (RFC 8446, section 4.2.3). */
+const KINDS = new Set(["rsa", "rsa-pss", "ed25519", "ec"]);
+const CURVES = new Set(["prime256v1", "secp384r1", "secp521r1"]);
 /** The kinds of names that hosts have, as Node writes them. */
 const HOST = /^(DNS|IP Address):(.+)$/;
 
@@ -49,6 +52,11 @@ export function certificateOf(chain: PemFile, key: PemFile): Certificate {
       key.path,
       `is not the key of the first certificate in ${chain.path}`,
     );
+  }
+  const kind = unusableKind(secret);
+  if (kind !== undefined) {
+    const what = `is a key (${kind}) that clients of TLS do not take`;
+    throw keyFileFault(key.path, what);
   }
   return {
     context: contextOf(chain.path, blocks.join(""), secret),
@@ -83,6 +91,15 @@ export function readKey({ path, text }: PemFile): KeyObject {
       cause,
     );
   }
+}
+
+/** What a key is with which every handshake would fail, though a context takes it. */
+function unusableKind(key: KeyObject): string | undefined {
+  const { asymmetricKeyType: kind = "", asymmetricKeyDetails } = key;
+  if (!KINDS.has(kind)) return kind;
+  if (kind !== "ec") return undefined;
+  const { namedCurve = kind } = asymmetricKeyDetails ?? {};
+  return CURVES.has(namedCurve) ? undefined : namedCurve;
 }
 
 /** Just the key, where there is one: what reads it takes nothing else beside it. */

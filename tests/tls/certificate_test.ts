@@ -7,6 +7,27 @@ import { made, newKey, read } from "./_certificate.ts";
 
 const test = testsOf("certificate");
 
+/** Made by `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:secp256k1`. */
+const SECP256K1 = {
+  chain: `-----BEGIN CERTIFICATE-----
+MIIBbDCCARKgAwIBAgIUDMJgyFu0Juh2/PUSLV/xlMyqfigwCgYIKoZIzj0EAwIw
+DDEKMAgGA1UEAwwBeDAgFw0yNjExMjEyMjI2NThaGA8yMTI2MTAyODIyMjY1OFow
+DDEKMAgGA1UEAwwBeDBWMBAGByqGSM49AgEGBSuBBAAKA0IABHC4f0KvpeqaqLSg
+CcVq17JXyRuUkTfC5P5d/zUkIl0HQt2K5qEzwtbOzWSI1F9t7XfznsEluKVXivuI
+ulhscfKjUzBRMB0GA1UdDgQWBBQLaHf1Vf3n8LUmQTM0sUINd4QVTjAfBgNVHSME
+GDAWgBQLaHf1Vf3n8LUmQTM0sUINd4QVTjAPBgNVHRMBAf8EBTADAQH/MAoGCCqG
+SM49BAMCA0gAMEUCICsUlHRt0wV3ADot8mSHaqhDUUDYtXE2j8V5IjrFkRESAiEA
+wwUadtNYbmqxKubN6Rb6fjse+RcTUBFvh6wXdZ8qKF8=
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGEAgEAMBAGByqGSM49AgEGBSuBBAAKBG0wawIBAQQgncC9cNe/oi5C+ffsCqxa
+SwHfjJRx36vXnV1kKlQIrJahRANCAARwuH9Cr6Xqmqi0oAnFateyV8kblJE3wuT+
+Xf81JCJdB0LdiuahM8LWzs1kiNRfbe13857BJbilV4r7iLpYbHHy
+-----END PRIVATE KEY-----
+`,
+};
+
 test("knows the hosts that it is for, and how browsers show it", async () => {
   const hosts = ["Chat.Example", "192.0.2.7", "2001:db8::1"];
   const both = await made({ hosts, days: 10 });
@@ -63,6 +84,14 @@ test("may be in one file with its key, whichever comes first", async () => {
   for (const both of [chain + key, key + chain, `# mine\n${chain}${key}`]) {
     assertEquals(read({ chain: both, key: both }).names, ["a.example"]);
   }
+});
+
+test("is refused at once with a key that no client takes", () => {
+  assertThrows(
+    () => read(SECP256K1),
+    ConfabError,
+    "key.pem: is a key (secp256k1) that clients of TLS do not take",
+  );
 });
 
 test("says which file is wrong, and how", async () => {
