@@ -78,11 +78,11 @@ export async function openTls(
     sourceOf(wanted, { data, names: hostsOf(options) }),
   ]);
   const inUse = await CertificateInUse.open({ source, clock, log });
-  const isAtTerminal = Deno.stderr.isTerminal();
+  const wasAtTerminal = isAtTerminal();
   let onGone = () => {};
   // Nobody would see what it says any more, nor how to stop it.
   const hungUp = () =>
-    isAtTerminal && !Deno.stderr.isTerminal() ? onGone() : inUse.reload();
+    wasAtTerminal && !isAtTerminal() ? onGone() : inUse.reload();
   const canHangUp = Deno.build.os !== "windows";
   let isWatching = false;
   return {
@@ -105,6 +105,12 @@ export async function openTls(
       await inUse[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Whether somebody may be looking on; a terminal that was closed is none any more. */
+function isAtTerminal(): boolean {
+  const { stdin, stdout, stderr } = Deno;
+  return [stdin, stdout, stderr].some((stream) => stream.isTerminal());
 }
 
 async function sourceOf(
