@@ -2,7 +2,7 @@
  * One connection that speaks HTTP: it asks, one thing at a time, until it ends, is refused, or
  * becomes a WebSocket.
  */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../base/clock.ts";
 import { HTTP_REQUESTS, REFUSAL_FLUSH_MS } from "../base/limits.ts";
 import { httpLastWord } from "../gateway/refusals.ts";
@@ -49,10 +49,6 @@ const FAULTS: Readonly<Record<Exclude<GateFault, "idle">, LastWord>> = {
   "malformed": badRequest("400 Bad Request", "this is no request of HTTP"),
 };
 const CONTENT = badRequest("413 Content Too Large", "no content is taken");
-const OTHER_UPGRADE = badRequest(
-  "400 Bad Request",
-  "only a WebSocket can follow",
-);
 
 export class Visit {
   readonly socket: TransportDuplex;
@@ -107,9 +103,10 @@ export class Visit {
 
   /** A request came that asks for another protocol. Never rejects. */
   async upgrade(request: IncomingMessage, head: Uint8Array): Promise<void> {
-    const isOther = request.headers.upgrade?.toLowerCase() !== "websocket";
-    const refusal = this.#judge(request) ??
-      (isOther ? OTHER_UPGRADE : undefined);
+    if (request.headers.upgrade?.toLowerCase() !== "websocket") {
+      return await this.#stay(request);
+    }
+    const refusal = this.#judge(request);
     if (refusal !== undefined) return this.#refuse(refusal, request.method);
     this.#gate.open();
     const socket = await acceptWebSocket(request, this.socket, head);
@@ -119,6 +116,19 @@ export class Visit {
     const facts = { peer, isEncrypted, isLocal };
     const transport = new WebSocketTransport(socket, facts);
     this.#outcome.resolve({ kind: "web-socket", transport });
+  }
+
+  /**
+   * Another protocol need not be taken (RFC 9110, section 7.8): some clients ask each server for
+   * HTTP/2. The request is answered, and is the last, since its parser has gone by now.
+   */
+  async #stay(request: IncomingMessage): Promise<void> {
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    // deno-lint-ignore no-explicit-any -- it needs no more of a socket than this one has
+    response.assignSocket(this.socket as any);
+    response.on("finish", () => this.socket.end());
+    await this.request(request, response);
   }
 
   /** What came is no request. */
