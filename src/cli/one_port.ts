@@ -46,7 +46,8 @@ export async function openOnePort(
     ]);
     return createHttp({
       files: PAGE_FILES,
-      names: () => [...names, ...tls?.names() ?? []],
+      // One of our own may have names from earlier starts, which count no more.
+      names: () => tls?.kind === "given" ? [...names, ...tls.names()] : names,
       // A browser that was told to rely on it finds no way back from a certificate of our own.
       tls: () => tls?.kind === "given" ? "lasting" : "passing",
       onFault: (error) =>

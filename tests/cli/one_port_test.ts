@@ -6,7 +6,7 @@ import { readOptions } from "../../src/cli/options.ts";
 import { SERVE, webNamesOf } from "../../src/cli/serve_options.ts";
 import type { Tls } from "../../src/cli/tls_options.ts";
 import { unless } from "../_testing.ts";
-import { NO_WEB } from "../http/_web.ts";
+import { get, NO_WEB, statuses, Web } from "../http/_web.ts";
 
 function test(name: string, fn: () => Promise<void>): void {
   Deno.test({ ...unless(NO_WEB, `one port: ${name}`), fn });
@@ -93,6 +93,19 @@ test("names are taken as browsers have them, and nothing that is none", async ()
       `--web-name ${JSON.stringify(wrong)}: give a name alone`,
     );
   }
+});
+
+test("a given certificate's names are the server's, one of its own adds none", async () => {
+  const asked = async (tls: Tls) => {
+    const { openers } = await openOnePort(optionsOf([]), LOG, NO_METRICS, tls);
+    await using web = await Web.start({ openers });
+    const close = { Host: "chat.example.org", Connection: "close" };
+    return statuses(await web.ask(get("/", close)));
+  };
+  const cert = given("chat.example.org");
+  assertEquals(await asked(cert), [200]);
+  // That was --web-name once, and may be somebody else's now.
+  assertEquals(await asked({ ...cert, kind: "own" }), [421]);
 });
 
 test("a token that no request could carry is refused, and not shown", async () => {
