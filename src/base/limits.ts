@@ -419,6 +419,15 @@ export const LOG_VALUE_CHARS = 512;
 
 // ---- The client ----
 
+/** Of the log that is watched: lines that are kept, fields of one, and characters of its event. */
+export const WATCHED_LOG_LINES = 2_000;
+export const WATCHED_LOG_FIELDS = 24;
+export const WATCHED_EVENT_CHARS = 200;
+/** Without a status for so long, the server is asked again whether it may be watched. */
+export const WATCH_STALLED_MS = 15_000;
+/** How often who watches asks for the rooms. */
+export const ROOMS_WATCHED_INTERVAL_MS = 10_000;
+
 /** What a client takes of a name of a person or room, a key or word, a text: code points. */
 export const SERVER_NAME_MAX_CODE_POINTS = 128;
 export const SERVER_LINE_MAX_CODE_POINTS = 256;

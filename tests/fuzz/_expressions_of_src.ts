@@ -479,6 +479,13 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^@?(\S*)\s*([^]*)$/,
     ],
   },
+  "web/model/monitor_actions.ts": {
+    sees: "a server's words, and what a person types",
+    literals: [
+      /^stop(?:\s+([^]*))?$/i,
+      /^\[([^\]]*)\]/,
+    ],
+  },
   "web/model/sending.ts": {
     sees: "what a person types",
     literals: [

@@ -133,6 +133,8 @@ export class Chat {
   );
   /** Whether one is an administrator of this server; `undefined` until it is known. */
   readonly isAdmin = signal<boolean | undefined>(undefined);
+  /** Whether the monitor is before one, in the place of the chat. */
+  readonly isMonitorOpen = signal(false);
   /** What the administrator watches of the server; a monitor takes it. */
   onWatched: ((message: ServerMessage) => void) | undefined;
   /** Keys that were shown to be compared, by folded name. */
@@ -288,7 +290,7 @@ export class Chat {
   /** Whether the person has the end of a place before them. */
   isSeen(place: Place): boolean {
     return place === this.current.peek() && place.isAtEnd.peek() &&
-      this.host.isLookedAt();
+      this.host.isLookedAt() && !this.isMonitorOpen.peek();
   }
 
   /** Where the person looks at the end of the current place, it is read. */
