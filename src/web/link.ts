@@ -12,6 +12,9 @@ export interface Arrival {
   readonly fault?: string;
 }
 
+/** The address of the monitor; no room, and left there. */
+export const MONITOR_HASH = "#monitor";
+
 /**
  * Reads `#/ROOM`, `#/ROOM?fp=F&t=T`, and `#confab://HOST/ROOM?fp=F&t=T`; what stands behind `#`, no
  * server gets to see. Which host a link names does not matter: the server may be reached by another
@@ -21,7 +24,7 @@ export function readArrival(
   { host, hash }: Pick<URL, "host" | "hash">,
 ): Arrival {
   const behind = hash.slice(1);
-  if (behind === "" || behind === "/") return {};
+  if (behind === "" || behind === "/" || hash === MONITOR_HASH) return {};
   try {
     if (behind.startsWith("confab:")) return arrivalOf(parseInviteLink(behind));
     if (behind.includes("?")) {

@@ -2,9 +2,9 @@
 import type { App } from "../app.ts";
 import type { PageHost } from "../page_host.ts";
 import { Announcer } from "./announcer.tsx";
-import { ChatView } from "./chat_view.tsx";
 import { EntryView } from "./entry_view.tsx";
 import { KeyView } from "./key_view.tsx";
+import { ChatOrMonitor } from "./monitor/chat_or_monitor.tsx";
 import { OwnBrowser } from "./own_browser.tsx";
 import {
   ChangedView,
@@ -49,7 +49,7 @@ function ScreenView({ app, link }: Pick<AppProps, "app" | "link">) {
     case "key":
       return <KeyView app={app} made={screen.made} chat={screen.chat} />;
     case "chat":
-      return <ChatView chat={screen.chat} />;
+      return <ChatOrMonitor chat={screen.chat} />;
     case "over":
       return <OverView text={screen.text} />;
   }
