@@ -33,7 +33,19 @@ interface Sight {
 
 const nothing = () => Promise.resolve();
 const CHAT: Sight = { name: "chat", open: nothing, close: nothing };
-const SIGHTS: readonly Sight[] = [CHAT];
+const MONITOR: Sight = {
+  name: "monitor",
+  async open(page) {
+    await page.evaluate(() => location.hash = "#monitor");
+    await page.getByText("Running for").waitFor();
+    await page.getByText("Disk").waitFor();
+  },
+  async close(page) {
+    await page.keyboard.press("Escape");
+    await page.getByRole("log").waitFor();
+  },
+};
+const SIGHTS: readonly Sight[] = [CHAT, MONITOR];
 
 async function open(browser: Browser, view: View): Promise<Page> {
   const context = await browser.newContext({
@@ -88,6 +100,7 @@ async function takeAll(browser: Browser, directory: string): Promise<void> {
     await page.context().close();
   }
   const page = await comeIn(browser, scene);
+  await scene.spendAnHour();
   for (const view of VIEWS) {
     await turn(page, view);
     for (const sight of SIGHTS) {
@@ -103,6 +116,9 @@ async function takeForReadme(browser: Browser): Promise<void> {
   await using scene = await Scene.open();
   const page = await comeIn(browser, scene);
   await take(page, `${DOCS}chat.png`);
+  await scene.spendAnHour();
+  await MONITOR.open(page);
+  await take(page, `${DOCS}monitor.png`);
   await page.context().close();
 }
 

@@ -1,12 +1,22 @@
 /** The running program of the pictures, and who talks there. */
+import { delay, SYSTEM_CLOCK } from "../../src/base/clock.ts";
 import { TextLineStream } from "@std/streams/text-line-stream";
 import type { Page } from "playwright-core";
 import { Inbox } from "../../tests/e2e/_inbox.ts";
 import { command, enter, say as sayAs } from "../../tests/e2e/_people.ts";
-import { asProgram, Home, readyLine } from "../../tests/e2e/_program.ts";
+import { generateKey } from "../../tests/e2e/_keys.ts";
+import {
+  asProgram,
+  Home,
+  readyLine,
+  type Served,
+} from "../../tests/e2e/_program.ts";
 import type { WireClient } from "../../tests/e2e/_wire_client.ts";
 import { say } from "../walk.ts";
 import {
+  CROWD,
+  HOUR_MINUTES,
+  loadAt,
   OTHER_ROOM,
   OTHERS,
   type Remark,
@@ -16,6 +26,9 @@ import {
   VIEWER,
 } from "./talk.ts";
 
+/** A little more than a second. */
+const LOOK_MS = 1_050;
+
 export class Scene implements AsyncDisposable {
   readonly #home = new Home();
   readonly #child: Deno.ChildProcess;
@@ -23,6 +36,7 @@ export class Scene implements AsyncDisposable {
   readonly #lines = new Inbox<string>((line) => line);
   readonly #people = new Map<string, WireClient>();
   #reading = Promise.resolve();
+  #server: Served | undefined;
   /** Where the page is, with what makes an administrator of who opens it. */
   url = "";
 
@@ -53,6 +67,7 @@ export class Scene implements AsyncDisposable {
     const [secret] = /\?[^']*/.exec(link)!;
     scene.url = `http://127.0.0.1:${port}/#/${ROOM}${secret}`;
     const server = { port, fingerprint, address: "", ...more };
+    scene.#server = server;
     for (const name of OTHERS) {
       const person = await enter(server, { name, room: ROOM });
       scene.#people.set(name, person);
@@ -75,6 +90,32 @@ export class Scene implements AsyncDisposable {
       }
     }
     await this.#passes(1);
+  }
+
+  /** An hour goes by, in a minute: people come, talk more and less, and some go. */
+  async spendAnHour(): Promise<void> {
+    const server = this.#server!;
+    const keys = CROWD.map(() => generateKey());
+    const crowd: WireClient[] = [];
+    for (let minute = 0; minute < HOUR_MINUTES; minute++) {
+      const { people, remarks } = loadAt(minute);
+      while (crowd.length < people) {
+        const name = CROWD[crowd.length]!;
+        const key = keys[crowd.length]!;
+        crowd.push(await enter(server, { name, key, room: "workshop" }));
+      }
+      while (crowd.length > people) await crowd.pop()![Symbol.asyncDispose]();
+      for (let count = 0; count < remarks; count++) {
+        const person = crowd[count % crowd.length]!;
+        await sayAs(person, `Part ${count} is done`, { room: "workshop" });
+      }
+      // The server looks at its counters once a second.
+      await delay(SYSTEM_CLOCK, LOOK_MS);
+      await this.#passes(1);
+    }
+    for (const person of crowd) {
+      this.#people.set(`crowd ${this.#people.size}`, person);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

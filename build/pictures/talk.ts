@@ -88,3 +88,20 @@ export const TALK: readonly Remark[] = [
 /** When the pictures are taken. */
 export const END = BEGIN +
   TALK.reduce((sum, { after }) => sum + after, 1) * 60_000;
+
+/** Who works elsewhere meanwhile. */
+export const CROWD =
+  "ana ben chloe dario elif farah gus hana ivan jun kofi lena malik nora omar petra quinn rosa samir tilda umar vera wei xenia yusuf zoe anders bela"
+    .split(" ");
+/** How long the monitor's charts reach back. */
+export const HOUR_MINUTES = 60;
+
+/** How many of them there are, and what they say in a minute: a quiet hour with a busy quarter. */
+export function loadAt(minute: number): { people: number; remarks: number } {
+  const wave = Math.sin(minute / 7) + Math.sin(minute / 2.3) / 2;
+  const rush = Math.exp(-(((minute - 42) / 6) ** 2));
+  return {
+    people: Math.round(14 + 2 * wave + 12 * rush),
+    remarks: Math.round(40 + 20 * wave + 160 * rush),
+  };
+}
