@@ -168,6 +168,8 @@ scene("a long paste is asked about first", async (stage) => {
   await paste(100, 90);
   // 9,099 characters, of which a message takes 3,999 at the most: 43 lines of 91, 43 and 14.
   await ann.getByRole("button", { name: "Send as 3 messages" }).click();
+  // The log has only those that are before one: all three are, in a window that high.
+  await ann.setViewportSize({ width: 1280, height: 3_000 });
   await ann.locator(".line.said").nth(2).waitFor();
   assertEquals(await ann.locator(".line.said").count(), 3);
   assertEquals(await text(ann), "");

@@ -221,7 +221,7 @@ scene("two tabs are one person, of whom one rings", async (stage) => {
   await using bob = await enter(server, { name: "bob" });
   await sayAs(bob, "psst", { to: "ann" });
   for (const one of [page, tab]) {
-    await one.getByRole("button", { name: /^@bob/ }).first().waitFor();
+    await one.getByRole("button", { name: /bob 1 unread$/ }).waitFor();
   }
   // Each has asked for its lock by now, and who asks later is served later.
   const sounds = await Promise.all(
