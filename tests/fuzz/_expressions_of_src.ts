@@ -387,6 +387,13 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^[\x20-\x7e\n\t]*$/,
     ],
   },
+  "text/emoji.ts": {
+    sees: "what a person types",
+    literals: [
+      /[\s:]+/g,
+      /^_|_$/g,
+    ],
+  },
   "text/markup.ts": {
     sees: "texts of the server",
     literals: [
@@ -462,14 +469,34 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
   "web/model/commands.ts": {
     sees: "what a person types",
     literals: [
+      /^\* /gm,
       /^\+/,
       /^\//,
+      /^\d+$/,
+    ],
+  },
+  "web/model/completion.ts": {
+    sees: "what a person types",
+    literals: [
+      /[[\]]/g,
+      /\s+/,
+      /\s/,
+      /^:([a-z_+-][a-z0-9_+-]+|\+|-1?)$/i,
+      /^@/,
+      /^\/(?!\/)/,
+      /^\/([^\s/]\S*)\s+([^]*)$/,
     ],
   },
   "web/model/events.ts": {
     sees: "a server's words",
     literals: [
       /^\* /gm,
+    ],
+  },
+  "web/model/formatting.ts": {
+    sees: "what a person types",
+    literals: [
+      /\S/,
     ],
   },
   "web/model/local_commands.ts": {
@@ -490,6 +517,22 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     sees: "what a person types",
     literals: [
       /^\n+/,
+    ],
+  },
+  "web/model/switching.ts": {
+    sees: "what a person types",
+    literals: [
+      /\s/,
+      /^@/,
+      /^@/,
+    ],
+  },
+  "web/view/keys.ts": {
+    sees: "names of keys",
+    literals: [
+      /^(?:Digit|Key)(\w)$/,
+      /^Mac|^iP/,
+      /^\w+$/,
     ],
   },
   "wire/fingerprint_text.ts": {
