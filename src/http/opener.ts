@@ -48,8 +48,9 @@ export function createHttp(options: HttpOptions): Opener {
   const visits = new WeakMap<Duplex, Visit>();
   const server = serverOf(visits);
   return async ({ transport }, openOptions) => {
-    openOptions.onHttp?.(HTTP_CONNECTION_MS);
     const visit = new Visit(transport, visitOptions);
+    const end = () => visit.end();
+    openOptions.onHttp?.(HTTP_CONNECTION_MS, end);
     visits.set(visit.socket, visit);
     server.emit("connection", visit.socket);
     const outcome = await visit.outcome;
@@ -61,7 +62,7 @@ export function createHttp(options: HttpOptions): Opener {
         return { kind: "refused", transport, reason, ...given({ limit }) };
       }
       case "web-socket":
-        openOptions.onHttp?.(OPENING_MS);
+        openOptions.onHttp?.(OPENING_MS, end);
         // There is nothing else in a WebSocket that would be opened further.
         return await open(outcome.transport, { ...openOptions, openers: {} });
     }

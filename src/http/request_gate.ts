@@ -85,9 +85,10 @@ export class RequestGate implements AsyncIterator<Uint8Array, undefined> {
     );
     try {
       for (;;) {
-        const end = headEnd(this.#rest);
+        const head = behindEmptyLine(this.#rest);
+        const end = headEnd(head);
         if (typeof end === "string") return this.#fail(end);
-        if (end > 0) return this.#give(end);
+        if (end > 0) return this.#give(head, end);
         const { done, value } = await this.#read();
         if (done || this.#state === "over") return END;
         this.#rest = concat([this.#rest, value]);
@@ -97,9 +98,9 @@ export class RequestGate implements AsyncIterator<Uint8Array, undefined> {
     }
   }
 
-  #give(end: number): Chunk {
-    const value = this.#rest.subarray(0, end);
-    this.#rest = this.#rest.subarray(end);
+  #give(bytes: Uint8Array, end: number): Chunk {
+    const value = bytes.subarray(0, end);
+    this.#rest = bytes.subarray(end);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#answered = promise;
     this.#onAnswered = resolve;
@@ -122,6 +123,11 @@ export class RequestGate implements AsyncIterator<Uint8Array, undefined> {
   }
 }
 
+/** An empty line in front of a request is passed over (RFC 9112, section 2.2). */
+function behindEmptyLine(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === CR && bytes[1] === LF ? bytes.subarray(2) : bytes;
+}
+
 /**
  * Where the head of a request ends that `bytes` begin with: behind its empty line, or 0 when that is
  * not there yet. Lines end with CR LF, as RFC 9112 has it (section 2.2), and not with less: who reads
@@ -130,6 +136,8 @@ export class RequestGate implements AsyncIterator<Uint8Array, undefined> {
 export function headEnd(
   bytes: Uint8Array,
 ): number | "too-large" | "malformed" {
+  // The parser would pass over it, and come to no request.
+  if (bytes[0] === CR && bytes.length > 1) return "malformed";
   let lines = 0;
   for (
     let at = bytes.indexOf(LF);

@@ -72,7 +72,7 @@ export class Visit {
     // The other end went away, and `close` follows.
     this.socket.on("error", () => {});
     this.socket.on("finish", () => this.#linger());
-    this.socket.on("close", () => this.#end());
+    this.socket.on("close", () => this.#ended());
   }
 
   /** Resolves when it has come to something. Never rejects. */
@@ -108,13 +108,13 @@ export class Visit {
     }
     const refusal = this.#judge(request);
     if (refusal !== undefined) return this.#refuse(refusal, request.method);
-    this.#gate.open();
     const socket = await acceptWebSocket(request, this.socket, head);
     this.#isWebSocket = true;
     const { peer, isEncrypted } = this.#transport;
     const isLocal = this.#isLocal(request);
     const facts = { peer, isEncrypted, isLocal };
     const transport = new WebSocketTransport(socket, facts);
+    this.#gate.open();
     this.#outcome.resolve({ kind: "web-socket", transport });
   }
 
@@ -129,6 +129,11 @@ export class Visit {
     response.assignSocket(this.socket as any);
     response.on("finish", () => this.socket.end());
     await this.request(request, response);
+  }
+
+  /** Ends it, whatever it waits for. */
+  end(): void {
+    this.socket.destroy();
   }
 
   /** What came is no request. */
@@ -204,7 +209,7 @@ export class Visit {
     }
   }
 
-  #end(): void {
+  #ended(): void {
     const refusal = this.#refusal;
     this.#outcome.resolve(
       refusal === undefined ? { kind: "over" } : { kind: "refused", refusal },

@@ -21,6 +21,8 @@ export class Connection implements Described {
   session: Session | undefined;
   /** Whether a frame between what it is sent is one to it: not where something else carries them. */
   takesFrames = true;
+  /** Ends what was opened in it, where that would not see the end of its transport. */
+  endInside: (() => void) | undefined;
   /** The server's key that it was shown, if it is sealed. */
   sealedBy: KeyPair | undefined;
   /** Whether a proxy must say first whom it brings. */
@@ -43,6 +45,12 @@ export class Connection implements Described {
     this.admitted = admitted;
     this.openBy = openBy;
     this.#delivery = delivery;
+  }
+
+  /** Ends what has no session, or had one. */
+  close(): void {
+    this.transport.close();
+    this.endInside?.();
   }
 
   /** The person's fingerprint, where it has one. */

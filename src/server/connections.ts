@@ -153,8 +153,9 @@ export class Connections {
   }
 
   #endAll(end: (session: Session) => void): void {
-    for (const { session, transport } of this.#connections.values()) {
-      session === undefined ? transport.close() : end(session);
+    for (const connection of this.#connections.values()) {
+      const { session } = connection;
+      session === undefined ? connection.close() : end(session);
     }
   }
 
@@ -171,9 +172,10 @@ export class Connections {
 
   /** Looks at the deadlines, and forgets what limits need no longer know. */
   sweep(now: number): void {
-    for (const { session, transport, openBy } of this.#connections.values()) {
+    for (const connection of this.#connections.values()) {
+      const { session, openBy } = connection;
       if (session !== undefined) session.sweep(now);
-      else if (now >= openBy) transport.close();
+      else if (now >= openBy) connection.close();
     }
     this.#budgets.sweep(now);
     this.#entrance.sweep(now);
@@ -191,10 +193,10 @@ export class Connections {
     return admitted;
   }
 
-  #release({ id, transport, admitted }: Connection): void {
-    transport.close();
-    this.#connections.delete(id);
-    this.#entrance.release(admitted);
+  #release(connection: Connection): void {
+    connection.close();
+    this.#connections.delete(connection.id);
+    this.#entrance.release(connection.admitted);
   }
 
   /** Opens a connection; gives its session when it comes to one. */
@@ -213,9 +215,10 @@ export class Connections {
         connection.openBy = Math.min(connection.openBy, soon);
       },
       onTls: () => connection.takesFrames = false,
-      onHttp: (ms) => {
+      onHttp: (ms, end) => {
         connection.openBy = clock.monotonic() + ms;
         connection.takesFrames = false;
+        connection.endInside = end;
       },
     });
     if (opened?.kind === "session") return this.#begin(connection, opened);

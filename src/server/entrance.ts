@@ -150,7 +150,7 @@ export class Entrance {
     const { session, transport, takesFrames } = connection;
     this.#options.tap.refused(transport.peer.hostname, "made-way", BUSY);
     if (session !== undefined) return session.bye("refused", BUSY);
-    if (!takesFrames) return transport.close();
+    if (!takesFrames) return connection.close();
     transport.write(refuseFramed("busy", BUSY)).catch(() => {})
       .finally(() => transport.close());
   }

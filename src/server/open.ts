@@ -50,8 +50,11 @@ export interface OpenOptions {
   readonly onSealing: () => void;
   /** It speaks TLS: from now on frames are no words to it. */
   readonly onTls?: () => void;
-  /** It speaks HTTP: from now on it has so many milliseconds, and frames are no words to it. */
-  readonly onHttp?: (ms: number) => void;
+  /**
+   * It speaks HTTP: from now on it has so many milliseconds, and frames are no words to it. `end`
+   * ends it: that nothing more comes would not be seen while an answer is made or sent.
+   */
+  readonly onHttp?: (ms: number, end: () => void) => void;
   /** How protocols are opened that are not spoken here else. */
   readonly openers?: { readonly [P in Protocol]?: Opener };
 }

@@ -111,6 +111,12 @@ test("answers who would like another protocol in this one, and ends", async () =
   assertEquals(statuses(text), [421]);
 });
 
+test("passes over an empty line in front of a request, and takes two for none", async () => {
+  await using web = await Web.start();
+  const text = await web.ask(get("/x") + "\r\n" + get("/x") + "\r\n\r\n");
+  assertEquals(statuses(text), [404, 404, 400]);
+});
+
 test(`ends a connection with the answer to request ${HTTP_REQUESTS}`, async () => {
   await using web = await Web.start();
   const text = await web.ask(get("/x").repeat(HTTP_REQUESTS + 5));
@@ -303,8 +309,8 @@ test("makes way for others as whoever is not ready, without a frame in its answe
 });
 
 test("ends with the server, whoever is in the middle of what", async () => {
-  const gate = Promise.withResolvers<string>();
-  const web = await Web.start({ http: { metrics: () => gate.promise } });
+  const metrics = () => new Promise<string>(() => {});
+  const web = await Web.start({ http: { metrics } });
   using idle = await web.call();
   await idle.say(get("/x"));
   await idle.until("not found\n");
@@ -314,7 +320,6 @@ test("ends with the server, whoever is in the middle of what", async () => {
   await waiting.say(get("/metrics"));
   while (web.server.connections < 3) await eventLoopTurn();
   const stopped = web[Symbol.asyncDispose]();
-  assertEquals([await idle.rest(), await half.rest()], ["", ""]);
-  gate.resolve("x");
+  for (const one of [idle, half, waiting]) assertEquals(await one.rest(), "");
   await stopped;
 });

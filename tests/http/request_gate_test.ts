@@ -31,6 +31,13 @@ test("takes 64 lines of 8,192 bytes, and no more", () => {
   assertEquals(headEnd(utf8("x".repeat(8_191))), 0);
 });
 
+test("takes for malformed what begins with a line's end", () => {
+  for (const text of ["\r\n\r\n", "\r\r\n\r\n", "\n", "\n\n"]) {
+    assertEquals(headEnd(utf8(text)), "malformed", JSON.stringify(text));
+  }
+  assertEquals(headEnd(utf8("\r")), 0);
+});
+
 /** A gate, what feeds it, and what was wrong. */
 function stage() {
   const clock = new FakeClock();
@@ -58,6 +65,22 @@ test("gives one request at a time, whatever came with it", async () => {
   gate.answered();
   await asking;
   assertEquals(next, HEAD.replace("/", "/2"));
+  near.close();
+});
+
+test("passes over one empty line in front of a request, in pieces, too", async () => {
+  const { far, faults, gate, text, near } = stage();
+  await far.write(utf8(HEAD));
+  assertEquals(await text(), HEAD);
+  gate.answered();
+  const asking = text();
+  for (const part of ["\r", "\n", HEAD, "\r\n\r", "\n"]) {
+    await far.write(utf8(part));
+    await eventLoopTurn();
+  }
+  assertEquals(await asking, HEAD);
+  gate.answered();
+  assertEquals([await text(), faults], [undefined, ["malformed"]]);
   near.close();
 });
 
