@@ -20,6 +20,10 @@ export const FAR: Partial<TransportFacts> = {
   isLocal: false,
 };
 
+export type ServedOptions =
+  & Partial<Omit<ServerOptions, "clock">>
+  & { clock?: FakeClock };
+
 type Line = [event: string, fields: LogFields | undefined];
 
 export class Served implements AsyncDisposable {
@@ -35,8 +39,9 @@ export class Served implements AsyncDisposable {
     this.log = log;
   }
 
-  static async start(options: Partial<ServerOptions> = {}): Promise<Served> {
-    const clock = new FakeClock();
+  static async start(
+    { clock = new FakeClock(), ...options }: ServedOptions = {},
+  ): Promise<Served> {
     const lines: Line[] = [];
     const note = (event: string, fields?: LogFields) =>
       void lines.push([event, fields]);

@@ -5,13 +5,18 @@ import { NO_LOG } from "../../../src/base/log.ts";
 import { fingerprint } from "../../../src/secure/fingerprint.ts";
 import { generateKeyPair } from "../../../src/secure/x25519.ts";
 import { Monitor } from "../../../src/server/monitor/monitor.ts";
-import type { ServerOptions } from "../../../src/server/server.ts";
 import { Tap } from "../../../src/server/tap.ts";
 import { NUMBERS, SERIES, type Status } from "../../../src/wire/watched.ts";
 import { FakeClock, NOON_MS } from "../../_fake_clock.ts";
 import { testsOf } from "../../_testing.ts";
 import { TestSink } from "../_sink.ts";
-import { type Caller, FAR, IDENTITY, Served } from "../_served.ts";
+import {
+  type Caller,
+  FAR,
+  IDENTITY,
+  Served,
+  type ServedOptions,
+} from "../_served.ts";
 
 const test = testsOf("monitor");
 
@@ -22,7 +27,7 @@ const FACTS = {
 const ROOT = await generateKeyPair();
 const ROOTS = await fingerprint(ROOT.publicKey);
 
-function start(options: Partial<ServerOptions> = {}): Promise<Served> {
+function start(options: ServedOptions = {}): Promise<Served> {
   return Served.start({ admins: [ROOTS], ...options });
 }
 
