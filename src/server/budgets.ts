@@ -15,8 +15,9 @@ import {
   RATE_BURST,
   REQUEST_WAIT_MS,
 } from "../base/limits.ts";
+import type { TokenBucket } from "../base/token_bucket.ts";
 import type { Cost } from "../chat/cost.ts";
-import { type TokenBucket, TokenBuckets } from "./rate.ts";
+import { TokenBuckets } from "./rate.ts";
 
 /** Who pays. */
 export interface Payer {
