@@ -9,6 +9,7 @@ import { HandshakeState } from "../src/secure/noise.ts";
 import { generateKeyPair } from "../src/secure/x25519.ts";
 import { encodeFrame } from "../src/wire/frame.ts";
 import { encodeMessage } from "../src/wire/server.ts";
+import { HTTP_KINDS } from "./_hostile_http.ts";
 import { sleep } from "./_stranger.ts";
 
 const [port, connections] = Deno.args.map(Number) as [number, number];
@@ -85,7 +86,11 @@ const KEYED: Readonly<Record<string, Act>> = {
   },
 };
 
-const KINDS = crowd === "keyed" ? KEYED : STRANGERS;
+const CROWDS: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
+  keyed: KEYED,
+  http: HTTP_KINDS,
+};
+const KINDS = CROWDS[crowd] ?? STRANGERS;
 const open = new Map(Object.keys(KINDS).map((kind) => [kind, 0]));
 let [came, refused] = [0, 0];
 

@@ -1,8 +1,8 @@
 /**
- * Hostile connections of ten kinds at once, none of which has a key that the server knows; then a
- * few that have come in, of which half never read and half flood: `deno task hostile [CONNECTIONS]
- * [SECONDS] [KEYED]` (10,000, 20 and 200 unless given; `ulimit -n` must allow them). They are a
- * process of their own and come over loopback, where no limit counts addresses: what holds are the
+ * Hostile connections of ten kinds at once, none of which has a key that the server knows; then as
+ * many kinds that speak HTTP; then a few that have come in, of which half never read and half flood:
+ * `deno task hostile [CONNECTIONS] [SECONDS] [KEYED] [HTTP]` (10,000, 20, 200 and 1,000 unless
+ * given; 0 leaves them out; `ulimit -n` must allow them). They are a process of their own and come over loopback, where no limit counts addresses: what holds are the
  * limits of the whole server. Honest people of another address chat meanwhile, sealed, and one more
  * comes and goes each second. Reports what the server holds of memory and how long the honest wait.
  * Linux.
@@ -10,8 +10,8 @@
 import { TextLineStream } from "@std/streams/text-line-stream";
 import { Program, sleep, Stranger } from "./_stranger.ts";
 
-const [connections = 10_000, seconds = 20, keyed = 200] = Deno.args
-  .map(Number);
+const [connections = 10_000, seconds = 20, keyed = 200, http = 1_000] = Deno
+  .args.map(Number);
 /** Together they stay below what one address may say. */
 const HONEST = 15;
 const SAYS_EVERY_MS = 1_000;
@@ -123,9 +123,10 @@ async function phase(program: Program, name: string): Promise<void> {
 /** Two phases with a crowd: in the first it comes, in the second it is there. */
 async function withCrowd(
   program: Program,
-  kinds: "strangers" | "keyed",
+  kinds: "strangers" | "http" | "keyed",
   count: number,
 ): Promise<void> {
+  if (count === 0) return;
   const crowd = new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "-A", new URL("_hostile.ts", import.meta.url).pathname],
@@ -165,6 +166,7 @@ try {
   await phase(program, "the honest alone");
 
   await withCrowd(program, "strangers", connections);
+  await withCrowd(program, "http", http);
   await withCrowd(program, "keyed", keyed);
   await phase(program, "when they are gone");
   isOver = true;

@@ -170,6 +170,11 @@ Deno.test("protocol.md gives the limits of HTTP as they are", () => {
     ["requests of a connection", is.HTTP_REQUESTS],
     ["message of a WebSocket", HEADER_BYTES + is.FRAME_MAX_BYTES],
     ["fragments of a message", is.WEB_SOCKET_FRAGMENTS],
+    [
+      `pings, pongs and messages of fewer than ${is.WEB_SOCKET_LITTLE_BYTES} bytes`,
+      is.WEB_SOCKET_LITTLE_BURST,
+      is.WEB_SOCKET_LITTLE_PER_SECOND,
+    ],
   ]);
 });
 

@@ -166,6 +166,15 @@ export const WEB_SOCKET_FRAGMENTS = 64;
 export const WEB_SOCKET_READS = 1_024;
 /** Pongs that wait to be read by who pings. */
 export const WEB_SOCKET_PONGS = 4;
+/**
+ * A message of fewer bytes says nothing, as pings and pongs: there may be so many of them at once,
+ * and so many a second in the long run.
+ */
+export const WEB_SOCKET_LITTLE_BYTES = 16;
+export const WEB_SOCKET_LITTLE_BURST = 256;
+export const WEB_SOCKET_LITTLE_PER_SECOND = 32;
+/** What an answer of HTTP is charged besides its content: the work of a request, as bytes. */
+export const HTTP_ANSWER_BYTES = 4_096;
 
 /** Bytes queued for a connection. */
 export const OUTBOX_BYTES = 256 * 1_024;

@@ -48,7 +48,8 @@ export function createHttp(options: HttpOptions): Opener {
   const visits = new WeakMap<Duplex, Visit>();
   const server = serverOf(visits);
   return async ({ transport }, openOptions) => {
-    const visit = new Visit(transport, visitOptions);
+    const { answers } = openOptions;
+    const visit = new Visit(transport, visitOptions, answers);
     const end = () => visit.end();
     openOptions.onHttp?.(HTTP_CONNECTION_MS, end);
     visits.set(visit.socket, visit);

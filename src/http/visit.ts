@@ -4,10 +4,15 @@
  */
 import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../base/clock.ts";
-import { HTTP_REQUESTS, REFUSAL_FLUSH_MS } from "../base/limits.ts";
+import {
+  HTTP_ANSWER_BYTES,
+  HTTP_REQUESTS,
+  REFUSAL_FLUSH_MS,
+} from "../base/limits.ts";
 import { httpLastWord } from "../gateway/refusals.ts";
 import { TransportDuplex } from "../net/duplex_of.ts";
 import type { Transport } from "../net/transport.ts";
+import type { AnswerBudget } from "../server/open.ts";
 import { type Answer, textAnswer } from "./answer.ts";
 import { type Asked, isForwarded, judge } from "./guard.ts";
 import { securityHeaders, type Transience } from "./headers.ts";
@@ -38,6 +43,7 @@ interface LastWord {
   readonly words: string;
   /** The same words, where whoever runs the server is to know of it. */
   readonly limit?: string;
+  readonly retryAfterS?: number;
 }
 
 const FAULTS: Readonly<Record<Exclude<GateFault, "idle">, LastWord>> = {
@@ -49,20 +55,32 @@ const FAULTS: Readonly<Record<Exclude<GateFault, "idle">, LastWord>> = {
   "malformed": badRequest("400 Bad Request", "this is no request of HTTP"),
 };
 const CONTENT = badRequest("413 Content Too Large", "no content is taken");
+const TOO_MUCH = {
+  status: "429 Too Many Requests",
+  reason: "http-answers",
+  words: "too much was asked from your address: try again in a while",
+};
 
 export class Visit {
   readonly socket: TransportDuplex;
   readonly #transport: Transport;
   readonly #options: VisitOptions;
+  readonly #answers: AnswerBudget | undefined;
   readonly #gate: RequestGate;
   readonly #outcome = Promise.withResolvers<Outcome>();
   #refusal: LastWord | undefined;
   #requests = 0;
   #isWebSocket = false;
 
-  constructor(transport: Transport, options: VisitOptions) {
+  /** `answers`: what they are charged to. */
+  constructor(
+    transport: Transport,
+    options: VisitOptions,
+    answers?: AnswerBudget,
+  ) {
     this.#transport = transport;
     this.#options = options;
+    this.#answers = answers;
     const { clock } = options;
     const onFault = (fault: GateFault) => this.#fault(fault);
     const chunks = transport[Symbol.asyncIterator]();
@@ -85,13 +103,15 @@ export class Visit {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const refusal = this.#judge(request);
+    const refusal = this.#judge(request) ?? this.#debt();
     if (refusal !== undefined) return this.#refuse(refusal, request.method);
     // The next one is read when this answer is.
     response.on("finish", () => this.#gate.answered());
     const answer = await this.#answer(request);
     if (this.socket.destroyed) return;
     const { status, headers, body } = answer;
+    const isSent = body !== undefined && request.method !== "HEAD";
+    this.#answers?.charge(HTTP_ANSWER_BYTES + (isSent ? body.length : 0));
     response.writeHead(status, {
       ...this.#headers(),
       ...headers,
@@ -113,7 +133,8 @@ export class Visit {
     const { peer, isEncrypted } = this.#transport;
     const isLocal = this.#isLocal(request);
     const facts = { peer, isEncrypted, isLocal };
-    const transport = new WebSocketTransport(socket, facts);
+    const { clock } = this.#options;
+    const transport = new WebSocketTransport(socket, facts, clock);
     this.#gate.open();
     this.#outcome.resolve({ kind: "web-socket", transport });
   }
@@ -176,6 +197,13 @@ export class Visit {
     return hasContent ? CONTENT : undefined;
   }
 
+  /** What was answered before is to be paid off first. */
+  #debt(): LastWord | undefined {
+    const ms = this.#answers?.debtMs() ?? 0;
+    const retryAfterS = Math.ceil(ms / 1_000);
+    return ms === 0 ? undefined : { ...TOO_MUCH, retryAfterS };
+  }
+
   #headers(): Readonly<Record<string, string>> {
     const { isEncrypted } = this.#transport;
     return securityHeaders(isEncrypted ? this.#options.tls() : "passing");
@@ -189,9 +217,13 @@ export class Visit {
   #refuse(refusal: LastWord, method: string | undefined): void {
     if (this.#refusal !== undefined || this.socket.writableEnded) return;
     this.#refusal = refusal;
-    const { status, words } = refusal;
+    const { status, words, retryAfterS } = refusal;
     const known = method === "HEAD" ? "HEAD" : "GET";
-    this.socket.end(httpLastWord(status, words, known, this.#headers()));
+    const headers = {
+      ...this.#headers(),
+      ...retryAfterS === undefined ? {} : { "retry-after": `${retryAfterS}` },
+    };
+    this.socket.end(httpLastWord(status, words, known, headers));
   }
 
   /** All is said: the other end may read it, for a moment. */

@@ -6,13 +6,18 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { concat } from "@std/bytes/concat";
+import type { Clock } from "../base/clock.ts";
 import {
   FRAME_MAX_BYTES,
   REFUSAL_FLUSH_MS,
   WEB_SOCKET_FRAGMENTS,
+  WEB_SOCKET_LITTLE_BURST,
+  WEB_SOCKET_LITTLE_BYTES,
+  WEB_SOCKET_LITTLE_PER_SECOND,
   WEB_SOCKET_PONGS,
   WEB_SOCKET_READS,
 } from "../base/limits.ts";
+import { TokenBucket } from "../base/token_bucket.ts";
 import type {
   PeerAddress,
   Transport,
@@ -26,6 +31,7 @@ const END: Chunk = { done: true, value: undefined };
 /** Codes of RFC 6455, section 7.4.1. */
 const NORMAL = 1_000;
 const UNSUPPORTED_DATA = 1_003;
+const POLICY_VIOLATION = 1_008;
 /** Pieces that are held before they are joined: small ones weigh more than their bytes. */
 const HELD_PIECES = 64;
 
@@ -69,20 +75,28 @@ export class WebSocketTransport
   /** Nothing more is taken of what comes; what is held is still handed out. */
   #hasEnded = false;
   #isClosed = false;
+  readonly #clock: Pick<Clock, "monotonic">;
+  /** Made when the first comes. */
+  #little: TokenBucket | undefined;
 
   /** The facts are those of what carries it, and of what asked for it: it says nothing of its own. */
   constructor(
     socket: WebSocket,
     { peer, isEncrypted, isLocal }: TransportFacts,
+    clock: Pick<Clock, "monotonic">,
   ) {
+    this.#clock = clock;
     this.peer = peer;
     this.isEncrypted = isEncrypted;
     this.isLocal = isLocal;
     this.#socket = socket;
     socket.on("message", (data: Uint8Array, isBinary: boolean) => {
+      if (data.length < WEB_SOCKET_LITTLE_BYTES) this.#count();
       if (isBinary) this.#take(data);
       else this.#refuse();
     });
+    socket.on("ping", () => this.#count());
+    socket.on("pong", () => this.#count());
     // Its code is said to the other end already, and then it is over.
     socket.on("error", () => this.#hasEnded = true);
     socket.on("close", () => this.#end());
@@ -130,6 +144,20 @@ export class WebSocketTransport
   close(): void {
     this.#socket.terminate();
     this.#end();
+  }
+
+  /** Something came that says nothing, and is work: who sends much of it, is cut. */
+  #count(): void {
+    const now = this.#clock.monotonic();
+    this.#little ??= new TokenBucket(
+      WEB_SOCKET_LITTLE_BURST,
+      WEB_SOCKET_LITTLE_PER_SECOND,
+      now,
+    );
+    if (this.#little.take(1, now) || this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#socket.close(POLICY_VIOLATION, "too much that says nothing");
+    this.close();
   }
 
   #take(data: Uint8Array): void {

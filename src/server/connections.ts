@@ -18,7 +18,7 @@ import type { Admitted } from "./admission.ts";
 import { Budgets, type Payer } from "./budgets.ts";
 import { Connection } from "./connection.ts";
 import { Entrance, UNREADABLE } from "./entrance.ts";
-import { open } from "./open.ts";
+import { type AnswerBudget, open } from "./open.ts";
 import { Proofs } from "./proofs.ts";
 import { recall, type Recalling } from "./recall.ts";
 import { Session, type SessionOptions } from "./session.ts";
@@ -220,10 +220,20 @@ export class Connections {
         connection.takesFrames = false;
         connection.endInside = end;
       },
+      answers: this.#answersTo(connection),
     });
     if (opened?.kind === "session") return this.#begin(connection, opened);
     if (opened !== undefined) await this.#entrance.refuse(opened);
     return undefined;
+  }
+
+  /** Of a connection that may come to no session. */
+  #answersTo({ id, admitted, transport }: Connection): AnswerBudget {
+    const payer = () => this.#payerOf(id, admitted, transport);
+    return {
+      charge: (bytes) => this.#budgets.charge(payer(), bytes),
+      debtMs: () => this.#budgets.debtMs(payer()),
+    };
   }
 
   /** The session of a connection, which the hub and the others learn of. */

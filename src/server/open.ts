@@ -42,6 +42,14 @@ export interface Found {
   readonly first: Uint8Array;
 }
 
+/** What whoever is at a connection may be answered. */
+export interface AnswerBudget {
+  /** An answer had so many bytes. */
+  charge(bytes: number): void;
+  /** Milliseconds until what was answered is paid off; 0 when it is. */
+  debtMs(): number;
+}
+
 export interface OpenOptions {
   readonly identity: KeyPair;
   /** Where those may be who are not encrypted; default `loopback`. */
@@ -55,6 +63,8 @@ export interface OpenOptions {
    * ends it: that nothing more comes would not be seen while an answer is made or sent.
    */
   readonly onHttp?: (ms: number, end: () => void) => void;
+  /** What is answered by HTTP is charged to whoever asks, as the answers of the chat are. */
+  readonly answers?: AnswerBudget;
   /** How protocols are opened that are not spoken here else. */
   readonly openers?: { readonly [P in Protocol]?: Opener };
 }

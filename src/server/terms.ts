@@ -6,7 +6,7 @@ import type { OpenOptions } from "./open.ts";
 
 /** Who is let in, and how much they may do; without a value the limits of `base/limits.ts`. */
 export interface Terms
-  extends AdmissionOptions, Omit<OpenOptions, "onSealing"> {
+  extends AdmissionOptions, Omit<OpenOptions, "onSealing" | "answers"> {
   /** Names this node in the ids of its connections; default `1`. */
   readonly node?: string;
   /** Proxies: what comes from there begins with the header that says whom it brings. */

@@ -4,8 +4,12 @@ import { assert, assertEquals } from "@std/assert";
 import { HTTP_REQUESTS } from "../../src/base/limits.ts";
 import { PAGE_FILES } from "../../src/http/page/files.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
+import { createHttp } from "../../src/http/opener.ts";
+import { open } from "../../src/server/open.ts";
+import { utf8 } from "../_chunks.ts";
+import { memoryPair } from "../_memory_transport.ts";
 import { unless } from "../_testing.ts";
-import { FAR } from "../server/_served.ts";
+import { FAR, IDENTITY } from "../server/_served.ts";
 import { get, NO_WEB, statuses, Web } from "./_web.ts";
 
 function test(name: string, fn: () => Promise<void>): void {
@@ -248,6 +252,49 @@ test("says 500 when the numbers cannot be made, and to its owner why", async () 
   const text = await web.ask(get("/metrics") + get("/", CLOSE));
   assertEquals([statuses(text), faults], [[500, 200], [fault]]);
   assert(!text.includes("no numbers"));
+});
+
+test("charges an address for what it is answered, and says when it may ask again", async () => {
+  const clock = new FakeClock();
+  const http = {
+    metrics: () => Promise.resolve("x".repeat(8 * 2 ** 20 - 1)),
+    metricsToken: "s3cret",
+  };
+  await using web = await Web.start({ clock, http, facts: FAR });
+  const large = get("/metrics", { Authorization: "Bearer s3cret", ...CLOSE });
+  for (let n = 0; n < 4; n++) {
+    assertEquals(statuses((await web.ask(large)).slice(0, 20)), [200]);
+  }
+  // 4 answers of 8 MiB and 4 KiB each, of 32 MiB and 2 MiB a second.
+  const text = await web.ask(get("/x") + get("/x"));
+  assertEquals(statuses(text), [429]);
+  assert(text.includes("\r\nretry-after: 1\r\n"), text);
+  assertEquals(web.refused, { "http-answers": 1 });
+  clock.advance(7);
+  assertEquals(statuses(await web.ask(get("/x", CLOSE))), [429]);
+  clock.advance(1);
+  assertEquals(statuses(await web.ask(get("/x", CLOSE))), [404]);
+});
+
+test("charges an answer without content for its work", async () => {
+  const charged: number[] = [];
+  const answers = {
+    charge: (bytes: number) => void charged.push(bytes),
+    debtMs: () => 0,
+  };
+  const [near, far] = memoryPair();
+  const http = createHttp({ files: PAGE_FILES });
+  const opening = open(near, {
+    ...{ identity: IDENTITY, openers: { http }, answers },
+    onSealing() {},
+  });
+  const head = get("/", {}, "HEAD");
+  const known = get("/", { "If-None-Match": INDEX.etag });
+  await far.write(utf8(get("/x") + head + known + get("/x", CLOSE)));
+  await far.closeWrite();
+  for await (const _ of far);
+  assertEquals(await opening, undefined);
+  assertEquals(charged, [4_106, 4_096, 4_096, 4_106]);
 });
 
 // ---- Time and place ----

@@ -5,7 +5,7 @@ import type { Transport } from "../../src/net/transport.ts";
 import { createHttp } from "../../src/http/opener.ts";
 import { open, type Opener } from "../../src/server/open.ts";
 import { utf8 } from "../_chunks.ts";
-import { eventLoopTurn } from "../_fake_clock.ts";
+import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
 import { tcpPair } from "../net/_tcp_pair.ts";
 import { FAR, IDENTITY } from "../server/_served.ts";
 import { unless } from "../_testing.ts";
@@ -17,6 +17,7 @@ import {
   dialWebSocket,
   frame,
   PING,
+  PONG,
   TEXT,
   UPGRADE,
 } from "./_web_socket.ts";
@@ -350,4 +351,40 @@ test("is one that browsers have", async () => {
   await ann.write(utf8("BYE\n"));
   const { code, wasClean } = await closed;
   assertEquals([code, wasClean], [1_000, true]);
+});
+
+for (
+  const [what, one] of [
+    ["pongs", frame(PONG, utf8(""))],
+    ["empty messages", frame(BINARY, utf8(""))],
+    ["messages of 15 bytes", frame(BINARY, utf8(" ".repeat(15)))],
+  ] as const
+) {
+  test(`is cut for 257 ${what} at once, or 33 in a second after that`, async () => {
+    const clock = new FakeClock();
+    await using web = await Web.start({ clock });
+    using caller = await upgraded(web);
+    const many = (count: number) => concat(Array(count).fill(one));
+    const hears = async () => {
+      await caller.say(frame(PING, utf8("here")));
+      return (await caller.until("here")).endsWith("here");
+    };
+    await caller.say(many(255));
+    assert(await hears());
+    clock.advance(1_000);
+    await caller.say(many(31));
+    assert(await hears());
+    await caller.say(one);
+    assertEquals(await hears().catch(() => false), false);
+  });
+}
+
+test("may bring any number of messages of 16 bytes", async () => {
+  await using web = await Web.start({ clock: new FakeClock() });
+  using caller = await upgraded(web);
+  const one = frame(BINARY, utf8(" ".repeat(15) + "\n"));
+  await caller.say(frame(BINARY, utf8("HELLO annabel-lee\n")));
+  await caller.say(concat(Array(2_000).fill(one)));
+  await caller.say(frame(PING, utf8("here")));
+  assert((await caller.until("here")).endsWith("here"));
 });
