@@ -2,14 +2,23 @@
 
 type TestBody = (context: Deno.TestContext) => void | Promise<void>;
 
-/** A function that registers tests of one subject; each name goes on where the subject ends. */
+/** Why what takes a transport for a socket of Node cannot be tested here, if so. */
+export const NO_WEB = /^2\.[0-8]\./.test(Deno.version.deno)
+  ? "Deno 2.9 is needed"
+  : undefined;
+
+/**
+ * A function that registers tests of one subject; each name goes on where the subject ends. They
+ * are skipped if there is a reason.
+ */
 export function testsOf(
   subject: string,
   permissions: Deno.PermissionOptions = "none",
+  reason?: string,
 ): (name: string, fn: TestBody) => void {
   return (name, fn) =>
     Deno.test({
-      name: `${subject}: ${name}`,
+      ...unless(reason, `${subject}: ${name}`),
       permissions,
       sanitizeOps: true,
       sanitizeResources: true,

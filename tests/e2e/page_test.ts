@@ -1,8 +1,8 @@
 /** The program with the flags of its own task: the page, its WebSocket, and who may see numbers. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join, utf8 } from "../_chunks.ts";
-import { unless } from "../_testing.ts";
-import { Caller, get, NO_WEB, statuses } from "../http/_web.ts";
+import { NO_WEB, unless } from "../_testing.ts";
+import { Caller, get, statuses } from "../http/_web.ts";
 import { BINARY, dialWebSocket, frame, UPGRADE } from "../http/_web_socket.ts";
 import { Home, readyLine } from "./_program.ts";
 import { scenario } from "./_scenario.ts";

@@ -4,7 +4,8 @@ import { createHttp } from "../../src/http/opener.ts";
 import { PAGE_FILES } from "../../src/http/page/files.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
 import { frame } from "../gateway/_codec.ts";
-import { get, NO_WEB } from "../http/_web.ts";
+import { NO_WEB } from "../_testing.ts";
+import { get } from "../http/_web.ts";
 import {
   BINARY,
   CLOSE,

@@ -9,10 +9,7 @@ import { factsOf, standIn } from "../_memory_transport.ts";
 import { TcpTransport } from "../../src/net/tcp.ts";
 import { IDENTITY } from "../server/_served.ts";
 
-/** Why what needs `node:http` over a transport cannot be tested here, if so. */
-export const NO_WEB = /^2\.[0-8]\./.test(Deno.version.deno)
-  ? "Deno 2.9 is needed"
-  : undefined;
+export { NO_WEB } from "../_testing.ts";
 
 type Line = [event: string, fields: Record<string, unknown> | undefined];
 

@@ -5,9 +5,9 @@ import { Client, type ClientEvent } from "../../src/client/client.ts";
 import { TcpTransport } from "../../src/net/tcp.ts";
 import type { Transport } from "../../src/net/transport.ts";
 import { generateKeyPair } from "../../src/secure/x25519.ts";
-import { unless } from "../_testing.ts";
+import { NO_WEB, unless } from "../_testing.ts";
 import { FAR } from "../server/_served.ts";
-import { NO_WEB, Web } from "./_web.ts";
+import { Web } from "./_web.ts";
 import { dialWebSocket } from "./_web_socket.ts";
 
 /** Somebody at a client, who remembers what was said. */

@@ -8,9 +8,9 @@ import { createHttp } from "../../src/http/opener.ts";
 import { open } from "../../src/server/open.ts";
 import { utf8 } from "../_chunks.ts";
 import { memoryPair } from "../_memory_transport.ts";
-import { unless } from "../_testing.ts";
+import { NO_WEB, unless } from "../_testing.ts";
 import { FAR, IDENTITY } from "../server/_served.ts";
-import { get, NO_WEB, statuses, Web } from "./_web.ts";
+import { get, statuses, Web } from "./_web.ts";
 
 function test(name: string, fn: () => Promise<void>): void {
   Deno.test({ ...unless(NO_WEB, `http: ${name}`), fn });

@@ -7,9 +7,9 @@ import type { Transport } from "../../src/net/transport.ts";
 import { join, utf8 } from "../_chunks.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
 import { memoryPair, standIn } from "../_memory_transport.ts";
-import { unless } from "../_testing.ts";
+import { NO_WEB, unless } from "../_testing.ts";
 import { FAR, Served } from "../server/_served.ts";
-import { get, NO_WEB } from "./_web.ts";
+import { get } from "./_web.ts";
 import { BINARY, CLOSE, frame, PING, TEXT, UPGRADE } from "./_web_socket.ts";
 
 /** In which what was said has happened, the other end's being in memory. */

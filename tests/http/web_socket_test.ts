@@ -8,8 +8,8 @@ import { utf8 } from "../_chunks.ts";
 import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
 import { tcpPair } from "../net/_tcp_pair.ts";
 import { FAR, IDENTITY } from "../server/_served.ts";
-import { unless } from "../_testing.ts";
-import { Caller, get, NO_WEB, statuses, Web } from "./_web.ts";
+import { NO_WEB, unless } from "../_testing.ts";
+import { Caller, get, statuses, Web } from "./_web.ts";
 import {
   BINARY,
   CLOSE,

@@ -7,14 +7,14 @@ import { givenCertificate } from "../../src/tls/given_certificate.ts";
 import { ownCertificate } from "../../src/tls/own_certificate.ts";
 import { DAY_MS } from "../../src/base/time.ts";
 import { FakeClock, NOON_MS } from "../_fake_clock.ts";
-import { testsOf } from "../_testing.ts";
+import { NO_WEB, testsOf } from "../_testing.ts";
 import { type Made, made, newKey, read } from "./_certificate.ts";
 
 const test = testsOf("certificate in use", {
   read: true,
   write: true,
   sys: ["uid"],
-});
+}, NO_WEB);
 const KEPT = "certificate not changed: the one before is still shown";
 
 /** A certificate in use, its clock, and what the log had of it. */

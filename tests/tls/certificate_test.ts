@@ -2,10 +2,10 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { generateKeyPairSync } from "node:crypto";
 import { ConfabError } from "../../src/base/errors.ts";
 import { DAY_MS } from "../../src/base/time.ts";
-import { testsOf } from "../_testing.ts";
+import { NO_WEB, testsOf } from "../_testing.ts";
 import { made, newKey, read } from "./_certificate.ts";
 
-const test = testsOf("certificate");
+const test = testsOf("certificate", "none", NO_WEB);
 
 /** Made by `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:secp256k1`. */
 const SECP256K1 = {

@@ -5,11 +5,11 @@ import { initiate } from "../../src/secure/handshake.ts";
 import { generateKeyPair } from "../../src/secure/x25519.ts";
 import { encodeMessage } from "../../src/wire/server.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
-import { testsOf } from "../_testing.ts";
+import { NO_WEB, testsOf } from "../_testing.ts";
 import { made } from "./_certificate.ts";
 import { TlsServed } from "./_served.ts";
 
-const test = testsOf("TLS on the port", { net: ["127.0.0.1"] });
+const test = testsOf("TLS on the port", { net: ["127.0.0.1"] }, NO_WEB);
 const HELLO = `{"type":"hello","v":1,"name":"ann","client":"test"}`;
 /** handshake_failure (RFC 8446, section 6.2). */
 const ALERT = Uint8Array.of(0x15, 3, 3, 0, 2, 2, 40);

@@ -5,13 +5,12 @@ import type { Transport } from "../../src/net/transport.ts";
 import { TlsTransport } from "../../src/tls/tls_transport.ts";
 import { eventLoopTurn } from "../_fake_clock.ts";
 import { standIn } from "../_memory_transport.ts";
-import { testsOf } from "../_testing.ts";
+import { NO_WEB, testsOf } from "../_testing.ts";
 import { made, read } from "./_certificate.ts";
 
 const LOOPBACK = "127.0.0.1";
-const test = testsOf("TLS", { net: [LOOPBACK] });
+const test = testsOf("TLS", { net: [LOOPBACK] }, NO_WEB);
 const CERTIFICATE = await made();
-const { context } = read(CERTIFICATE);
 
 /** A client of the runtime, and what the server has of it. */
 async function pair(
@@ -23,6 +22,7 @@ async function pair(
     port: listener.addr.port,
   });
   const transport = change(new TcpTransport(await listener.accept()));
+  const { context } = read(CERTIFICATE);
   const accepting = TlsTransport.accept(transport, { context });
   const client = await Deno.startTls(tcp, {
     hostname: "localhost",
