@@ -171,6 +171,11 @@ Deno.test("protocol.md gives the limits of HTTP as they are", () => {
     ["message of a WebSocket", HEADER_BYTES + is.FRAME_MAX_BYTES],
     ["fragments of a message", is.WEB_SOCKET_FRAGMENTS],
     [
+      `messages of fewer than ${is.WEB_SOCKET_SHORT_BYTES} bytes, pings and pongs`,
+      is.WEB_SOCKET_SHORT_BURST,
+      is.WEB_SOCKET_SHORT_PER_SECOND,
+    ],
+    [
       `pings, pongs and messages of fewer than ${is.WEB_SOCKET_LITTLE_BYTES} bytes`,
       is.WEB_SOCKET_LITTLE_BURST,
       is.WEB_SOCKET_LITTLE_PER_SECOND,

@@ -162,14 +162,18 @@ export const HTTP_CONNECTION_MS = 30_000;
 /** Requests of a connection: the answer to the last one ends it. */
 export const HTTP_REQUESTS = 100;
 /** Fragments of a WebSocket's message, and reads that one of them may come in. */
-export const WEB_SOCKET_FRAGMENTS = 64;
+export const WEB_SOCKET_FRAGMENTS = 16;
 export const WEB_SOCKET_READS = 1_024;
 /** Pongs that wait to be read by who pings. */
 export const WEB_SOCKET_PONGS = 4;
 /**
- * A message of fewer bytes says nothing, as pings and pongs: there may be so many of them at once,
- * and so many a second in the long run.
+ * A message of fewer bytes is more work than bytes, as pings and pongs are: there may be so many of
+ * them at once, and so many a second in the long run.
  */
+export const WEB_SOCKET_SHORT_BYTES = 256;
+export const WEB_SOCKET_SHORT_BURST = 1_024;
+export const WEB_SOCKET_SHORT_PER_SECOND = 512;
+/** A message of fewer bytes says nothing: of those there may be fewer. */
 export const WEB_SOCKET_LITTLE_BYTES = 16;
 export const WEB_SOCKET_LITTLE_BURST = 256;
 export const WEB_SOCKET_LITTLE_PER_SECOND = 32;

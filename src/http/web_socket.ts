@@ -16,6 +16,9 @@ import {
   WEB_SOCKET_LITTLE_PER_SECOND,
   WEB_SOCKET_PONGS,
   WEB_SOCKET_READS,
+  WEB_SOCKET_SHORT_BURST,
+  WEB_SOCKET_SHORT_BYTES,
+  WEB_SOCKET_SHORT_PER_SECOND,
 } from "../base/limits.ts";
 import { TokenBucket } from "../base/token_bucket.ts";
 import type {
@@ -76,8 +79,9 @@ export class WebSocketTransport
   #hasEnded = false;
   #isClosed = false;
   readonly #clock: Pick<Clock, "monotonic">;
-  /** Made when the first comes. */
-  #little: TokenBucket | undefined;
+  readonly #short: TokenBucket;
+  /** Of those that say nothing. */
+  readonly #little: TokenBucket;
 
   /** The facts are those of what carries it, and of what asked for it: it says nothing of its own. */
   constructor(
@@ -86,17 +90,28 @@ export class WebSocketTransport
     clock: Pick<Clock, "monotonic">,
   ) {
     this.#clock = clock;
+    const now = clock.monotonic();
+    this.#short = new TokenBucket(
+      WEB_SOCKET_SHORT_BURST,
+      WEB_SOCKET_SHORT_PER_SECOND,
+      now,
+    );
+    this.#little = new TokenBucket(
+      WEB_SOCKET_LITTLE_BURST,
+      WEB_SOCKET_LITTLE_PER_SECOND,
+      now,
+    );
     this.peer = peer;
     this.isEncrypted = isEncrypted;
     this.isLocal = isLocal;
     this.#socket = socket;
     socket.on("message", (data: Uint8Array, isBinary: boolean) => {
-      if (data.length < WEB_SOCKET_LITTLE_BYTES) this.#count();
+      this.#count(data.length);
       if (isBinary) this.#take(data);
       else this.#refuse();
     });
-    socket.on("ping", () => this.#count());
-    socket.on("pong", () => this.#count());
+    socket.on("ping", () => this.#count(0));
+    socket.on("pong", () => this.#count(0));
     // Its code is said to the other end already, and then it is over.
     socket.on("error", () => this.#hasEnded = true);
     socket.on("close", () => this.#end());
@@ -146,17 +161,16 @@ export class WebSocketTransport
     this.#end();
   }
 
-  /** Something came that says nothing, and is work: who sends much of it, is cut. */
-  #count(): void {
+  /** A short message is as much work as another: who sends too many, is cut. */
+  #count(bytes: number): void {
+    if (bytes >= WEB_SOCKET_SHORT_BYTES) return;
     const now = this.#clock.monotonic();
-    this.#little ??= new TokenBucket(
-      WEB_SOCKET_LITTLE_BURST,
-      WEB_SOCKET_LITTLE_PER_SECOND,
-      now,
-    );
-    if (this.#little.take(1, now) || this.#hasEnded) return;
+    const isLittle = bytes < WEB_SOCKET_LITTLE_BYTES;
+    const isTooMuch = !this.#short.take(1, now) ||
+      isLittle && !this.#little.take(1, now);
+    if (!isTooMuch || this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#socket.close(POLICY_VIOLATION, "too much that says nothing");
+    this.#socket.close(POLICY_VIOLATION, "too many short messages");
     this.close();
   }
 

@@ -96,12 +96,12 @@ const FAULTS: Record<string, [sent: Uint8Array, code: number]> = {
     ]),
     1_009,
   ],
-  "a message of 65 pieces": [
+  "a message of 17 pieces": [
     concat(Array.from(
-      { length: 65 },
+      { length: 17 },
       (_, n) =>
         frame(n === 0 ? BINARY : CONTINUATION, utf8("x"), {
-          isLast: n === 64,
+          isLast: n === 16,
         }),
     )),
     1_008,
@@ -379,12 +379,18 @@ for (
   });
 }
 
-test("may bring any number of messages of 16 bytes", async () => {
+test("is cut for 1,025 messages of 255 bytes at once, and for none of 256", async () => {
   await using web = await Web.start({ clock: new FakeClock() });
   using caller = await upgraded(web);
-  const one = frame(BINARY, utf8(" ".repeat(15) + "\n"));
-  await caller.say(frame(BINARY, utf8("HELLO annabel-lee\n")));
-  await caller.say(concat(Array(2_000).fill(one)));
-  await caller.say(frame(PING, utf8("here")));
+  const hello = frame(BINARY, utf8("HELLO annabel-lee\n"));
+  const [one, free] = [255, 256].map((length) =>
+    frame(BINARY, utf8("\n".repeat(length)))
+  );
+  const here = frame(PING, utf8("here"));
+  await caller.say(concat([hello, ...Array(1_022).fill(one), here]));
   assert((await caller.until("here")).endsWith("here"));
+  await caller.say(concat(Array(300).fill(free)));
+  await caller.say(one!);
+  await caller.say(here).catch(() => {});
+  assert(!(await caller.until("here").catch(() => "")).endsWith("here"));
 });
