@@ -170,8 +170,8 @@ scene("a long paste is asked about first", async (stage) => {
   await ann.getByRole("button", { name: "Send as 3 messages" }).click();
   // The log has only those that are before one: all three are, in a window that high.
   await ann.setViewportSize({ width: 1280, height: 3_000 });
-  await ann.locator(".line.said").nth(2).waitFor();
-  assertEquals(await ann.locator(".line.said").count(), 3);
+  await ann.locator(".said").nth(2).waitFor();
+  assertEquals(await ann.locator(".said").count(), 3);
   assertEquals(await text(ann), "");
 });
 
