@@ -41,8 +41,9 @@ export class Backtracking {
     this.#chars = this.expression.unicode ? [...text] : text.split("");
     this.#steps = 0;
     let found: Run["found"];
+    const last = this.expression.sticky ? 0 : this.#chars.length;
     try {
-      for (let at = 0; at <= this.#chars.length; at++) {
+      for (let at = 0; at <= last; at++) {
         this.#groups = [];
         let end = -1;
         if (!this.#match(this.#root, at, (to) => (end = to) >= 0)) continue;
