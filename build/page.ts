@@ -2,7 +2,6 @@
 import { brotliCompressSync, constants } from "node:zlib";
 import { encodeBase64 } from "@std/encoding/base64";
 import type { PageFile } from "../src/http/page/page_file.ts";
-import { withoutUnusedRules } from "./unused_rules.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const WEB = new URL("src/web/", ROOT);
@@ -14,13 +13,6 @@ export const BUILT_BY = "2.9.6";
 const ICONS = ["icon.svg", "icon_called.svg"];
 /** Digits of the hash in the name of a file: another content has another name. */
 const HASH_DIGITS = 12;
-/**
- * The tables of named characters, which markdown-it brings along for a rule that is switched off
- * (`src/text/markup_rules.ts`), are a sixth of the page: what reads them gives its text back.
- */
-const NAMED_CHARACTERS =
-  /import\{decodeHTMLStrict as ([\w$]+)\}from"entities";/;
-
 /** The table of emoji: names and, escaped, what they stand for. */
 const EMOJI_TABLE = /\{100:"[^]*?wales:"[^"]+"\}/;
 
@@ -54,45 +46,18 @@ function withName(html: string, { path }: PageFile): string {
 
 /** The script, by esbuild in Deno. */
 async function bundle(): Promise<string> {
-  const config = await browserConfig();
-  try {
-    const main = new URL("main.tsx", WEB).pathname;
-    const known = [
-      ...["--config", config, "--frozen", "--lock=tests/deno.lock"],
-      ...["--external", "entities"],
-    ];
-    const script = await minified(main, known);
-    const slim = script.replace(NAMED_CHARACTERS, "const $1=t=>t;");
-    if (slim === script) throw new Error("the tables are read otherwise now");
-    return withPackedEmoji(await shaken(withoutUnusedRules(slim)));
-  } finally {
-    await Deno.remove(config);
-  }
-}
-
-/** The script without what nothing names any more. */
-async function shaken(script: string): Promise<string> {
-  const file = await Deno.makeTempFile({ suffix: ".js" });
-  try {
-    await Deno.writeTextFile(file, script);
-    return await minified(file, ["--no-config", "--no-lock"]);
-  } finally {
-    await Deno.remove(file);
-  }
-}
-
-async function minified(entry: string, flags: string[]): Promise<string> {
   const file = await Deno.makeTempFile({ suffix: ".js" });
   try {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
-        ...["bundle", "--quiet", "--platform", "browser"],
-        ...["--minify", ...flags, "--output", file, entry],
+        ...["bundle", "--quiet", "--platform", "browser", "--minify"],
+        ...["--frozen", "--lock=tests/deno.lock", "--output", file],
+        new URL("main.tsx", WEB).pathname,
       ],
       cwd: ROOT.pathname,
     }).output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));
-    return await Deno.readTextFile(file);
+    return withPackedEmoji(await Deno.readTextFile(file));
   } finally {
     await Deno.remove(file);
   }
@@ -121,19 +86,6 @@ function unescaped(text: string): string {
     (_, long, four, two) =>
       String.fromCodePoint(parseInt(long ?? four ?? two, 16)),
   );
-}
-
-/** The configuration with the library that reads marks in parts, of which the page needs some. */
-async function browserConfig(): Promise<string> {
-  const text = await Deno.readTextFile(new URL("deno.json", ROOT));
-  const file = await Deno.makeTempFile({
-    dir: ROOT.pathname,
-    prefix: ".page-",
-    suffix: ".json",
-  });
-  const whole = text.replace(/(markdown-it@[\d.]+)\/browser/, "$1");
-  await Deno.writeTextFile(file, whole);
-  return file;
 }
 
 /** All styles in the order of their names, the base first, without comments and needless blanks. */

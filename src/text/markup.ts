@@ -2,8 +2,8 @@
  * Marks in the text of a message: `*bold*`, `_italic_`, `` `code` ``, addresses, `:tada:`.
  * Everything else is text as it was typed.
  */
-import type { Token } from "markdown-it";
-import { createParser } from "./markup_rules.ts";
+import { readTokens, type Token } from "./markup_rules.ts";
+import type { Mark } from "./pairing.ts";
 
 /** A piece of text in one style. The texts of all spans in a row are what a person reads. */
 export interface Span {
@@ -25,16 +25,12 @@ export interface MarkupOptions {
 /** Every mark has at least one of these, and most messages have none. */
 const MARKS = /[*_`:]/;
 
-const parser = createParser();
-
 /** The spans of a text in order, none of them empty; neighbours differ in style. */
 export function parseMarkup(text: string, options: MarkupOptions = {}): Span[] {
   if (text === "") return [];
   if (!MARKS.test(text)) return [{ text }];
-  const tokens: Token[] = [];
-  parser.inline.parse(text, parser, {}, tokens);
   const writer = new SpanWriter(options.marks ?? "hidden");
-  for (const token of tokens) writer.write(token);
+  for (const token of readTokens(text)) writer.write(token);
   return writer.spans;
 }
 
@@ -45,48 +41,43 @@ class SpanWriter {
   /** How many marks are open: bold may stand in bold. */
   #bold = 0;
   #italic = 0;
-  #href: string | undefined;
 
   constructor(marks: "hidden" | "shown") {
     this.#marks = marks;
   }
 
   write(token: Token): void {
-    switch (token.type) {
+    switch (token.kind) {
       case "text":
-        return this.#add(token.content);
-      case "code_inline":
-        this.#mark(token, { code: true });
-        this.#add(token.content, { code: true });
-        return this.#mark(token, { code: true });
+        return this.#add(token.text);
+      case "code":
+        this.#mark(token.ticks, { code: true });
+        this.#add(token.text, { code: true });
+        return this.#mark(token.ticks, { code: true });
       case "emoji":
-        return this.#add(token.content, { emoji: token.markup });
-      case "link_open":
-        this.#href = String(token.attrGet("href"));
-        return;
-      case "link_close":
-        this.#href = undefined;
-        return;
-      case "em_open":
-      case "strong_open":
-        this.#count(token);
-        return this.#mark(token);
-      case "em_close":
-      case "strong_close":
-        this.#mark(token);
-        return this.#count(token);
-      default:
-        throw new Error(`markup: a token of the type ${token.type}`);
+        return this.#add(token.text, { emoji: token.name });
+      case "link":
+        return this.#add(token.text, { href: token.href });
+      case "mark":
+        return this.#emphasize(token);
     }
   }
 
-  #count({ markup, nesting }: Token): void {
-    if (markup.startsWith("*")) this.#bold += nesting;
-    else this.#italic += nesting;
+  /** The mark itself is in the style that it gives, at both ends. */
+  #emphasize({ text, role }: Mark): void {
+    if (role === undefined) return this.#add(text);
+    if (role === "opens") this.#count(text, 1);
+    this.#mark(text);
+    if (role === "closes") this.#count(text, -1);
   }
 
-  #mark({ markup }: Token, more?: Partial<Span>): void {
-    if (this.#marks === "shown") this.#add(markup, more);
+  #count(mark: string, change: 1 | -1): void {
+    if (mark === "*") this.#bold += change;
+    else this.#italic += change;
+  }
+
+  #mark(text: string, more?: Partial<Span>): void {
+    if (this.#marks === "shown") this.#add(text, more);
   }
 
   #add(text: string, more?: Partial<Span>): void {
@@ -95,7 +86,6 @@ class SpanWriter {
       text,
       ...(this.#bold > 0 && { bold: true }),
       ...(this.#italic > 0 && { italic: true }),
-      ...(this.#href !== undefined && { href: this.#href }),
       ...more,
     };
     const last = this.spans.at(-1);

@@ -1,12 +1,22 @@
 /**
- * How markdown-it reads a chat message: only code, emphasis and addresses of its rules, emoji names
- * beside them, and emphasis strict enough that code, globs and faces typed as text stay what they
- * are. `deno.json` names the library's build for browsers: one file, which loads in a third of the
- * time.
+ * How a message is read: only code, emphasis, addresses and names of emoji are more than text, and
+ * emphasis is strict enough that code, globs and faces typed as text stay what they are.
  */
-import createMarkdownIt from "markdown-it";
-import type { Delimiter, MarkdownIt, StateInline } from "markdown-it";
+import { addressAt } from "./addresses.ts";
 import { findEmoji } from "./emoji.ts";
+import { type Mark, pairMarks } from "./pairing.ts";
+
+/** A piece of a text. */
+export type Token =
+  | { readonly kind: "text"; readonly text: string }
+  /** The backticks before it, and after it. */
+  | { readonly kind: "code"; readonly text: string; readonly ticks: string }
+  | { readonly kind: "emoji"; readonly text: string; readonly name: string }
+  | { readonly kind: "link"; readonly text: string; readonly href: string }
+  | Mark;
+
+/** Where something other than text begins, or an address has its colon, or a line ends. */
+const SIGNIFICANT = /[\n*_`:]/g;
 
 /** ASCII punctuation that a mark does not open after: `.*x`, `/*x`, `\*x` and `&*x` are code. */
 const NEVER_BEFORE_OPENER = "!#$%&)+./=>?@\\]^|}~";
@@ -17,153 +27,186 @@ const NEVER_LAST = "([{</\\-=^";
 /** ASCII punctuation that a mark does not close before. */
 const NEVER_AFTER_CLOSER = "#$%&(+/<=@[\\^{|~";
 
+/** CommonMark's blanks, and its punctuation. */
+const BLANK = /[\p{Zs}\t-\r]/u;
+const PUNCTUATION = /[\p{P}\p{S}]/u;
+
 /** A part of an address or a word, where a colon begins no emoji: `10:100:45`, `file:100:x`. */
 const WORD = /^\w$/;
 
-/** An address ends before these; the library itself knows the rest. */
-const LINK_TAIL = new Set("*_~.,:;!?");
-
-/**
- * Tokens of a message: `text`, `code_inline`, `emoji` (markup: its name), `link_open`, `em_open`,
- * `strong_open`, and their `_close`.
- */
-export function createParser(): MarkdownIt {
-  const parser = createMarkdownIt("zero", { linkify: true });
-  readLinksAsTyped(parser);
-  const { inline } = parser;
-  inline.ruler.enableOnly(["backticks"]);
-  const [backticks] = inline.ruler.getRules("");
-  inline.ruler.at("backticks", verbatim(backticks!));
-  inline.ruler.at("newline", endOfLine);
-  inline.ruler.push("emoji", emoji);
-  inline.ruler.enableOnly(
-    ["text", "linkify", "newline", "backticks", "emphasis", "emoji"],
-  );
-  inline.ruler2.after("balance_pairs", "faces", faces);
-  inline.ruler2.enableOnly(["balance_pairs", "faces", "emphasis"]);
-  inline.State = strictState(inline.State);
-  return parser;
+/** The pieces of a text in order. */
+export function readTokens(text: string): Token[] {
+  return new Tokenizer(text).read();
 }
 
-/** Only addresses of the web are links, and each is shown as it was typed. */
-function readLinksAsTyped(parser: MarkdownIt): void {
-  const { linkify } = parser;
-  const matchAtStart = linkify.matchAtStart.bind(linkify);
-  linkify.matchAtStart = (text) => {
-    const match = matchAtStart(text);
-    if (match !== null) match.url = trimLink(match.url);
-    return match;
-  };
-  // An address with a user in it is read as a whole, and then left as it is.
-  linkify.set({ urlAuth: true });
-  parser.normalizeLink = webAddress;
-  parser.validateLink = (href) => href !== "";
-  parser.normalizeLinkText = (url) => url;
-}
+class Tokenizer {
+  readonly #text: string;
+  readonly #tokens: Token[] = [];
+  #at = 0;
+  /** Where the text begins that is in no token yet: it ends at `#at`. */
+  #pending = 0;
+  /** Those of the line so far. */
+  #marks: Mark[] = [];
+  /** Where the rows of backticks begin, by their length, the first at last; nothing until needed. */
+  #fences: Map<number, number[]> | undefined;
 
-type InlineRule = (state: StateInline, silent: boolean) => boolean;
+  constructor(text: string) {
+    this.#text = text;
+  }
 
-/** Both marks hold by CommonMark's rules of `_` (never inside a word), and by the lists above. */
-function strictState(State: typeof StateInline): typeof StateInline {
-  return class extends State {
-    override scanDelims(start: number) {
-      const run = super.scanDelims(start, false);
-      const before = this.src[start - 1];
-      const after = this.src[start + run.length];
-      // `'*'`, `-*-`, `/*/`, `^_^`; and `__init__`.
-      const isNone = before === after ||
-        (this.src[start] === "_" && run.length > 1);
-      const isAfterLink = this.pending === "" &&
-        this.tokens.at(-1)?.type === "link_close";
-      run.can_open &&= !isNone && !isOneOf(before, NEVER_BEFORE_OPENER) &&
-        !isOneOf(after, NEVER_FIRST);
-      run.can_close &&= !isNone && !isOneOf(after, NEVER_AFTER_CLOSER) &&
-        (isAfterLink || !isOneOf(before, NEVER_LAST));
-      return run;
+  read(): Token[] {
+    for (;;) {
+      SIGNIFICANT.lastIndex = this.#at;
+      const match = SIGNIFICANT.exec(this.#text);
+      if (match === null) break;
+      this.#at = match.index;
+      this.#readOne(match[0]);
     }
+    this.#endLine();
+    this.#at = this.#text.length;
+    this.#flush();
+    return this.#tokens;
+  }
+
+  #readOne(char: string): void {
+    if (char === "\n") this.#endLine();
+    else if (char === "`") return this.#readCode();
+    else if (char !== ":") return this.#readMarks(char);
+    else if (this.#readAddress() || this.#readEmoji()) return;
+    this.#at++;
+  }
+
+  /** A line feed is text, and no emphasis goes across it: lines with a star each are not bold. */
+  #endLine(): void {
+    pairMarks(this.#marks);
+    this.#marks = [];
+  }
+
+  /** What is in code stays as it was typed, line feeds and blanks too. */
+  #readCode(): void {
+    const start = this.#at;
+    const end = this.#afterRun("`");
+    const close = this.#fenceAfter(end, end - start);
+    if (close === undefined) this.#at = end;
+    else {
+      const ticks = this.#text.slice(start, end);
+      const text = this.#text.slice(end, close);
+      this.#push({ kind: "code", text, ticks }, start, close + ticks.length);
+    }
+  }
+
+  /** The next row of so many backticks; rows before it are asked for no more. */
+  #fenceAfter(from: number, length: number): number | undefined {
+    this.#fences ??= fencesOf(this.#text);
+    const starts = this.#fences.get(length) ?? [];
+    while (starts.length > 0 && starts.at(-1)! < from) starts.pop();
+    return starts.at(-1);
+  }
+
+  #readMarks(char: string): void {
+    const [start, end] = [this.#at, this.#afterRun(char)];
+    const run = { kind: "mark", text: char, run: end - start } as const;
+    const flanks = this.#flanks(char, start, end);
+    for (let at = start; at < end; at++) {
+      const mark: Mark = { ...run, ...flanks, at };
+      this.#marks.push(mark);
+      this.#push(mark, at, at + 1);
+    }
+  }
+
+  /** Both marks hold by CommonMark's rules of `_` (never inside a word), and by the lists above. */
+  #flanks(char: string, start: number, end: number) {
+    const [before, after] = [this.#text[start - 1], this.#text[end]];
+    // `'*'`, `-*-`, `/*/`, `^_^`; and `__init__`.
+    const isNone = before === after || (char === "_" && end - start > 1);
+    const { canOpen, canClose } = flanking(this.#text, start, end);
+    return {
+      canOpen: canOpen && !isNone && !isOneOf(before, NEVER_BEFORE_OPENER) &&
+        !isOneOf(after, NEVER_FIRST),
+      canClose: canClose && !isNone && !isOneOf(after, NEVER_AFTER_CLOSER) &&
+        (this.#isAfter("link") || !isOneOf(before, NEVER_LAST)),
+    };
+  }
+
+  #readAddress(): boolean {
+    const address = addressAt(this.#text, this.#at, this.#pending);
+    if (address === undefined) return false;
+    const start = this.#at - address.text.indexOf(":");
+    this.#push(
+      { kind: "link", ...address },
+      start,
+      start + address.text.length,
+    );
+    return true;
+  }
+
+  /** `:tada:`, but no part of `10:100:45` or `std::cat::x`. */
+  #readEmoji(): boolean {
+    const [text, start] = [this.#text, this.#at];
+    const end = text.indexOf(":", start + 1);
+    const name = text.slice(start + 1, end);
+    const symbol = end === -1 ? undefined : findEmoji(name);
+    if (symbol === undefined || WORD.test(text[end + 1] ?? "")) return false;
+    const before = text[start - 1] ?? "";
+    const isInWord = before === ":" || WORD.test(before);
+    if (isInWord && !this.#isAfter("emoji")) return false;
+    this.#push({ kind: "emoji", text: symbol, name }, start, end + 1);
+    return true;
+  }
+
+  #afterRun(char: string): number {
+    let end = this.#at;
+    while (this.#text[end] === char) end++;
+    return end;
+  }
+
+  #isAfter(kind: Token["kind"]): boolean {
+    return this.#pending === this.#at && this.#tokens.at(-1)?.kind === kind;
+  }
+
+  /** Takes the text from `start` to `end` as a token, and what is before it as text. */
+  #push(token: Token, start: number, end: number): void {
+    this.#at = start;
+    this.#flush();
+    this.#tokens.push(token);
+    this.#at = this.#pending = end;
+  }
+
+  #flush(): void {
+    const text = this.#text.slice(this.#pending, this.#at);
+    if (text !== "") this.#tokens.push({ kind: "text", text });
+  }
+}
+
+function fencesOf(text: string): Map<number, number[]> {
+  const runs = [...text.matchAll(/`+/g)].reverse();
+  const byLength = Map.groupBy(runs, ([ticks]) => ticks.length);
+  return new Map(
+    Array.from(byLength, ([length, some]) => {
+      return [length, some.map(({ index }) => index)];
+    }),
+  );
+}
+
+/** CommonMark's left- and right-flanking; half a character counts as punctuation. */
+function flanking(text: string, start: number, end: number) {
+  const near = text.slice(Math.max(0, start - 2), start).toWellFormed();
+  const before = [...near].at(-1) ?? " ";
+  const [after = " "] = text.slice(end, end + 2).toWellFormed();
+  const isBlankBefore = BLANK.test(before);
+  const isBlankAfter = BLANK.test(after);
+  const isMarkBefore = PUNCTUATION.test(before);
+  const isMarkAfter = PUNCTUATION.test(after);
+  const isLeft = !isBlankAfter &&
+    (!isMarkAfter || isBlankBefore || isMarkBefore);
+  const isRight = !isBlankBefore &&
+    (!isMarkBefore || isBlankAfter || isMarkAfter);
+  return {
+    canOpen: isLeft && (!isRight || isMarkBefore),
+    canClose: isRight && (!isLeft || isMarkAfter),
   };
 }
 
 function isOneOf(char: string | undefined, chars: string): boolean {
   return char !== undefined && chars.includes(char);
-}
-
-/** A line feed is text, and no emphasis goes across it: lines with a star each are not bold. */
-function endOfLine(state: StateInline): boolean {
-  if (state.src[state.pos] !== "\n") return false;
-  state.push("text", "", 0).content = "\n";
-  // The pairs so far are found apart from those to come, as the library does it around a link.
-  state.tokens_meta[state.tokens_meta.length - 1] = {
-    delimiters: state.delimiters,
-  };
-  state.delimiters = [];
-  state.pos++;
-  return true;
-}
-
-/** The library's code spans, with the line feeds and blanks that it takes away. */
-function verbatim(backticks: InlineRule): InlineRule {
-  return (state, silent) => {
-    const start = state.pos;
-    if (!backticks(state, silent)) return false;
-    const token = state.tokens.at(-1);
-    // What is no code span has become pending text.
-    if (state.pending === "" && token?.type === "code_inline") {
-      const { length } = token.markup;
-      token.content = state.src.slice(start + length, state.pos - length);
-    }
-    return true;
-  };
-}
-
-/** `:tada:`, but no part of `10:100:45` or `std::cat::x`. */
-function emoji(state: StateInline): boolean {
-  const { src, pos } = state;
-  if (src[pos] !== ":") return false;
-  const end = src.indexOf(":", pos + 1);
-  const name = src.slice(pos + 1, end);
-  const symbol = end === -1 ? undefined : findEmoji(name);
-  if (symbol === undefined || WORD.test(src[end + 1] ?? "")) return false;
-  const isAfterEmoji = state.pending === "" &&
-    state.tokens.at(-1)?.type === "emoji";
-  const before = src[pos - 1] ?? "";
-  if (!isAfterEmoji && (before === ":" || WORD.test(before))) return false;
-  const token = state.push("emoji", "", 0);
-  token.content = symbol;
-  token.markup = name;
-  state.pos = end + 1;
-  return true;
-}
-
-/** Marks around nothing but marks are a face: `*_*`. */
-function faces(state: StateInline): void {
-  unpairFaces(state.delimiters);
-  for (const meta of state.tokens_meta) unpairFaces(meta?.delimiters ?? []);
-}
-
-function unpairFaces(delimiters: Delimiter[]): void {
-  for (const [index, delimiter] of delimiters.entries()) {
-    const closer = delimiters[delimiter.end];
-    if (
-      closer !== undefined &&
-      closer.token - delimiter.token === delimiter.end - index
-    ) delimiter.end = -1;
-  }
-}
-
-function trimLink(url: string): string {
-  let end = url.length;
-  while (end > 0 && LINK_TAIL.has(url[end - 1]!)) end--;
-  return url.slice(0, end);
-}
-
-/**
- * The address in ASCII; nothing for one that does not go where it seems to
- * (`http://bank.example@other.example/`).
- */
-function webAddress(text: string): string {
-  if (!URL.canParse(text)) return "";
-  const { protocol, username, password, href } = new URL(text);
-  const isWeb = protocol === "http:" || protocol === "https:";
-  return isWeb && username === "" && password === "" ? href : "";
 }

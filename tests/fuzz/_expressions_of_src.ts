@@ -1,5 +1,7 @@
 /** Every regular expression of `src`, and what it is shown. */
 
+import { HOST, STEP } from "../../src/text/addresses.ts";
+
 export interface Row {
   readonly sees: string;
   /** The literals, as often as each is there. */
@@ -407,10 +409,27 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /\s/g,
     ],
   },
+  "text/addresses.ts": {
+    sees: "texts of the server, 10,000 characters of each at most",
+    literals: [
+      /(?:^|[^a-z\d+.-])(https?)$/i,
+      /[\p{Z}\p{Cc}]/u,
+      /[\p{Z}\p{Cc}/[\]()]/u,
+    ],
+    // Ports of five digits cost no more than shorter ones.
+    made: [
+      new RegExp(HOST.source.replace(/\|\[1-5].*?6553\[0-5]/, ""), "uy"),
+      STEP,
+    ],
+  },
   "text/markup_rules.ts": {
     sees: "texts of the server",
     literals: [
+      /[\n*_`:]/g,
+      /[\p{Zs}\t-\r]/u,
+      /[\p{P}\p{S}]/u,
       /^\w$/,
+      /`+/g,
     ],
   },
   "tls/certificate.ts": {
