@@ -2,6 +2,9 @@
 import { brotliCompressSync, constants } from "node:zlib";
 import { encodeBase64 } from "@std/encoding/base64";
 import type { PageFile } from "../src/http/page/page_file.ts";
+import { withPackedEmoji } from "./packed_emoji.ts";
+import { withPackedWords } from "./packed_words.ts";
+import { smallest } from "./smallest.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const WEB = new URL("src/web/", ROOT);
@@ -13,8 +16,8 @@ export const BUILT_BY = "2.9.6";
 const ICONS = ["icon.svg", "icon_called.svg"];
 /** Digits of the hash in the name of a file: another content has another name. */
 const HASH_DIGITS = 12;
-/** The table of emoji: names and, escaped, what they stand for. */
-const EMOJI_TABLE = /\{100:"[^]*?wales:"[^"]+"\}/;
+/** The compression looks at so much of a text at a time: more would cost bytes here. */
+const BLOCK_BITS = 16;
 
 /** The text of `src/http/page/files.ts`: always the same for the same source and Deno. */
 export async function buildPage(): Promise<string> {
@@ -57,35 +60,11 @@ async function bundle(): Promise<string> {
       cwd: ROOT.pathname,
     }).output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));
-    return withPackedEmoji(await Deno.readTextFile(file));
+    const script = await Deno.readTextFile(file);
+    return await smallest(withPackedWords(withPackedEmoji(script)));
   } finally {
     await Deno.remove(file);
   }
-}
-
-/** All names in one text, and all symbols in another: it is 1.4 KB less after the compression. */
-function withPackedEmoji(script: string): string {
-  const table = EMOJI_TABLE.exec(script)?.[0];
-  if (table === undefined) throw new Error("no table of emoji");
-  const entries = Array.from(
-    table.matchAll(/"?([^",:{]+)"?:"([^"]+)"/g),
-    ([, name, symbol]) => [name!, unescaped(symbol!)],
-  );
-  const [names, symbols] = [0, 1].map((column) =>
-    JSON.stringify(entries.map((entry) => entry[column]).join(" "))
-  );
-  const packed =
-    `(()=>{let s=${symbols}.split(" ");return Object.fromEntries(${names}` +
-    `.split(" ").map((n,i)=>[n,s[i]]))})()`;
-  return script.replace(table, () => packed);
-}
-
-function unescaped(text: string): string {
-  return text.replace(
-    /\\u(?:\{([0-9A-F]+)\}|([0-9A-F]{4}))|\\x([0-9A-F]{2})/g,
-    (_, long, four, two) =>
-      String.fromCodePoint(parseInt(long ?? four ?? two, 16)),
-  );
 }
 
 /** All styles in the order of their names, the base first, without comments and needless blanks. */
@@ -123,8 +102,12 @@ async function fileOf(
 }
 
 function compress(bytes: Uint8Array): Uint8Array {
-  const { BROTLI_PARAM_QUALITY, BROTLI_MAX_QUALITY } = constants;
-  const params = { [BROTLI_PARAM_QUALITY]: BROTLI_MAX_QUALITY };
+  const { BROTLI_PARAM_QUALITY, BROTLI_MAX_QUALITY, BROTLI_PARAM_LGBLOCK } =
+    constants;
+  const params = {
+    [BROTLI_PARAM_QUALITY]: BROTLI_MAX_QUALITY,
+    [BROTLI_PARAM_LGBLOCK]: BLOCK_BITS,
+  };
   return brotliCompressSync(bytes, { params });
 }
 
