@@ -1,0 +1,39 @@
+import { assert, assertEquals } from "@std/assert";
+import { wordlist } from "@scure/bip39/wordlists/english";
+import symbols from "markdown-it-emoji/lib/data/full.mjs";
+import { packEmoji, unpackEmoji } from "../../build/packed_emoji.ts";
+import { packWords, unpackWords } from "../../build/packed_words.ts";
+
+/** What the page has of a function: its text alone. */
+function inPage<T>(of: T): T {
+  return new Function(`return ${of}`)() as T;
+}
+
+Deno.test("the page's words: the packed list is the list", () => {
+  assertEquals(inPage(unpackWords)(packWords(wordlist)), wordlist);
+});
+
+Deno.test("the page's words: each is what it does not share with the one before", () => {
+  assertEquals(packWords(["abandon", "ability", "able"]), "A1bandonC8lityC3e");
+});
+
+Deno.test("the page's emoji: the packed table is the table, in its order", () => {
+  const entries = Object.entries(symbols);
+  const unpacked = Object.entries(inPage(unpackEmoji)(packEmoji(entries)));
+  assert(entries.length > 1_900);
+  assertEquals(unpacked, entries);
+});
+
+Deno.test("the page's emoji: neighbours are distances, and people are put together", () => {
+  const { names, symbols, flags } = packEmoji([
+    ["smile", "\u{1F604}"],
+    ["grin", "\u{1F601}"],
+    ["shrug", "\u{1F937}"],
+    ["man_shrugging", "\u{1F937}\u{200D}\u{2642}\u{FE0F}"],
+    ["finland", "\u{1F1EB}\u{1F1EE}"],
+    ["hash", "#\u{FE0F}\u{20E3}"],
+  ]);
+  assertEquals(names, "smile grin shrug man_shrugging finland hash");
+  assertEquals(symbols, "\u{418},M\u{424}_P ~\u{FF03}#\u{20E3}");
+  assertEquals(flags, "fi");
+});
