@@ -44,13 +44,6 @@ declare module "@std/encoding/base64" {
   function decodeBase64(b64: string): Uint8Array<ArrayBuffer>;
 }
 
-declare module "@std/fmt/duration" {
-  function format(
-    ms: number,
-    options?: { style?: "narrow" | "full" | "digital"; ignoreZero?: boolean },
-  ): string;
-}
-
 declare module "@std/streams/text-line-stream" {
   class TextLineStream extends TransformStream<string, string> {
     constructor(options?: { allowCR?: boolean });

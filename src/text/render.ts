@@ -1,6 +1,6 @@
 /** What the server says, as lines of text for a person; each text is fit for display already. */
-import { format } from "@std/fmt/duration";
 import { DATE_MAX_MS } from "../base/limits.ts";
+import { DAY_MS, HOUR_MS } from "../base/time.ts";
 import type { ServerMessage, Stored } from "../wire/server.ts";
 
 type Whois = Extract<ServerMessage, { type: "whois" }>;
@@ -11,6 +11,12 @@ type FoundMessages = Extract<ServerMessage, { type: "found" }>;
 
 /** Continuation lines stand under the text, behind the width of `[12:03] `. */
 const INDENT = " ".repeat(8);
+const SPANS = [
+  ["day", DAY_MS],
+  ["hour", HOUR_MS],
+  ["minute", 60_000],
+  ["second", 1_000],
+] as const;
 
 /** A moment in milliseconds UTC; the nearest that there is, for one that no calendar has. */
 export function dateOf(at: number): Date {
@@ -32,9 +38,15 @@ export function dayAndTime(at: number): string {
   return `${date.getFullYear()}-${month}-${day} ${clockTime(at)}`;
 }
 
-/** `2 hours, 5 minutes`: a length of time in whole units, the parts that are zero left out. */
+/** `2 hours, 5 minutes`: a length of time in whole seconds, the parts that are zero left out. */
 export function durationText(ms: number): string {
-  return format(ms, { style: "full", ignoreZero: true });
+  let rest = ms;
+  return SPANS.flatMap(([unit, unitMs]) => {
+    const count = Math.floor(rest / unitMs);
+    rest -= count * unitMs;
+    if (count === 0) return [];
+    return [`${count} ${unit}${count === 1 ? "" : "s"}`];
+  }).join(", ");
 }
 
 /** Why there is no connection, and when the next try is. */

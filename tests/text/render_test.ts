@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   clockTime,
+  durationText,
   renderCut,
   renderMessage,
   renderStored,
@@ -163,6 +164,21 @@ test("tells why there is no connection, and when the next try is", () => {
     renderCut("restart", 60_000),
     "restart; trying again in 1 minute",
   );
+});
+
+test("says a length of time in units, without those that are zero", () => {
+  const day = 86_400_000;
+  for (
+    const [ms, text] of [
+      [0, ""],
+      [999, ""],
+      [1_000, "1 second"],
+      [59_999, "59 seconds"],
+      [7_500_000, "2 hours, 5 minutes"],
+      [day + 60_000, "1 day, 1 minute"],
+      [400 * day + 3_661_000, "400 days, 1 hour, 1 minute, 1 second"],
+    ] as const
+  ) assertEquals(durationText(ms), text);
 });
 
 test("shows every time that a server may say, and no reason that it does not know", () => {
