@@ -13,6 +13,7 @@ import {
   unclocked,
   type Writing,
 } from "./_old_clients.ts";
+import { NO_WEB } from "../_testing.ts";
 
 for (const writing of ["whole", "bytewise"] satisfies Writing[]) {
   scenario(
@@ -171,11 +172,16 @@ scenario("everyone is told when the server stops", async () => {
   assertEquals((await server.status).code, 0);
 });
 
+/** Where there is no page, nothing of HTTP is spoken. */
+const REFUSED_REQUEST = NO_WEB === undefined
+  ? /^HTTP\/1.1 405 .*\r$/
+  : /^HTTP\/1.1 501 .*\r$/;
+
 scenario("what is spoken elsewhere is refused in its own words", async () => {
   await using server = await hosted();
   const rows: [string, RegExp][] = [
     ["NICK ann\r\nUSER ann 0 * :Ann\r\n", /^ERROR :\S.*\r$/],
-    ["GET / HTTP/1.1\r\nhost: localhost\r\n\r\n", /^HTTP\/1.1 501 .*\r$/],
+    ["DELETE / HTTP/1.1\r\nhost: localhost\r\n\r\n", REFUSED_REQUEST],
   ];
   for (const [request, first] of rows) {
     await using client = await LineClient.open(server.port);
