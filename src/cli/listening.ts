@@ -6,6 +6,7 @@ import { isLoopback } from "../net/address.ts";
 import { wordsOfFingerprint } from "../secure/fingerprint.ts";
 import type { Server } from "../server/server.ts";
 import { serverAddress } from "../trust/judge.ts";
+import { pageLinkOf } from "../wire/invite_link.ts";
 import { tell } from "./environment.ts";
 import type { OnePort } from "./one_port.ts";
 import { isForAll, ownAddresses } from "./own_addresses.ts";
@@ -46,6 +47,9 @@ export function announce(
   }
   if (admin !== undefined) {
     tell(`become an administrator, once within a day: confab join '${admin}'`);
+    if (page !== undefined) {
+      tell(`the same in a browser: ${pageLinkOf(admin, new URL(page).origin)}`);
+    }
   }
 }
 

@@ -59,6 +59,17 @@ export function formatInviteLink(
 }
 
 /**
+ * A link `confab://…` as the page of a server has it, `ORIGIN/#/ROOM?fp=F&t=T`; `undefined` for
+ * what is no such link.
+ */
+export function pageLinkOf(link: string, origin: string): string | undefined {
+  const parts = /^confab:\/\/[^/?]*(?:\/([^?]*))?(\?.*)$/.exec(link);
+  return parts === null
+    ? undefined
+    : `${origin}/#/${parts[1] ?? ""}${parts[2]!}`;
+}
+
+/**
  * Reads a link of either form. Parameters besides `fp` and `t` are for those who know them.
  *
  * @throws {UsageError} saying what is wrong with it, and never its secret.

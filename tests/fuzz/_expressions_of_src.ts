@@ -569,6 +569,7 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
   "wire/invite_link.ts": {
     sees: "a link from anybody",
     literals: [
+      /^confab:\/\/[^/?]*(?:\/([^?]*))?(\?.*)$/,
       /[\s/]/,
       /[^\x21-\x7e]/u,
       /^(?:\[([^[\]]*)\]|([^:[\]]*))(?::(\d{1,5}))?$/,

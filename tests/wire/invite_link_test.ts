@@ -6,6 +6,7 @@ import {
   type InviteLink,
   isInviteLink,
   isLinkHost,
+  pageLinkOf,
   parseInviteLink,
 } from "../../src/wire/invite_link.ts";
 import { testsOf } from "../_testing.ts";
@@ -101,6 +102,24 @@ const WRONG: [string, RegExp][] = [
   [`https://h:5000/#/tea${QUERY}#x`, /https:\/\/HOST/],
   [`confab://h${QUERY}&${"x".repeat(2_048)}`, /longer than 2048/],
 ];
+
+test("a link is written for the page of its server, and read there as the same", () => {
+  const origin = "https://chat.example:5001";
+  const query = `?fp=${"A".repeat(43)}&t=${"A".repeat(22)}`;
+  for (
+    const [link, page] of [
+      [`confab://chat.example:5001${query}`, `${origin}/#/${query}`],
+      [`confab://[::1]:1/caf%C3%A9${query}`, `${origin}/#/caf%C3%A9${query}`],
+    ] as const
+  ) {
+    assertEquals(pageLinkOf(link, origin), page);
+    const { room, token, fingerprint } = parseInviteLink(link);
+    const read = parseInviteLink(page);
+    assertEquals([read.room, read.token], [room, token]);
+    assertEquals(read.fingerprint, fingerprint);
+  }
+  assertEquals(pageLinkOf("javascript:alert(1)", origin), undefined);
+});
 
 test("what is wrong with a link is said, and never its secret", () => {
   for (const [text, expected] of WRONG) {

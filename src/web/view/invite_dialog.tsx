@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
 import { describeError } from "../../base/errors.ts";
 import { renderInvite } from "../../text/render.ts";
+import { pageLinkOf } from "../../wire/invite_link.ts";
 import type { ServerMessage } from "../../wire/server.ts";
 import type { Chat } from "../model/chat.ts";
 import { Fault } from "./card.tsx";
@@ -108,7 +109,7 @@ function Link(
 
 /** The same for this page; one that comes over plain HTTP is for this machine alone. */
 function pageLink(link: string): string | undefined {
-  if (location.protocol !== "https:") return undefined;
-  const { pathname, search } = new URL(link.replace(/^confab:/, "https:"));
-  return `${location.origin}/#${pathname}${search}`;
+  return location.protocol === "https:"
+    ? pageLinkOf(link, location.origin)
+    : undefined;
 }
