@@ -7,6 +7,8 @@ import type { Transport } from "../net/transport.ts";
 const UNSENT_BYTES = 256 * 1_024;
 /** A browser does not tell when that is sent: it is looked at so often. */
 const LOOK_MS = 20;
+/** What a message takes besides its bytes; there are empty ones. */
+const MESSAGE_BYTES = 256;
 /** RFC 6455, section 7.4.1: all is said. */
 const NORMAL = 1_000;
 
@@ -81,7 +83,7 @@ class WebSocketTransport
     }
     const value = this.#chunks.shift();
     if (value === undefined) return { done: true, value: undefined };
-    this.#unreadBytes -= value.length;
+    this.#unreadBytes -= value.length + MESSAGE_BYTES;
     return { done: false, value };
   }
 
@@ -121,7 +123,7 @@ class WebSocketTransport
     if (this.#isEnded) return;
     if (!(data instanceof ArrayBuffer)) return this.close();
     this.#chunks.push(new Uint8Array(data));
-    this.#unreadBytes += data.byteLength;
+    this.#unreadBytes += data.byteLength + MESSAGE_BYTES;
     if (this.#unreadBytes > WEB_UNREAD_MAX_BYTES) return this.close();
     this.#wake();
   }

@@ -80,6 +80,18 @@ test("what nobody reads is bounded", async () => {
   for await (const _ of transport) throw new Error("all of it was dropped");
 });
 
+test("messages of no bytes are bounded, too", async () => {
+  const closed = Promise.withResolvers<void>();
+  await using server = listen((socket) => {
+    socket.onclose = () => closed.resolve();
+    const nothing = new Uint8Array();
+    for (let count = 0; count < 200_000; count++) socket.send(nothing);
+  });
+  const transport = await dialWebSocket(urlOf(server), NEVER);
+  await closed.promise;
+  for await (const _ of transport) throw new Error("all of it was dropped");
+});
+
 test("a server that is not there, or nobody waits for, is a fault of the connection", async () => {
   const server = listen(() => {});
   const url = urlOf(server);
