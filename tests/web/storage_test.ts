@@ -10,6 +10,11 @@ import { PinStore } from "../../src/web/storage/pin_store.ts";
 import { testsOf } from "../_testing.ts";
 
 const test = testsOf("values of the page");
+const testWithLocks = testsOf(
+  "values of the page",
+  "none",
+  "locks" in navigator ? undefined : "there are no locks here",
+);
 
 test("a key is made once, can be taken out only then, and is forgotten with the rest", async () => {
   const values = new TabValues();
@@ -24,6 +29,19 @@ test("a key is made once, can be taken out only then, and is forgotten with the 
   assertEquals(await loadIdentity(values), undefined);
   await assertRejects(() => storeIdentity(values, made.pair));
 });
+
+testWithLocks(
+  "a key that is taken while another is made is the one that stays",
+  async () => {
+    const values = new TabValues();
+    const other = await loadOrMakeIdentity(new TabValues());
+    const making = loadOrMakeIdentity(values);
+    await storeIdentity(values, other.pair);
+    await making;
+    const kept = await loadIdentity(values);
+    assertEquals(kept?.publicKey, other.pair.publicKey);
+  },
+);
 
 test("a key that the browser does not keep is there all the same, and is said not to be kept", async () => {
   class Unwilling extends TabValues {

@@ -39,18 +39,22 @@ export function loadOrMakeIdentity(values: Values): Promise<OwnIdentity> {
     const stored = await loadIdentity(values);
     if (stored !== undefined) return { pair: stored, isKept: values.isKept };
     const made = await makeIdentity();
-    const isStored = await storeIdentity(values, made.pair)
+    const isStored = await store(values, made.pair)
       .then(() => true, () => false);
     return { ...made, isKept: isStored && values.isKept };
   });
 }
 
 /**
- * Keeps a key in the place of the one before.
+ * Keeps a key in the place of the one before, also of one that another tab is about to make.
  *
  * @throws {DOMException} where the browser does not keep it.
  */
-export async function storeIdentity(
+export function storeIdentity(values: Values, pair: KeyPair): Promise<void> {
+  return alone(() => store(values, pair));
+}
+
+async function store(
   values: Values,
   { privateKey, publicKey }: KeyPair,
 ): Promise<void> {
