@@ -62,6 +62,8 @@ export class App {
   /** As long as it can be exported. */
   #made: NewIdentity | undefined;
   #client: Client | undefined;
+  /** Counts what was begun: what comes of an entry before that is for nobody. */
+  #begun = 0;
   #endPause = () => {};
 
   constructor(arrival: Arrival, host: ChatHost, origin: URL) {
@@ -166,6 +168,7 @@ export class App {
     entry: Entry,
     asked: readonly Asked[],
   ): Promise<EntryScreen | undefined> {
+    const begun = ++this.#begun;
     this.screen.value = { kind: "entry", entry, asked, isBusy: true };
     try {
       const identity = await this.#identify();
@@ -177,12 +180,18 @@ export class App {
         promised: this.#arrival.fingerprint,
         mayBeOutside: asked.length === 0 && places.rooms.length > 1,
       });
+      if (begun !== this.#begun) {
+        // Another tab has taken another key meanwhile, or a link was opened in this one.
+        await client.close();
+        return undefined;
+      }
       // An invite is used by that, and which server it is, is known.
       const { room } = this.#arrival;
       this.#arrival = {};
       this.#opened(client, room === undefined ? places.current : undefined);
       return undefined;
     } catch (error) {
+      if (begun !== this.#begun) return undefined;
       const screen = this.#screenOf(error, entry, asked);
       this.screen.value = screen;
       return screen.kind === "entry" ? screen : undefined;
@@ -244,6 +253,7 @@ export class App {
         return await join(chat, room ?? "").catch((error) => chat.fault(error));
       }
     }
+    this.#begun++;
     this.screen.value = { kind: "starting" };
     await this.#close();
     this.#arrival = arrival;
@@ -292,11 +302,17 @@ export class App {
     this.screen.value = { kind: "chat", chat };
   }
 
-  /** Leaves, and forgets everything that this browser keeps of the person. */
+  /**
+   * Forgets everything that this browser keeps of the person, and leaves: what is said to be
+   * forgotten is, however long the server takes to say goodbye.
+   */
   async forgetMe(): Promise<void> {
-    await this.#leave("This browser has forgotten you.");
     this.#channel.postMessage("Another tab has made this browser forget you.");
-    await this.#ground?.values.erase().catch(() => {});
+    const text = await this.#ground!.values.erase().then(
+      () => "This browser has forgotten you.",
+      (error) => `This browser has not forgotten you: ${describeError(error)}`,
+    );
+    await this.#leave(text);
   }
 
   #forgetSecret(): void {
@@ -330,7 +346,8 @@ export class App {
   #ended(chat: Chat, error: unknown): void {
     const screen = this.screen.peek();
     if (!("chat" in screen) || screen.chat !== chat) return;
-    this.#client = undefined;
+    // Where it is a fault of the page, the connection is still there.
+    void this.#close();
     const entry = {
       name: "",
       room: chat.current.peek()?.name ?? "",
@@ -347,6 +364,7 @@ export class App {
   }
 
   async #leave(text: string): Promise<void> {
+    this.#begun++;
     this.#identity = undefined;
     this.#forgetSecret();
     this.isKeyShown.value = false;
