@@ -72,6 +72,8 @@ export type Connection = "online" | "offline" | "ended";
 
 /** More are not kept open: a stranger who changes names must not fill the memory. */
 const PLACES = 200;
+/** So soon after somebody else has written nobody replies to them. */
+const SUDDEN_MS = 3_000;
 /** How long a draft may wait before it is remembered. */
 const DRAFT_SAVED_MS = 250;
 /** More that is new is not seen at once: whoever comes begins where it was left off. */
@@ -145,6 +147,8 @@ export class Chat {
   typedAt = -Infinity;
   /** Who said something privately last. */
   lastPrivate: string | undefined;
+  /** Until then, in monotonic milliseconds, who replies may have meant the one before. */
+  replyAfter = -Infinity;
   isTypingWatched = false;
   /** Where something is being typed that is not remembered yet. */
   #draftPlace: Place | undefined;
@@ -320,12 +324,19 @@ export class Chat {
     this.#rememberPlaces();
   }
 
-  /** Drops the oldest conversation, or else room: it comes back when something is said there. */
+  /**
+   * Drops the oldest conversation, or else room: it comes back when something is said there. One in
+   * which something waits or is being typed is the last to go.
+   */
   #dropOne(kept: Place): void {
     const others = this.places.peek().filter((place) =>
       place !== kept && place !== this.current.peek()
     );
-    const oldest = others.find(({ isPrivate }) => isPrivate) ?? others[0];
+    const talks = others.filter(({ isPrivate }) => isPrivate);
+    const oldest =
+      talks.find(({ draft, live }) =>
+        draft.peek() === "" && live.pending.length === 0
+      ) ?? talks[0] ?? others[0];
     if (oldest !== undefined) this.close(oldest);
   }
 
@@ -395,6 +406,14 @@ export class Chat {
     return isAnother && mark === "other" ? "another" : mark;
   }
 
+  /** Somebody has said something privately: who was about to answer another must notice. */
+  spokeTo(from: string): void {
+    if (this.lastPrivate !== undefined && this.lastPrivate !== from) {
+      this.replyAfter = this.clock.monotonic() + SUDDEN_MS;
+    }
+    this.lastPrivate = from;
+  }
+
   // ---- What the page says itself ----
 
   note(text: string, place = this.current.peek() ?? this.nowhere): void {
@@ -412,7 +431,8 @@ export class Chat {
   }
 
   alarm(text: string): void {
-    this.current.peek()?.live.note(this.clock.wall(), text, "alarm");
+    const place = this.current.peek() ?? this.nowhere;
+    place.live.note(this.clock.wall(), text, "alarm");
     this.host.say(text);
   }
 

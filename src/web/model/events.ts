@@ -178,6 +178,7 @@ function tell(chat: Chat, message: ServerMessage): void {
 function connected(chat: Chat, { welcome }: EventOf<"connected">): void {
   const { name, server, version, room, key } = welcome;
   const isFirst = chat.name.peek() === "";
+  const before = chat.serverVersion.peek();
   chat.connection.value = "online";
   chat.reason.value = "";
   chat.retryAt.value = undefined;
@@ -189,7 +190,12 @@ function connected(chat: Chat, { welcome }: EventOf<"connected">): void {
   for (const place of chat.places.peek()) {
     if (!place.isPrivate) place.people.value = [];
   }
-  if (!isFirst) return chat.host.say("connected again");
+  if (!isFirst) {
+    if (version !== before) {
+      chat.note(`the server is ${version} now, and the page ${before}: reload`);
+    }
+    return chat.host.say("connected again");
+  }
   if (room !== "") chat.go(chat.open(room));
   chat.ask({ type: "command", name: "help" }).then((answer) => {
     if (answer.type === "help") chat.commands.value = answer.commands;
@@ -214,6 +220,7 @@ function disconnected(
 
 function said(chat: Chat, message: Said): void {
   const author = chat.known.authorOf(message, "live");
+  if (author.is === "known") chat.known.note(author);
   if (chat.isIgnored(author)) return;
   const isOwn = message.from === chat.name.peek();
   if (!isOwn) judge(chat, author);
@@ -221,7 +228,7 @@ function said(chat: Chat, message: Said): void {
   place.typed(message.from);
   add(chat, place, [message], "live");
   if (isOwn) return;
-  if (place.isPrivate) chat.lastPrivate = message.from;
+  if (place.isPrivate) chat.spokeTo(message.from);
 }
 
 function placeOf(chat: Chat, message: Said): Place {

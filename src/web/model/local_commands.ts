@@ -14,6 +14,7 @@ import { isFingerprint } from "../../wire/fingerprint_text.ts";
 import { foldName } from "../../wire/fold.ts";
 import type { HelpRow, ServerMessage } from "../../wire/server.ts";
 import type { Chat } from "./chat.ts";
+import type { Place } from "./place.ts";
 import { say } from "./sending.ts";
 
 export interface LocalCommand extends HelpRow {
@@ -34,7 +35,7 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     text: "say something to one person only",
     run(chat, args) {
       const [name, text] = wordAndRest(args, "/msg NAME TEXT");
-      say(chat, chat.open(`@${name}`), need(text, "/msg NAME TEXT"));
+      sayTo(chat, chat.open(`@${name}`), need(text, "/msg NAME TEXT"));
     },
   },
   {
@@ -45,7 +46,7 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
       const [name, text] = wordAndRest(args, "/query NAME");
       const place = chat.open(`@${name}`);
       chat.go(place);
-      if (text !== "") say(chat, place, text);
+      if (text !== "") sayTo(chat, place, text);
     },
   },
   {
@@ -58,9 +59,15 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
       if (lastPrivate === undefined) {
         throw new UsageError("nobody has said anything to you privately yet");
       }
+      if (args !== "" && chat.clock.monotonic() < chat.replyAfter) {
+        chat.replyAfter = -Infinity;
+        throw new UsageError(
+          `not sent: ${lastPrivate} has just written; /reply again answers ${lastPrivate}, /msg NAME another`,
+        );
+      }
       const place = chat.open(`@${lastPrivate}`);
       chat.go(place);
-      if (args !== "") say(chat, place, args);
+      if (args !== "") sayTo(chat, place, args);
     },
   },
   {
@@ -208,6 +215,14 @@ export function remember(chat: Chat, name: string, key: string): void {
   const now = new Date(chat.clock.wall());
   chat.changeVerified((verified) => withVerified(verified, { name, key }, now));
   chat.note(`${name} is verified; a change of the key will be loud`);
+}
+
+/** Says something privately; what is not taken stands where it was typed. */
+function sayTo(chat: Chat, place: Place, text: string): void {
+  if (say(chat, place, text)) return;
+  const why = place.fault.peek();
+  place.fault.value = "";
+  throw new UsageError(why);
 }
 
 /** What was typed for a person: a name, with or without its `@`, or a fingerprint. */

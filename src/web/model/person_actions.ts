@@ -1,4 +1,5 @@
 /** What can be done with somebody: the same in the list of people, on their card, and in a talk. */
+import { UsageError } from "../../base/errors.ts";
 import { isIgnored } from "../../memory/ignored.ts";
 import type { Shown } from "../../memory/server_memory.ts";
 import { foldName } from "../../wire/fold.ts";
@@ -49,7 +50,10 @@ function ofEverybody(chat: Chat, who: Shown): PersonAction[] {
   const isQuiet = isIgnored(chat.ignored.value, { ...who, is: "known" });
   const verify = chat.isVerified(name, key) ? "Compare words again" : "Verify";
   return [
-    { text: "Message", run: () => talkTo(chat, name) },
+    {
+      text: "Message",
+      run: () => doOrTell(chat, meant(chat, who, () => talkTo(chat, name))),
+    },
     { text: "Who is this", run: () => chat.card.value = who },
     ...hasKeys
       ? [{
@@ -57,10 +61,29 @@ function ofEverybody(chat: Chat, who: Shown): PersonAction[] {
         run: () => chat.dialog.value = { kind: "verify", name } as const,
       }]
       : [],
-    isQuiet
-      ? { text: "Hear again", run: () => hearAgain(chat, who) }
-      : { text: "Ignore", run: () => ignore(chat, name) },
+    isQuiet ? { text: "Hear again", run: () => hearAgain(chat, who) } : {
+      text: "Ignore",
+      run: () => ignore(chat, isAnother(chat, who) ? key! : name),
+    },
   ];
+}
+
+/** Whether whoever has the name now is another than who was shown; of a guest nothing tells. */
+function isAnother(chat: Chat, { name, key }: Shown): boolean {
+  const now = chat.known.of(name);
+  return key !== undefined && now.is === "known" && now.key !== key;
+}
+
+/** What goes by a name is for who was shown under it. */
+async function meant(
+  chat: Chat,
+  who: Shown,
+  doing: () => void | Promise<void>,
+): Promise<void> {
+  if (isAnother(chat, who)) {
+    throw new UsageError(`nothing was done: ${who.name} is somebody else now`);
+  }
+  await doing();
 }
 
 function hearAgain(chat: Chat, { name, key }: Shown): void {
@@ -80,9 +103,11 @@ function ofOperators(chat: Chat, place: Place, who: Shown): PersonAction[] {
   const user = place.byName.value.get(name);
   const rank = rankOf(user?.role);
   if (own < OPERATOR || rank >= own) return [];
+  const doIt = (verb: string, why = "") =>
+    meant(chat, who, () => command(chat, verb, `${name} ${why}`.trim(), place));
   const now = (text: string, verb: string): PersonAction => ({
     text,
-    run: () => doOrTell(chat, command(chat, verb, name, place)),
+    run: () => doOrTell(chat, doIt(verb)),
   });
   const mayRank = own >= CREATOR && key !== undefined &&
     foldName(room) !== LOBBY;
@@ -101,7 +126,7 @@ function ofOperators(chat: Chat, place: Place, who: Shown): PersonAction[] {
         what: `${name} leaves the room and may come back.`,
         label: "Reason",
         yes: `Kick ${name}`,
-        run: (why) => command(chat, "kick", `${name} ${why}`.trim(), place),
+        run: (why) => doIt("kick", why),
       }),
     ],
     grave(chat, {
@@ -110,7 +135,7 @@ function ofOperators(chat: Chat, place: Place, who: Shown): PersonAction[] {
       what: `${name} leaves the room and cannot come back until unbanned.`,
       label: "Reason",
       yes: `Ban ${name}`,
-      run: (why) => command(chat, "ban", `${name} ${why}`.trim(), place),
+      run: (why) => doIt("ban", why),
     }),
   ];
 }

@@ -1,5 +1,6 @@
 /** A room or a conversation as a person has it before them. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import type { Author } from "../../memory/known_keys.ts";
 import { InputHistory } from "../../memory/input_history.ts";
 import type { User } from "../../wire/server.ts";
 import type { Search } from "./search.ts";
@@ -108,6 +109,11 @@ export class Place {
     const before = this.#author;
     this.#author = { key };
     return before !== undefined && before.key !== key;
+  }
+
+  /** Whether the other person's name is another's by now; said once, as it may be meant. */
+  isTaken({ key, is }: Author): boolean {
+    return is === "known" && this.#author !== undefined && this.isAnother(key);
   }
 
   meet(user: User): void {

@@ -8,6 +8,7 @@ import { splitText } from "../../wire/split.ts";
 import type { Said } from "../../wire/server.ts";
 import type { Chat } from "./chat.ts";
 import { add } from "./events.ts";
+import type { PendingLine } from "./line.ts";
 import type { Place } from "./place.ts";
 
 /** A paste of more lines is not taken without asking. */
@@ -28,11 +29,21 @@ export function isLong(text: string): boolean {
     text.split("\n", PASTE_LINES + 1).length > PASTE_LINES;
 }
 
-/** Says a text of any length in a place; `false` when too much waits already. */
+/**
+ * Says a text of any length in a place; `false` when too much waits already, or it may be meant for
+ * who had the name before.
+ */
 export function say(chat: Chat, place: Place, text: string): boolean {
   const parts = partsOf(text);
   if (chat.client.waiting.length + parts.length > WAITING_MAX) {
     const why = "too much waits to be sent already: say it later";
+    tellAtField(chat, place, why);
+    return false;
+  }
+  const { other } = place;
+  if (place.isPrivate && place.isTaken(chat.known.of(other))) {
+    const why =
+      `not sent: ${other} has another key than who wrote here; send it again if you mean them`;
     tellAtField(chat, place, why);
     return false;
   }
@@ -60,13 +71,18 @@ export function act(chat: Chat, place: Place, txt: string): void {
 export function sayAgain(chat: Chat, place: Place, key: string): void {
   const line = place.live.takeFailed(key);
   if (line?.action) act(chat, place, line.text);
-  else if (line !== undefined) say(chat, place, enslash(line.text));
+  else if (line !== undefined && !say(chat, place, enslash(line.text))) {
+    putBack(chat, place, line);
+  }
 }
 
 /** Takes back what could not be sent, behind what is being typed. */
 export function editFailed(chat: Chat, place: Place, key: string): void {
   const line = place.live.takeFailed(key);
-  if (line === undefined) return;
+  if (line !== undefined) putBack(chat, place, line);
+}
+
+function putBack(chat: Chat, place: Place, line: PendingLine): void {
   const text = line.action ? `/me ${line.text}` : enslash(line.text);
   const draft = place.draft.peek();
   chat.setDraft(place, draft === "" ? text : `${draft}\n${text}`);

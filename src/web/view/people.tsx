@@ -61,7 +61,7 @@ export function People({ chat, place, panel }: PeopleProps) {
                 <ul>
                   {shown.map((user) => (
                     <Person
-                      key={user.name}
+                      key={user.key ?? user.name}
                       chat={chat}
                       place={place}
                       user={user}
