@@ -108,3 +108,36 @@ Deno.test("a conversation that waits on the server is read when it is opened, an
   await seat.settle();
   assertEquals(seat.client.asked.length, asked);
 });
+
+Deno.test("strangers who write do not drive out where something is being typed", async () => {
+  await using seat = await Seat.take();
+  const { chat } = seat;
+  const from = (from: string): Private => ({
+    ...{ type: "private", from, to: "ann", txt: "hello", seq: 1, at: 1 },
+  });
+  await seat.hear(from("bob"));
+  chat.setDraft(chat.find("@bob")!, "half a");
+  for (let count = 0; count < 300; count++) {
+    seat.client.hear(from(`stranger-${count}`));
+  }
+  await seat.settle();
+  assertEquals(chat.places.value.length, 200);
+  assertEquals(chat.find("@bob")?.draft.value, "half a");
+  assertEquals(chat.find("@stranger-0"), undefined);
+});
+
+Deno.test("a page that is older than the server is told to be loaded again", async () => {
+  await using seat = await Seat.take();
+  const connected = (version: string) => {
+    const names = { name: "ann", server: "test", room: "lobby" };
+    const welcome = { type: "welcome", ...names, version } as const;
+    seat.client.push({ kind: "connected", welcome, isFirst: false });
+    return seat.settle();
+  };
+  await connected("0");
+  assertEquals(seat.notes(), []);
+  await connected("1");
+  assertEquals(seat.notes(), ["the server is 1 now, and the page 0: reload"]);
+  await connected("1");
+  assertEquals(seat.notes().length, 1);
+});
