@@ -70,7 +70,12 @@ export class Monitor {
     this.#isStarted = false;
     for (const stop of this.#stops.splice(0)) stop();
     this.chat.onWatched = undefined;
-    if (this.watching.peek() !== "watching") return;
+    if (this.watching.peek() === "watching") this.#watchNothing();
+  }
+
+  #watchNothing(): void {
+    // Another monitor may be open by now.
+    if (this.chat.onWatched !== undefined) return;
     this.chat.ask({ type: "watch", what: [] }).catch(() => {
       // Then there is no connection any more, and nothing that is watched.
     });
@@ -97,7 +102,7 @@ export class Monitor {
     this.#heardAt = this.chat.clock.monotonic();
     try {
       await this.chat.ask({ type: "watch", what: [...WATCHED] });
-      if (!this.#isStarted) return;
+      if (!this.#isStarted) return this.#watchNothing();
       this.chat.isAdmin.value = true;
       this.fault.value = undefined;
       this.watching.value = "watching";
@@ -127,9 +132,14 @@ export class Monitor {
   #forget(): void {
     this.status.value = undefined;
     this.connections.value = [];
+    this.more.value = 0;
     this.rooms.value = [];
     this.bans.value = [];
+    this.hasMoreBans.value = false;
     this.admins.value = [];
+    this.said.value = "";
+    // It may ask about an address, or show an invite.
+    this.chat.dialog.value = undefined;
     this.log.clear();
     this.hour.clear();
   }

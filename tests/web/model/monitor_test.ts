@@ -138,6 +138,37 @@ Deno.test("the monitor: who is no administrator any more is told when it falls s
   assertEquals(monitor.hour.valuesOf("connections"), []);
 });
 
+Deno.test("the monitor: of what was done nothing is left either", async () => {
+  await using seat = await Seat.take();
+  const { chat } = seat;
+  const monitor = await watching(seat);
+  await seat.hear({ type: "connections", connections: [], more: 7 });
+  monitor.said.value = "192.0.2.1 is banned";
+  monitor.hasMoreBans.value = true;
+  chat.dialog.value = { kind: "invite" };
+  seat.clock.advance(30_000);
+  await answer(seat, "watch", new ConfabError("not-allowed", "no"));
+  assertEquals(
+    [monitor.more.value, monitor.said.value, monitor.hasMoreBans.value],
+    [0, "", false],
+  );
+  assertEquals(chat.dialog.value, undefined);
+});
+
+Deno.test("the monitor: closed before its answer it watches nothing, unless another is open", async () => {
+  await using seat = await Seat.take();
+  const open = () => new Monitor(seat.chat).start();
+  open()();
+  const { id } = seat.client.asked.at(-1)!;
+  const stop = open();
+  seat.client.answer(id, ACK);
+  await seat.settle();
+  assertEquals(asked(seat).at(-1), "watch status connections log");
+  stop();
+  await answer(seat, "watch", ACK);
+  assertEquals(asked(seat).at(-1), "watch");
+});
+
 Deno.test("the monitor: rooms are asked for every ten seconds, bans page by page", async () => {
   await using seat = await Seat.take();
   const monitor = await watching(seat);
