@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { describeError } from "../../base/errors.ts";
 import type { App } from "../app.ts";
-import { Fault, taking, Typed, UserName } from "./card.tsx";
+import { Fault, taking, Typed } from "./card.tsx";
 import { Passphrase, Progress } from "./passphrase.tsx";
 
 export function ImportKey({ app, onDone }: { app: App; onDone: () => void }) {
@@ -29,7 +29,6 @@ export function ImportKey({ app, onDone }: { app: App; onDone: () => void }) {
       <p class="small">
         A terminal exports its key by <Typed>confab id --export</Typed>.
       </p>
-      <UserName name="confab" />
       <label class="field">
         <span>Sealed key</span>
         <textarea

@@ -5,7 +5,7 @@ import { describeError } from "../../base/errors.ts";
 import type { App } from "../app.ts";
 import type { Chat } from "../model/chat.ts";
 import type { NewIdentity } from "../storage/identity_store.ts";
-import { Card, Fault, taking, Typed, UserName } from "./card.tsx";
+import { Card, Fault, taking, Typed } from "./card.tsx";
 import { NotKept } from "./entry_view.tsx";
 import { Passphrase, Progress } from "./passphrase.tsx";
 
@@ -28,7 +28,7 @@ export function KeyView({ app, made, chat }: KeyProps) {
       <NotKept app={app} />
       <p class="mono small">{chat.key.value}</p>
       {sealed.value === undefined
-        ? <SealForm {...{ app, made, chat, sealed }} />
+        ? <SealForm {...{ app, made, sealed }} />
         : <Sealed text={sealed.value} />}
       <div class="form">
         <button
@@ -50,7 +50,7 @@ export function KeyView({ app, made, chat }: KeyProps) {
 }
 
 function SealForm(
-  { app, made, chat, sealed }: KeyProps & {
+  { app, made, sealed }: Pick<KeyProps, "app" | "made"> & {
     sealed: { value?: string | undefined };
   },
 ) {
@@ -76,7 +76,6 @@ function SealForm(
   });
   return (
     <form class="form" onSubmit={submit} aria-busy={done.value !== undefined}>
-      <UserName name={chat.name.value} />
       <Passphrase kind="new" />
       <Fault id="fault-key" text={fault.value} />
       {done.value !== undefined && (

@@ -1,11 +1,13 @@
 /** A passphrase of a key: a new one is typed twice, or shown; an old one once. */
 import { useSignal } from "@preact/signals";
+import { UserName } from "./card.tsx";
 
 const KINDS = {
   shown: { type: "text" },
   hidden: { type: "password" },
 } as const;
 
+/** It is kept under a name of its own: no browser is to fill it in where a server's password goes. */
 export function Passphrase({ kind }: { kind: "new" | "old" }) {
   const isShown = useSignal(false);
   const fixed = {
@@ -17,6 +19,7 @@ export function Passphrase({ kind }: { kind: "new" | "old" }) {
   } as const;
   return (
     <>
+      <UserName name="confab key" />
       <label class="field">
         <span>Passphrase</span>
         <input name="words" {...fixed} />
