@@ -4,6 +4,7 @@ import { delay, SYSTEM_CLOCK } from "../base/clock.ts";
 import { describeError } from "../base/errors.ts";
 import type { Client } from "../client/client.ts";
 import { Pauses } from "../client/pauses.ts";
+import { fingerprint } from "../secure/fingerprint.ts";
 import {
   type OnProgress,
   openSealedKey,
@@ -180,6 +181,7 @@ export class App {
         promised: this.#arrival.fingerprint,
         mayBeOutside: asked.length === 0 && places.rooms.length > 1,
       });
+      const key = await fingerprint(identity.publicKey);
       if (begun !== this.#begun) {
         // Another tab has taken another key meanwhile, or a link was opened in this one.
         await client.close();
@@ -188,7 +190,8 @@ export class App {
       // An invite is used by that, and which server it is, is known.
       const { room } = this.#arrival;
       this.#arrival = {};
-      this.#opened(client, room === undefined ? places.current : undefined);
+      const current = room === undefined ? places.current : undefined;
+      this.#opened(client, key, current);
       return undefined;
     } catch (error) {
       if (begun !== this.#begun) return undefined;
@@ -322,7 +325,7 @@ export class App {
 
   // ---- The chat ----
 
-  #opened(client: Client, current: string | undefined): void {
+  #opened(client: Client, key: string, current: string | undefined): void {
     const { memory } = this.#ground!;
     const before = placesBefore(memory.memory);
     this.#client = client;
@@ -331,6 +334,7 @@ export class App {
       host: this.#host,
       memory,
       clock: SYSTEM_CLOCK,
+      key,
     });
     const made = this.#made;
     this.screen.value = made === undefined

@@ -37,6 +37,13 @@ export class Notices {
     if (this.#open.size > OPEN_MOST) this.close(oldest!);
   }
 
+  /** Those of these places stay: the others were read, or are not before the person any more. */
+  keep(places: readonly Place[]): void {
+    for (const place of this.#open.keys()) {
+      if (!places.includes(place)) this.close(place);
+    }
+  }
+
   /** It was read. */
   close(place: Place): void {
     this.#open.get(place)?.close();

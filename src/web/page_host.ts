@@ -3,6 +3,7 @@ import { effect, signal } from "@preact/signals-core";
 import type { Said } from "../wire/server.ts";
 import type { App } from "./app.ts";
 import type { Chat, ChatHost } from "./model/chat.ts";
+import { type AuthorMark, markedName } from "./model/line.ts";
 import type { Place } from "./model/place.ts";
 import type { Settings } from "./model/settings.ts";
 import { Notices } from "./notices.ts";
@@ -33,9 +34,7 @@ export class PageHost implements ChatHost {
     });
     effect(() => {
       const places = chatOf(app.screen.value)?.places.value ?? [];
-      for (const place of places) {
-        if (place.unread.value === 0) this.#notices.close(place);
-      }
+      this.#notices.keep(places.filter(({ unread }) => unread.value > 0));
     });
     effect(() => {
       // Where one looks changes with the place, too.
@@ -65,12 +64,17 @@ export class PageHost implements ChatHost {
     return document.visibilityState === "visible" && document.hasFocus();
   }
 
-  heard(place: Place, message: Said, kind: "call" | "other"): void {
+  heard(
+    place: Place,
+    message: Said,
+    kind: "call" | "other",
+    author: AuthorMark,
+  ): void {
     const { sound, notify } = this.#chat?.settings.peek() ?? {};
     const isHeard = sound === "all" || sound === "calls" && kind === "call";
     const isShown = notify === "calls" && kind === "call";
     if (isHeard || isShown) {
-      void this.#hear({ place, message, kind, isHeard, isShown });
+      void this.#hear({ place, message, kind, author, isHeard, isShown });
     }
   }
 
@@ -94,10 +98,11 @@ export class PageHost implements ChatHost {
   }
 
   async #hear(
-    { place, message, kind, isHeard, isShown }: {
+    { place, message, kind, author, isHeard, isShown }: {
       place: Place;
       message: Said;
       kind: "call" | "other";
+      author: AuthorMark;
       isHeard: boolean;
       isShown: boolean;
     },
@@ -111,7 +116,8 @@ export class PageHost implements ChatHost {
     }
     const chat = this.#chat;
     if (!isShown || this.isLookedAt() || chat === undefined) return;
-    const { from, txt } = message;
+    const { txt } = message;
+    const from = markedName(message.from, author);
     const title = place.isPrivate ? from : `${from} in ${place.name}`;
     this.#notices.show(place, title, txt, () => chat.go(chat.open(place.name)));
   }

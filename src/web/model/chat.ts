@@ -41,7 +41,12 @@ export type ChatClient =
 /** Where the chat makes itself heard. */
 export interface ChatHost {
   /** Something was said that the person does not look at, or is called by. */
-  heard(place: Place, message: Said, kind: "call" | "other"): void;
+  heard(
+    place: Place,
+    message: Said,
+    kind: "call" | "other",
+    author: AuthorMark,
+  ): void;
   /** Whether the page is looked at. */
   isLookedAt(): boolean;
   /** Says something to who cannot see the screen. */
@@ -55,6 +60,8 @@ export interface ChatOptions {
   readonly host: ChatHost;
   readonly memory: PageMemoryKeeper;
   readonly clock: Clock;
+  /** The fingerprint of the key that the client shows, `SHA256:…`. */
+  readonly key?: string;
 }
 
 export type Room = Extract<ServerMessage, { type: "rooms" }>["rooms"][number];
@@ -87,6 +94,7 @@ export class Chat {
   readonly clock: Clock;
   readonly keeper: PageMemoryKeeper;
   readonly readMarks: ReadMarks;
+  readonly ownKey: string | undefined;
   readonly known = new KnownKeys();
   readonly connection = signal<Connection>("online");
   /** Why there is no connection, for a person. */
@@ -165,6 +173,7 @@ export class Chat {
     this.host = host;
     this.clock = clock;
     this.keeper = memory;
+    this.ownKey = options.key;
     this.aloud = new ReadAloud(clock);
     this.patience = new Patience(clock);
     this.#learn();

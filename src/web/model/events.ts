@@ -183,7 +183,8 @@ function connected(chat: Chat, { welcome }: EventOf<"connected">): void {
   chat.reason.value = "";
   chat.retryAt.value = undefined;
   chat.name.value = name;
-  chat.key.value = key;
+  // Others are told to compare it: what it is says nobody else.
+  chat.key.value = key && (chat.ownKey ?? key);
   chat.serverName.value = server;
   chat.serverVersion.value = version;
   chat.known.clear();
@@ -249,7 +250,7 @@ export function add(
   const isCurrent = place === chat.current.peek();
   if (how === "live" && isCurrent && place.timeline === place.live) {
     for (const line of lines) {
-      if (line.kind === "said" && !line.isOwn) chat.aloud.hear(line.message);
+      if (line.kind === "said" && !line.isOwn) chat.aloud.hear(line);
     }
   }
   const news = lines.filter((line) =>
@@ -271,7 +272,8 @@ export function add(
   if (last.kind === "said") {
     const isCall = place.isPrivate ||
       news.some((line) => line.kind === "said" && line.isMention);
-    chat.host.heard(place, last.message, isCall ? "call" : "other");
+    const { message, author } = last;
+    chat.host.heard(place, message, isCall ? "call" : "other", author);
   }
   lookIfHere(chat, place);
 }

@@ -8,6 +8,18 @@ import type { Coming } from "./comings.ts";
  */
 export type AuthorMark = "impostor" | "another" | "other";
 
+/** What is said of the author, as the terminal says it. */
+export const MARK_WORDS: Readonly<Record<AuthorMark, string>> = {
+  impostor: "(not the one you verified)",
+  another: "(another key than before)",
+  other: "",
+};
+
+/** Who seems to have said something, and that they are not, where only words tell. */
+export function markedName(from: string, mark: AuthorMark): string {
+  return `${from} ${MARK_WORDS[mark]}`.trimEnd();
+}
+
 interface LineBase {
   /** Unique in its timeline, and the same for as long as the line is there. */
   readonly key: string;

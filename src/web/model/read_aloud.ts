@@ -1,7 +1,7 @@
 /** What is said in the place before one, for who hears the page: each once, and no flood. */
 import { signal } from "@preact/signals-core";
 import type { Clock } from "../../base/clock.ts";
-import type { Said } from "../../wire/server.ts";
+import { markedName, type SaidLine } from "./line.ts";
 
 export interface Utterance {
   readonly key: number;
@@ -29,14 +29,15 @@ export class ReadAloud {
     this.#clock = clock;
   }
 
-  hear({ from, txt, action }: Said): void {
+  hear({ message: { from, txt, action }, author }: SaidLine): void {
     if (this.#waiting.length === 0) {
       this.#cancel = this.#clock.after(TOGETHER_MS, () => this.#tell());
     }
     if (this.#waiting.length === READ) this.#more++;
     else {
       const text = txt.slice(0, TEXT_CHARS);
-      this.#waiting.push(action ? `${from} ${text}` : `${from}: ${text}`);
+      const who = markedName(from, author);
+      this.#waiting.push(action ? `${who} ${text}` : `${who}: ${text}`);
     }
   }
 

@@ -3,18 +3,11 @@ import { useComputed } from "@preact/signals";
 import { clockTime, dateOf } from "../../text/render.ts";
 import { foldName } from "../../wire/fold.ts";
 import { fullTime } from "../model/day.ts";
-import type { SaidLine } from "../model/line.ts";
+import { MARK_WORDS, type SaidLine } from "../model/line.ts";
 import { hueOf } from "../model/look_of_text.ts";
 import { Icon } from "./icon.tsx";
 import type { LogContext } from "./log_context.ts";
 import { FoldedText } from "./text_view.tsx";
-
-/** As the terminal says it. */
-const MARKS = {
-  impostor: "(not the one you verified)",
-  another: "(another key than before)",
-  other: "",
-} as const;
 
 interface SaidProps {
   log: LogContext;
@@ -56,6 +49,7 @@ export function SaidView({ log, line, isGrouped }: SaidProps) {
 function Author({ log, line }: Omit<SaidProps, "isGrouped">) {
   const { from, key } = line.message;
   const hue = hueOf(key ?? foldName(from));
+  const mark = MARK_WORDS[line.author];
   return (
     <>
       <button
@@ -76,7 +70,7 @@ function Author({ log, line }: Omit<SaidProps, "isGrouped">) {
           <Icon name="check" />
         </span>
       )}
-      {MARKS[line.author] !== "" && <em class="mark">{MARKS[line.author]}</em>}
+      {mark !== "" && <em class="mark">{mark}</em>}
       {line.message.action && " "}
     </>
   );

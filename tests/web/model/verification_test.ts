@@ -1,6 +1,8 @@
 /** Comparing fingerprints: what is confirmed is meant for the keys that were shown. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { ConfabError } from "../../../src/base/errors.ts";
+import { Chat } from "../../../src/web/model/chat.ts";
+import { takeEvent } from "../../../src/web/model/events.ts";
 import { compare, confirm } from "../../../src/web/model/verification.ts";
 import { KEYS, Seat } from "./_people_seat.ts";
 
@@ -57,6 +59,32 @@ Deno.test("who has gone meanwhile is verified by the key that was shown", async 
   seat.client.refuse(id, new ConfabError("no-such-person", "bob is not here"));
   assertEquals(await confirming, undefined);
   assertEquals(verified(seat), [`bob ${KEYS.bob}`]);
+});
+
+Deno.test("one's own key is the one that is here, whatever the server says", async () => {
+  await using seat = await Seat.take();
+  const { client, clock, chat: { host, keeper: memory } } = seat;
+  const chat = new Chat({ client, clock, host, memory, key: KEYS.ann });
+  const names = { name: "ann", server: "test", room: "lobby", version: "0" };
+  const connected = (more: { key?: string }) => {
+    const welcome = { type: "welcome", ...names, ...more } as const;
+    takeEvent(chat, { kind: "connected", welcome, isFirst: true });
+    return chat.key.value;
+  };
+  assertEquals(connected({ key: KEYS.eve }), KEYS.ann);
+  assertEquals(connected({}), undefined);
+});
+
+Deno.test("who is another than it seems is read aloud so", async () => {
+  await using seat = await Seat.take({
+    verified: [{ name: "bob", key: KEYS.bob, at: "2026-01-01T00:00:00.000Z" }],
+  });
+  const said = { from: "bob", txt: "hello", seq: 1, at: 1, key: KEYS.eve };
+  await seat.hear({ type: "chat", room: "lobby", ...said });
+  seat.clock.advance(1_000);
+  assertEquals(seat.chat.aloud.utterances.value.map(({ text }) => text), [
+    "bob (not the one you verified): hello",
+  ]);
 });
 
 Deno.test("another key of somebody who was verified is told before it is compared", async () => {
