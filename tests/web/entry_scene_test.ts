@@ -228,13 +228,16 @@ scene("two tabs are one person, of whom one rings", async (stage) => {
     [page, tab].map((one) => one.evaluate(AFTER_LOCKS)),
   ) as number[];
   assertEquals(sounds.toSorted(), [0, 2]);
-  // Forgotten in one, it is over in both.
+  // Forgotten in one, it is over in both, though the server does not say goodbye.
+  server.kill("SIGSTOP");
   await say(tab, "/key");
   await tab.getByText("Forget me on this browser").click();
   await tab.getByLabel("I have a copy, or want none").check();
   await button(tab, "Forget me").click();
   await tab.getByText("This browser has forgotten you.").waitFor();
+  assertEquals(await tab.evaluate("indexedDB.databases()"), []);
   await page.getByText(/Another tab has made/).waitFor();
+  server.kill("SIGCONT");
   await tab.reload();
   await heading(tab, "Join the conversation").waitFor();
 });
