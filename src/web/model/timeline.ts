@@ -14,6 +14,8 @@ import {
 const LINES_KEPT = 2_000;
 /** Nor than this of the one that is. */
 const LINES_MAX = 150_000;
+/** Nor texts of more characters: a flood of long ones must not fill the memory. */
+const CHARS_MAX = 100_000_000;
 
 export class Timeline {
   /** Changes with every change: whoever shows the lines reads it first. */
@@ -32,6 +34,8 @@ export class Timeline {
   #pending: PendingLine[] = [];
   #count = 0;
   #kept = LINES_KEPT;
+  /** Of all texts that came since it was counted, in UTF-16. */
+  #chars = 0;
 
   /** In order; the array is the timeline's own. */
   get lines(): readonly Line[] {
@@ -53,7 +57,7 @@ export class Timeline {
 
   /** Whether no older lines can be added. */
   get isFull(): boolean {
-    return this.#lines.length >= LINES_MAX;
+    return this.#lines.length >= LINES_MAX || this.#chars >= CHARS_MAX;
   }
 
   /** Where a message stands, or would; lines without a seq belong behind the one before them. */
@@ -78,6 +82,7 @@ export class Timeline {
   /** Adds what has a seq, each in its place; what is there already stays. */
   add(lines: readonly StoredLine[]): void {
     if (lines.length === 0) return;
+    for (const line of lines) this.#chars += charsOf(line);
     const added = lines.toSorted((one, two) => one.seq - two.seq);
     const at = this.indexOf(added[0]!.seq);
     const next = this.#lines[at]?.seq ?? Infinity;
@@ -187,6 +192,7 @@ export class Timeline {
 
   clear(): void {
     this.#lines = [];
+    this.#chars = 0;
     this.from = Infinity;
     this.to = 0;
     this.#changed();
@@ -203,6 +209,7 @@ export class Timeline {
   }
 
   #append(line: Line): void {
+    this.#chars += charsOf(line);
     this.#lines.push(line);
     this.#cutIfLong();
     this.#changed();
@@ -210,13 +217,18 @@ export class Timeline {
 
   /** Not one line at a time: to cut moves all that is kept. */
   #cutIfLong(): void {
-    if (this.#lines.length > this.#kept * 1.5) this.#cut();
+    const most = this.#kept * 1.5;
+    const { length } = this.#lines;
+    if (length > most) this.#cut();
+    else if (this.#chars > CHARS_MAX * 1.5) this.#cut(length >> 1);
   }
 
-  #cut(): void {
-    const extra = this.#lines.length - this.#kept;
+  #cut(kept = this.#kept): void {
+    const extra = this.#lines.length - kept;
     if (extra <= 0) return;
     this.#lines.splice(0, extra);
+    this.#chars = 0;
+    for (const line of this.#lines) this.#chars += charsOf(line);
     this.from = Infinity;
     this.hasOlder.value = true;
     this.#changed();
@@ -246,6 +258,11 @@ export class Timeline {
   #changed(): void {
     this.version.value = this.version.peek() + 1;
   }
+}
+
+function charsOf(line: Line): number {
+  if (line.kind === "said") return line.message.txt.length;
+  return "text" in line ? line.text.length : 0;
 }
 
 /** Both in their order, from an index on: of two of one seq the one that was there. */

@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import type { StoredLine } from "../../../src/web/model/line.ts";
+import { assert, assertEquals } from "@std/assert";
+import type { SaidLine, StoredLine } from "../../../src/web/model/line.ts";
 import { Timeline } from "../../../src/web/model/timeline.ts";
 import { describeComings } from "../../../src/web/model/comings.ts";
 
@@ -90,6 +90,26 @@ Deno.test("of a place that is not looked at the last lines stay, and older can b
   assertEquals(timeline.lastSeq, 9_000);
   for (let count = 0; count < 4_000; count++) timeline.note(0, "", "info");
   assertEquals(timeline.lines.length <= 3_000, true);
+});
+
+Deno.test("of long texts fewer are kept, also of the place that is looked at", () => {
+  const timeline = new Timeline();
+  timeline.keepAll();
+  const txt = "x".repeat(1_000_000);
+  const long = (seq: number) => {
+    const line = said(seq) as SaidLine;
+    return { ...line, message: { ...line.message, txt } };
+  };
+  for (let seq = 1; seq <= 150; seq++) timeline.add([long(seq)]);
+  assertEquals([timeline.firstSeq, timeline.isFull], [1, true]);
+  timeline.add([long(151)]);
+  assertEquals([timeline.firstSeq, timeline.isFull], [77, false]);
+  assertEquals(timeline.hasOlder.value, true);
+  timeline.add([long(1)]);
+  for (let seq = 152; seq <= 400; seq++) {
+    timeline.note(seq, txt, "info");
+    assert(timeline.lines.length <= 150);
+  }
 });
 
 Deno.test("what waits is not in the order, and what failed is taken back", () => {
