@@ -69,7 +69,7 @@ function ofEverybody(chat: Chat, who: Shown): PersonAction[] {
 }
 
 /** Whether whoever has the name now is another than who was shown; of a guest nothing tells. */
-function isAnother(chat: Chat, { name, key }: Shown): boolean {
+export function isAnother(chat: Chat, { name, key }: Shown): boolean {
   const now = chat.known.of(name);
   return key !== undefined && now.is === "known" && now.key !== key;
 }

@@ -5,6 +5,7 @@ import { foldName } from "../../wire/fold.ts";
 import { fullTime } from "../model/day.ts";
 import { MARK_WORDS, type SaidLine } from "../model/line.ts";
 import { hueOf } from "../model/look_of_text.ts";
+import { isAnother } from "../model/person_actions.ts";
 import { Icon } from "./icon.tsx";
 import type { LogContext } from "./log_context.ts";
 import { FoldedText } from "./text_view.tsx";
@@ -78,7 +79,7 @@ function Author({ log, line }: Omit<SaidProps, "isGrouped">) {
 
 function Actions({ log, line }: Omit<SaidProps, "isGrouped">) {
   const { chat, place, deleting } = log;
-  const { from, txt } = line.message;
+  const { from, txt, key } = line.message;
   const isElsewhere = !line.isOwn && place.name !== `@${from}`;
   return (
     <div class="actions" role="group" aria-label={`Message of ${from}`}>
@@ -97,7 +98,10 @@ function Actions({ log, line }: Omit<SaidProps, "isGrouped">) {
           class="icon"
           aria-label={`Message ${from}`}
           title={`Message ${from}`}
-          onClick={() => chat.go(chat.open(`@${from}`))}
+          onClick={() =>
+            key !== undefined && isAnother(chat, { name: from, key })
+              ? log.onPerson(from, key)
+              : chat.go(chat.open(`@${from}`))}
         >
           <Icon name="reply" />
         </button>
