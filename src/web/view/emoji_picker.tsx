@@ -101,11 +101,11 @@ function Picker({ recent, onPick, onClose }: PickerProps) {
   const to = Math.min(rows, top.value + ROWS_SEEN + ROWS_AROUND);
   const chosen = all[at.value];
 
-  const rowHeight = () => grid.current!.scrollHeight / Math.max(1, rows);
+  const rowHeight = (box: HTMLElement) => box.scrollHeight / Math.max(1, rows);
   const choose = (to: number) => {
     at.value = Math.max(0, Math.min(all.length - 1, to));
     const { current: box } = grid;
-    const height = rowHeight();
+    const height = rowHeight(box!);
     const y = Math.floor(at.value / COLUMNS) * height;
     const low = y + height - box!.clientHeight;
     box!.scrollTop = Math.min(y, Math.max(box!.scrollTop, low));
@@ -172,8 +172,11 @@ function Picker({ recent, onPick, onClose }: PickerProps) {
         tabIndex={-1}
         aria-label="Emoji"
         aria-rowcount={rows}
-        onScroll={({ currentTarget: { scrollTop } }) =>
-          top.value = Math.floor(scrollTop / rowHeight())}
+        onScroll={({ currentTarget }) =>
+          // It may come a frame later, when the picker is closed.
+          top.value = Math.floor(
+            currentTarget.scrollTop / (rowHeight(currentTarget) || 1),
+          )}
       >
         <Spacer rows={from} />
         {Array.from(

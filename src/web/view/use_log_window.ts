@@ -78,7 +78,8 @@ export function useLogWindow(options: LogRefs): LogView {
   const scrolled = () => {
     const mayStick = !timeline.hasNewer.peek();
     turns.current = 0;
-    if (window.scrolled(logRef.current!, mayStick)) {
+    if (logRef.current === null) return;
+    if (window.scrolled(logRef.current, mayStick)) {
       turn.value = turn.peek() + 1;
     } else follow();
   };

@@ -1,6 +1,6 @@
 /** The server's log as it is written. */
 import { useComputed, useSignal } from "@preact/signals";
-import { Component } from "preact";
+import { Component, type TargetedEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { describeError } from "../../../base/errors.ts";
 import { secondText } from "../../../base/time.ts";
@@ -24,8 +24,9 @@ export function LogView({ monitor }: { monitor: Monitor }) {
     const element = list.current!;
     if (isAtEnd.peek()) element.scrollTop = element.scrollHeight;
   }, [lines]);
-  const look = () => {
-    const { scrollTop, clientHeight, scrollHeight } = list.current!;
+  // It may come a frame later, when the monitor is closed.
+  const look = ({ currentTarget }: TargetedEvent<HTMLElement>) => {
+    const { scrollTop, clientHeight, scrollHeight } = currentTarget;
     isAtEnd.value = scrollHeight - scrollTop - clientHeight < END_PX;
   };
   return (
