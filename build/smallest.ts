@@ -8,7 +8,14 @@ import { minify } from "terser";
 const OPTIONS = {
   module: true,
   ecma: 2020,
-  compress: { passes: 3 },
+  compress: {
+    passes: 3,
+    hoist_funs: true,
+    // What is shorter by these is more alike without, and smaller after the compression.
+    ...{ inline: 0, comparisons: false, if_return: false, switches: false },
+    ...{ lhs_constants: false, negate_iife: false, typeofs: false },
+  },
+  format: { quote_style: 2 },
 } as const;
 
 /** The script in fewer bytes. */
