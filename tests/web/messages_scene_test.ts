@@ -197,7 +197,7 @@ scene("messages are deleted, folded, refused and taken back", async (stage) => {
   await ann.keyboard.press("ArrowUp");
   await ann.locator("li:focus").filter({ hasText: "🎉" }).waitFor();
   await assertAccessible(ann);
-  await button(ann, "Delete the message").click();
+  await button(ann.locator("li:focus"), "Delete the message").click();
   await ann.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await log(bob).getByText("This message was deleted.").waitFor();
 

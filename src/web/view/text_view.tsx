@@ -45,7 +45,11 @@ export function FoldedText({ text, id, unfolded }: FoldedProps) {
   );
 }
 
-function view(span: Span, index: number) {
+function isBlock(span?: Span): boolean {
+  return span?.code === true && span.text.includes("\n");
+}
+
+function view(span: Span, index: number, spans: readonly Span[]) {
   const { text, bold, italic, code, href, emoji } = span;
   if (href !== undefined) {
     return (
@@ -54,7 +58,11 @@ function view(span: Span, index: number) {
       </a>
     );
   }
-  if (code) return <code key={index}>{text}</code>;
+  if (code) {
+    if (!isBlock(span)) return <code key={index}>{text}</code>;
+    const lines = text.startsWith("\n") ? text.slice(1) : text;
+    return <code key={index} class="block">{lines.trimEnd()}</code>;
+  }
   if (emoji !== undefined) {
     return <span key={index} role="img" aria-label={emoji}>{text}</span>;
   }
@@ -66,5 +74,9 @@ function view(span: Span, index: number) {
     );
   }
   if (bold) return <strong key={index}>{text}</strong>;
-  return italic ? <em key={index}>{text}</em> : text;
+  if (italic) return <em key={index}>{text}</em>;
+  // A block ends its line itself.
+  return isBlock(spans[index - 1]) && text.startsWith("\n")
+    ? text.slice(1)
+    : text;
 }
