@@ -22,7 +22,7 @@ export function ownRank(chat: Chat, place: Place): number {
 }
 
 export interface Group {
-  readonly title: "Operators" | "Here" | "Away";
+  readonly title: "Operators" | "People" | "Away";
   readonly people: readonly User[];
 }
 
@@ -36,14 +36,14 @@ export function groupsOf(people: readonly User[], filter = ""): Group[] {
     .sort((one, two) =>
       rankOf(two.role) - rankOf(one.role) || compare(one.name, two.name)
     );
-  const { Operators = [], Here = [], Away = [] } = Object.groupBy(
+  const { Operators = [], People = [], Away = [] } = Object.groupBy(
     found,
     ({ role, away }) =>
-      rankOf(role) > 0 ? "Operators" : away === undefined ? "Here" : "Away",
+      rankOf(role) > 0 ? "Operators" : away === undefined ? "People" : "Away",
   );
   const groups: Group[] = [
     { title: "Operators", people: Operators },
-    { title: "Here", people: Here },
+    { title: "People", people: People },
     { title: "Away", people: Away },
   ];
   return groups.filter(({ people }) => people.length > 0);

@@ -49,7 +49,7 @@ export function Sidebar({ chat, panel, onMonitor }: SidebarProps) {
             title="All rooms"
             onClick={() => chat.dialog.value = { kind: "rooms" }}
           >
-            <Icon name="search" />
+            <Icon name="plus" />
           </button>
         </header>
         <ul>{list(rooms)}</ul>

@@ -34,10 +34,10 @@ Deno.test("those who keep a room come first, highest rank before, and who is awa
     );
   assertEquals(names(), [
     "Operators root maker op",
-    "Here adam new zoe",
+    "People adam new zoe",
     "Away Bea",
   ]);
-  assertEquals(names(" A"), ["Operators maker", "Here adam", "Away Bea"]);
+  assertEquals(names(" A"), ["Operators maker", "People adam", "Away Bea"]);
   assertEquals(names("nobody"), []);
 });
 
