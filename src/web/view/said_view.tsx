@@ -49,7 +49,8 @@ export function SaidView({ log, line, isGrouped }: SaidProps) {
 
 function Author({ log, line }: Omit<SaidProps, "isGrouped">) {
   const { from, key } = line.message;
-  const hue = hueOf(key ?? foldName(from));
+  // Not of the key: not every message brings it, and a name keeps its colour.
+  const hue = hueOf(foldName(from));
   const mark = MARK_WORDS[line.author];
   return (
     <>
