@@ -197,7 +197,10 @@ scene("messages are deleted, folded, refused and taken back", async (stage) => {
   await ann.keyboard.press("ArrowUp");
   await ann.locator("li:focus").filter({ hasText: "🎉" }).waitFor();
   await assertAccessible(ann);
-  await button(ann.locator("li:focus"), "Delete the message").click();
+  await ann.locator("li:focus").getByRole("button", {
+    name: "Delete the message",
+  })
+    .click();
   await ann.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await log(bob).getByText("This message was deleted.").waitFor();
 

@@ -25,7 +25,12 @@ export function DeleteDialog({ log }: { log: LogContext }) {
       </blockquote>
       <p>Nobody can bring it back.</p>
       <div class="row">
-        <button class="button primary" type="button" onClick={confirm}>
+        <button
+          class="button primary grave"
+          type="button"
+          autofocus
+          onClick={confirm}
+        >
           Delete
         </button>
         <button class="button" type="button" onClick={close}>Keep</button>

@@ -34,12 +34,17 @@ export function PasteDialog(
       <pre class="pasted" tabIndex={0} aria-label="What was copied">
         {text.slice(0, SHOWN_CHARS) + rest}
       </pre>
-      <div class="buttons">
+      <div class="row">
+        <button
+          class="button primary"
+          type="button"
+          autofocus
+          onClick={close(onSend)}
+        >
+          {parts === 1 ? "Send it" : `Send as ${parts} messages`}
+        </button>
         <button class="button" type="button" onClick={close(onEdit)}>
           Edit it first
-        </button>
-        <button class="button primary" type="button" onClick={close(onSend)}>
-          {parts === 1 ? "Send it" : `Send as ${parts} messages`}
         </button>
       </div>
     </Dialog>

@@ -56,6 +56,7 @@ export function QuestionDialog(
           <button
             class={`button primary ${isGrave ? "grave" : ""}`}
             type="submit"
+            autofocus={field === undefined}
             disabled={isBusy.value}
           >
             {yes}

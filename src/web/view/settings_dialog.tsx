@@ -16,7 +16,7 @@ const ROWS: { [Name in SettingName]?: { title: string; texts: string[] } } = {
     texts: ["For private messages and my name", "None", "For every message"],
   },
   notify: {
-    title: "Notifications of the desktop",
+    title: "Desktop notifications",
     texts: ["None", "For private messages and my name"],
   },
   coming: { title: "Who comes and goes", texts: ["Shown", "Hidden"] },
