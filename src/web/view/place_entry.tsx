@@ -1,4 +1,5 @@
 /** A room or a conversation in the list, with what is new there. */
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
 import { presenceOf } from "../model/people.ts";
 import { leaveWithCare } from "../model/place_actions.ts";
@@ -17,6 +18,10 @@ export function PlaceEntry({ chat, place, onGo }: PlaceEntryProps) {
   const isLeft = !place.isEntered.value;
   const unread = place.unread.value;
   const title = place.title.value;
+  const entry = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    if (isCurrent) entry.current!.scrollIntoView({ block: "nearest" });
+  }, [isCurrent]);
   const look = [
     "place",
     ...isCurrent ? ["current"] : [],
@@ -28,7 +33,7 @@ export function PlaceEntry({ chat, place, onGo }: PlaceEntryProps) {
     onGo();
   };
   return (
-    <li class={look.join(" ")}>
+    <li ref={entry} class={look.join(" ")}>
       <button
         type="button"
         aria-current={isCurrent ? "page" : undefined}
