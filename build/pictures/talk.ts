@@ -32,12 +32,7 @@ export const TALK: readonly Remark[] = [
     text: "looking at the database: 97 of 100 connections are taken",
   },
   {
-    after: 1,
-    who: "tomas",
-    text: "three tickets so far, all about the payment page. I'll answer them",
-  },
-  {
-    after: 2,
+    after: 3,
     who: "lee",
     text: "found it: 4.12 sets `pool.max` to **4**, it should say 40",
   },
@@ -67,21 +62,27 @@ export const TALK: readonly Remark[] = [
     text: "4.11 is out everywhere: https://deploys.example/checkout/4.11",
   },
   {
-    after: 2,
+    after: 1,
+    who: "lee",
+    text:
+      "and this is the fix, @priya:\n```\n- pool.max = 4\n+ pool.max = 40\n```",
+  },
+  {
+    after: 1,
     who: "jonas",
     text: "31 connections, p99 at 190 ms and falling 🎉",
   },
   {
     after: 1,
     who: "tomas",
-    text: "can you look over my answer to the customers when this is over?",
+    text: "three customers have written; can you look over my answer?",
     to: VIEWER,
   },
   {
     after: 1,
     who: "priya",
     text:
-      "Thank you all. I watch it until ten; we look back at it together at 14:00, with tea ☕",
+      "Thank you all. I watch it until ten; we look back at it together at 14:00, with tea 🍵",
   },
 ];
 
