@@ -185,6 +185,16 @@ scene("messages are deleted, folded, refused and taken back", async (stage) => {
     await markup.getByRole("link").getAttribute("href"),
     "https://example.org/",
   );
+  // Few lines stand at the field, and a block of code is one.
+  await say(bob, "see:\n```\nif (a) {\n  b();\n}\n```\nthat is it");
+  const block = line(ann, "that is it").locator("code.block");
+  assertEquals(await block.innerText(), "if (a) {\n  b();\n}");
+  const [lines, last] = [
+    await log(ann).boundingBox(),
+    await line(ann, "that is it").boundingBox(),
+  ];
+  const left = lines!.y + lines!.height - last!.y - last!.height;
+  assert(left < 20, `${left} px under the last line`);
   await say(bob, ":tada:");
   await line(ann, "🎉").locator(".large").waitFor();
   await say(bob, "/me waves");

@@ -165,7 +165,7 @@ scene(
     await nav.getByLabel("Join a room").fill("kitchen");
     await nav.getByLabel("Join a room").press("Enter");
     await ann.getByRole("heading", { name: "kitchen" }).waitFor();
-    await ann.getByRole("button", { name: "1 people here" }).click();
+    await ann.getByRole("button", { name: "1 person here" }).click();
     await hasFocus(ann, person(ann, "ann"));
     await assertAccessible(ann);
     // The ground beside it closes it.

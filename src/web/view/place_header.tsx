@@ -139,7 +139,7 @@ function PeopleButton({ chat, place, panel }: TitleProps & HeaderProps) {
     >
       <Icon name="people" />
       {count}
-      <span class="hidden">people here</span>
+      <span class="hidden">{count === 1 ? "person" : "people"} here</span>
     </button>
   );
 }
