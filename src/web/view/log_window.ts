@@ -10,9 +10,12 @@ const GUESS_PX = 27;
 /** So near to the end counts as there. */
 const END_PX = 8;
 /** How much above and below the view is in the page, in heights of the view. */
-const AROUND = 0.6;
-/** When less than this is left of it, the part is another. */
-const AROUND_LEAST = 0.2;
+const AROUND = 1.3;
+/**
+ * When less than this is left of it, the part is another. A key goes on by a page at the most: were
+ * that through lines of which the heights are guessed, some that turn out higher would be passed.
+ */
+const AROUND_LEAST = 1;
 
 /** Lines from and to (not with it), and the room in pixels for all others. */
 export interface Part {
