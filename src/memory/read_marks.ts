@@ -52,8 +52,8 @@ export class ReadMarks {
     this.#toSave.add(view);
   }
 
-  /** It is over: what waits is done now. */
-  end(): void {
+  /** Does what waits now: it is over, or may be in a moment. */
+  flush(): void {
     this.#cancelTelling();
     this.#cancelSaving();
     this.#tell();

@@ -92,7 +92,7 @@ export function hintsOf(model: ChatModel): string[] {
 
 /** It is over: what was never sent is named, what waits to be remembered is written. */
 export function endChat(model: ChatModel): void {
-  model.readMarks.end();
+  model.readMarks.flush();
   for (const txt of waitingTexts(model)) model.out.fault(`not sent: ${txt}`);
 }
 

@@ -445,12 +445,17 @@ export class Chat {
     this.host.say(text);
   }
 
-  /** It is over: what waits to be remembered is written. */
-  end(): void {
+  /** The page may be left: what waits to be remembered is written now. */
+  keep(): void {
     this.keepDraft();
+    this.readMarks.flush();
+  }
+
+  /** It is over. */
+  end(): void {
+    this.keep();
     this.#cancelNew();
     this.aloud.clear();
-    this.readMarks.end();
   }
 }
 

@@ -21,12 +21,15 @@ export function usePageKeys(chat: Chat): void {
         event.preventDefault();
       } else if (!isTyping && isText(event)) focusField();
     };
-    const keep = () => chat.keepDraft();
+    const keep = () => chat.keep();
     document.addEventListener("keydown", press);
+    // There is time to write until the next page is there; behind `pagehide` there may be none.
+    globalThis.addEventListener("beforeunload", keep);
     globalThis.addEventListener("pagehide", keep);
     document.addEventListener("visibilitychange", keep);
     return () => {
       document.removeEventListener("keydown", press);
+      globalThis.removeEventListener("beforeunload", keep);
       globalThis.removeEventListener("pagehide", keep);
       document.removeEventListener("visibilitychange", keep);
     };
