@@ -344,7 +344,7 @@ export class App {
       (error) => this.#ended(chat, error),
       (error) => this.#ended(chat, error),
     );
-    void comeBack(chat, { rooms: before.rooms, current });
+    void comeBack(chat, { ...before, current });
   }
 
   #ended(chat: Chat, error: unknown): void {

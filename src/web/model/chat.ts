@@ -350,12 +350,13 @@ export class Chat {
   }
 
   #rememberPlaces(): void {
-    const rooms = this.places.peek()
-      .filter(({ isPrivate }) => !isPrivate).map(({ name }) => name);
+    const names = (isPrivate: boolean) =>
+      this.places.peek().filter((place) => place.isPrivate === isPrivate)
+        .map(({ name }) => name);
+    const [rooms, talks] = [names(false), names(true)];
     const current = this.current.peek()?.name;
     this.keeper.change(({ current: _, ...memory }) => ({
-      ...memory,
-      rooms,
+      ...{ ...memory, rooms, talks },
       ...current === undefined ? {} : { current },
     }));
   }

@@ -11,6 +11,16 @@ export function waitingCallers(chat: Chat): Caller[] {
   return chat.callers.value.filter(({ name }) => !open.has(`@${name}`));
 }
 
+/** Counts what waits in conversations that are open, and that nothing was read of yet. */
+export function countWaiting(chat: Chat): void {
+  for (const { name, read, unread } of chat.callers.peek()) {
+    const place = chat.find(`@${name}`);
+    if (place === undefined || place.isLoaded) continue;
+    place.read ??= read;
+    place.unread.value = Math.max(0, read + unread - place.read);
+  }
+}
+
 /** Goes to the conversation with somebody. */
 export function talkTo(chat: Chat, name: string): void {
   const place = chat.open(`@${name}`);

@@ -14,6 +14,7 @@ import {
   renamed,
   went,
 } from "./people_events.ts";
+import { countWaiting } from "./conversations.ts";
 import type { Place } from "./place.ts";
 import { searchIn } from "./search.ts";
 
@@ -135,6 +136,7 @@ const HANDLERS: {
       ...{ name, key, read },
       unread: Math.max(0, seq - read),
     }));
+    countWaiting(chat);
   },
 
   notice(chat, message) {

@@ -23,6 +23,8 @@ export interface PageMemory extends ServerMemory {
   readonly emoji: readonly string[];
   /** Where one was when the page was left. */
   readonly rooms: readonly string[];
+  /** The conversations that were open, each `@` and a name. */
+  readonly talks: readonly string[];
   readonly current?: string;
 }
 
@@ -46,6 +48,7 @@ export function readPageMemory(value: unknown): PageMemory {
     drafts: Object.fromEntries(drafts),
     emoji: textsOf(given.emoji).slice(0, EMOJI),
     rooms: textsOf(given.rooms),
+    talks: textsOf(given.talks).filter((name) => name.startsWith("@")),
     ...typeof given.current === "string" ? { current: given.current } : {},
   };
 }
