@@ -38,20 +38,22 @@ export class Relay implements AsyncDisposable {
     }
   }
 
-  /** What comes before the server is reached waits for it. */
+  /** What comes before the server is reached waits for it; where there is none, that is the end. */
   #join(conn: Deno.TcpConn): void {
     const server = dial(this.target).then((there) => {
       const socket = new ByteSocket(there, (bytes) => void near.write(bytes));
       this.#sockets.push(socket);
       socket.ended.then(() => near.close());
       return socket;
+    }, () => {
+      near.close();
+      return undefined;
     });
     const near: ByteSocket = new ByteSocket(
       conn,
-      (bytes) => void server.then((far) => far.write(bytes)),
+      (bytes) => void server.then((far) => far?.write(bytes)),
     );
     this.#sockets.push(near);
-    near.ended.then(() => server.then((far) => far.close()));
-    server.catch(() => near.close());
+    near.ended.then(() => server.then((far) => far?.close()));
   }
 }
