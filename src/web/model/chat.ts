@@ -450,6 +450,7 @@ export class Chat {
   keep(): void {
     this.keepDraft();
     this.readMarks.flush();
+    this.keeper.flush();
   }
 
   /** It is over. */

@@ -33,6 +33,11 @@ export interface PageMemoryKeeper {
   readonly memory: PageMemory;
   /** Changes it, here at once. Never rejects: what cannot be stored is lost with the tab. */
   change(edit: (memory: PageMemory) => PageMemory): void;
+  /**
+   * The page may be gone in a moment: what waits is stored now, without a look at what other tabs
+   * have stored meanwhile.
+   */
+  flush(): void;
   /** Calls back when another tab has changed it. */
   onChange(callback: () => void): void;
 }

@@ -54,6 +54,8 @@ class Database implements Values {
   async set(name: string, value: unknown): Promise<void> {
     const store = this.#store("readwrite");
     store.put(value, name);
+    // Now, since the page may not be there any more when that is answered.
+    store.transaction.commit();
     await committed(store.transaction);
   }
 

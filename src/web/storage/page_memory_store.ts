@@ -43,6 +43,12 @@ export class PageMemoryStore implements PageMemoryKeeper {
     this.#writing = this.#writing.then(() => this.#write());
   }
 
+  flush(): void {
+    if (this.#waiting.length === 0) return;
+    // What comes of it is not heard of any more; if the page stays, all is stored once more.
+    this.#values.set(NAME, this.#memory).catch(() => {});
+  }
+
   onChange(callback: () => void): void {
     this.#onChange = callback;
   }

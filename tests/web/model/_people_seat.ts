@@ -29,6 +29,8 @@ class Memory implements PageMemoryKeeper {
     this.memory = edit(this.memory);
   }
 
+  flush(): void {}
+
   onChange(): void {}
 }
 
