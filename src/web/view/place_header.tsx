@@ -22,6 +22,10 @@ export function PlaceHeader({ chat, panel }: HeaderProps) {
   const place = chat.current.value;
   return (
     <header class="place-header">
+      {/* Elsewhere the list of places has it. */}
+      {isNarrow.value && panel.value === "none" && (
+        <h1 class="hidden">{chat.serverName.value}</h1>
+      )}
       <button
         type="button"
         class="icon narrow"
