@@ -20,7 +20,8 @@ async function writeLong(server: Server): Promise<void> {
     ...{ room: "long", seq: index + 1, at: at + index * MINUTE_MS },
     ...{ from: index % 5 < 3 ? "pia" : "quentin", kind: "text" },
     ...{ person: KEYS[index % 5 < 3 ? 0 : 1]!, id: `id${index}` },
-    body: `number ${index + 1}` + "\nmore".repeat(index % 4),
+    // Here and there many that are high, of which nobody could guess it.
+    body: `number ${index + 1}` + "\nmore".repeat(index % 60 < 12 ? 5 : 0),
   }));
   {
     await using store = SqliteStore.open(`${server.data}/confab.db`);

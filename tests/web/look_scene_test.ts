@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { say } from "../../build/walk.ts";
 import { enter, say as sayAs } from "../e2e/_people.ts";
 import { violationsOf } from "./_axe.ts";
-import { comeIn, field, hear, logOf } from "./_log.ts";
+import { comeIn, field, hear } from "./_log.ts";
 import { scene } from "./_stage.ts";
 
 const WIDE = { width: 1280, height: 800 };
