@@ -1,5 +1,6 @@
 /** Rooms that one is removed from, and conversations that wait. */
 import { assertEquals } from "@std/assert";
+import { comeBack } from "../../../src/web/model/coming_back.ts";
 import { enter } from "../../../src/web/model/commands.ts";
 import {
   talkTo,
@@ -140,4 +141,19 @@ Deno.test("a page that is older than the server is told to be loaded again", asy
   assertEquals(seat.notes(), ["the server is 1 now, and the page 0: reload"]);
   await connected("1");
   assertEquals(seat.notes().length, 1);
+});
+
+Deno.test("what waits in a conversation that was open before is counted there, once", async () => {
+  await using seat = await Seat.take();
+  const { chat } = seat;
+  const bob = { name: "bob", key: KEYS.bob, seq: 7, read: 5 };
+  await seat.hear({ type: "conversations", list: [bob], more: false });
+  await comeBack(chat, { rooms: [], talks: ["@bob", "@eve"] });
+  const [place, other] = [seat.place("@bob"), seat.place("@eve")];
+  assertEquals([place.unread.peek(), other.unread.peek()], [2, 0]);
+  assertEquals(waitingCallers(chat), []);
+  // The server says it again after a cut; part of it was read elsewhere meanwhile.
+  place.read = 6;
+  await seat.hear({ type: "conversations", list: [bob], more: false });
+  assertEquals(place.unread.peek(), 1);
 });
