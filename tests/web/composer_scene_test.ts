@@ -193,7 +193,9 @@ scene(
     await ann.keyboard.press("Enter");
     const garden = ann.getByRole("textbox", { name: "Message to garden" });
     await garden.waitFor();
-    await type(ann, "hi\n");
+    await type(ann, "hi");
+    assertEquals(await text(ann), "hi");
+    await ann.keyboard.press("Enter");
     await said(bob, "hi");
 
     await ann.keyboard.press("Alt+1");
