@@ -5,7 +5,7 @@ import { peopleAt } from "../../../src/web/model/known.ts";
 import { draftOf } from "../../../src/web/model/page_memory.ts";
 import type { Place } from "../../../src/web/model/place.ts";
 import { isLong, partsOf } from "../../../src/web/model/sending.ts";
-import { Seat } from "./_people_seat.ts";
+import { Seat } from "./_seat.ts";
 
 /** Types a text in the current place and enters it; the place. */
 async function type(seat: Seat, text: string): Promise<Place> {

@@ -7,7 +7,7 @@ import {
 } from "../../../src/web/model/monitor_actions.ts";
 import type { ServerMessage } from "../../../src/wire/server.ts";
 import type { Status } from "../../../src/wire/watched.ts";
-import { KEYS, Seat } from "./_people_seat.ts";
+import { KEYS, Seat } from "./_seat.ts";
 
 const BEGIN = 1_790_000_000_000;
 

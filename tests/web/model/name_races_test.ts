@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { enter } from "../../../src/web/model/commands.ts";
 import { actionsOn } from "../../../src/web/model/person_actions.ts";
-import { KEYS, Seat } from "./_people_seat.ts";
+import { KEYS, Seat } from "./_seat.ts";
 
 const bob = { name: "bob", key: KEYS.bob };
 

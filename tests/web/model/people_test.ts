@@ -7,7 +7,7 @@ import {
 } from "../../../src/web/model/people.ts";
 import { actionsOn } from "../../../src/web/model/person_actions.ts";
 import { actionsOnRoom } from "../../../src/web/model/place_actions.ts";
-import { KEYS, Seat } from "./_people_seat.ts";
+import { KEYS, Seat } from "./_seat.ts";
 
 const ann = { name: "ann", key: KEYS.ann };
 const bob = { name: "bob", key: KEYS.bob };

@@ -8,7 +8,7 @@ import {
 } from "../../../src/web/model/conversations.ts";
 import { leaveWithCare } from "../../../src/web/model/place_actions.ts";
 import type { Private } from "../../../src/wire/server.ts";
-import { KEYS, Seat } from "./_people_seat.ts";
+import { KEYS, Seat } from "./_seat.ts";
 
 const ann = { name: "ann", key: KEYS.ann };
 

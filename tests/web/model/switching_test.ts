@@ -5,7 +5,7 @@ import {
   stepFrom,
 } from "../../../src/web/model/moves.ts";
 import { targetsFor } from "../../../src/web/model/switching.ts";
-import { Seat } from "./_people_seat.ts";
+import { Seat } from "./_seat.ts";
 
 async function seated(): Promise<Seat> {
   const seat = await Seat.take();

@@ -4,7 +4,7 @@ import { ConfabError } from "../../../src/base/errors.ts";
 import { Chat } from "../../../src/web/model/chat.ts";
 import { takeEvent } from "../../../src/web/model/events.ts";
 import { compare, confirm } from "../../../src/web/model/verification.ts";
-import { KEYS, Seat } from "./_people_seat.ts";
+import { KEYS, Seat } from "./_seat.ts";
 
 function whois(key: string | undefined) {
   const shown = key === undefined ? { guest: true as const } : { key };
