@@ -15,7 +15,7 @@ export function parseIgnored(line: string): { key?: string; name?: string } {
 }
 
 /** A line for somebody. */
-export function ignoredLine({ name, key }: Partial<Shown>): string {
+function ignoredLine({ name, key }: Partial<Shown>): string {
   const folded = foldName(name ?? "");
   return key === undefined ? folded : `${key} ${folded}`.trimEnd();
 }
@@ -31,6 +31,15 @@ export function isIgnored(
       ? one.name === folded
       : one.key === key
   );
+}
+
+/** The lines with somebody, who was named by `who`, in the place of what stood for that. */
+export function withIgnored(
+  lines: readonly string[],
+  who: string,
+  shown: Partial<Shown>,
+): string[] {
+  return [...withoutIgnored(lines, who), ignoredLine(shown)];
 }
 
 /** The lines without those of a name or a key. */

@@ -25,6 +25,14 @@ function assertFailed({ code, stdout, stderr }: Outcome, said: RegExp): void {
   assertEquals(stderr.split("\n").length, 2, stderr);
 }
 
+/** Waits for the `hello` of whoever came, and lets it in. */
+async function welcomed(responder: Responder): Promise<void> {
+  await responder.messages.next(({ type }) => type === "hello", "hello");
+  await responder.send([
+    { type: "welcome", name: "a", server: "s", version: "0", room: "" },
+  ]);
+}
+
 scenario(
   "confab status shows an administrator how the server does, and who is connected",
   async () => {
@@ -162,10 +170,7 @@ scenario(
       ],
       home.file("home"),
     );
-    await responder.messages.next(({ type }) => type === "hello", "hello");
-    await responder.send([
-      { type: "welcome", name: "a", server: "s", version: "0", room: "" },
-    ]);
+    await welcomed(responder);
     await responder.messages.next(({ type }) => type === "watch", "watch");
     watching.kill("SIGINT");
     await responder.messages.next(({ type }) => type === "bye", "bye");
@@ -185,10 +190,7 @@ scenario(
       ["status", address, "--identity", home.file("a.key"), "--trust-new"],
       home.file("home"),
     );
-    await responder.messages.next(({ type }) => type === "hello", "hello");
-    await responder.send([
-      { type: "welcome", name: "a", server: "s", version: "0", room: "" },
-    ]);
+    await welcomed(responder);
     const watch = await responder.messages
       .next(({ type }) => type === "watch", "watch");
     assertEquals(watch.what, ["status"]);
@@ -238,10 +240,7 @@ scenario(
       ["status", address, "--identity", home.file("a.key"), "--trust-new"],
       home.file("home"),
     );
-    await responder.messages.next(({ type }) => type === "hello", "hello");
-    await responder.send([
-      { type: "welcome", name: "a", server: "s", version: "0", room: "" },
-    ]);
+    await welcomed(responder);
     const { id } = await responder.messages
       .next(({ type }) => type === "watch", "watch");
     const error = { type: "error", code: "unknown-type", text: "unknown" };

@@ -297,13 +297,6 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^\d+$/,
     ],
   },
-  "terminal/commands/local_commands.ts": {
-    sees: "one's own command",
-    literals: [
-      /^@/,
-      /^@?(\S*)\s*([^]*)$/,
-    ],
-  },
   "terminal/input/bindings.ts": {
     sees: "a key",
     literals: [
@@ -387,6 +380,13 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     literals: [
       /^[\p{Mn}\p{Me}\u200d\ufe00-\ufe0f\u{e0020}-\u{e007f}]$/u,
       /^[\x20-\x7e\n\t]*$/,
+    ],
+  },
+  "text/command_words.ts": {
+    sees: "what a person types",
+    literals: [
+      /^@/,
+      /^@?(\S*)\s*([^]*)$/,
     ],
   },
   "text/emoji.ts": {
@@ -516,13 +516,6 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     sees: "what a person types",
     literals: [
       /\S/,
-    ],
-  },
-  "web/model/local_commands.ts": {
-    sees: "what a person types",
-    literals: [
-      /^@/,
-      /^@?(\S*)\s*([^]*)$/,
     ],
   },
   "web/model/monitor_actions.ts": {

@@ -1,8 +1,8 @@
 /** The commands that the terminal client itself carries out; all others are the server's. */
 import { ConfabError, UsageError } from "../../base/errors.ts";
 import {
-  ignoredLine,
   renderIgnored,
+  withIgnored,
   withoutIgnored,
 } from "../../memory/ignored.ts";
 import {
@@ -15,6 +15,7 @@ import type { HelpRow } from "../../wire/server.ts";
 import type { ChatModel } from "../model/chat_model.ts";
 import { say } from "../model/sending.ts";
 import { changeSetting, describeSettings } from "../model/settings.ts";
+import { nameOrKey, need, wordAndRest } from "../../text/command_words.ts";
 import { isFingerprint } from "../../wire/fingerprint_text.ts";
 
 export interface LocalCommand extends HelpRow {
@@ -166,21 +167,12 @@ function ignore(model: ChatModel, args: string): void {
 function setIgnored(
   model: ChatModel,
   who: string,
-  { name, key }: Partial<Shown>,
+  shown: Partial<Shown>,
 ): void {
-  const line = ignoredLine({
-    ...(name === undefined ? {} : { name }),
-    ...(key === undefined ? {} : { key }),
-  });
   model.remember((memory) => ({
     ...memory,
-    ignored: [...withoutIgnored(memory.ignored, who), line],
+    ignored: withIgnored(memory.ignored, who, shown),
   }));
-}
-
-/** What was typed for a person: a name, with or without its `@`, or a fingerprint. */
-function nameOrKey(text: string): string {
-  return text.replace(/^@/, "");
 }
 
 /** A command that turns a setting of its name on or off. */
@@ -240,14 +232,4 @@ async function verify(model: ChatModel, args: string): Promise<void> {
     verified: withVerified(server.verified, { name, key }, now),
   }));
   out.note(`${name} is verified; a change of the key will be loud`);
-}
-
-function wordAndRest(args: string, usage: string): [string, string] {
-  const [, word = "", rest = ""] = /^@?(\S*)\s*([^]*)$/.exec(args)!;
-  return [need(word, usage), rest];
-}
-
-function need(text: string, usage: string): string {
-  if (text === "") throw new UsageError(`usage: ${usage}`);
-  return text;
 }

@@ -3,6 +3,7 @@ import { batch } from "@preact/signals-core";
 import type { ClientEvent } from "../../client/client.ts";
 import { renderMessage, withSpeaker } from "../../text/render.ts";
 import type { Deleted, Said, ServerMessage } from "../../wire/server.ts";
+import { WATCHED } from "../../wire/watched.ts";
 import { type Chat, isSaid } from "./chat.ts";
 import {
   came,
@@ -154,11 +155,11 @@ const HANDLERS: {
 };
 
 /** Types that the monitor takes. */
-const WATCHED: ReadonlySet<string> = new Set(["status", "connections", "log"]);
+const BY_MONITOR: ReadonlySet<string> = new Set(WATCHED);
 
 /** Takes what the server says, asked for or not. */
 export function handle(chat: Chat, message: ServerMessage): void {
-  if (WATCHED.has(message.type)) return chat.onWatched?.(message);
+  if (BY_MONITOR.has(message.type)) return chat.onWatched?.(message);
   const handler = HANDLERS[message.type] as
     | ((chat: Chat, message: ServerMessage) => void)
     | undefined;

@@ -1,8 +1,8 @@
 /** The commands that the page itself carries out; all others are the server's. */
 import { ConfabError, UsageError } from "../../base/errors.ts";
 import {
-  ignoredLine,
   renderIgnored,
+  withIgnored,
   withoutIgnored,
 } from "../../memory/ignored.ts";
 import {
@@ -10,6 +10,7 @@ import {
   type Shown,
   withVerified,
 } from "../../memory/server_memory.ts";
+import { nameOrKey, need, wordAndRest } from "../../text/command_words.ts";
 import { isFingerprint } from "../../wire/fingerprint_text.ts";
 import { foldName } from "../../wire/fold.ts";
 import type { HelpRow, ServerMessage } from "../../wire/server.ts";
@@ -149,12 +150,7 @@ export function unignore(chat: Chat, args: string): void {
 }
 
 function setIgnored(chat: Chat, who: string, shown: Partial<Shown>): void {
-  const { name, key } = shown;
-  const line = ignoredLine({
-    ...name === undefined ? {} : { name },
-    ...key === undefined ? {} : { key },
-  });
-  chat.setIgnored([...withoutIgnored(chat.ignored.peek(), who), line]);
+  chat.setIgnored(withIgnored(chat.ignored.peek(), who, shown));
 }
 
 /**
@@ -223,19 +219,4 @@ function sayTo(chat: Chat, place: Place, text: string): void {
   const why = place.fault.peek();
   place.fault.value = "";
   throw new UsageError(why);
-}
-
-/** What was typed for a person: a name, with or without its `@`, or a fingerprint. */
-function nameOrKey(text: string): string {
-  return text.replace(/^@/, "");
-}
-
-function wordAndRest(args: string, usage: string): [string, string] {
-  const [, word = "", rest = ""] = /^@?(\S*)\s*([^]*)$/.exec(args)!;
-  return [need(word, usage), rest];
-}
-
-function need(text: string, usage: string): string {
-  if (text === "") throw new UsageError(`usage: ${usage}`);
-  return text;
 }
