@@ -15,8 +15,6 @@ export async function comeIn(
   url: string,
   { name, room, secret, ...view }: Entry & View,
 ): Promise<Page> {
-  // What browsers do not know of the policy yet is no fault.
-  stage.excuse(/Permissions-Policy/);
   const page = await stage.visit(url, view);
   await enterChat(page, {
     ...name === undefined ? {} : { name },

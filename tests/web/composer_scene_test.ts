@@ -22,8 +22,6 @@ async function enter(
 }
 
 async function serve(stage: Stage): Promise<number> {
-  // What browsers do not know of the policy yet is no fault.
-  stage.excuse(/Permissions-Policy/);
   return (await stage.serve()).port;
 }
 

@@ -27,8 +27,6 @@ async function enter(
 }
 
 async function serve(stage: Stage): Promise<Server> {
-  // What browsers do not know of the policy yet is no fault.
-  stage.excuse(/Permissions-Policy/);
   return await stage.serve();
 }
 

@@ -9,8 +9,6 @@ import { assertAccessible } from "./_axe.ts";
 import { scene, type Stage } from "./_stage.ts";
 
 async function serve(stage: Stage): Promise<Server> {
-  // What browsers do not know of the policy yet is no fault.
-  stage.excuse(/Permissions-Policy/);
   return await stage.serve("--admin-link");
 }
 

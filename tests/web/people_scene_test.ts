@@ -44,9 +44,7 @@ const item = (page: Page, name: string | RegExp) =>
 
 const focused = (page: Page) => page.locator(":focus");
 
-/** What browsers do not know of the policy yet is no fault. */
 function serve(stage: Stage, ...flags: string[]): Promise<Server> {
-  stage.excuse(/Permissions-Policy/);
   return stage.serve(...flags);
 }
 

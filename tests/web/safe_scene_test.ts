@@ -160,7 +160,6 @@ scene(
 scene(
   "a name is no markup, nor one that looks like another's",
   async (stage) => {
-    stage.excuse(/Permissions-Policy/);
     const server = await stage.serve();
     const url = `http://127.0.0.1:${server.port}/`;
     await using cop = await enter(server, { name: "cop" });
