@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import type { View } from "../../build/chromium.ts";
+import { enterChat } from "../../build/walk.ts";
 import { assertAccessible } from "./_axe.ts";
 import { scene, type Stage } from "./_stage.ts";
 
@@ -13,10 +14,7 @@ async function enter(
   view: View = {},
 ): Promise<Page> {
   const page = await stage.visit(`http://127.0.0.1:${port}/`, view);
-  await page.getByLabel("Your name").fill(name);
-  await page.getByRole("button", { name: "Join", exact: true }).click();
-  await page.getByRole("button", { name: "They are the same" }).click();
-  await page.getByRole("button", { name: /^Not now/ }).click();
+  await enterChat(page, { name });
   await field(page).waitFor();
   return page;
 }

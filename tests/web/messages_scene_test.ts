@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import type { View } from "../../build/chromium.ts";
+import { enterChat } from "../../build/walk.ts";
 import { SqliteStore } from "../../src/store/sqlite/store.ts";
 import type { Entry } from "../../src/store/store.ts";
 import type { Server } from "../e2e/_program.ts";
@@ -18,21 +19,14 @@ async function enter(
   view: View = {},
 ): Promise<Page> {
   const page = await stage.visit(`http://127.0.0.1:${port}/`, view);
-  await page.getByLabel("Your name").fill(name);
-  await page.getByRole("button", { name: "Join", exact: true }).click();
-  await page.getByRole("button", { name: "They are the same" }).click();
-  await page.getByRole("button", { name: /^Not now/ }).click();
+  await enterChat(page, { name });
   await field(page).waitFor();
   return page;
 }
 
-async function serve(stage: Stage): Promise<Server> {
-  return await stage.serve();
-}
-
 /** A server with a long log in the room `long`: each message has its number, some many lines. */
 async function serveLong(stage: Stage): Promise<Server> {
-  const server = await serve(stage);
+  const server = await stage.serve();
   server.kill("SIGTERM");
   await server.status;
   const at = Date.now() - MESSAGES * 60_000;
@@ -165,7 +159,7 @@ scene(
 );
 
 scene("messages are deleted, folded, refused and taken back", async (stage) => {
-  const server = await serve(stage);
+  const server = await stage.serve();
   const ann = await enter(stage, server, "ann");
   const bob = await enter(stage, server, "bob", { scheme: "dark" });
   for (const page of [ann, bob]) {
