@@ -36,10 +36,10 @@ export async function launchChromium(
   env: Record<string, string> = {},
 ): Promise<Browser> {
   // When it is loaded it looks for Windows at a place that only --allow-all lets one see, except if
-  // this is set.
+  // this is set. It stays set: the files of tests that run in parallel share one environment, and
+  // another may be loading it.
   Deno.env.set("__IS_WSL_TEST__", "1");
   const { chromium } = await import("playwright-core");
-  Deno.env.delete("__IS_WSL_TEST__");
   return await chromium.launch({
     executablePath: path,
     env: { ...Deno.env.toObject(), ...env },
