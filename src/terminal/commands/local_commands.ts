@@ -11,17 +11,12 @@ import {
   withVerified,
 } from "../../memory/server_memory.ts";
 import { foldName } from "../../wire/fold.ts";
-import type { HelpRow } from "../../wire/server.ts";
 import type { ChatModel } from "../model/chat_model.ts";
 import { say } from "../model/sending.ts";
 import { changeSetting, describeSettings } from "../model/settings.ts";
 import { nameOrKey, need, wordAndRest } from "../../text/command_words.ts";
 import { isFingerprint } from "../../wire/fingerprint_text.ts";
-
-export interface LocalCommand extends HelpRow {
-  readonly aliases?: readonly string[];
-  run(model: ChatModel, args: string): void | Promise<void>;
-}
+import type { LocalCommand } from "./local_command.ts";
 
 /** People whose fingerprints were shown, and `yes` not said yet. */
 const COMPARED = 100;
