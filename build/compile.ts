@@ -8,6 +8,8 @@ import { join } from "node:path";
 /** Packages in the cache, and what of them no program needs. */
 const LEFT_OUT = [{ name: "bintrees", folder: "test" }];
 const ENTRY = "main.ts";
+/** Where the executable goes, if not where the flags say. */
+const output = Deno.env.get("CONFAB_EXECUTABLE");
 
 async function deno(...args: string[]): Promise<string> {
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
@@ -47,4 +49,7 @@ async function leftOut(): Promise<string[]> {
 // They are in the cache from then on.
 await deno("cache", "--quiet", ENTRY);
 const excluded = (await leftOut()).flatMap((path) => ["--exclude", path]);
-await deno("compile", ...excluded, ...Deno.args);
+const flags = Deno.args.map((flag, at) =>
+  output !== undefined && Deno.args[at - 1] === "--output" ? output : flag
+);
+await deno("compile", ...excluded, ...flags);

@@ -3,6 +3,7 @@ import { ConfabError, UsageError } from "../base/errors.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { loadOrCreateIdentity } from "../trust/identity_file.ts";
 import { readPrivateFile } from "../trust/private_file.ts";
+import { calledAs, withCommandsAs } from "./called.ts";
 import type { CommandTable } from "./option_table.ts";
 import { type ReadOptions, readOptions } from "./options.ts";
 import { passphrasesOf } from "./passphrases.ts";
@@ -87,9 +88,10 @@ export function loadOwnIdentity(
   return loadOrCreateIdentity(ownIdentityPath(path), passphrases);
 }
 
-/** Writes a line for a person to standard error. */
+/** Writes a line for a person to standard error, with commands as they are typed here. */
 export function tell(text: string): void {
-  console.error(text);
+  const called = calledAs(env, Deno.version.deno);
+  console.error(withCommandsAs(called, text));
 }
 
 /**

@@ -41,9 +41,8 @@ export function announce(
       tell(`others join with: confab join ${serverAddress(own, port)}`);
     }
   } else if (isLoopback(host)) {
-    tell(
-      `only this machine can join (confab join ${at}); for others: confab serve --host 0.0.0.0`,
-    );
+    tell(`only this machine can join: confab join ${at}`);
+    tell("for others, too: confab serve --host 0.0.0.0");
   }
   if (admin !== undefined) {
     tell(`become an administrator, once within a day: confab join '${admin}'`);

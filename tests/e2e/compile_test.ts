@@ -1,5 +1,5 @@
 /**
- * The one executable: made by the `compile` task's own command, then server and client of it talk.
+ * The one executable: made by the task `compile`, then server and client of it talk.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { unless } from "../_testing.ts";
@@ -13,25 +13,18 @@ interface Built {
 }
 
 /**
- * Runs the task's command with the compiler that `COMPILE_DENO` names, or this Deno, into a
- * directory of its own.
+ * Runs the task by the Deno that `COMPILE_DENO` names, or this one, into a directory of its own.
  */
 async function build(directory: string): Promise<Built> {
-  const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
-  const command: string = config.tasks.compile.command;
-  const words = command.replaceAll("'", "").split(" ");
   const path = `${directory}/confab`;
-  const args = words.slice(1).map((word) =>
-    word === "dist/confab" ? path : word
-  );
   const compiler = Deno.env.get("COMPILE_DENO");
   const { success, stderr } = await new Deno.Command(
     compiler ?? Deno.execPath(),
     {
-      args,
+      args: ["task", "-q", "compile"],
       cwd: ROOT,
       // Colours would stand in the reason, and that in a test's name.
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", CONFAB_EXECUTABLE: path },
       stdout: "null",
       stderr: "piped",
     },

@@ -1,6 +1,7 @@
 /** The program with the flags of its own task: the page, its WebSocket, and who may see numbers. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join, utf8 } from "../_chunks.ts";
+import { runArgs } from "../_tasks.ts";
 import { NO_WEB, unless } from "../_testing.ts";
 import { Caller, get, statuses } from "../http/_web.ts";
 import { BINARY, dialWebSocket, frame, UPGRADE } from "../http/_web_socket.ts";
@@ -15,14 +16,6 @@ function test(name: string, fn: () => Promise<void>): void {
 }
 
 /** What `deno task server` runs. */
-async function taskArgs(): Promise<string[]> {
-  const { tasks } = JSON.parse(
-    await Deno.readTextFile(new URL("deno.json", ROOT)),
-  );
-  const command: string = tasks.server.command;
-  return command.replaceAll("'", "").split(" ").slice(1);
-}
-
 class TaskServer implements AsyncDisposable {
   readonly port: number;
   readonly #child: Deno.ChildProcess;
@@ -43,7 +36,7 @@ class TaskServer implements AsyncDisposable {
 
   static async start(home: Home, ...flags: string[]): Promise<TaskServer> {
     const child = new Deno.Command(Deno.execPath(), {
-      args: [...await taskArgs(), "--port", "0", ...flags],
+      args: [...runArgs("server"), "--port", "0", ...flags],
       cwd: ROOT,
       env: { NO_COLOR: "1", CONFAB_DATA: home.file("data") },
       stdout: "piped",

@@ -115,6 +115,13 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^@/,
     ],
   },
+  "cli/called.ts": {
+    sees: "messages, which may hold the words of a server",
+    literals: [
+      /\bconfab(?= (?:serve|join|invite|status|id|forget|purge|rotate-key|bench|help|--help)\b)/g,
+      /^deno /,
+    ],
+  },
   "cli/allow_list.ts": {
     sees: "the file of those who may come",
     literals: [

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import config from "../../../deno.json" with { type: "json" };
 import { metricsText } from "../../../src/server/monitor/metrics.ts";
 import { page } from "../../_docs.ts";
+import { runArgs } from "../../_tasks.ts";
 import { testsOf } from "../../_testing.ts";
 import { type Family, readMetrics } from "./_prometheus.ts";
 import { SOURCE } from "./_source.ts";
@@ -92,12 +92,9 @@ test("are those of the moment, each time they are asked for", async () => {
 });
 
 Deno.test("metrics: need no more than a server may", async () => {
-  const [deno, ...flags] = config.tasks.server.command
-    .replace(/main\.ts serve$/, "tests/server/monitor/_metrics_alone.ts")
-    .split(" ").map((word) => word.replace(/^'(.*)'$/, "$1"));
-  assertEquals(deno, "deno");
+  const module = "tests/server/monitor/_metrics_alone.ts";
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: flags,
+    args: runArgs("server", module),
   }).output();
   const text = new TextDecoder().decode(stdout);
   const said = new TextDecoder().decode(stderr);
