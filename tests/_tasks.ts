@@ -11,5 +11,6 @@ export function runArgs(task: TaskName, module = "main.ts"): string[] {
   const [, run] = /&& CONFAB_CALLED='[^']*' deno (run .*)$/.exec(
     config.tasks[task].command,
   )!;
-  return run!.split(" ").map((word) => word === "main.ts" ? module : word);
+  return run!.replaceAll("'", "").split(" ")
+    .map((word) => word === "main.ts" ? module : word);
 }

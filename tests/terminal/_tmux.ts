@@ -38,13 +38,22 @@ export class Pane implements AsyncDisposable {
     env: Readonly<Record<string, string>>,
     size: { columns: number; rows: number } = { columns: 60, rows: 20 },
   ): Promise<Pane> {
+    const script =
+      `stty -g > "$CONFAB_DATA.before"; ${program()} ${args}; echo "after $?"; ` +
+      `stty -g > "$CONFAB_DATA.after"; echo ended; cat`;
+    return await Pane.run(script, env, size);
+  }
+
+  /** Runs a script of the shell. */
+  static async run(
+    script: string,
+    env: Readonly<Record<string, string>>,
+    size: { columns: number; rows: number },
+  ): Promise<Pane> {
     const pane = new Pane();
     const variables = Object.entries(env).map(([name, value]) =>
       `${name}='${value}'`
     ).join(" ");
-    const script =
-      `stty -g > "$CONFAB_DATA.before"; ${program()} ${args}; echo "after $?"; ` +
-      `stty -g > "$CONFAB_DATA.after"; echo ended; cat`;
     await pane.#tmux(
       "new-session",
       "-d",
