@@ -49,6 +49,8 @@ export const JOIN_REPLAY_MESSAGES = 50;
 export const HISTORY_PAGE_MESSAGES = 100;
 /** Most messages that a resume replays of a room; the rest is `skipped`. */
 export const RESUME_REPLAY_MESSAGES = 10_000;
+/** Names that a bare terminal may try where it is asked for one. */
+export const NAME_TRIES = 5;
 /** Longest line of an old client. */
 export const LINE_MAX_BYTES = 16_384;
 /** A keyed connection that was cut has this long to come back before its person counts as left. */

@@ -80,6 +80,10 @@ export class Hub {
       case "refuse":
         if (!this.#core.connections.has(input.connection)) return;
         return this.#core.refuse(input.connection, input.refusal);
+      case "answer": {
+        const to = this.#core.connections.get(input.connection);
+        return to && this.#core.answer(to, input.message);
+      }
       case "caught-up":
         return this.#lifecycle.caughtUp(input.connection, input.room);
       case "close":

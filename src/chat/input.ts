@@ -2,6 +2,7 @@
 import type { ProtocolError } from "../base/errors.ts";
 import type { Conflict, Entry } from "../store/store.ts";
 import type { ClientMessage } from "../wire/client.ts";
+import type { Ack } from "../wire/server.ts";
 
 /** Names a connection: the node that holds its socket, and a number that the node gives once. */
 export type ConnectionId = `${string}/${number}`;
@@ -51,6 +52,8 @@ type OfConnection =
   | { kind: "password" }
   /** What it said did not pass the server: the hub answers it in its turn. */
   | { kind: "refuse"; refusal: Refusal }
+  /** It said something that is not for the hub, and has its answer in its turn. */
+  | { kind: "answer"; message: Ack }
   /** It is at a room's head again and has missed announcements. */
   | { kind: "caught-up"; room: string }
   /** It is gone; a cut gives a person with a key time to come back. */

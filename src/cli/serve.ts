@@ -113,6 +113,7 @@ async function start(
       trustProxy,
       plaintext: options.allowPlaintext ? "everywhere" : "loopback",
       echo: options.echo ? "on" : "off",
+      askName: options.askName ? "on" : "off",
       isPrivate: options.private,
       adminLink: options.adminLink ? "on" : "off",
       ...given({

@@ -83,6 +83,9 @@ export const SERVE = {
       "mebibytes that the history may take, the oldest messages go first; 0 for no limit",
     ),
     echo: row.flag().help("return every message also to who said it"),
+    "ask-name": row.flag().help(
+      "take the first line of a bare terminal (nc) for its name",
+    ),
     "allow-plaintext": row.flag().help(
       "let unsealed clients in from everywhere, not only from this machine",
     ),

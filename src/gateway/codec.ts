@@ -7,6 +7,8 @@ import type { ServerMessage } from "../wire/server.ts";
 /** What the bytes of a client come to. */
 export type Heard =
   | { readonly kind: "message"; readonly message: ClientMessage }
+  /** Something that is answered by an `ack` in its order like a chat, and is not said. */
+  | { readonly kind: "unsaid"; readonly id: string }
   /** One message is faulty; what follows can be read. */
   | { readonly kind: "fault"; readonly error: ProtocolError }
   /** The dialect itself has an answer to this. */
@@ -30,9 +32,10 @@ export interface Codec {
   /**
    * How the client enters: `itself` by saying `hello`, which may be refused and said again;
    * `greeted` by a `hello` that the codec makes of what it says first: nothing more is read before
-   * that is answered, and a refusal is the end.
+   * that is answered, and a refusal is the end; `asked`, as `greeted`, but what it says after a
+   * refusal is tried, too.
    */
-  readonly entry: "itself" | "greeted";
+  readonly entry: "itself" | "greeted" | "asked";
   /** Whether it answers a `ping`; the others are watched by TCP alone. */
   readonly hasHeartbeat: boolean;
 

@@ -4,6 +4,8 @@ import type { Codec } from "./codec.ts";
 import { FRAMES, LINES } from "./framing.ts";
 import { HelloCodec } from "./hello.ts";
 import { JsonCodec } from "./json.ts";
+import { EchoTerminalCodec } from "./echo_terminal.ts";
+import type { Manners } from "./manners.ts";
 import { TerminalCodec } from "./terminal.ts";
 
 /**
@@ -11,14 +13,22 @@ import { TerminalCodec } from "./terminal.ts";
  *
  * @returns `undefined` for what is not spoken here.
  */
-export function codecFor(protocol: Protocol): Codec | undefined {
-  return CODECS[protocol]?.();
+export function codecFor(
+  protocol: Protocol,
+  manners: Manners = {},
+): Codec | undefined {
+  return CODECS[protocol]?.(manners);
 }
 
-const CODECS: { readonly [P in Protocol]?: () => Codec } = {
+const CODECS: {
+  readonly [P in Protocol]?: (manners: Manners) => Codec;
+} = {
   "sealed": () => new JsonCodec(FRAMES, "full"),
-  "framed": () => new JsonCodec(FRAMES, "any"),
-  "json-lines": () => new JsonCodec(LINES, "any"),
-  "hello": () => new HelloCodec(),
-  "terminal": () => new TerminalCodec(),
+  "framed": (manners) => new JsonCodec(FRAMES, "any", manners),
+  "json-lines": (manners) => new JsonCodec(LINES, "any", manners),
+  "hello": (manners) => new HelloCodec(manners),
+  "terminal": (manners) =>
+    manners.echo === "on"
+      ? new EchoTerminalCodec(manners)
+      : new TerminalCodec(manners),
 };

@@ -1,8 +1,16 @@
 /** JSON without `hello`: a guest that knows `chat`, and the answers to what it asks. Pure. */
 import type { Why } from "../delivery/sink.ts";
-import type { ChatSend, ClientMessage } from "../wire/client.ts";
-import type { Ack, Chat, ServerMessage } from "../wire/server.ts";
-import { parseSlash, unslash } from "../wire/slash.ts";
+import {
+  type ChatSend,
+  type ClientMessage,
+  fitsChat,
+  type TextsRead,
+} from "../wire/client.ts";
+import type { ServerMessage } from "../wire/server.ts";
+import { enslash, parseSlash, unslash } from "../wire/slash.ts";
+import type { Heard } from "./codec.ts";
+import { Echoes, isChosen } from "./echoes.ts";
+import type { Manners } from "./manners.ts";
 
 /** What such a client was never told of. */
 const UNTOLD: ReadonlySet<string> = new Set(
@@ -10,10 +18,6 @@ const UNTOLD: ReadonlySet<string> = new Set(
     " ",
   ),
 );
-/** Own messages remembered, so that one which is fed again is not shown twice. */
-const OWN_REMEMBERED = 512;
-/** No client would choose such an id. */
-const OWN_ID_PREFIX = "gateway ";
 
 /** Whether a guest gets a message that it did not ask for. */
 export function isToldUnasked({ type }: ServerMessage): boolean {
@@ -22,19 +26,36 @@ export function isToldUnasked({ type }: ServerMessage): boolean {
 
 /** What must be remembered of one guest. */
 export class Guest {
-  /** Chats that are not answered, in their order; each is sent back when it is. */
-  readonly #unanswered: { readonly id: string; readonly echo: ChatSend }[] = [];
-  /** Places of own messages. */
-  readonly #own = new Set<string>();
-  #ids = 0;
+  /** Chats that are not answered; each is sent back when it is. */
+  readonly #echoes = new Echoes<ChatSend>();
+  /** It gets any text back, and has no commands in texts. */
+  readonly #isEcho: boolean;
+
+  constructor({ echo }: Manners) {
+    this.#isEcho = echo === "on";
+  }
+
+  /** Which texts of a chat it may send. */
+  get texts(): TextsRead {
+    return this.#isEcho ? "any" : "fit";
+  }
 
   /** The message as the session gets it: a chat needs an id to be acknowledged. */
-  hear(message: ClientMessage): ClientMessage {
-    if (message.type !== "chat" || parseSlash(message.txt)) return message;
-    const { id = `${OWN_ID_PREFIX}${++this.#ids}` } = message;
-    const echo = { ...message, txt: unslash(message.txt) };
-    this.#unanswered.push({ id, echo });
-    return { ...message, id };
+  hear(message: ClientMessage): Heard {
+    if (message.type !== "chat") return { kind: "message", message };
+    const { txt } = message;
+    if (this.#isEcho) {
+      const id = this.#echoes.said(message, message.id);
+      if (!fitsChat(txt)) return { kind: "unsaid", id };
+      return {
+        kind: "message",
+        message: { ...message, txt: enslash(txt), id },
+      };
+    }
+    if (parseSlash(txt)) return { kind: "message", message };
+    const echo = { ...message, txt: unslash(txt) };
+    const id = this.#echoes.said(echo, message.id);
+    return { kind: "message", message: { ...message, id } };
   }
 
   /** The message as the client gets it, or `undefined` when it does not. */
@@ -42,42 +63,22 @@ export class Guest {
     if (UNTOLD.has(message.type)) return undefined;
     switch (message.type) {
       case "ack":
-        return this.#echo(message);
+        // One of what is no chat, and has an id of the client's, is shown as it is.
+        return this.#echoes.acknowledged(message) ?? message;
       case "chat":
         // One that fell behind is fed its own messages, too; it has had its echo.
-        return this.#own.delete(placeOf(message)) ? undefined : message;
+        return this.#echoes.takeOwn(message) ? undefined : message;
       case "error":
-        this.#answered(message.id);
+        this.#echoes.answered(message.id);
         return withoutOwnId(message);
       default:
         return why === "asked" || isToldUnasked(message) ? message : undefined;
     }
   }
-
-  /** The chat that an `ack` answers; the ack itself of anything else that the client gave an id. */
-  #echo(ack: Ack): object {
-    const chat = this.#answered(ack.id);
-    if (chat === undefined) return ack;
-    if (ack.room !== undefined && ack.seq !== undefined) {
-      this.#own.add(placeOf(ack));
-      const [oldest] = this.#own;
-      if (this.#own.size > OWN_REMEMBERED) this.#own.delete(oldest!);
-    }
-    return chat.echo;
-  }
-
-  #answered(id: string | undefined) {
-    const at = this.#unanswered.findIndex((chat) => chat.id === id);
-    return at < 0 ? undefined : this.#unanswered.splice(at, 1)[0];
-  }
-}
-
-function placeOf({ room, seq }: Ack | Chat): string {
-  return `${seq} ${room}`;
 }
 
 /** The client sees no id that it did not choose. */
 function withoutOwnId(message: ServerMessage & { id?: string }): object {
   const { id, ...rest } = message;
-  return id?.startsWith(OWN_ID_PREFIX) ? rest : message;
+  return isChosen(id) ? message : rest;
 }

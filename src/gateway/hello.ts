@@ -8,14 +8,15 @@ import type { Why } from "../delivery/sink.ts";
 import { readClientObject } from "../wire/client.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import { cleanLine, codePoints } from "../wire/text.ts";
+import { NAME_REFUSALS } from "./asking.ts";
 import { GOODBYE, type Heard, heard } from "./codec.ts";
 import { encodeLine, LineCodec, sharedLines, shownToPerson } from "./lines.ts";
+import type { Manners } from "./manners.ts";
 import { spokenLine, words } from "./spoken.ts";
 
 /** Why there is no `OK`. */
 const REFUSALS: Readonly<Record<string, string>> = {
-  "name-taken": "ERR USERNAME_TAKEN",
-  "name-invalid": "ERR USERNAME_INVALID",
+  ...NAME_REFUSALS,
   "password-required": "ERR PASSWORD_REQUIRED",
   "password-wrong": "ERR PASSWORD_WRONG",
 };
@@ -26,19 +27,28 @@ const SHARED = sharedLines(shown);
 export class HelloCodec extends LineCodec {
   readonly dialect = "hello";
   readonly shared = SHARED;
+  readonly #hasPassword: boolean;
   /** The client's own name, after the `welcome`. */
   #name: string | undefined;
 
+  constructor({ password }: Manners = {}) {
+    super();
+    this.#hasPassword = password !== undefined;
+  }
+
+  /** What stands behind the name is the password; where there is none, it is a name of two words. */
   protected open(line: string): readonly Heard[] {
     const match = /^HELLO +(\S+)(?: ([^]*))?$/.exec(line);
-    const [, name, password = ""] = match ?? [];
+    const [, name, rest = ""] = match ?? [];
+    if (!this.#hasPassword && rest.trim() !== "") throw invalidName();
+    const password = this.#hasPassword ? rest : "";
     if (codePoints(password) > SECRET_MAX_CODE_POINTS) {
       throw new ProtocolError("password-wrong", "the password is wrong");
     }
     const hello = { type: "hello", name, password: password || undefined };
     const first = heard(() => readClientObject(hello));
     if (name === undefined || first.kind === "fault") {
-      throw new ProtocolError("name-invalid", "say HELLO and a name");
+      throw invalidName();
     }
     return [first];
   }
@@ -92,6 +102,10 @@ export class HelloCodec extends LineCodec {
   protected showFault(error: ConfabError): string {
     return this.#error(error.code, error.message);
   }
+}
+
+function invalidName(): ProtocolError {
+  return new ProtocolError("name-invalid", "say HELLO and a name");
 }
 
 function answer(line: string): Heard {

@@ -9,6 +9,7 @@ import { decodeUtf8 } from "../wire/text.ts";
 import { type Codec, GOODBYE, type Heard, heard } from "./codec.ts";
 import { FRAMES, type Framing } from "./framing.ts";
 import { Guest } from "./guest_json.ts";
+import type { Manners } from "./manners.ts";
 
 export class JsonCodec implements Codec {
   dialect: string;
@@ -17,6 +18,7 @@ export class JsonCodec implements Codec {
   hasHeartbeat = true;
   readonly #framing: Framing;
   readonly #decoder: PushParser<Uint8Array>;
+  readonly #manners: Manners;
   #isKnown: boolean;
   #guest: Guest | undefined;
   /** What a guest has said first: it follows the `hello` that is said for it. */
@@ -24,11 +26,16 @@ export class JsonCodec implements Codec {
   #hasEnded = false;
 
   /** For `full` clients only, or for `any`, who is then what its first message makes of it. */
-  constructor(framing: Framing, clients: "full" | "any") {
+  constructor(
+    framing: Framing,
+    clients: "full" | "any",
+    manners: Manners = {},
+  ) {
     this.dialect = framing.dialect;
     this.shared = framing.full;
     this.#framing = framing;
     this.#decoder = framing.decoder();
+    this.#manners = manners;
     this.#isKnown = clients === "full";
   }
 
@@ -54,7 +61,7 @@ export class JsonCodec implements Codec {
     const isGuest = !this.#isKnown && !isHello(payload);
     this.#isKnown = true;
     if (!isGuest) return this.#read(payload);
-    this.#guest = new Guest();
+    this.#guest = new Guest(this.#manners);
     this.dialect = `guest ${this.#framing.dialect}`;
     this.shared = this.#framing.guest;
     this.entry = "greeted";
@@ -64,10 +71,9 @@ export class JsonCodec implements Codec {
   }
 
   #read(payload: Uint8Array): Heard {
-    return heard(() => {
-      const message = readClientMessage(payload);
-      return this.#guest?.hear(message) ?? message;
-    });
+    const guest = this.#guest;
+    const said = heard(() => readClientMessage(payload, guest?.texts));
+    return said.kind === "message" && guest ? guest.hear(said.message) : said;
   }
 
   encode(message: ServerMessage, why: Why): Uint8Array | undefined {

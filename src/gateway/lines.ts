@@ -2,6 +2,7 @@
 import type { ConfabError } from "../base/errors.ts";
 import { LINE_MAX_BYTES } from "../base/limits.ts";
 import type { SharedEncoder, Why } from "../delivery/sink.ts";
+import { concat } from "@std/bytes/concat";
 import { renderMessage } from "../text/render.ts";
 import { decodeLine, LineDecoder } from "../wire/lines.ts";
 import type { ServerMessage } from "../wire/server.ts";
@@ -16,13 +17,22 @@ const encoder = new TextEncoder();
 export abstract class LineCodec implements Codec {
   abstract readonly dialect: string;
   abstract readonly shared: SharedEncoder;
-  readonly entry = "greeted";
   readonly hasHeartbeat = false;
   readonly #lines = new LineDecoder({ maxBytes: LINE_MAX_BYTES });
   /** What the last line came to and was not taken yet. */
   readonly #heard: Heard[] = [];
+  #line: Uint8Array = new Uint8Array(0);
   #isOpen = false;
   #hasEnded = false;
+
+  get entry(): Codec["entry"] {
+    return "greeted";
+  }
+
+  /** The line that is being heard, as it came, with its end. */
+  protected get written(): Uint8Array {
+    return concat([this.#line, encoder.encode(this.#lines.ending)]);
+  }
 
   /**
    * What the first line comes to: a `hello`, and what else it says.
@@ -62,6 +72,7 @@ export abstract class LineCodec implements Codec {
 
   #take(line: Uint8Array): void {
     const text = decodeLine(line);
+    this.#line = line;
     this.#heard.push(...this.#isOpen ? this.hear(text) : this.open(text));
     this.#isOpen = true;
   }

@@ -12,15 +12,26 @@ export function spokenLine(line: string): Heard[] {
   return parseSlash(text) === undefined ? words(unslash(text)) : [chat(text)];
 }
 
-/** Text that is said as it is, a slash too; in parts when it is too long for one message. */
-export function words(line: string): Heard[] {
+/**
+ * Text that is said as it is, a slash too; in parts when it is too long for one message. `idOf`
+ * gives each part an id.
+ */
+export function words(
+  line: string,
+  idOf?: (part: "one of more" | "last") => string,
+): Heard[] {
   const text = cleanText(line);
   if (text.trim() === "") return [];
   // A slash at the beginning of a part is doubled, and needs its place.
   return splitText(text, TEXT_MAX_CODE_POINTS - 1)
-    .map((part) => chat(enslash(part)));
+    .map((part, at, parts) =>
+      chat(
+        enslash(part),
+        idOf?.(at < parts.length - 1 ? "one of more" : "last"),
+      )
+    );
 }
 
-function chat(txt: string): Heard {
-  return heard(() => readClientObject({ type: "chat", txt }));
+function chat(txt: string, id?: string): Heard {
+  return heard(() => readClientObject({ type: "chat", txt, id }));
 }

@@ -67,7 +67,7 @@ export interface Hearing extends Pick<Sink, "push" | "send" | "flush"> {
   recall(): Promise<void> | undefined;
   /** Why a `hello` must not reach the hub. */
   judge(hello: Hello): Promise<ProtocolError | undefined>;
-  /** Resolves with the `welcome`, or the end. */
+  /** Resolves with the answer to the `hello` that comes next: let in, asked again, or the end. */
   entered(): Promise<void>;
 }
 
@@ -190,6 +190,7 @@ export class Intake implements PushParser<Heard> {
     await this.#pay(SMALL);
     if (session.isOver) return;
     if (heard.kind === "fault") return await this.#refuse(heard.error);
+    if (heard.kind === "unsaid") return await this.#answer(heard.id);
     session.push(heard.bytes);
     session.flush();
   }
@@ -206,12 +207,14 @@ export class Intake implements PushParser<Heard> {
       return session.flush();
     }
     if (message.type === "hello") {
+      // What a greeted client says next is not even decoded before this is answered.
+      const isAlone = session.codec.entry === "itself";
+      const answered = isAlone ? undefined : session.entered();
       const refusal = await session.judge(message);
       if (session.isOver) return;
       if (refusal !== undefined) await this.#refuse(refusal);
       else this.#say(message);
-      // What a greeted client says next is not even decoded before it is let in.
-      if (session.codec.entry === "greeted") await session.entered();
+      await answered;
     } else {
       if (id !== undefined && this.#hasGreeted && isSaid(message)) {
         await session.recall();
@@ -283,6 +286,15 @@ export class Intake implements PushParser<Heard> {
     const at = momentOf(clock);
     if (!SIGNS.has(message.type)) this.saidAt = at.monotonic;
     turns.put({ kind: "message", connection, at, message });
+  }
+
+  #answer(id: string) {
+    const { id: connection } = this.#session;
+    const { turns, clock } = this.#host;
+    const at = momentOf(clock);
+    this.saidAt = at.monotonic;
+    turns.put({ kind: "answer", connection, at, message: { type: "ack", id } });
+    return this.#count();
   }
 
   #refuse({ code, message, id, retryAfterMs }: Refusal) {

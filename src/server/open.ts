@@ -7,6 +7,7 @@ import { given } from "../base/given.ts";
 import type { Codec } from "../gateway/codec.ts";
 import { codecFor } from "../gateway/codecs.ts";
 import { encodeLine } from "../gateway/lines.ts";
+import type { Manners } from "../gateway/manners.ts";
 import {
   refuseFramed,
   refuseHttp,
@@ -50,7 +51,7 @@ export interface AnswerBudget {
   debtMs(): number;
 }
 
-export interface OpenOptions {
+export interface OpenOptions extends Manners {
   readonly identity: KeyPair;
   /** Where those may be who are not encrypted; default `loopback`. */
   readonly plaintext?: "loopback" | "everywhere";
@@ -133,20 +134,21 @@ const OPENERS: Readonly<Record<Protocol, Opener>> = {
 
 async function openSealed(
   { transport }: Found,
-  { identity, onSealing }: OpenOptions,
+  options: OpenOptions,
 ): Promise<Opened> {
+  const { identity, onSealing } = options;
   onSealing();
   const channel = await respond(transport, { identity });
-  return session(channel, "sealed");
+  return session(channel, "sealed", options);
 }
 
 /** Messages that anybody on the way could read, where that is allowed. */
 function plain(words: Uint8Array): Opener {
-  return (found, { plaintext }) => {
+  return (found, options) => {
     const { transport, protocol } = found;
     const isAllowed = transport.isEncrypted || transport.isLocal ||
-      plaintext === "everywhere";
-    if (isAllowed) return session(transport, protocol);
+      options.plaintext === "everywhere";
+    if (isAllowed) return session(transport, protocol, options);
     return refuse(found, words, "plaintext-refused");
   };
 }
@@ -159,6 +161,10 @@ function refuse(
   return { kind: "refused", transport, reason, ...given({ words }) };
 }
 
-function session(transport: Transport, protocol: Protocol): Opened {
-  return { kind: "session", transport, codec: codecFor(protocol)! };
+function session(
+  transport: Transport,
+  protocol: Protocol,
+  manners: Manners,
+): Opened {
+  return { kind: "session", transport, codec: codecFor(protocol, manners)! };
 }

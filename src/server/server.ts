@@ -45,8 +45,6 @@ export interface ServerOptions extends Terms, KeepOptions, GateTerms {
   readonly admins?: readonly string[];
   /** Where links lead; else where it listens. */
   readonly public?: Place;
-  /** Returns every chat also to its author. */
-  readonly echo?: "on" | "off";
   /**
    * Called when an administrator wants the server to stop: whoever runs it calls
    * {@linkcode Server.stop}. Without this it stops by itself.

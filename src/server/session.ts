@@ -55,9 +55,9 @@ export class Session implements Sink, Hearing, OutboxOptions {
   /** When `hello` must have been said, when closing must be over: monotonic milliseconds. */
   #helloBy: number;
   #closeBy = Infinity;
-  /** The hub knows it; it has its `welcome`. Both come also with the end. */
+  /** The hub knows it; its `hello` has its answer. Both come also with the end. */
   readonly #opened = new Once();
-  readonly #entered = new Once();
+  #entered = new Once();
   /** Whether what comes is not looked at any more. */
   #isOver = false;
   /** Whose last messages with an id the hub must be given before another is said. */
@@ -130,8 +130,15 @@ export class Session implements Sink, Hearing, OutboxOptions {
     this.#host.tap.tell({ kind: "denied", ...this.#who, code: message.code });
     if (this.#state !== "hello") return;
     this.#host.onRefused(this.id, message.code);
-    // The `hello` was the codec's: its client knows of no other try.
+    // The `hello` was the codec's: its client may know of no other try.
     if (codec.entry === "greeted") this.end();
+    else if (codec.entry === "asked") this.#isAskedAgain();
+  }
+
+  #isAskedAgain(): void {
+    const before = this.#entered;
+    this.#entered = new Once();
+    before.happen();
   }
 
   /** Who it is, for the log; who has no name yet may have asked for one. */

@@ -13,8 +13,6 @@ export interface Terms
   readonly trustProxy?: readonly Network[];
   /** Messages a second and person, in the long run; 0 lifts the limit. */
   readonly rate?: number;
-  /** Nobody enters without it. */
-  readonly password?: string;
 }
 
 /** The key that the server shows, and the fingerprint of the one that it will show next. */

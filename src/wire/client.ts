@@ -83,6 +83,8 @@ const resume: Field<Map<string, ResumePoint>> = {
   },
 };
 
+const TEXT = `a text of 1 to ${TEXT_MAX_CODE_POINTS} characters`;
+
 /** The fields of each type, as they are read. */
 export const SHAPES = {
   hello: {
@@ -95,10 +97,8 @@ export const SHAPES = {
     client: optional(atMost(NAME_BOUND_CODE_POINTS, cleanLine, "a string")),
   },
   chat: {
-    // One that is too long has an error of its own.
-    txt: notEmpty(
-      string(`a text of 1 to ${TEXT_MAX_CODE_POINTS} characters`, cleanText),
-    ),
+    // How long it may be is judged behind the reading.
+    txt: string(TEXT, cleanText),
     id: optional(id),
     room: optional(name),
     to: optional(name),
@@ -134,6 +134,14 @@ export type HistorySend = MessageOf<"history">;
 export type WatchSend = MessageOf<"watch">;
 export type ClientMessage = { [T in Type]: MessageOf<T> }[Type];
 
+/** Which texts of a chat are read: those that `fit` it, or `any`, also one that is empty or too long. */
+export type TextsRead = "fit" | "any";
+
+/** Whether a canonical text is neither empty nor too long for a chat. */
+export function fitsChat(txt: string): boolean {
+  return txt !== "" && codePoints(txt) <= TEXT_MAX_CODE_POINTS;
+}
+
 /**
  * Reads one message of a client: strict UTF-8, one JSON object, the fields of its type, every text
  * canonical.
@@ -141,7 +149,10 @@ export type ClientMessage = { [T in Type]: MessageOf<T> }[Type];
  * @throws {ProtocolError} `bad-message`, `too-large` (a text over its length) or `unknown-type`,
  * with the message's `id` where it has one.
  */
-export function readClientMessage(payload: Uint8Array): ClientMessage {
+export function readClientMessage(
+  payload: Uint8Array,
+  texts: TextsRead = "fit",
+): ClientMessage {
   let value: unknown;
   try {
     value = JSON.parse(decodeUtf8(payload));
@@ -149,12 +160,13 @@ export function readClientMessage(payload: Uint8Array): ClientMessage {
     throw bad("a message is one JSON object in UTF-8");
   }
   if (!isObject(value)) throw bad("a message is one JSON object");
-  return readClientObject(value);
+  return readClientObject(value, texts);
 }
 
 /** As {@linkcode readClientMessage}, of a value that is parsed already. */
 export function readClientObject(
   value: Record<string, unknown>,
+  texts: TextsRead = "fit",
 ): ClientMessage {
   const { type } = value;
   const requestId = id.take(value.id);
@@ -170,19 +182,25 @@ export function readClientObject(
     throw bad(`${type}: ${field} must be ${what}`, requestId);
   }
   const message = { type, ...read } as ClientMessage;
+  if (texts === "fit" && message.type === "chat") {
+    judgeText(message.txt, requestId);
+  }
   judge(message, requestId);
   return message;
+}
+
+function judgeText(txt: string, requestId: string | undefined): void {
+  if (fitsChat(txt)) return;
+  if (txt === "") throw bad(`chat: txt must be ${TEXT}`, requestId);
+  const text = `a text of ${
+    codePoints(txt)
+  } characters is too long, at most ${TEXT_MAX_CODE_POINTS} are allowed: say it in parts`;
+  throw new ProtocolError("too-large", text, { id: requestId });
 }
 
 /** The rules that span fields. */
 function judge(message: ClientMessage, requestId: string | undefined): void {
   if (message.type === "chat") {
-    const length = codePoints(message.txt);
-    if (length > TEXT_MAX_CODE_POINTS) {
-      const text =
-        `a text of ${length} characters is too long, at most ${TEXT_MAX_CODE_POINTS} are allowed: say it in parts`;
-      throw new ProtocolError("too-large", text, { id: requestId });
-    }
     if (message.room !== undefined && message.to !== undefined) {
       throw bad("chat: give room or to, not both", requestId);
     }

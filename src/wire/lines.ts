@@ -29,10 +29,16 @@ export class LineDecoder {
   /** The beginning of a line whose end has not come: `#held[0, #heldBytes)`. */
   #held: Uint8Array = EMPTY;
   #heldBytes = 0;
+  #ending = "";
 
   constructor({ maxBytes, blank = "keep" }: LineDecoderOptions) {
     this.#maxBytes = maxBytes;
     this.#skipsBlank = blank === "skip";
+  }
+
+  /** What ended the line that was given last: one of `\n`, `\r\n`, or at the end of all `\r`, or nothing. */
+  get ending(): string {
+    return this.#ending;
   }
 
   /** Takes the bytes that came next; they must stay as they are until `next` returns `null`. */
@@ -61,15 +67,15 @@ export class LineDecoder {
     }
     const part = this.#chunk.subarray(this.#at, end);
     this.#at = end + 1;
-    if (this.#heldBytes === 0) return this.#withoutEnd(part);
+    if (this.#heldBytes === 0) return this.#withoutEnd(part, "\n");
     this.#hold(part);
-    return this.#release();
+    return this.#release("\n");
   }
 
   /** The last line, when the input has ended without an end of line. */
   end(): Uint8Array | null {
     if (this.#heldBytes === 0) return null;
-    const line = this.#release();
+    const line = this.#release("");
     return this.#isSkipped(line) ? null : line;
   }
 
@@ -77,11 +83,11 @@ export class LineDecoder {
     return this.#skipsBlank && line.every((byte) => BLANKS.includes(byte));
   }
 
-  #release(): Uint8Array {
+  #release(feed: string): Uint8Array {
     const line = this.#held.subarray(0, this.#heldBytes);
     this.#held = EMPTY;
     this.#heldBytes = 0;
-    return this.#withoutEnd(line);
+    return this.#withoutEnd(line, feed);
   }
 
   /** Copies a part of a line, after judging how long the line has become. */
@@ -101,9 +107,10 @@ export class LineDecoder {
     this.#heldBytes = length;
   }
 
-  #withoutEnd(line: Uint8Array): Uint8Array {
+  #withoutEnd(line: Uint8Array, feed: string): Uint8Array {
     const last = line.at(-1);
     this.#judgeLength(line.length, last);
+    this.#ending = last === CARRIAGE_RETURN ? `\r${feed}` : feed;
     return last === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
   }
 

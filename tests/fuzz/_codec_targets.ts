@@ -2,6 +2,7 @@
 import { ConfabError } from "../../src/base/errors.ts";
 import type { Codec, Heard } from "../../src/gateway/codec.ts";
 import { codecFor } from "../../src/gateway/codecs.ts";
+import type { Manners } from "../../src/gateway/manners.ts";
 import type { Protocol } from "../../src/net/sniff.ts";
 import type { ClientMessage } from "../../src/wire/client.ts";
 import { join, utf8 } from "../_chunks.ts";
@@ -81,14 +82,16 @@ const SEEDS: Readonly<Record<string, readonly Uint8Array[]>> = {
   terminal: [SAID, `/password  two words \n${SAID}`, "quit"].map(utf8),
 };
 
-function dialect(protocol: Protocol): Target {
+function dialect(protocol: Protocol, manners: Manners = {}): Target {
+  const how = Object.keys(manners).map((one) => ` ${one}`).join("");
   return {
-    name: `dialect ${protocol}`,
+    name: `dialect ${protocol}${how}`,
     inputs: 1_500,
     seeds: SEEDS[protocol]!,
     words: CLIENT_MESSAGES.map((one) => utf8(JSON.stringify(one))),
     check(input, dice) {
-      const codec = () => codecFor(protocol) ?? broken("there is no codec");
+      const codec = () =>
+        codecFor(protocol, manners) ?? broken("there is no codec");
       const whole = heardOf(codec(), input.length === 0 ? [] : [input]);
       const most = HEARD_MAX * (input.length + 1);
       ensure(whole.heard.length <= most, "more is heard than is said");
@@ -100,7 +103,11 @@ function dialect(protocol: Protocol): Target {
 export const CODEC_TARGETS: readonly Target[] = [
   dialect("sealed"),
   dialect("framed"),
+  dialect("framed", { echo: "on" }),
   dialect("json-lines"),
   dialect("hello"),
+  dialect("hello", { password: "any" }),
   dialect("terminal"),
+  dialect("terminal", { echo: "on" }),
+  dialect("terminal", { askName: "on" }),
 ];

@@ -211,7 +211,7 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^HELLO +(\S+)(?: ([^]*))?$/,
     ],
   },
-  "gateway/terminal.ts": {
+  "gateway/asking.ts": {
     sees: "a peer's line",
     literals: [
       /^\/password\s+(\S.*)$/i,

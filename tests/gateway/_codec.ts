@@ -8,7 +8,7 @@ import { cut, join, utf8 } from "../_chunks.ts";
 type Message = Record<string, unknown>;
 type Chunk = string | Uint8Array;
 
-/** A message as it is, `fault` and its code, `answer` and its text, or `goodbye`. */
+/** A message as it is, `fault` and its code, `answer` and its text, `unsaid` and its id, or `goodbye`. */
 export type Said = object | string;
 
 /** A frame written by hand: the length as four bytes, then the message. */
@@ -78,6 +78,8 @@ function saidOf(heard: Heard): Said {
       return `fault ${heard.error.code}`;
     case "answer":
       return `answer ${text(heard.bytes)}`;
+    case "unsaid":
+      return `unsaid ${heard.id}`;
     case "goodbye":
       return "goodbye";
   }

@@ -11,6 +11,11 @@ const test = testsOf("HELLO codec");
 
 const HELLO = { type: "hello", name: "ann" };
 
+/** The codec of a server with a password. */
+function guarded(): HelloCodec {
+  return new HelloCodec({ password: "any" });
+}
+
 test("begins with a name, and perhaps a password", () => {
   const rows: [string, Record<string, string>][] = [
     ["HELLO ann", { name: "ann" }],
@@ -24,8 +29,19 @@ test("begins with a name, and perhaps a password", () => {
   ];
   for (const [line, hello] of rows) {
     const said = [{ type: "hello", ...hello }];
+    assertEquals(hear(guarded(), `${line}\n`), said, line);
+    assertEquals(hearBytewise(guarded(), `${line}\r\n`), said, line);
+  }
+});
+
+test("begins with one word where there is no password", () => {
+  for (const line of ["HELLO ann", "HELLO ann ", "HELLO ann \t "]) {
+    const said = [{ type: "hello", name: "ann" }];
     assertEquals(hear(new HelloCodec(), `${line}\n`), said, line);
-    assertEquals(hearBytewise(new HelloCodec(), `${line}\r\n`), said, line);
+  }
+  for (const line of ["HELLO Mary Ann", "HELLO ann  open sesame"]) {
+    const words = lastWords(new HelloCodec(), `${line}\nhi\n`);
+    assertEquals(words, "ERR USERNAME_INVALID", line);
   }
 });
 
@@ -41,7 +57,7 @@ test("begins with nothing else", () => {
     [`HELLO ann ${"p".repeat(257)}`, "ERR PASSWORD_WRONG"],
   ];
   for (const [line, words] of rows) {
-    assertEquals(lastWords(new HelloCodec(), `${line}\nhi\n`), words, line);
+    assertEquals(lastWords(guarded(), `${line}\nhi\n`), words, line);
   }
 });
 
