@@ -23,6 +23,7 @@ import {
   type Shape,
   string,
 } from "./schema.ts";
+import { bareRoom } from "./slash.ts";
 import { cleanLine, cleanText, codePoints, decodeUtf8 } from "./text.ts";
 import { WATCHED } from "./watched.ts";
 
@@ -49,6 +50,13 @@ const id = notEmpty(string(
 ));
 const nameOrNone = atMost(NAME_BOUND_CODE_POINTS, cleanLine, "a name");
 const name = notEmpty(nameOrNone);
+const roomOrNone = atMost(
+  NAME_BOUND_CODE_POINTS,
+  (text) => bareRoom(cleanLine(text)),
+  "a name",
+);
+/** A room as a person may write it, or `@name`. */
+const room = notEmpty(roomOrNone);
 /** A code point comes of at most four of what was sent: a longer one is too long in any form. */
 const SECRET_SENT_MAX_CHARS = 2 * 4 * SECRET_MAX_CODE_POINTS;
 const secret = atMost(
@@ -90,7 +98,7 @@ export const SHAPES = {
   hello: {
     name: optional(nameOrNone),
     suggest: optional(nameOrNone),
-    room: optional(nameOrNone),
+    room: optional(roomOrNone),
     password: optional(secret),
     invite: optional(secret),
     resume: optional(resume),
@@ -100,25 +108,25 @@ export const SHAPES = {
     // How long it may be is judged behind the reading.
     txt: string(TEXT, cleanText),
     id: optional(id),
-    room: optional(name),
+    room: optional(room),
     to: optional(name),
   },
   command: {
     name: notEmpty(string("the name of a command", cleanLine)),
     args: optional(args),
     id: optional(id),
-    room: optional(name),
+    room: optional(room),
   },
   history: {
-    room: name,
+    room,
     before: optional(seq),
     after: optional(seq),
     limit: optional(integer(1, HISTORY_PAGE_MESSAGES)),
     id: optional(id),
   },
   watch: { what: array(oneOf(WATCHED), WATCHED.length), id: optional(id) },
-  typing: { room: optional(name), to: optional(name) },
-  read: { room: name, seq },
+  typing: { room: optional(room), to: optional(name) },
+  read: { room, seq },
   ping: { t: number },
   pong: { t: number },
   bye: {},

@@ -1,4 +1,4 @@
-/** The slash rule: a text that begins with `/` is a command, and `//` says a slash. */
+/** What people write before a word: `/` makes a text a command, `//` says a slash; `#` is a room's. */
 
 /** A command as it was typed, the arguments without the blanks around them. */
 export interface SlashCommand {
@@ -21,4 +21,9 @@ export function unslash(txt: string): string {
 /** The text that says these words as they are; with a slash before it is one character longer. */
 export function enslash(words: string): string {
   return words.startsWith("/") ? `/${words}` : words;
+}
+
+/** A room's name as a person may write it: one `#` before it is none of it. */
+export function bareRoom(name: string): string {
+  return name.length > 1 && name.startsWith("#") ? name.slice(1) : name;
 }

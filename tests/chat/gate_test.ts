@@ -230,6 +230,8 @@ test("only administrators invite, and within bounds", async () => {
     ["10001", "bad-arguments"],
     ["a b", "bad-arguments"],
     ["a 1d 1 1", "bad-arguments"],
+    ["#tea 7d", "invite"],
+    ["##tea", "room-invalid"],
     ["a/b", "room-invalid"],
   ];
   for (const [args, outcome] of table) {

@@ -19,6 +19,7 @@ import {
 import type { RoomsListed } from "../core.ts";
 import type { Connection } from "../state.ts";
 import { fitFrame } from "../../wire/frame_list.ts";
+import { bareRoom } from "../../wire/slash.ts";
 
 export const NAME: Command = {
   name: "name",
@@ -67,7 +68,7 @@ export const JOIN: Command = {
     const from = stays ? undefined : context.room;
     const room = membership.enter(
       connection,
-      oneWord(stays ? word.slice(1) : word, "/join +ROOM"),
+      bareRoom(oneWord(stays ? word.slice(1) : word, "/join +ROOM")),
       { goes: { from } },
     );
     if (from !== undefined && from !== room) {

@@ -10,6 +10,7 @@ import { DAY_MS } from "../../base/time.ts";
 import type { Audit } from "../effects.ts";
 import { FINGERPRINT_PREFIX } from "../../wire/fingerprint_text.ts";
 import { judgeRoom } from "../../wire/names.ts";
+import { bareRoom } from "../../wire/slash.ts";
 import type { Offer } from "../invites.ts";
 import { NOT_LET_IN } from "../gate.ts";
 import { type CommandContext, oneWord } from "./command.ts";
@@ -40,13 +41,14 @@ function readOffer(args: string): Omit<Offer, "by"> {
   const last = words.at(-1);
   const time = last === undefined ? undefined : readDuration(last, USAGE);
   if (time !== undefined) words.pop();
-  const [room, ...surplus] = words;
+  const [typed, ...surplus] = words;
   if (surplus.length > 0) {
     throw new ProtocolError("bad-arguments", `usage: ${USAGE}`);
   }
   const keptMs = time ?? INVITE_KEPT_MS;
   judgeCount(uses, INVITE_USES_MAX, "people", "let in");
   judgeCount(keptMs / DAY_MS, INVITE_KEPT_MAX_MS / DAY_MS, "days", "last");
+  const room = typed === undefined ? undefined : bareRoom(typed);
   if (room !== undefined) judgeRoom(room);
   return { room, keptMs, uses };
 }

@@ -21,9 +21,7 @@ const HELP: Command = {
   text: "list the commands, or explain one",
   cost: COST_CHAT,
   run(context, args) {
-    const rows = args === ""
-      ? COMMANDS
-      : [findCommand(args.replace(/^\//, ""))];
+    const rows = args === "" ? COMMANDS : explained(args.replace(/^\//, ""));
     context.answer({ type: "help", commands: rows.map(helpRow) });
   },
 };
@@ -65,6 +63,22 @@ const BY_NAME = new Map<string, Command>(COMMANDS.flatMap((command) => {
     name,
   ): [string, Command] => [name, command]);
 }));
+
+/**
+ * The command of a name, else those that begin so, else the nearest.
+ *
+ * @throws {ProtocolError} `unknown-command`.
+ */
+function explained(word: string): readonly Command[] {
+  const begins = word.toLowerCase();
+  if (BY_NAME.has(begins)) return [findCommand(word)];
+  const known = COMMANDS.filter(({ name, aliases }) =>
+    [name, ...aliases].some((one) => one.startsWith(begins))
+  );
+  if (known.length > 0) return known;
+  const near = nearest(begins, BY_NAME.keys());
+  return [findCommand(near ?? word)];
+}
 
 /**
  * The command of a name or an alias.
