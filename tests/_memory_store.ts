@@ -44,6 +44,14 @@ export class MemoryStore implements Store {
     return this.#heads.get(room) ?? 0;
   }
 
+  recentRooms(limit: number): string[] {
+    const last = new Map<string, number>();
+    this.#journal.forEach(({ room }, pos) => last.set(room, pos));
+    return [...last].filter(([room]) =>
+      !room.startsWith("@") && this.headOf(room) > 0
+    ).sort(([, a], [, b]) => b - a).map(([room]) => room).slice(0, limit);
+  }
+
   entryAt(room: string, seq: number): Entry | undefined {
     return this.#rooms.get(room)?.find((entry) => entry.seq === seq);
   }

@@ -283,9 +283,15 @@ export const WAITING_PRIVATE_MESSAGES = 100;
 /** People listed in `users` on entering a larger room; `/users` lists as many as a frame holds. */
 export const USERS_LISTED = 200;
 
-/** With more rooms than so many, `/list` may be this old: it goes through all of them. */
+/**
+ * With more rooms than so many that have people, `/list` may be this old: it goes through all of
+ * them.
+ */
 export const ROOMS_LISTED_ANEW = 256;
 export const ROOMS_LISTED_KEPT_MS = 1_000;
+/** Rooms without people that are listed, and the most recently used that are looked at for it. */
+export const EMPTY_ROOMS_LISTED = 100;
+export const EMPTY_ROOMS_LOOKED = 500;
 
 /** Effects after which a turn is committed without waiting for its end. */
 export const TURN_EFFECTS = 8_192;

@@ -75,6 +75,13 @@ export class Rooms {
     for (const size of sizes) yield* bySize.get(size)!;
   }
 
+  /** Keys of rooms where something was said and nobody is, most recently said first. */
+  *emptyKeys(looked: number): Generator<string> {
+    for (const key of this.#directory.recentRooms(looked)) {
+      if (!this.#active.has(key)) yield key;
+    }
+  }
+
   /** A room with people in it, by name. */
   find(name: string): Room | undefined {
     return this.#active.get(foldName(name));

@@ -6,6 +6,7 @@ export const EMPTY_DIRECTORY: Directory = {
   record: () => undefined,
   list: () => [],
   headOf: () => 0,
+  recentRooms: () => [],
   entryAt: () => undefined,
   lastOf: () => undefined,
 };

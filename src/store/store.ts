@@ -220,6 +220,11 @@ export interface Directory {
   ): DirectoryRecord[];
   /** Seq of the last entry of a room; 0 when it has none. */
   headOf(room: string): number;
+  /**
+   * Rooms where something was said, most recently said first, at most `limit`. Conversations, whose
+   * keys begin with `@`, are none.
+   */
+  recentRooms(limit: number): string[];
   /** An entry, or `undefined` when there is none. */
   entryAt(room: string, seq: number): Entry | undefined;
   /**

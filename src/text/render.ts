@@ -109,8 +109,10 @@ export function renderMessage(message: ServerMessage): string | undefined {
     }
     case "rooms":
       return message.rooms.map(({ name, people, topic }) =>
-        `* ${name} (${people})${topic === undefined ? "" : `: ${topic}`}`
-      ).join("\n") || "* there are no rooms with people in them";
+        `* ${name} (${people || "empty"})${
+          topic === undefined ? "" : `: ${topic}`
+        }`
+      ).join("\n") || "* there are no rooms";
     case "help":
       return message.commands.map(({ name, args, text }) =>
         `  ${`/${name} ${args}`.trimEnd().padEnd(20)}  ${text}`

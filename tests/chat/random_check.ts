@@ -166,7 +166,7 @@ export class Checker {
       model.names.seen(human);
     } else if (message.type === "renamed") this.talks.renamed(line, message);
     else if (message.type === "users") checkUsers(model, message, line);
-    else if (message.type === "rooms") checkList(model, message);
+    else if (message.type === "rooms") checkList(model, message, line);
     else if (message.type === "error") this.#count(`error ${message.code}`);
   }
 

@@ -43,11 +43,16 @@ export function checkPeople(
   }
 }
 
-/** All rooms with people that are not locked, and no others. */
+/** All rooms with people that are not locked, and behind them only such as the asker may enter. */
 export function checkList(
-  { places, rules }: Model,
+  model: Model,
   { rooms }: Extract<ServerMessage, { type: "rooms" }>,
+  line: Line,
 ): void {
+  const { places, rules } = model;
+  const empty = rooms.slice(
+    rooms.findLastIndex(({ people }) => people > 0) + 1,
+  );
   const listed = new Map(rooms.map((room) => [fold(room.name), room]));
   if (listed.size !== rooms.length) violated("a room is listed twice");
   for (const place of places.values()) {
@@ -61,7 +66,14 @@ export function checkList(
     }
     listed.delete(place.key);
   }
-  for (const name of listed.keys()) violated(`nobody is in ${name}`);
+  for (const [key, room] of listed) {
+    if (!empty.includes(room)) violated(`nobody is in ${room.name}`);
+    const refusal = rules.refusalOf(model.asker(line), key);
+    const isOpen = !rules.has(key) || !rules.get(key).locked;
+    if (!isOpen || refusal !== undefined && !rules.isUnsure(line.id, key)) {
+      violated(`${line.human.name} may not enter ${room.name}: ${refusal}`);
+    }
+  }
 }
 
 /** Records that are somebody's are of people with keys. */

@@ -106,16 +106,18 @@ test("lists people, rooms and commands", () => {
       { type: "users", room: "lobby", users, count: 300 },
       "* in lobby: ann, bob and others, 300 in all",
     ],
-    [{ type: "rooms", rooms: [] }, "* there are no rooms with people in them"],
+    [{ type: "rooms", rooms: [] }, "* there are no rooms"],
     [
       {
         type: "rooms",
         rooms: [
           { name: "lobby", people: 2, topic: "tea" },
           { name: "ops", people: 1 },
+          { name: "dev", people: 0, topic: "code" },
+          { name: "old", people: 0 },
         ],
       },
-      "* lobby (2): tea\n* ops (1)",
+      "* lobby (2): tea\n* ops (1)\n* dev (empty): code\n* old (empty)",
     ],
     [
       {

@@ -4,6 +4,8 @@ import {
   COST_JOIN,
   COST_LIST,
   COST_NAME,
+  EMPTY_ROOMS_LISTED,
+  EMPTY_ROOMS_LOOKED,
   FRAME_MAX_BYTES,
   ROOMS_LISTED_ANEW,
   ROOMS_LISTED_KEPT_MS,
@@ -38,7 +40,7 @@ export const LIST: Command = {
   name: "list",
   aliases: ["rooms"],
   args: "",
-  text: "list the rooms with people in them",
+  text: "list the rooms, those without people last",
   cost: COST_LIST,
   isDear: true,
   run(context) {
@@ -48,7 +50,8 @@ export const LIST: Command = {
       last.at + ROOMS_LISTED_KEPT_MS > at;
     const list = isKept ? last.rooms : listRooms(context);
     if (!isKept) undo.assign(roomList, "last", { at, rooms: list });
-    context.answer({ type: "rooms", rooms: list });
+    const all = fitFrame([...list, ...emptyRooms(context)]);
+    context.answer({ type: "rooms", rooms: all });
   },
 };
 
@@ -133,6 +136,20 @@ function listRooms({ core, roles }: CommandContext): RoomsListed {
     if (chars > FRAME_MAX_BYTES) break;
   }
   return fitFrame(rooms);
+}
+
+/** Those that one may enter, the most recently used first: of very many just these. */
+function emptyRooms(
+  { core, roles, connection }: CommandContext,
+): RoomsListed {
+  return core.rooms.emptyKeys(EMPTY_ROOMS_LOOKED).filter((key) => {
+    const isLocked = core.rooms.recordOf(key)?.locked === true;
+    return !isLocked && roles.mayRead(connection, key);
+  }).take(EMPTY_ROOMS_LISTED).map((key) => {
+    const topic = core.rooms.recordOf(key)?.topic?.text;
+    const name = core.rooms.writtenName(key);
+    return { name, people: 0, ...given({ topic }) };
+  }).toArray();
 }
 
 function rename(

@@ -4,11 +4,17 @@ import { HEADS_KNOWN } from "../../base/limits.ts";
 import { Recent } from "../../base/recent.ts";
 import type { Append } from "../store.ts";
 
+/** How far a room is: the seq of its last entry, and the position of that in the journal. */
+interface Changed {
+  readonly head: number;
+  readonly pos: number;
+}
+
 export class Heads {
   /** Some of those that the file has noted. */
   readonly #noted = new Recent<string, number>(HEADS_KNOWN);
-  /** Those that are others than the file has noted. */
-  readonly #changed = new Map<string, number>();
+  /** Those that are others than the file has noted, the most recently used last. */
+  readonly #changed = new Map<string, Changed>();
   readonly #statements: ReturnType<typeof prepare>;
   readonly #dataVersion: StatementSync;
   #version: number;
@@ -35,19 +41,30 @@ export class Heads {
   }
 
   of(room: string): number {
-    const known = this.#changed.get(room) ?? this.#noted.get(room);
+    const known = this.#changed.get(room)?.head ?? this.#noted.get(room);
     if (known !== undefined) return known;
     const head = this.#statements.head.get(room)?.head as number ?? 0;
     this.#noted.set(room, head);
     return head;
   }
 
+  /** Rooms, most recently used first; conversations are none. */
+  recent(limit: number): string[] {
+    const changed = Array.from(this.#changed.keys()).reverse()
+      .filter((key) => !key.startsWith("@"));
+    if (changed.length >= limit) return changed.slice(0, limit);
+    const noted = this.#statements.recent.all(limit)
+      .map(({ key }) => key as string)
+      .filter((key) => !this.#changed.has(key));
+    return [...changed, ...noted].slice(0, limit);
+  }
+
   /** This connection has committed these. */
   advance(appends: readonly Append[]): void {
     for (const { room, expectedHead, entries } of appends) {
       if (entries.length === 0) continue;
-      this.#changed.set(room, expectedHead + entries.length);
       this.#pos += entries.length;
+      this.#change(room, expectedHead + entries.length, this.#pos);
     }
   }
 
@@ -65,13 +82,15 @@ export class Heads {
   note(): void {
     this.look();
     const { noteHead, notePos } = this.#statements;
-    for (const [room, head] of this.#changed) noteHead.run(head, room);
+    for (const [room, { head, pos }] of this.#changed) {
+      noteHead.run(head, pos, room);
+    }
     notePos.run(this.#pos);
   }
 
   /** That transaction is committed. */
   noted(): void {
-    for (const [room, head] of this.#changed) this.#noted.set(room, head);
+    for (const [room, { head }] of this.#changed) this.#noted.set(room, head);
     this.#changed.clear();
     this.#notedPos = this.#pos;
   }
@@ -79,9 +98,14 @@ export class Heads {
   #catchUp(): void {
     const { behind } = this.#statements;
     for (const { pos, head, key } of behind.iterate(this.#pos)) {
-      this.#changed.set(key as string, head as number);
+      this.#change(key as string, head as number, pos as number);
       this.#pos = Math.max(this.#pos, pos as number);
     }
+  }
+
+  #change(room: string, head: number, pos: number): void {
+    this.#changed.delete(room);
+    this.#changed.set(room, { head, pos });
   }
 
   /** It is another one when another connection has committed, and costs next to nothing. */
@@ -99,9 +123,15 @@ function prepare(db: DatabaseSync) {
       `SELECT key, last.head, last.pos FROM (
          SELECT room, max(seq) AS head, max(pos) AS pos FROM entries NOT INDEXED
          WHERE pos > ? GROUP BY room
-       ) AS last CROSS JOIN rooms ON rooms.id = last.room`,
+       ) AS last CROSS JOIN rooms ON rooms.id = last.room ORDER BY last.pos`,
     ),
-    noteHead: db.prepare("UPDATE rooms SET head = ? WHERE key = ?"),
+    noteHead: db.prepare(
+      "UPDATE rooms SET head = ?, last_pos = ? WHERE key = ?",
+    ),
+    recent: db.prepare(
+      `SELECT key FROM rooms WHERE last_pos IS NOT NULL AND substr(key, 1, 1) <> '@'
+       ORDER BY last_pos DESC LIMIT ?`,
+    ),
     notePos: db.prepare("UPDATE followers SET pos = ? WHERE name = 'heads'"),
   };
 }

@@ -170,6 +170,14 @@ const STEPS: readonly string[] = [
   -- How many entries were erased, and how many of these the search index has nothing of.
   INSERT INTO followers VALUES ('erased', 0), ('cleansed', 0);
   `,
+  `
+  -- Position of a room's last entry, noted with its head: which rooms were used most recently.
+  ALTER TABLE rooms ADD COLUMN last_pos INTEGER;
+  UPDATE rooms SET last_pos =
+    (SELECT pos FROM entries WHERE room = rooms.id ORDER BY seq DESC LIMIT 1);
+  CREATE INDEX rooms_recent ON rooms (last_pos)
+    WHERE last_pos IS NOT NULL AND substr(key, 1, 1) <> '@';
+  `,
 ];
 
 /**

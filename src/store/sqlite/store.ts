@@ -123,6 +123,10 @@ export class SqliteStore implements Store {
     return work("reading the head of a room", () => this.#heads.of(room));
   }
 
+  recentRooms(limit: number): string[] {
+    return work("reading the rooms", () => this.#heads.recent(limit));
+  }
+
   record(kind: string, key: string): DirectoryRecord | undefined {
     return work("reading a record", () => this.#records.get(kind, key));
   }

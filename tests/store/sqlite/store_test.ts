@@ -22,7 +22,7 @@ import {
 /** "conf" in ASCII. */
 const APPLICATION_ID = 1_668_247_142;
 const ANN = "SHA256:ann";
-const STEPS_TAKEN = 9;
+const STEPS_TAKEN = 10;
 
 const test = testsOf("SQLite store", { read: true, write: true });
 
