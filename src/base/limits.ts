@@ -230,6 +230,8 @@ export const WHY_MAX_CODE_POINTS = 200;
 /** Longest topic and away text, in code points. */
 export const TOPIC_MAX_CODE_POINTS = 300;
 export const AWAY_MAX_CODE_POINTS = 100;
+/** Somebody who is not here any more counts as away for so long after having said so. */
+export const AWAY_KEPT_MS = 7 * 24 * 3_600_000;
 /** How long an invite is good for, unless it is said, and at most. */
 export const INVITE_KEPT_MS = 7 * 24 * 3_600_000;
 export const INVITE_KEPT_MAX_MS = 90 * 24 * 3_600_000;

@@ -92,7 +92,7 @@ export class CommandRunner {
       },
       close: () => {
         if (id !== undefined) core.answer(connection, { type: "ack", id });
-        this.#lifecycle.end(connection, "closed", "goodbye");
+        this.#lifecycle.leave(connection);
       },
       end: (other, code, text) => {
         const isOut = code === "kicked" || code === "banned";

@@ -53,7 +53,7 @@ export class Dispatch {
     message: MessageInput["message"],
   ): void {
     if (message.type === "bye") {
-      return this.#lifecycle.end(connection, "closed", "goodbye");
+      return this.#lifecycle.leave(connection);
     }
     if (message.type === "hello") {
       return this.#greeting.hello(connection, message);

@@ -3,6 +3,7 @@ import { ProtocolError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import type { Hello } from "../wire/client.ts";
 import { foldName } from "../wire/fold.ts";
+import { recallAway } from "./away.ts";
 import { isConversation } from "./conversation_key.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Core, HubOptions } from "./core.ts";
@@ -52,7 +53,9 @@ export class Greeting {
       ) => [foldName(name), name]),
     );
     const { undo, people, now, effects } = this.#core;
+    const isComing = person.name === undefined;
     people.welcome(person, hello, now.wall);
+    if (isComing) recallAway(this.#core, person);
     if (link?.gave !== undefined) {
       const by = person.name!;
       const { ip: address } = connection.peer;

@@ -2,6 +2,7 @@
 import { given } from "../base/given.ts";
 import type { Entry } from "../store/store.ts";
 import type { ByeCode } from "../wire/server.ts";
+import { setAway } from "./away.ts";
 import type { Core } from "./core.ts";
 import { type Gate, NOT_LET_IN } from "./gate.ts";
 import { RecentIds } from "./ids.ts";
@@ -98,6 +99,15 @@ export class Lifecycle {
       this.#membership.exit(connection, room, how, mayReturn);
     }
     this.#membership.forgetIfGone(person);
+  }
+
+  /** Somebody says goodbye: who leaves with the last connection is not away any more. */
+  leave(connection: Connection): void {
+    const { person, isReady } = connection;
+    if (isReady && person.connections.size === 1) {
+      setAway(this.#core, person, undefined);
+    }
+    this.end(connection, "closed", "goodbye");
   }
 
   end(

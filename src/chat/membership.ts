@@ -7,6 +7,7 @@ import {
   PRESENCE_INTERVAL_MS,
   PRESENCE_ROOM_MAX_PEOPLE,
   ROOMS_PER_PERSON,
+  TYPING_ROOM_MAX_PEOPLE,
   USERS_LISTED,
 } from "../base/limits.ts";
 import type { LeftReason, ServerMessage, User, Users } from "../wire/server.ts";
@@ -102,6 +103,7 @@ export class Membership {
       undo.set(room.people, person, presence);
       undo.add(person.rooms, room);
       this.#tellComing(room, person);
+      if (person.away !== undefined) this.tellUsers(room);
     }
     undo.assign(presence, "leavesAt", undefined);
     undo.add(presence.connections, connection);
@@ -212,6 +214,13 @@ export class Membership {
       ...(room.people.size > users.length ? { count: room.people.size } : {}),
       ...(this.#roles.isLocked(room) ? { locked: true as const } : {}),
     };
+  }
+
+  /** Those in a room that is not large hear anew who is there, but for one who knows. */
+  tellUsers(room: Room, but?: Connection): void {
+    if (room.people.size > TYPING_ROOM_MAX_PEOPLE) return;
+    const hearers = this.#core.hearers(room).filter((one) => one !== but);
+    this.#core.tell(hearers, this.users(room));
   }
 
   #user(person: Person, room: Room): User {

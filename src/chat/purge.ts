@@ -30,7 +30,7 @@ export function forgetPerson(
     const { kind, key, version } = record;
     writes.push({ kind, key, expectedVersion: version, value });
   };
-  for (const kind of ["person", "read", "admitted", "admin"]) {
+  for (const kind of ["person", "read", "away", "admitted", "admin"]) {
     const record = directory.record(kind, person);
     if (record !== undefined) put(record, null);
   }

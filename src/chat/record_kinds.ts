@@ -133,6 +133,12 @@ export interface AdminRecord {
   readonly at: number;
 }
 
+/** Why somebody is away, and when that was said (milliseconds UTC). */
+export interface AwayRecord {
+  readonly text: string;
+  readonly at: number;
+}
+
 /** What is all in its key. */
 export type EmptyRecord = Readonly<Record<string, never>>;
 
@@ -156,6 +162,7 @@ export interface RecordKinds {
   /** By fingerprint. */
   admitted: AdmittedRecord;
   admin: AdminRecord;
+  away: AwayRecord;
   /** By room and target, room and name and target, room and address. */
   ban: SanctionRecord;
   "ban-name": EmptyRecord;

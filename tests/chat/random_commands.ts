@@ -93,7 +93,17 @@ export function checkCommand(
     name: command?.name === "name" ? command.args : undefined,
   };
   if (message.type === "hello") asked.name = message.name;
+  const { human } = line;
+  const wasHere = human.name !== undefined;
+  const isLast = line.isReady && human.lines.size === 1;
   return (effects) => {
+    if (!wasHere && human.name !== undefined) model.comes(human);
+    if (isLast && (message.type === "bye" || command?.name === "close")) {
+      model.setAway(human, "");
+    }
+    if (command?.name === "away" && line.isReady && !effects.some(isError)) {
+      model.setAway(human, command.args);
+    }
     if (command?.name === "join" && !effects.some(isError)) {
       line.current = model.places.get(fold(asked.room!));
     }

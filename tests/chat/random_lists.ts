@@ -31,12 +31,19 @@ export function checkPeople(
   const named = isOrdered
     ? undefined
     : new Map(place.people.keys().map((human) => [human.name, human]));
-  for (const { name, key, guest, role } of users) {
+  const { muted } = model.rules.get(place.key);
+  for (const { name, key, guest, role, away } of users) {
     const human = named === undefined ? people.next().value : named.get(name);
     if (human?.name !== name || human.key !== key) {
       violated(`${name} is listed in ${room}, where ${human?.name} is`);
     }
     if ((guest === true) !== (key === undefined)) violated(`${name}: guest`);
+    const expected = model.awayOf(human);
+    // Where somebody is muted, others may be who come from there.
+    const isHidden = muted.size > 0 && away === undefined;
+    if (away !== expected && !isHidden) {
+      violated(`${name} is said to be away (${away}), and said ${expected}`);
+    }
     if (role !== model.rules.roleOf(key, place.key)) {
       violated(`${name} is said to be ${role} of ${room}`);
     }

@@ -11,6 +11,7 @@ import { type Announcement, PresenceBook } from "./random_presence.ts";
 import { type Asker, Rules } from "./random_rules.ts";
 
 const GRACE_MS = 15_000;
+const AWAY_KEPT_MS = 7 * 24 * 3_600_000;
 
 export interface Human {
   readonly id: string;
@@ -57,6 +58,8 @@ export class Model {
   #lingering: { readonly human: Human; readonly place: Place }[] = [];
   #presence: PresenceBook;
 
+  /** Why people are away, and when they said so; of those with keys also while they are not here. */
+  readonly #away = new Map<string, { text: string; at: number }>();
   readonly #lastSeen = new Map<string, { address: string; at: number }>();
 
   constructor(clock: Clock, admins: readonly string[]) {
@@ -78,6 +81,25 @@ export class Model {
     const isFresh = last !== undefined &&
       last.at + 3_600_000 > this.clock.wall();
     return isFresh ? [last.address] : [];
+  }
+
+  awayOf({ id }: Human): string | undefined {
+    return this.#away.get(id)?.text;
+  }
+
+  /** Somebody is away, or with an empty text back. */
+  setAway({ id }: Human, text: string): void {
+    if (text === "") this.#away.delete(id);
+    else this.#away.set(id, { text, at: this.clock.wall() });
+  }
+
+  /** Somebody comes who was not here. */
+  comes(human: Human): void {
+    const away = this.#away.get(human.id);
+    if (away === undefined || away.at + AWAY_KEPT_MS > this.clock.wall()) {
+      return;
+    }
+    this.#away.delete(human.id);
   }
 
   asker({ id, address, human }: Line): Asker {

@@ -11,7 +11,6 @@ import {
   JOIN_REPLAY_MESSAGES,
   SEARCH_RESULTS,
   SEARCH_WORDS,
-  TYPING_ROOM_MAX_PEOPLE,
 } from "../../base/limits.ts";
 import {
   type Command,
@@ -21,6 +20,7 @@ import {
   needText,
   oneWord,
 } from "./command.ts";
+import { setAway } from "../away.ts";
 import type { Room } from "../state.ts";
 
 export const MSG: Command = {
@@ -62,18 +62,14 @@ export const AWAY: Command = {
   text: "say that you are away, and why; /away alone says that you are back",
   cost: COST_AWAY,
   run(context, args) {
-    const { person, membership, core } = context;
+    const { person, membership, core, connection } = context;
     const text = [...args.replace(/\s+/g, " ")].slice(0, AWAY_MAX_CODE_POINTS)
       .join("");
     if (text !== "") context.roles.requireUnmutedEverywhere(context.connection);
     const was = person.away ?? "";
-    core.undo.assign(person, "away", text === "" ? undefined : text);
+    setAway(core, person, text === "" ? undefined : text);
     for (const room of text === was ? [] : person.rooms) {
-      if (room.people.size > TYPING_ROOM_MAX_PEOPLE) continue;
-      core.tell(
-        core.hearers(room).filter((one) => one.person !== person),
-        membership.users(room),
-      );
+      membership.tellUsers(room, connection);
     }
     context.done(
       text === "" ? "you are back" : `you are away: ${text}`,
