@@ -9,6 +9,7 @@ import type { ServerMessage } from "../wire/server.ts";
 import { type Codec, GOODBYE, type Heard } from "./codec.ts";
 
 const encoder = new TextEncoder();
+const NO_LINE: Uint8Array = new Uint8Array(0);
 
 /**
  * The codec of a client that writes lines. In the texts of a dialect they have no end; several are
@@ -21,7 +22,7 @@ export abstract class LineCodec implements Codec {
   readonly #lines = new LineDecoder({ maxBytes: LINE_MAX_BYTES });
   /** What the last line came to and was not taken yet. */
   readonly #heard: Heard[] = [];
-  #line: Uint8Array = new Uint8Array(0);
+  #line = NO_LINE;
   #isOpen = false;
   #hasEnded = false;
 
@@ -74,6 +75,8 @@ export abstract class LineCodec implements Codec {
     const text = decodeLine(line);
     this.#line = line;
     this.#heard.push(...this.#isOpen ? this.hear(text) : this.open(text));
+    // It is a view of all that was read with it, which need not stay while nobody says anything.
+    this.#line = NO_LINE;
     this.#isOpen = true;
   }
 
