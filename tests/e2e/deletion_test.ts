@@ -217,6 +217,8 @@ scenario(
       await say(ann, SECRET);
       await say(ann, `${SECRET}, bob`, { to: "bob" });
       await say(bob, "I stay");
+      await ann.send({ type: "command", name: "away", args: SECRET, id: "a" });
+      await ann.next({ type: "ack", id: "a" });
     }
     await using home = new Home();
     const purging = ["purge", "ann", "--data", server.data];
@@ -231,7 +233,7 @@ scenario(
     const done = await run([...purging, "--yes"], home);
     assertEquals(done.code, 0, done.stderr);
     const print = fingerprint(key.publicKey);
-    assertEquals(done.stdout, `removed 2 messages and 6 records of ${print}\n`);
+    assertEquals(done.stdout, `removed 2 messages and 7 records of ${print}\n`);
     assert(!isOnDisk(server.data, SECRET));
     assertEquals((await run([...purging, "--yes"], home)).code, 1);
     const again = ["purge", print, "--data", server.data, "--yes"];
