@@ -48,11 +48,12 @@ export async function comeAsAdmin(
   const identity = await loadOwnIdentity(options.identity, options.passphrase);
   const pins = await KnownServers.open(`${ownDataDir()}/known_servers`);
   const client = await connect({
-    options: { name: undefined, room: "", fingerprint, trustNew },
+    options: { room: "", fingerprint, trustNew },
     ...{ target, identity, pins, name: undefined },
     password: await readPassword(options),
     invite: undefined,
     person: Deno.stdin.isTerminal() ? "present" : "absent",
+    visit: "later",
   });
   const proven = pins.lookup(target.address)?.fingerprint;
   return { client, target, identity, fingerprint: proven };

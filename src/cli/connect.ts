@@ -1,6 +1,6 @@
 /** Connects `join` to its server. A person who is there is asked what only a person can know. */
 import { SYSTEM_CLOCK } from "../base/clock.ts";
-import { ConfabError, UsageError } from "../base/errors.ts";
+import { ConfabError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import { VERSION } from "../base/version.ts";
 import { Client } from "../client/client.ts";
@@ -8,15 +8,21 @@ import { parseFingerprint } from "../secure/fingerprint.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { type Pins, ServerJudge, UnknownServerKey } from "../trust/judge.ts";
 import { isInviteLink, parseInviteLink } from "../wire/invite_link.ts";
-import { askSecret } from "./ask_secret.ts";
+import { holdTerminal } from "./asking.ts";
 import { wayOf } from "./destination.ts";
 import { dial, type Target } from "./dial.ts";
 import { accountName, tell } from "./environment.ts";
+import {
+  askName,
+  askPassword,
+  askWhatLetsIn,
+  confirmKey,
+  nameInstead,
+} from "./questions.ts";
 
 /** What a client is started with. */
 export interface Start {
   readonly options: {
-    readonly name: string | undefined;
     readonly room: string | undefined;
     readonly fingerprint: string | undefined;
     readonly trustNew: boolean;
@@ -31,61 +37,72 @@ export interface Start {
   readonly invite: string | undefined;
   /** Whether a person is there who can be asked. */
   readonly person: "present" | "absent";
+  /** At the first one a person is asked for a name, where none was given. */
+  readonly visit: "first" | "later";
 }
 
 /**
- * Connects, again after each answer of the person.
+ * Connects, again after each answer of the person. The server is reached before anybody is asked
+ * for a name.
  *
  * @throws {ConfabError} what connecting throws, when nobody can be asked or has no other answer.
  */
 export async function connect(start: Start): Promise<Client> {
-  try {
-    return await Client.connect(clientOptions(start));
-  } catch (error) {
-    if (start.person === "absent") throw error;
-    const next = await asked(start, error);
-    if (next === undefined) throw error;
-    return await connect(next);
+  using _held = start.person === "present" ? holdTerminal() : undefined;
+  let next = start;
+  let hasName = start.visit !== "first" || start.name !== undefined;
+  for (;;) {
+    try {
+      if (hasName) return await Client.connect(clientOptions(next));
+      await reach(next);
+      next = { ...next, name: await askName(accountName() ?? "") };
+      hasName = true;
+    } catch (error) {
+      if (start.person === "absent") throw error;
+      next = await asked(next, error);
+    }
   }
 }
 
-/** What to connect with next, once the person was asked about the error; `undefined` to give up. */
-async function asked(start: Start, error: unknown): Promise<Start | undefined> {
-  if (!(error instanceof ConfabError)) return undefined;
+/** Goes as far as the server's key, and says nothing: nobody there gets to know of it. */
+async function reach(start: Start): Promise<void> {
+  const reached = new Error("the key is the right one");
+  const { seal, ...rest } = clientOptions(start);
+  const judgeServer: typeof seal.judgeServer = async (key) => {
+    await seal.judgeServer(key);
+    throw reached;
+  };
+  try {
+    await Client.connect({ ...rest, seal: { ...seal, judgeServer } });
+  } catch (error) {
+    if (error !== reached) throw error;
+  }
+}
+
+/** What to connect with next, once the person was asked about the error, or the error again. */
+async function asked(start: Start, error: unknown): Promise<Start> {
+  if (!(error instanceof ConfabError)) throw error;
   if (error instanceof UnknownServerKey) {
-    if (!confirmsKey(error)) return undefined;
     const { address } = start.target;
+    await confirmKey(address, error);
     await start.pins.pin(address, error.fingerprint, new Date());
     return start;
   }
   const { code, message } = error;
-  if (code === "password-required" || code === "password-wrong") {
-    tell(message);
-    const password = askSecret("password:");
-    return password ? { ...start, password } : undefined;
-  }
-  if (code === "invite-required") {
-    tell(message);
-    return askWhatLetsIn(start);
-  }
-  const isName = code === "name-taken" || code === "name-invalid";
-  if (!isName || start.options.name !== undefined) return undefined;
-  tell(message);
-  const name = askName("");
-  return name === "" ? undefined : { ...start, name };
-}
-
-/** Asks again where half of a link was copied. */
-function askWhatLetsIn(start: Start): Start | undefined {
-  for (;;) {
-    const shown = askSecret("link, or password:");
-    if (!shown) return undefined;
-    try {
-      return showing(start, shown);
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      tell(error.message);
-    }
+  switch (code) {
+    case "password-required":
+    case "password-wrong":
+      tell(message);
+      return { ...start, password: await askPassword() };
+    case "invite-required":
+      tell(message);
+      return await askWhatLetsIn((shown) => showing(start, shown));
+    case "name-taken":
+    case "name-invalid":
+      tell(message);
+      return { ...start, name: await askName(nameInstead(start.name ?? "")) };
+    default:
+      throw error;
   }
 }
 
@@ -126,28 +143,4 @@ function clientOptions(
       ...given({ name, suggest: account, room, password, invite }),
     },
   };
-}
-
-/** The server to join, when none was named and none is remembered. */
-export function askServer(standard: string): string {
-  return ask("Which server? (HOST or HOST:PORT)", standard);
-}
-
-/** The name to go by; empty when the person leaves it to the server. */
-export function askName(standard: string): string {
-  return ask("Your name there?", standard);
-}
-
-/** Whether the key that a server showed is the right one. */
-function confirmsKey({ fingerprint, words }: UnknownServerKey): boolean {
-  tell("This server is not known here yet. Its fingerprint is");
-  tell(`  ${words}`);
-  tell(`  ${fingerprint}`);
-  const answer = prompt("Is that what whoever runs it reads to you? [y/N]");
-  return answer !== null && /^y(es)?$/i.test(answer.trim());
-}
-
-function ask(question: string, standard: string): string {
-  const hint = standard === "" ? "" : ` [${standard}]`;
-  return prompt(`${question}${hint}`)?.trim() || standard;
 }

@@ -1,12 +1,18 @@
 /** Where a command is to go, as a person names it: a server by its address, or by a link. */
 import { UsageError } from "../base/errors.ts";
-import { serverAddress } from "../trust/judge.ts";
 import {
   type InviteLink,
   isInviteLink,
   parseInviteLink,
 } from "../wire/invite_link.ts";
-import { parseTarget, type Target } from "./dial.ts";
+import {
+  DEFAULT_HOST,
+  DEFAULT_PORT,
+  parsePlace,
+  parseTarget,
+  type Target,
+  targetAt,
+} from "./dial.ts";
 
 /** What a person asks for besides the server. */
 interface Asked {
@@ -17,6 +23,43 @@ interface Asked {
 interface Way extends Asked {
   /** The secret of a link. */
   readonly invite: string | undefined;
+}
+
+/** A server in the way of flags. */
+interface Flags {
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+}
+
+/**
+ * Where `--host` and `--port` lead, beside what may be named without a flag; `undefined` where
+ * nothing is named.
+ *
+ * @throws {UsageError} when they do not go together.
+ */
+export function placeNamed(
+  where: string | undefined,
+  { host, port }: Flags,
+): string | undefined {
+  if (host === undefined && port === undefined) return where;
+  if (where !== undefined && isInviteLink(where)) {
+    throw new UsageError(
+      "the link names the server: give no --host and --port",
+    );
+  }
+  const places = [where, host].filter((text) => text !== undefined)
+    .map(parsePlace);
+  const hosts = new Set(places.map(({ host }) => host));
+  const ports = new Set([...places.map(({ port }) => port), port]);
+  ports.delete(undefined);
+  if (hosts.size > 1 || ports.size > 1) {
+    throw new UsageError(
+      "two servers are named: give HOST:PORT, or --host and --port",
+    );
+  }
+  const [at = DEFAULT_HOST] = hosts;
+  const [by = DEFAULT_PORT] = ports;
+  return targetAt(at, by).address;
 }
 
 /**
@@ -37,8 +80,7 @@ export function destinationOf(
   }
   const link = parseInviteLink(where);
   const { host, port } = link;
-  const target = { host, port, address: serverAddress(host, port) };
-  return { target, ...wayOf(link, room) };
+  return { target: targetAt(host, port), ...wayOf(link, room) };
 }
 
 /** What a link shows the way with. Its secret is for the key that it names, and for no other. */

@@ -22,6 +22,12 @@ export interface Target {
  * @throws {UsageError} for anything else.
  */
 export function parseTarget(where: string): Target {
+  const { host, port = DEFAULT_PORT } = parsePlace(where);
+  return targetAt(host, port);
+}
+
+/** As {@linkcode parseTarget}, without a port where none is given. */
+export function parsePlace(where: string): { host: string; port?: number } {
   const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(where);
   const host = match?.[1] ?? match?.[2] ??
     (/^[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.%\w]*$/i.test(where) ? where : undefined);
@@ -29,7 +35,11 @@ export function parseTarget(where: string): Target {
     const given = JSON.stringify(where);
     throw new UsageError(`${given} is no server: give HOST or HOST:PORT`);
   }
-  const port = match?.[3] === undefined ? DEFAULT_PORT : Number(match[3]);
+  return match?.[3] === undefined ? { host } : { host, port: Number(match[3]) };
+}
+
+/** @throws {UsageError} when it is no host or no port. */
+export function targetAt(host: string, port: number): Target {
   return { host, port, address: serverAddress(host, port) };
 }
 

@@ -4,6 +4,7 @@ import type { KeyPair } from "../secure/x25519.ts";
 import { loadOrCreateIdentity } from "../trust/identity_file.ts";
 import { readPrivateFile } from "../trust/private_file.ts";
 import { calledAs, withCommandsAs } from "./called.ts";
+import { env } from "./env.ts";
 import type { CommandTable } from "./option_table.ts";
 import { type ReadOptions, readOptions } from "./options.ts";
 import { passphrasesOf } from "./passphrases.ts";
@@ -14,15 +15,6 @@ export function readProcessOptions<const Table extends CommandTable>(
   argv: readonly string[],
 ): ReadOptions<Table> {
   return readOptions(table, { argv, env, readText: Deno.readTextFileSync });
-}
-
-/** A variable of the environment; one that may not be read counts as not there. */
-export function env(name: string): string | undefined {
-  try {
-    return Deno.env.get(name);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The data directory of this account. */

@@ -1,6 +1,6 @@
 /** `confab join`: the chat on a terminal, a pipe elsewhere. */
 import { SYSTEM_CLOCK } from "../base/clock.ts";
-import { describeError } from "../base/errors.ts";
+import { ConfabError, describeError, UsageError } from "../base/errors.ts";
 import type { Client } from "../client/client.ts";
 import { App } from "../terminal/app.ts";
 import { MemoryFile, withServer } from "../terminal/model/memory.ts";
@@ -9,10 +9,10 @@ import { runPipe } from "../terminal/pipe.ts";
 import { runPlain } from "../terminal/plain.ts";
 import { ProcessTerminal } from "../terminal/process_terminal.ts";
 import { KnownServers } from "../trust/known_servers.ts";
-import { askName, askServer, connect, type Start } from "./connect.ts";
+import { type Hold, holdTerminal } from "./asking.ts";
+import { connect, type Start } from "./connect.ts";
+import { env } from "./env.ts";
 import {
-  accountName,
-  env,
   loadOwnIdentity,
   ownDataDir,
   readPassword,
@@ -30,8 +30,9 @@ import {
   row,
   TRUST_NEW_ROW,
 } from "./option_table.ts";
-import { destinationOf } from "./destination.ts";
+import { destinationOf, placeNamed } from "./destination.ts";
 import { DEFAULT_HOST, DEFAULT_PORT } from "./dial.ts";
+import { askServer } from "./questions.ts";
 
 export const JOIN = {
   name: "join",
@@ -43,6 +44,9 @@ export const JOIN = {
       `the server, or an invite's link, in quotes; the server joined last, or ${DEFAULT_HOST}:${DEFAULT_PORT}, if none is given`,
   }],
   options: {
+    host: row.string("HOST", { isDeed: true })
+      .help(`the server's host, in another way than HOST:PORT`),
+    port: row.number("PORT", 1, 65_535).help("… and its port"),
     name: row.string("NAME")
       .help("your name; the one you hold there, or your account's"),
     room: row.string("ROOM").help("the room to enter; lobby"),
@@ -68,56 +72,78 @@ type JoinOptions = OptionsOf<typeof JOIN>;
 
 /** Runs the client; resolves with the exit status. */
 export async function join(argv: readonly string[]): Promise<number> {
-  const { options, positionals: [where] } = readProcessOptions(JOIN, argv);
+  const { options, positionals } = readProcessOptions(JOIN, argv);
   const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal() &&
     !options.json;
-  const memory = await MemoryFile.open(`${ownDataDir()}/client.json`);
   const person = isTerminal ? "present" : "absent";
-  const { target, invite, ...way } = destinationOf(
-    where ?? usualServer(memory, person),
-    options,
-  );
+  const memory = await MemoryFile.open(`${ownDataDir()}/client.json`);
+  const where = placeNamed(positionals[0], options) ?? memory.memory.last;
+  using held = isTerminal ? holdTerminal() : undefined;
+  const { client, address } = where === undefined && isTerminal
+    ? await enterSomewhere(memory, options)
+    : await enter(where ?? STANDARD, memory, options, person);
+  if (!isTerminal) return await pipe(client, options);
+  await rememberServer(memory, address);
+  try {
+    await talk(client, address, memory, options, held);
+  } finally {
+    await memory.settled();
+  }
+  return 0;
+}
+
+/** The server of one who names none. */
+const STANDARD = `${DEFAULT_HOST}:${DEFAULT_PORT}`;
+
+interface Entered {
+  readonly client: Client;
+  readonly address: string;
+}
+
+/** Asks for the server, again while there is none. */
+async function enterSomewhere(
+  memory: MemoryFile,
+  options: JoinOptions,
+): Promise<Entered> {
+  for (;;) {
+    try {
+      return await enter(await askServer(STANDARD), memory, options, "present");
+    } catch (error) {
+      const isPlace = error instanceof UsageError ||
+        error instanceof ConfabError && error.code === "connection";
+      if (!isPlace) throw error;
+      tell(error.message);
+    }
+  }
+}
+
+async function enter(
+  where: string,
+  { memory }: MemoryFile,
+  options: JoinOptions,
+  person: Start["person"],
+): Promise<Entered> {
+  const { target, invite, ...way } = destinationOf(where, options);
   const { address } = target;
   const pins = await KnownServers.open(`${ownDataDir()}/known_servers`);
   const identity = await loadOwnIdentity(
     options.identity,
     options.passphrase,
   );
-  // A link answers what else a person would be asked.
-  const isFirst = isTerminal && !options.trustNew && invite === undefined &&
-    !pins.lookup(address);
-  const name = options.name ??
-    (isFirst ? askName(accountName() ?? "") || undefined : undefined);
-
-  // A link is all that its server needs, and whoever made it may run that: a password that lies
-  // ready is for another.
+  // A password that lies ready is for another server than a link's, which whoever made the link
+  // may run: the link is all that its own server needs.
   const password = invite === undefined
     ? await readPassword(options)
     : undefined;
-  const known = { target, identity, pins, name, password, invite } as const;
+  // A link answers what else a person would be asked.
+  const isFirst = person === "present" && !options.trustNew &&
+    invite === undefined && !Object.hasOwn(memory.servers, address);
   const client = await connect({
     options: { ...options, ...way },
-    ...known,
-    person,
+    ...{ target, identity, pins, name: options.name, password, invite, person },
+    visit: isFirst ? "first" : "later",
   });
-  if (isTerminal) {
-    await rememberServer(memory, address);
-    try {
-      await talk(client, address, memory, options);
-    } finally {
-      await memory.settled();
-    }
-  } else {
-    await pipe(client, options);
-  }
-  return 0;
-}
-
-/** The server of one who names none. */
-function usualServer({ memory }: MemoryFile, person: Start["person"]): string {
-  if (memory.last !== undefined) return memory.last;
-  const standard = `${DEFAULT_HOST}:${DEFAULT_PORT}`;
-  return person === "present" ? askServer(standard) : standard;
+  return { client, address };
 }
 
 /** Makes this server the usual one. The chat goes on when that cannot be written. */
@@ -138,6 +164,7 @@ async function talk(
   address: string,
   memory: MemoryFile,
   options: JoinOptions,
+  held: Hold | undefined,
 ): Promise<void> {
   const isPlain = env("TERM") === "dumb" || !env("TERM");
   const isColorless = options.noColor || Boolean(env("NO_COLOR")) || isPlain;
@@ -149,17 +176,22 @@ async function talk(
     address,
   };
   if (!isPlain) {
+    held?.handOver();
     const terminal = new ProcessTerminal(env);
     return await new App({ ...common, terminal }).run();
   }
+  // Such a terminal edits and echoes by itself.
+  held?.[Symbol.dispose]();
   const input = Deno.stdin.readable;
   await runPlain({ ...common, input, writeLine: lineWriter() });
 }
 
-async function pipe(client: Client, options: JoinOptions): Promise<void> {
+/** The pipe; resolves with the exit status. */
+async function pipe(client: Client, options: JoinOptions): Promise<number> {
   const { json, commands, listen, history } = options;
+  let refused = 0;
   try {
-    await runPipe({
+    refused = await runPipe({
       client,
       input: Deno.stdin.readable,
       writeLine: lineWriter(),
@@ -173,6 +205,7 @@ async function pipe(client: Client, options: JoinOptions): Promise<void> {
     // Whoever read the output has had enough: that is an end like any other.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
+  return refused === 0 ? 0 : 1;
 }
 
 function lineWriter(): (line: string) => Promise<void> {

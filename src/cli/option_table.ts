@@ -77,6 +77,10 @@ export const row = {
   integer(value: string, min: number, max: number, standard: number) {
     return withHelp({ kind: "integer", value, min, max, default: standard });
   },
+  /** A whole number that says what to do: without one there is none. */
+  number(value: string, min: number, max: number) {
+    return withHelp({ kind: "integer", value, min, max, isDeed: true });
+  },
   choice<const Choice extends string>(
     value: string,
     choices: readonly Choice[],

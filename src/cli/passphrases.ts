@@ -1,7 +1,7 @@
 /** Passphrases of keys: from the environment, or asked of whoever is there. */
 import { ConfabError } from "../base/errors.ts";
 import type { Passphrases } from "../trust/key_file.ts";
-import { askSecret } from "./ask_secret.ts";
+import { askSecret } from "./asking.ts";
 
 const TRIES = 3;
 
@@ -10,13 +10,13 @@ export function passphrasesOf(given: string | undefined): Passphrases {
   if (given !== undefined) return { tries: 1, ask: () => given };
   return {
     tries: TRIES,
-    ask(what, failed) {
+    async ask(what, failed) {
       if (failed > 0) {
         const left = TRIES - failed;
         const tries = left === 1 ? "one more try" : `${left} more tries`;
         console.error(`that is not its passphrase; ${tries}`);
       }
-      const typed = askSecret(`passphrase of ${what}:`);
+      const typed = await askSecret(`passphrase of ${what}:`);
       if (typed === undefined) throw nobody(`${what} is sealed`);
       return typed;
     },
@@ -28,11 +28,12 @@ export function passphrasesOf(given: string | undefined): Passphrases {
  *
  * @throws {ConfabError} `passphrase` when nobody is there, or it is never the same twice.
  */
-export function newPassphrase(what: string): string {
+export async function newPassphrase(what: string): Promise<string> {
   for (let failed = 0; failed < TRIES; failed++) {
-    const first = askSecret(`new passphrase of ${what}:`);
+    const first = await askSecret(`new passphrase of ${what}:`);
     if (first === undefined) throw nobody(`${what} needs a passphrase`);
-    if (first === "" || askSecret("the same again:") === first) return first;
+    if (first === "") return first;
+    if (await askSecret("the same again:") === first) return first;
     console.error("that was not the same twice");
   }
   throw new ConfabError("passphrase", "no passphrase was chosen");

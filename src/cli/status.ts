@@ -7,7 +7,8 @@ import { fingerprint as fingerprintOf } from "../secure/fingerprint.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import type { Watched } from "../wire/watched.ts";
 import { comeAsAdmin, SERVER_POSITIONAL } from "./admin_desk.ts";
-import { env, readProcessOptions, tell } from "./environment.ts";
+import { env } from "./env.ts";
+import { readProcessOptions, tell } from "./environment.ts";
 import {
   type CommandTable,
   FINGERPRINT_ROW,

@@ -38,20 +38,21 @@ export interface PipeOptions {
 }
 
 /**
- * Runs until the end of the input (and all answers), or the end of the client.
+ * Runs until the end of the input (and all answers), or the end of the client. Resolves with how
+ * many commands were refused.
  *
  * @throws {ConfabError} when a line could not be said, or the server ended it.
  */
-export async function runPipe(options: PipeOptions): Promise<void> {
+export async function runPipe(options: PipeOptions): Promise<number> {
   const { client } = options;
   // Input that nobody can hear any more is not waited for: it may never come (`tail -f`).
   const hearing = new AbortController();
-  const parts = [
-    showEvents(options).finally(() => hearing.abort()),
-    sayLines(options, hearing),
-  ];
+  const showing = showEvents(options).finally(() => hearing.abort());
+  const saying = sayLines(options, hearing);
+  const parts = [showing, saying];
   try {
     await Promise.all(parts);
+    return await saying;
   } catch (error) {
     // Whichever fails first ends both; the other's end is waited for, too.
     await client.close();
@@ -63,8 +64,9 @@ export async function runPipe(options: PipeOptions): Promise<void> {
 async function sayLines(
   options: PipeOptions,
   hearing: AbortController,
-): Promise<void> {
-  const { client, input, warn, commands, listen } = options;
+): Promise<number> {
+  const { client, input, commands, listen } = options;
+  let refused = 0;
   const failures: unknown[] = [];
   const fail = (error: unknown) => {
     failures.push(error);
@@ -84,7 +86,8 @@ async function sayLines(
       // In its turn: what follows may depend on where this leads.
       await ask(options, { type: "command", ...command }).catch((error) => {
         if (error instanceof ConfabError && error.code !== "closed") {
-          warn(describeError(error));
+          refused++;
+          warnOf(options, error);
         } else fail(error);
       });
       continue;
@@ -101,11 +104,25 @@ async function sayLines(
   await Promise.all(answers);
   if (failures.length > 0) throw failures[0];
   if (isOver) await client.close();
+  return refused;
+}
+
+/** Says why a command was refused, where its event does not. */
+function warnOf({ format, warn }: PipeOptions, error: ConfabError): void {
+  if (format === "text" || refusalOf(error) === undefined) {
+    warn(describeError(error));
+  }
+}
+
+/** The event in which the server refuses. */
+function refusalOf(error: unknown): ErrorMessage | undefined {
+  const { cause } = error as { cause?: Partial<ErrorMessage> };
+  return cause?.type === "error" ? cause as ErrorMessage : undefined;
 }
 
 /**
  * Asks the server and shows its answer, behind the events that came before it and before those that
- * came after; also when it refuses, which is thrown then.
+ * came after. That it refuses is thrown, and an event only where each event is shown.
  */
 async function ask(options: PipeOptions, request: Request): Promise<void> {
   const settles = "after-events";
@@ -114,8 +131,10 @@ async function ask(options: PipeOptions, request: Request): Promise<void> {
     // Awaited as it is: each step between would let the next event overtake the answer.
     answer = await options.client.request(request, { settles });
   } catch (error) {
-    const { cause } = error as { cause?: Partial<ErrorMessage> };
-    if (cause?.type === "error") await show(options, cause as ErrorMessage);
+    const refusal = refusalOf(error);
+    if (options.format === "json" && refusal !== undefined) {
+      await show(options, refusal);
+    }
     throw error;
   }
   // What was said itself is an event, too. In text, that it was is not shown.

@@ -55,12 +55,7 @@ export class ProcessTerminal implements Terminal {
   }
 
   get size(): WindowSize {
-    try {
-      const { columns, rows } = Deno.consoleSize();
-      return columns > 0 && rows > 0 ? { columns, rows } : DEFAULT_SIZE;
-    } catch {
-      return DEFAULT_SIZE;
-    }
+    return windowSize();
   }
 
   open(events: TerminalEvents): void {
@@ -113,6 +108,16 @@ export class ProcessTerminal implements Terminal {
     } catch {
       // It is gone.
     }
+  }
+}
+
+/** Of the terminal of the process. */
+export function windowSize(): WindowSize {
+  try {
+    const { columns, rows } = Deno.consoleSize();
+    return columns > 0 && rows > 0 ? { columns, rows } : DEFAULT_SIZE;
+  } catch {
+    return DEFAULT_SIZE;
   }
 }
 

@@ -31,7 +31,10 @@ export interface Passphrases {
    *
    * @throws {ConfabError} `passphrase` where nobody can be asked.
    */
-  ask(what: string, failed: number): string | undefined;
+  ask(
+    what: string,
+    failed: number,
+  ): string | undefined | Promise<string | undefined>;
 }
 
 /**
@@ -97,7 +100,7 @@ export async function openKeyFile(
     );
   }
   for (let failed = 0; failed < passphrases.tries; failed++) {
-    const passphrase = passphrases.ask(path, failed);
+    const passphrase = await passphrases.ask(path, failed);
     if (passphrase === undefined) break;
     try {
       return await openSealedKey(file.sealed, passphrase);

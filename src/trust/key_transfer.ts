@@ -31,12 +31,12 @@ const KEPT_MAX = 100;
 export async function changePassphrase(
   path: string,
   passphrases: Passphrases,
-  choose: (kind: "open" | "sealed") => string,
+  choose: (kind: "open" | "sealed") => string | Promise<string>,
 ): Promise<"sealed" | "open"> {
   const file = await readOrCreate(path);
   const { secret } = await openKeyFile(path, file, passphrases);
   try {
-    const chosen = choose(file.kind);
+    const chosen = await choose(file.kind);
     const text = chosen === "" ? pemOf(secret) : await sealKey(secret, chosen);
     await replacePrivateFile(path, text);
     return chosen === "" ? "open" : "sealed";
@@ -54,14 +54,14 @@ export async function changePassphrase(
 export async function exportIdentity(
   path: string,
   passphrases: Passphrases,
-  choose: () => string,
+  choose: () => string | Promise<string>,
 ): Promise<string> {
   const file = await readOrCreate(path);
   // Also one that is sealed is opened: a passphrase that was forgotten is better missed now.
   const { secret } = await openKeyFile(path, file, passphrases);
   try {
     if (file.kind === "sealed") return sealedText(file.sealed.bytes);
-    const chosen = choose();
+    const chosen = await choose();
     if (chosen !== "") return await sealKey(secret, chosen);
   } finally {
     secret.fill(0);
