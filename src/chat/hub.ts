@@ -92,6 +92,8 @@ export class Hub {
         return this.#followed(input.entries);
       case "allowed":
         return this.#lifecycle.allowed(input.keys);
+      case "admins":
+        return this.#parts.roles.name(input.keys);
       case "tick":
         return this.#tick();
       case "space":

@@ -65,6 +65,8 @@ export type Input = Readonly<
   | { kind: "followed"; entries: readonly Entry[] }
   /** From now on these keys are listed to be let in. */
   | { kind: "allowed"; at: Moment; keys: readonly string[] }
+  /** These keys may do everything, too, from now on. */
+  | { kind: "admins"; at: Moment; keys: readonly string[] }
   /** Time goes by; about once a second. */
   | { kind: "tick"; at: Moment }
   /** Nothing new can be kept from now on, and why; or it can again. */

@@ -14,7 +14,8 @@ export type Rank = typeof RANKS[number];
 
 export class Roles {
   readonly #core: Core;
-  readonly #admins: ReadonlySet<string>;
+  /** Those who were named by whoever runs the server. */
+  readonly #admins: Set<string>;
   /** Those who became one by a link, as far as they have been read. */
   readonly #appointed: { keys: Set<string> | undefined };
   readonly lists: RoomLists;
@@ -32,6 +33,11 @@ export class Roles {
   /** Others have written, and may have changed who may do everything. */
   askAnew(): void {
     this.#core.undo.assign(this.#appointed, "keys", undefined);
+  }
+
+  /** Others may do everything, too, as long as the server runs. */
+  name(keys: Iterable<string>): void {
+    for (const key of keys) this.#core.undo.add(this.#admins, key);
   }
 
   /** @throws what asking the directory throws. */

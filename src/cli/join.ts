@@ -193,6 +193,7 @@ async function pipe(client: Client, options: JoinOptions): Promise<number> {
   try {
     refused = await runPipe({
       client,
+      clock: SYSTEM_CLOCK,
       input: Deno.stdin.readable,
       writeLine: lineWriter(),
       warn: (text) => tell(`confab: ${text}`),

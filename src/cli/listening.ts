@@ -56,7 +56,7 @@ export function announce(
 export function tellHowToBegin({ adminLink, logFormat }: ServeOptions): void {
   if (adminLink || logFormat === "json") return;
   tell(
-    "only administrators invite others: start with --admin-link, or run confab id once and start again",
+    "only administrators invite others: start with --admin-link, or run confab id once, as the one who runs the server",
   );
 }
 

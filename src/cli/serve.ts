@@ -20,6 +20,7 @@ import { announce, tellHowToBegin, whyNotListening } from "./listening.ts";
 import { openOnePort } from "./one_port.ts";
 import {
   adminsOf,
+  findOwner,
   keepingOf,
   placeOf,
   proxyOf,
@@ -52,7 +53,9 @@ export async function serve(argv: readonly string[]): Promise<number> {
     ...{ path, log, clock: SYSTEM_CLOCK },
     onChange: (keys) => server.allow(keys),
   });
-  const admins = await adminsOf(options);
+  const admins = adminsOf(options);
+  const owner = await findOwner();
+  if (owner !== undefined) admins.push(owner);
   const keeping = { ...keepingOf(options), freeBytes: () => freeBytes(data) };
   await using tls = wanted && await openTls(wanted, { options, data, log });
   const port = await openOnePort(options, log, () => server.metrics(), tls);
@@ -60,6 +63,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
   const onStop: ServerOptions["onStop"] = ({ by }) => stopped.resolve({ by });
   const parts = {
     ...{ identity, store, durability, log, admins, openers, onStop },
+    ...owner === undefined ? { findOwner } : {},
     ...keeping,
   };
   const server = await start(options, list, parts);
@@ -89,6 +93,7 @@ async function start(
       | "durability"
       | "log"
       | "admins"
+      | "findOwner"
       | "openers"
       | "onStop"
     >

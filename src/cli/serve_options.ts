@@ -99,16 +99,24 @@ export const SERVE = {
 
 export type ServeOptions = OptionsOf<typeof SERVE>;
 
-/** Those named, and whoever runs the server, if this account has an identity. */
-export async function adminsOf(options: ServeOptions): Promise<string[]> {
-  const named = options.admin.map(parseFullFingerprint);
+/** Those who are named. */
+export function adminsOf(options: ServeOptions): string[] {
+  return options.admin.map(parseFullFingerprint);
+}
+
+/**
+ * The fingerprint of whoever runs the server, once this account has an identity.
+ *
+ * @throws {ConfabError} `key-file` when its file is not usable.
+ */
+export async function findOwner(): Promise<string | undefined> {
   const own = `${ownDataDir()}/identity`;
   try {
-    Deno.statSync(own);
+    await Deno.stat(own);
   } catch {
-    return named;
+    return undefined;
   }
-  return [...named, await fingerprint(await loadPublicKey(own))];
+  return await fingerprint(await loadPublicKey(own));
 }
 
 export function proxyOf(text: string): Network {

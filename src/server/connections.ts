@@ -19,6 +19,7 @@ import { Budgets, type Payer } from "./budgets.ts";
 import { Connection } from "./connection.ts";
 import { Entrance, UNREADABLE } from "./entrance.ts";
 import { type AnswerBudget, open } from "./open.ts";
+import { type FindOwner, Owner } from "./owner.ts";
 import { Proofs } from "./proofs.ts";
 import { recall, type Recalling } from "./recall.ts";
 import { Session, type SessionOptions } from "./session.ts";
@@ -34,6 +35,7 @@ interface ConnectionsOptions extends Terms {
   readonly turns: TurnLoop;
   readonly delivery: Delivery;
   readonly tap: Tap;
+  readonly findOwner?: FindOwner;
 }
 
 export class Connections {
@@ -63,11 +65,13 @@ export class Connections {
     this.#proofs = new Proofs({ ...options, find });
     this.#budgets = new Budgets(rate, clock);
     const { turns, delivery, tap } = options;
+    const owner = new Owner(options.findOwner, turns, clock);
     this.#host = {
       ...{ clock, turns, delivery, tap },
       pace: new WritePace(),
       budgets: this.#budgets,
       recall: (person, session) => this.#recall(person, session),
+      meetOwner: () => owner.meet(),
       judgeHello: (hello, signal, id) => this.#proofs.judge(hello, signal, id),
       nextKey: (id) => this.#nextOf(this.#connections.get(id)?.sealedBy),
       onReady: (id) => this.#ready(id),

@@ -22,6 +22,7 @@ import { metricsText } from "./monitor/metrics.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import type { MonitorSource } from "./monitor/source.ts";
 import { noteAllLooks } from "./note_looks.ts";
+import type { FindOwner } from "./owner.ts";
 import { RepeatLimit } from "./repeat_limit.ts";
 import { Tap } from "./tap.ts";
 import { logTap } from "./tap_log.ts";
@@ -43,6 +44,8 @@ export interface ServerOptions extends Terms, KeepOptions, GateTerms {
   readonly name?: string;
   /** Fingerprints of those who may do everything. */
   readonly admins?: readonly string[];
+  /** Looks for the key of one more, who may make it while the server runs. */
+  readonly findOwner?: FindOwner;
   /** Where links lead; else where it listens. */
   readonly public?: Place;
   /**

@@ -266,8 +266,10 @@ export class Session implements Sink, Hearing, OutboxOptions {
 
   /** Why a `hello` must not reach the hub. The time that this takes is not the peer's. */
   async judge(hello: Hello): Promise<ProtocolError | undefined> {
-    const { judgeHello } = this.#host;
+    const { judgeHello, meetOwner } = this.#host;
     this.#asked = nameAsked(hello);
+    const meeting = this.transport.key === undefined ? undefined : meetOwner();
+    if (meeting !== undefined) await this.#hold(meeting);
     if (!hello.password && hello.invite === undefined) return undefined;
     return await this.#hold(judgeHello(hello, this.signal, this.id));
   }

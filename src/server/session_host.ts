@@ -14,6 +14,8 @@ export interface SessionHost extends IntakeHost {
   readonly delivery: Pick<Delivery, "drained" | "answered">;
   /** Gives the hub what it must recall of a session's person; never rejects. */
   readonly recall: (person: string, session: Recalling) => Promise<void>;
+  /** Looks who runs the server, while that is not known. */
+  readonly meetOwner: () => Promise<void> | undefined;
   /** Why a `hello` that shows something must not reach the hub; it may take its time to say so. */
   readonly judgeHello: (
     hello: Hello,

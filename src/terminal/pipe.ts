@@ -1,11 +1,13 @@
 /** `join` where input or output is no terminal: each line in is said, each event out is a line. */
 import type { Client, ClientEvent, Request } from "../client/client.ts";
+import type { Clock } from "../base/clock.ts";
 import { ConfabError, describeError } from "../base/errors.ts";
 import {
   HISTORY_PAGE_MESSAGES,
   TEXT_MAX_CODE_POINTS,
   UNANSWERED_MAX,
 } from "../base/limits.ts";
+import { pauseAfter } from "../base/patience.ts";
 import type { ErrorMessage, ServerMessage, Stored } from "../wire/server.ts";
 import { enslash, parseSlash } from "../wire/slash.ts";
 import { splitText } from "../wire/split.ts";
@@ -19,6 +21,7 @@ import {
 import { isGoodbye, linesOf } from "./input_lines.ts";
 
 export interface PipeOptions {
+  readonly clock: Clock;
   readonly client: Pick<
     Client,
     "request" | "close" | typeof Symbol.asyncIterator
@@ -109,7 +112,9 @@ async function sayLines(
 
 /** Says why a command was refused, where its event does not. */
 function warnOf({ format, warn }: PipeOptions, error: ConfabError): void {
-  if (format === "text" || refusalOf(error) === undefined) {
+  const isShown = format === "json" && refusalOf(error) !== undefined &&
+    error.code !== "rate-limited";
+  if (!isShown) {
     warn(describeError(error));
   }
 }
@@ -126,16 +131,19 @@ function refusalOf(error: unknown): ErrorMessage | undefined {
  */
 async function ask(options: PipeOptions, request: Request): Promise<void> {
   const settles = "after-events";
-  let answer: ServerMessage;
-  try {
-    // Awaited as it is: each step between would let the next event overtake the answer.
-    answer = await options.client.request(request, { settles });
-  } catch (error) {
-    const refusal = refusalOf(error);
-    if (options.format === "json" && refusal !== undefined) {
-      await show(options, refusal);
+  let answer: ServerMessage | undefined;
+  for (let tries = 1; answer === undefined; tries++) {
+    try {
+      // Awaited as it is: each step between would let the next event overtake the answer.
+      answer = await options.client.request(request, { settles });
+    } catch (error) {
+      const refusal = refusalOf(error);
+      const isSlow = refusal?.code === "rate-limited";
+      if (options.format === "json" && refusal !== undefined && !isSlow) {
+        await show(options, refusal);
+      }
+      await pauseAfter(error, tries, options.clock);
     }
-    throw error;
   }
   // What was said itself is an event, too. In text, that it was is not shown.
   if (answer.type === "chat" || answer.type === "private") return;

@@ -95,6 +95,7 @@ export class SessionScene {
       budgets: this.budgets,
       pace: { add: (writer) => writer.begin() },
       recall: options.recall ?? (() => Promise.resolve()),
+      meetOwner: () => undefined,
       judgeHello: options.judgeHello ?? (() => Promise.resolve(undefined)),
       nextKey: () => undefined,
       onReady: () => void this.readyCount++,

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { runPipe } from "../../src/terminal/pipe.ts";
-import { eventLoopTurn, NOON_MS } from "../_fake_clock.ts";
+import { eventLoopTurn, FakeClock, NOON_MS } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 import { hosted } from "../e2e/_hosted.ts";
 import { Home, Process, run } from "../e2e/_program.ts";
@@ -15,6 +15,7 @@ test("with --json an answer stands among the events where the server said it", a
   const lines: string[] = [];
   const pipe = runPipe({
     client,
+    clock: new FakeClock(),
     input: ReadableStream.from(["hello\n", "again\n"])
       .pipeThrough(new TextEncoderStream()),
     writeLine: async (line) => {
@@ -49,6 +50,7 @@ test("what a server says itself is shown as its own words", async () => {
   const lines: string[] = [];
   const pipe = runPipe({
     client,
+    clock: new FakeClock(),
     input: new ReadableStream(),
     writeLine: (line) => Promise.resolve(void lines.push(line)),
     warn: () => {},

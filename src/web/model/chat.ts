@@ -24,7 +24,7 @@ import type {
 import type { PageDialog } from "./dialogs.ts";
 import { type AuthorMark, keyOfSeq, type StoredLine } from "./line.ts";
 import { draftOf, type PageMemoryKeeper, withDraft } from "./page_memory.ts";
-import { Patience } from "./patience.ts";
+import { Patience } from "../../base/patience.ts";
 import { Place } from "./place.ts";
 import type { Settings } from "./settings.ts";
 import { ReadAloud } from "./read_aloud.ts";

@@ -3,7 +3,7 @@ import { batch, type Signal, signal } from "@preact/signals-core";
 import { describeError } from "../../base/errors.ts";
 import type { Request } from "../../client/client.ts";
 import type { Said, ServerMessage } from "../../wire/server.ts";
-import type { Patience } from "./patience.ts";
+import type { Patience } from "../../base/patience.ts";
 
 export type Found = Extract<ServerMessage, { type: "found" }>;
 type Ask = (request: Request) => Promise<ServerMessage>;

@@ -1,6 +1,6 @@
 /** Asks one thing after the other, and again what was asked too often. */
-import { type Clock, delay } from "../../base/clock.ts";
-import { ConfabError } from "../../base/errors.ts";
+import { type Clock, delay } from "./clock.ts";
+import { ConfabError } from "./errors.ts";
 
 /** After so many it is a fault all the same. */
 const TRIES = 10;
@@ -34,13 +34,26 @@ export class Patience {
       try {
         return await ask();
       } catch (error) {
-        const isTooOften = error instanceof ConfabError &&
-          error.code === "rate-limited";
-        if (!isTooOften || tries === TRIES) throw error;
-        const { retryAfterMs } = Object(error.cause);
-        const pauseMs = Number(retryAfterMs ?? PAUSE_MS) + MORE_MS;
-        await delay(this.#clock, Math.min(pauseMs, PAUSE_MAX_MS));
+        await pauseAfter(error, tries, this.#clock);
       }
     }
   }
+}
+
+/**
+ * Waits as long as a server wants that was asked too often.
+ *
+ * @throws what it was refused with otherwise, and after too many tries.
+ */
+export async function pauseAfter(
+  error: unknown,
+  tries: number,
+  clock: Clock,
+): Promise<void> {
+  const isTooOften = error instanceof ConfabError &&
+    error.code === "rate-limited";
+  if (!isTooOften || tries >= TRIES) throw error;
+  const { retryAfterMs } = Object(error.cause);
+  const pauseMs = Number(retryAfterMs ?? PAUSE_MS) + MORE_MS;
+  await delay(clock, Math.min(pauseMs, PAUSE_MAX_MS));
 }
