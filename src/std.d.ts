@@ -44,6 +44,10 @@ declare module "@std/encoding/base64" {
   function decodeBase64(b64: string): Uint8Array<ArrayBuffer>;
 }
 
+declare module "@std/yaml/parse" {
+  function parse(text: string, options?: { schema?: "core" }): unknown;
+}
+
 declare module "@std/streams/text-line-stream" {
   class TextLineStream extends TransformStream<string, string> {
     constructor(options?: { allowCR?: boolean });

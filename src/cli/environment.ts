@@ -1,9 +1,11 @@
 /** What a subcommand has of the process: its words, the environment, files, and where to write. */
 import { ConfabError, UsageError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { loadOrCreateIdentity } from "../trust/identity_file.ts";
 import { readPrivateFile } from "../trust/private_file.ts";
 import { calledAs, withCommandsAs } from "./called.ts";
+import { isYamlPath } from "./config_file.ts";
 import { env } from "./env.ts";
 import type { CommandTable } from "./option_table.ts";
 import { type ReadOptions, readOptions } from "./options.ts";
@@ -15,6 +17,23 @@ export function readProcessOptions<const Table extends CommandTable>(
   argv: readonly string[],
 ): ReadOptions<Table> {
   return readOptions(table, { argv, env, readText: Deno.readTextFileSync });
+}
+
+/**
+ * As {@linkcode readProcessOptions}, of a command with `--config`: what reads YAML is loaded where a
+ * file of it may be named.
+ */
+export async function readConfiguredOptions<const Table extends CommandTable>(
+  table: Table,
+  argv: readonly string[],
+): Promise<ReadOptions<Table>> {
+  const isYaml = [...argv, env("CONFAB_CONFIG") ?? ""].some(isYamlPath);
+  const parseYaml = isYaml
+    ? (await import("@std/yaml/parse")).parse
+    : undefined;
+  const readText = Deno.readTextFileSync;
+  const sources = { argv, env, readText, ...given({ parseYaml }) };
+  return readOptions(table, sources);
 }
 
 /** The data directory of this account. */

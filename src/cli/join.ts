@@ -15,8 +15,8 @@ import { env } from "./env.ts";
 import {
   loadOwnIdentity,
   ownDataDir,
+  readConfiguredOptions,
   readPassword,
-  readProcessOptions,
   tell,
 } from "./environment.ts";
 import type { CommandTable, OptionsOf } from "./option_table.ts";
@@ -45,7 +45,7 @@ export const JOIN = {
   }],
   options: {
     host: row.string("HOST", { isDeed: true })
-      .help(`the server's host, in another way than HOST:PORT`),
+      .help("the server's host, where not given as HOST:PORT"),
     port: row.number("PORT", 1, 65_535).help("… and its port"),
     name: row.string("NAME")
       .help("your name; the one you hold there, or your account's"),
@@ -55,7 +55,7 @@ export const JOIN = {
     "trust-new": TRUST_NEW_ROW,
     json: row.flag().help("as a pipe: write each event as a line of JSON"),
     commands: row.flag().help(
-      "as a pipe: lines that begin with / are commands",
+      "as a pipe: lines that begin with / are commands; a refused one makes the exit status 1",
     ),
     listen: row.flag().help("as a pipe: stay when the input has ended"),
     history: row.integer("N", 0, 10_000, 0)
@@ -72,7 +72,7 @@ type JoinOptions = OptionsOf<typeof JOIN>;
 
 /** Runs the client; resolves with the exit status. */
 export async function join(argv: readonly string[]): Promise<number> {
-  const { options, positionals } = readProcessOptions(JOIN, argv);
+  const { options, positionals } = await readConfiguredOptions(JOIN, argv);
   const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal() &&
     !options.json;
   const person = isTerminal ? "present" : "absent";

@@ -92,7 +92,7 @@ export const row = {
 
 /** `--config`: lets a command be set up from a file. */
 export const CONFIG_ROW = row.string("FILE").help(
-  "take options from a JSON file",
+  "take options from a YAML or JSON file",
 );
 
 /** `--identity`, of a command that works with one's own key. */

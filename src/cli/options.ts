@@ -1,7 +1,8 @@
 /** Reads what a command was given: by flags, else in the environment, else in `--config`. */
 import { parseArgs } from "node:util";
-import { describeError, UsageError } from "../base/errors.ts";
+import { UsageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { type ParseYaml, readConfigFile } from "./config_file.ts";
 import { environmentName, isSecret, optionKey } from "./option_table.ts";
 import type {
   CommandTable,
@@ -17,6 +18,8 @@ export interface OptionSources {
   readonly env: (name: string) => string | undefined;
   /** The text of a file; throws as `Deno.readTextFileSync` does. */
   readonly readText: (path: string) => string;
+  /** Reads a file of YAML, where one is named. */
+  readonly parseYaml?: ParseYaml;
 }
 
 export interface ReadOptions<Table extends CommandTable> {
@@ -36,8 +39,9 @@ type Values = ReadonlyMap<string, OptionValue>;
  */
 export function readOptions<const Table extends CommandTable>(
   table: Table,
-  { argv, env, readText }: OptionSources,
+  sources: OptionSources,
 ): ReadOptions<Table> {
+  const { argv, env } = sources;
   const { values: flags, positionals } = readFlags(
     table,
     withBareValues(table.options, argv),
@@ -46,7 +50,7 @@ export function readOptions<const Table extends CommandTable>(
   const environment = readEnvironment(table.options, env, flags);
   const config = flags.get("config") ?? environment.get("config");
   const file: Values = typeof config === "string"
-    ? readConfig(table.options, config, readText)
+    ? readConfig(table.options, config, sources)
     : new Map();
 
   const options: Record<string, OptionValue | undefined> = {};
@@ -167,55 +171,35 @@ function readEnvironment(
   return values;
 }
 
-/** The file is one JSON object whose keys are the names of flags. */
+/** The file is one object whose keys are the names of flags. */
 function readConfig(
   { config: _, ...rows }: Rows,
   path: string,
-  readText: (path: string) => string,
+  sources: OptionSources,
 ): Values {
-  const given = Object.entries(readObject(path, readText));
-  for (const [name, value] of given) {
+  const { entries, form, placeOf } = readConfigFile(path, sources);
+  for (const [name, value] of entries) {
     const row = Object.hasOwn(rows, name) ? rows[name] : undefined;
     // `config` is unknown here: of two files it would be open which counts.
     if (row === undefined) {
       const hint = suggest(name, Object.keys(rows));
-      throw new UsageError(`${path}: unknown key ${quote(name)}${hint}`);
+      const place = placeOf(name);
+      throw new UsageError(`${place}: unknown key ${quote(name)}${hint}`);
     }
     const demand = demandOn(row, value);
     if (demand !== undefined) {
       const shown = isSecret(row) ? "" : `, not ${JSON.stringify(value)}`;
-      throw new UsageError(`${path}: "${name}" must be ${demand}${shown}`);
+      // YAML takes a name of digits for a number.
+      const hint = form === "YAML" && row.kind === "string"
+        ? ": put it in quotes"
+        : "";
+      const place = placeOf(name);
+      throw new UsageError(
+        `${place}: "${name}" must be ${demand}${shown}${hint}`,
+      );
     }
   }
-  return new Map(given as [string, OptionValue][]);
-}
-
-function readObject(
-  path: string,
-  readText: (path: string) => string,
-): Record<string, unknown> {
-  let text: string;
-  try {
-    text = readText(path);
-  } catch (error) {
-    const reason = error instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : `cannot be read: ${describeError(error)}`;
-    throw new UsageError(`${path}: ${reason}`);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch (error) {
-    // Only the place: the parser's own words repeat the text, which may hold a secret.
-    const place = describeError(error).match(/line \d+ column \d+/)?.[0];
-    const where = place === undefined ? "" : ` (${place})`;
-    throw new UsageError(`${path}: is not JSON${where}`);
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new UsageError(`${path}: must be one JSON object`);
-  }
-  return value as Record<string, unknown>;
+  return new Map(entries as [string, OptionValue][]);
 }
 
 function defaultOf(row: OptionRow): OptionValue | undefined {

@@ -31,7 +31,7 @@ export function nameInstead(refused: string): string {
   const [, stem = "", count = "1"] = /^(.*?)(\d{0,9})$/su.exec(allowed)!;
   const next = String(Number(count || "1") + 1);
   const short = [...stem].slice(0, NAME_MAX_CODE_POINTS - next.length).join("");
-  const others = [allowed, `${short}${next}`];
+  const others = [allowed, ...short === "" ? [] : [`${short}${next}`]];
   return others.find((name) => name !== refused && isName(name)) ?? "";
 }
 

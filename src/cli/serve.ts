@@ -14,7 +14,11 @@ import { SqliteStore } from "../store/sqlite/store.ts";
 import { loadOrCreateIdentity } from "../trust/identity_file.ts";
 import { serverKeyPath } from "../trust/next_key.ts";
 import { AllowList } from "./allow_list.ts";
-import { ownDataDir, readPassword, readProcessOptions } from "./environment.ts";
+import {
+  ownDataDir,
+  readConfiguredOptions,
+  readPassword,
+} from "./environment.ts";
 import { KeyWatch, takeDueKey } from "./key_watch.ts";
 import { announce, tellHowToBegin, whyNotListening } from "./listening.ts";
 import { openOnePort } from "./one_port.ts";
@@ -33,7 +37,7 @@ export { SERVE } from "./serve_options.ts";
 
 /** Runs the server; resolves with the exit status after a graceful stop. */
 export async function serve(argv: readonly string[]): Promise<number> {
-  const { options } = readProcessOptions(SERVE, argv);
+  const { options } = await readConfiguredOptions(SERVE, argv);
   const wanted = tlsWanted(options);
   const data = options.data ?? ownDataDir();
   makeDataDir(data);

@@ -40,9 +40,7 @@ export function renderHelp(table: CommandTable): string {
   const settings = flags.filter(([, row]) => !row.isDeed);
   if (settings[0] !== undefined) {
     const [name] = settings[0];
-    const which = settings.length === flags.length
-      ? "Every option"
-      : settings.map(([name]) => `--${name}`).join(" and ");
+    const which = whichOf(settings, flags.filter(([, row]) => row.isDeed));
     const file = "config" in table.options
       ? ` or in the file of --config ("${name}")`
       : "";
@@ -53,6 +51,19 @@ export function renderHelp(table: CommandTable): string {
   return sections.filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => `${line}\n`).join(""))
     .join("\n");
+}
+
+/** Those of the options that are settings, in the fewest words. */
+function whichOf(
+  settings: readonly [string, OptionRow][],
+  others: readonly [string, OptionRow][],
+): string {
+  const list = (rows: readonly [string, OptionRow][]) =>
+    rows.map(([name]) => `--${name}`).join(" and ");
+  if (others.length === 0) return "Every option";
+  return settings.length <= others.length
+    ? list(settings)
+    : `Every option but ${list(others)}`;
 }
 
 function flagOf(name: string, row: OptionRow): string {

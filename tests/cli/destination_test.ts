@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/base/errors.ts";
-import { destinationOf } from "../../src/cli/destination.ts";
+import { destinationOf, placeNamed } from "../../src/cli/destination.ts";
 import { testsOf } from "../_testing.ts";
 
 const test = testsOf("destination");
@@ -52,5 +52,32 @@ test("a link that is damaged is refused as one, without its secret", () => {
       error.message,
       "this is no link of confab: it begins with confab:// or https://",
     );
+  }
+});
+
+const none = { host: undefined, port: undefined };
+
+test("the server is named by HOST:PORT, by flags, or by both where they agree", () => {
+  assertEquals(placeNamed(undefined, none), undefined);
+  assertEquals(placeNamed("h:5001", none), "h:5001");
+  assertEquals(placeNamed(undefined, { host: "h", port: 5001 }), "h:5001");
+  assertEquals(placeNamed(undefined, { ...none, host: "h" }), "h:5000");
+  assertEquals(placeNamed(undefined, { ...none, port: 1 }), "127.0.0.1:1");
+  assertEquals(placeNamed("h", { ...none, port: 5001 }), "h:5001");
+  assertEquals(placeNamed("h:5001", { host: "h", port: 5001 }), "h:5001");
+  for (const host of ["::1", "[::1]"]) {
+    assertEquals(placeNamed(undefined, { host, port: 5001 }), "[::1]:5001");
+  }
+});
+
+test("two servers at once are refused, as is one beside a link", () => {
+  const clashes = [
+    ["h:5001", { ...none, port: 5002 }],
+    ["h", { ...none, host: "g" }],
+    [undefined, { host: "h:1", port: 2 }],
+    [`confab://h?fp=${FP}&t=${T}`, { ...none, port: 5000 }],
+  ] as const;
+  for (const [where, flags] of clashes) {
+    assertThrows(() => placeNamed(where, flags), UsageError, "--host and");
   }
 });

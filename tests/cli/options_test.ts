@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { parse } from "@std/yaml/parse";
 import {
   type CommandTable,
   CONFIG_ROW,
@@ -409,6 +410,70 @@ test("refuse a positional too many or too few", () => {
       .message,
     "confab forget needs HOST:PORT",
   );
+});
+
+const yaml = (text: string) => ({
+  ...sources(["--config", "c.yaml"], { files: { "c.yaml": text } }),
+  parseYaml: parse,
+});
+
+test("are taken from a file of YAML as from one of JSON", () => {
+  const text = `# the server of the house
+host: 0.0.0.0
+port: 5001 # as told
+admin:
+  - SHA256:a
+  - "SHA256:b"
+echo: true
+password: "1234"
+`;
+  const { options } = readOptions(SERVE, yaml(text));
+  const { host, port, admin, echo, password } = options;
+  assertEquals([host, port, echo, password], ["0.0.0.0", 5001, true, "1234"]);
+  assertEquals(admin, ["SHA256:a", "SHA256:b"]);
+  assertEquals(readOptions(SERVE, yaml("# nothing yet\n")).options.port, 5000);
+  const json = readOptions(SERVE, yaml('{"port": 5002}'));
+  assertEquals(json.options.port, 5002);
+});
+
+test("say the file, the line and what to do of what is wrong in YAML", () => {
+  const of = (text: string) =>
+    assertThrows(() => readOptions(SERVE, yaml(text)), UsageError).message;
+  assertEquals(
+    of("echo: true\nprot: 1\n"),
+    "c.yaml:2: unknown key prot, did you mean port?",
+  );
+  assertEquals(
+    of("\nroom: 2020\n"),
+    'c.yaml:2: "room" must be a string, not 2020: put it in quotes',
+  );
+  assertEquals(
+    of("password: 1234\n"),
+    'c.yaml:1: "password" must be a string: put it in quotes',
+  );
+  assertEquals(
+    of("# on\n\necho: yes\n"),
+    'c.yaml:3: "echo" must be true or false, not "yes"',
+  );
+  assertEquals(
+    of("port: 1\nport: 2\n"),
+    "c.yaml:2: this key is there twice: remove one",
+  );
+  assertEquals(
+    of("port: 1\n  room: den\n"),
+    "c.yaml:2: is not YAML (column 7): look at the indentation, colons and quotes there",
+  );
+  assertEquals(of("- port\n"), "c.yaml: must be lines like port: 5001");
+});
+
+test("repeat nothing of what is no YAML, as it may hold a secret", () => {
+  for (const text of ["password: !hunter2 x", "a: *hunter2", "'hunter2"]) {
+    const { message } = assertThrows(
+      () => readOptions(SERVE, yaml(text)),
+      UsageError,
+    );
+    assertEquals(message.includes("hunter2"), false, message);
+  }
 });
 
 const DO = {

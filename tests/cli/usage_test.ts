@@ -63,7 +63,7 @@ Join a server
   --log-format FORMAT         how to log (text or json; default text)
   --a-very-long-option WORDS  words (may be repeated)
   --trust-new                 take a first key
-  --config FILE               take options from a JSON file
+  --config FILE               take options from a YAML or JSON file
 
   CONFAB_PASSWORD             the password
 

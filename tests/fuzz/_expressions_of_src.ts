@@ -129,10 +129,19 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^\ufeff/,
     ],
   },
-  "cli/connect.ts": {
+  "cli/asking.ts": {
     sees: "a person's answer",
     literals: [
-      /^y(es)?$/i,
+      /\r$/,
+    ],
+  },
+  "cli/config_file.ts": {
+    sees: "the option file, and where its parser stopped",
+    literals: [
+      /\.ya?ml$/i,
+      /^\ufeff/,
+      /at line (\d+), column (\d+)/,
+      /line \d+ column \d+/,
     ],
   },
   "cli/dial.ts": {
@@ -170,13 +179,21 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^--/,
       /^-?\d+$/,
       /^[\x21-\x7e]+$/,
-      /^\ufeff/,
-      /line \d+ column \d+/,
     ],
   },
   "cli/one_port.ts": {
     sees: "a file or the environment",
     literals: [/^[\x21-\x7e]*$/],
+  },
+  "cli/questions.ts": {
+    sees: "a person's answer, and a name that was refused",
+    literals: [
+      /[^\p{L}\p{M}\p{Nd}_.-]/gu,
+      /\s+/g,
+      /^(.*?)(\d{0,9})$/su,
+      /^(no?)?$/i,
+      /^y(es)?$/i,
+    ],
   },
   "cli/serve_options.ts": {
     sees: "a flag",
