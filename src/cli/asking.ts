@@ -15,9 +15,10 @@ const STATUS_OF_SIGNAL = new Map<Deno.Signal, number>(
 const INTERRUPTED = 130;
 const LINE_FEED = 0x0a;
 
-/** The terminal, held by how many, and whether signals are answered here. */
+/** The terminal: held by how many, whether signals are answered here, and a question is open. */
 let holders = 0;
 let isListening = false;
+let isAsked = false;
 const listeners = Array.from(STATUS_OF_SIGNAL, ([signal, status]) => {
   return [signal, () => end(status)] as const;
 });
@@ -71,9 +72,11 @@ async function ask(
   using _held = holdTerminal();
   let ended: Outcome;
   setMode("keys");
+  isAsked = true;
   try {
     ended = await outcome();
   } finally {
+    isAsked = false;
     setMode("quiet");
   }
   if (ended.kind === "interrupt") end(INTERRUPTED);
@@ -153,6 +156,7 @@ function listen(to: "on" | "off"): void {
 }
 
 function end(status: number): never {
+  if (isAsked) say("\n");
   setMode("before");
   Deno.exit(status);
 }
