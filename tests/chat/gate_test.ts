@@ -268,6 +268,15 @@ test("those who are listed are let in, and let go when they are not and nothing 
   assertEquals(await comes(it, "ann"), "invite-required");
 });
 
+test("whoever is named an administrator later is let in as one, also when a turn fails between", async () => {
+  const it = scene({ asks: "invite or password" });
+  assertEquals(await comes(it, "cleo"), "invite-required");
+  it.put({ kind: "admins", at: it.now, keys: keys("cleo") });
+  it.lostTurn();
+  assertEquals(await comes(it, "cleo"), "welcome");
+  assertEquals(await comes(it, "dora"), "invite-required");
+});
+
 test("who used an invite stays when the list says otherwise", async () => {
   const it = scene({ allowed: keys("ann") });
   const root = await it.person("root");

@@ -211,6 +211,39 @@ scenario(
 );
 
 scenario(
+  "pipe: each question of --commands is answered to a person, whatever the rate, and a refusal is one line and status 1",
+  async () => {
+    await using server = await hosted();
+    await using home = new Home();
+    const flags = ["--trust-new", "--name", "pat", "--commands"];
+    const { code, stdout, stderr } = await run(
+      ["join", server.address, ...flags],
+      home,
+      [
+        ...["one two", "/history", "/search two", "/users", "/list"],
+        ...["/nonsense", "/whois pat", "/whois nobody", "/help topic"],
+        ...["/search two", "/history 1", "three", "/history 1"],
+      ],
+    );
+    assertEquals(code, 1);
+    const lines = stdout.trimEnd().split("\n");
+    assertEquals(lines.filter((line) => line.endsWith(": one two")).length, 4);
+    assert(lines.at(-1)!.endsWith("] pat: three"), stdout);
+    for (
+      const start of ["* in lobby: pat", "* lobby (1)", "* pat is SHA256:"]
+    ) {
+      assert(lines.some((line) => line.startsWith(start)), stdout);
+    }
+    assert(stdout.includes("/topic [TEXT]"), stdout);
+    assertEquals(stderr.trimEnd().split("\n"), [
+      "confab: server: there is no command /nonsense: /help lists the commands",
+      "confab: server: nobody is called nobody",
+    ]);
+    assert(!stdout.includes("nonsense"), stdout);
+  },
+);
+
+scenario(
   "pipe: a line that cannot be said is the end, though the input goes on",
   async () => {
     await using server = await hosted();
