@@ -4,6 +4,7 @@
  */
 import { windowSize } from "../terminal/process_terminal.ts";
 import { ENDED, type Outcome, Question } from "../terminal/question.ts";
+import { TypedAhead } from "../terminal/typed_ahead.ts";
 import { env } from "./env.ts";
 
 /** As a shell says what signal has ended something. */
@@ -14,19 +15,23 @@ const STATUS_OF_SIGNAL = new Map<Deno.Signal, number>(
 );
 const INTERRUPTED = 130;
 const LINE_FEED = 0x0a;
+/** More than a terminal holds of what nobody reads. */
+const HELD_BYTES = 16_384;
 
 /** The terminal: held by how many, whether signals are answered here, and a question is open. */
 let holders = 0;
 let isListening = false;
 let isAsked = false;
+/** What comes of it, but for what is a secret again. */
+let typedAhead: "taken" | "dropped" = "taken";
 const listeners = Array.from(STATUS_OF_SIGNAL, ([signal, status]) => {
   return [signal, () => end(status)] as const;
 });
 
 /** Whoever holds the terminal gives it back as it was by disposing of this. */
 export interface Hold extends Disposable {
-  /** Something else takes the terminal over as it is, with what was typed ahead. */
-  handOver(): void;
+  /** Something else takes the terminal over as it is, with what was typed ahead or without. */
+  handOver(): "taken" | "dropped";
 }
 
 /** Holds the terminal of the process, if its input is one. */
@@ -38,7 +43,10 @@ export function holdTerminal(): Hold {
   }
   let isHeld = isTerminal;
   return {
-    handOver: () => listen("off"),
+    handOver() {
+      listen("off");
+      return typedAhead;
+    },
     [Symbol.dispose]() {
       if (isHeld && --holders === 0) {
         listen("off");
@@ -55,6 +63,14 @@ export function askLine(question: string): Promise<string | undefined> {
   return isDumb && Deno.build.os !== "windows"
     ? ask(() => plainLine(question))
     : ask(() => answerTo(new Question({ question, answer: "shown" })));
+}
+
+/**
+ * What is typed while nobody reads may be a secret from now on: it answers a question for one, and
+ * is dropped where it would be seen.
+ */
+export function expectSecrets(): void {
+  typedAhead = "dropped";
 }
 
 /** As {@linkcode askLine}; what is typed is not shown. */
@@ -88,10 +104,10 @@ async function answerTo(
   question: Question,
   how: "seen" | "unseen" = "seen",
 ): Promise<Outcome> {
-  for (;;) {
+  for (let next = how === "seen" ? readFirst : readByte;; next = readByte) {
     if (how === "seen") say(question.draw(windowSize()));
-    const byte = await readByte();
-    const outcome = byte === undefined ? ENDED : question.push(byte);
+    const bytes = await next();
+    const outcome = bytes === undefined ? ENDED : question.push(bytes);
     if (outcome === undefined) continue;
     say("\n");
     return outcome;
@@ -103,24 +119,37 @@ async function plainLine(question: string): Promise<Outcome> {
   const typed: number[] = [];
   setMode("before");
   say(`${question} `);
-  for (;;) {
-    const byte = await readByte();
-    if (byte?.[0] === LINE_FEED) break;
-    if (byte === undefined) say("\n");
-    if (byte === undefined && typed.length === 0) return ENDED;
-    if (byte === undefined) break;
-    typed.push(byte[0]!);
+  for (let next = readFirst;; next = readByte) {
+    const bytes = await next();
+    if (bytes === undefined) say("\n");
+    if (bytes === undefined && typed.length === 0) return ENDED;
+    typed.push(...bytes ?? []);
+    if (bytes === undefined || typed.at(-1) === LINE_FEED) break;
   }
   const text = new TextDecoder().decode(Uint8Array.from(typed));
-  return { kind: "answer", text: text.replace(/\r$/, "") };
+  return { kind: "answer", text: text.replace(/\r?\n$/, "") };
 }
 
-/** One, so that nothing is read that is for somebody else. */
-async function readByte(): Promise<Uint8Array | undefined> {
-  const byte = new Uint8Array(1);
+/** One byte, so that nothing is read that is for somebody else. */
+function readByte(): Promise<Uint8Array | undefined> {
+  return read(1);
+}
+
+/** Reads what is not typed ahead, where that is dropped. */
+async function readFirst(): Promise<Uint8Array | undefined> {
+  if (typedAhead === "taken") return await readByte();
+  const ahead = new TypedAhead(typedAhead);
+  for (;;) {
+    const bytes = await read(HELD_BYTES);
+    if (bytes === undefined || !ahead.isDropped(bytes)) return bytes;
+  }
+}
+
+async function read(most: number): Promise<Uint8Array | undefined> {
+  const bytes = new Uint8Array(most);
   // A terminal that is gone reads as an error on some systems.
-  const count = await Deno.stdin.read(byte).catch(() => null);
-  return count === null ? undefined : byte;
+  const count = await Deno.stdin.read(bytes).catch(() => null);
+  return count === null ? undefined : bytes.subarray(0, count);
 }
 
 /** To the terminal, also where the output or the errors go elsewhere. */

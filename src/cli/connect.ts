@@ -8,7 +8,7 @@ import { parseFingerprint } from "../secure/fingerprint.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { type Pins, ServerJudge, UnknownServerKey } from "../trust/judge.ts";
 import { isInviteLink, parseInviteLink } from "../wire/invite_link.ts";
-import { holdTerminal } from "./asking.ts";
+import { expectSecrets, holdTerminal } from "./asking.ts";
 import { wayOf } from "./destination.ts";
 import { dial, type Target } from "./dial.ts";
 import { accountName, tell } from "./environment.ts";
@@ -93,6 +93,8 @@ async function asked(start: Start, error: unknown): Promise<Start> {
     case "password-required":
     case "password-wrong":
       tell(message);
+      // The next one may be typed before it is asked for, and once more than it is asked for.
+      if (code === "password-wrong") expectSecrets();
       return { ...start, password: await askPassword() };
     case "invite-required":
       tell(message);

@@ -8,6 +8,7 @@ import { COLOR_PALETTE, PLAIN_PALETTE } from "../terminal/screen/palette.ts";
 import { runPipe } from "../terminal/pipe.ts";
 import { runPlain } from "../terminal/plain.ts";
 import { ProcessTerminal } from "../terminal/process_terminal.ts";
+import { TypedAhead } from "../terminal/typed_ahead.ts";
 import { KnownServers } from "../trust/known_servers.ts";
 import { type Hold, holdTerminal } from "./asking.ts";
 import { connect, type Start } from "./connect.ts";
@@ -176,13 +177,13 @@ async function talk(
     address,
   };
   if (!isPlain) {
-    held?.handOver();
-    const terminal = new ProcessTerminal(env);
+    const terminal = new ProcessTerminal(env, held?.handOver());
     return await new App({ ...common, terminal }).run();
   }
   // Such a terminal edits and echoes by itself.
+  const ahead = new TypedAhead(held?.handOver() ?? "taken");
   held?.[Symbol.dispose]();
-  const input = Deno.stdin.readable;
+  const input = Deno.stdin.readable.pipeThrough(ahead.filter());
   await runPlain({ ...common, input, writeLine: lineWriter() });
 }
 

@@ -3,6 +3,7 @@
  * is there, as it was when that has ended.
  */
 import type { Reflow } from "./screen/screen.ts";
+import { TypedAhead } from "./typed_ahead.ts";
 
 export interface WindowSize {
   readonly columns: number;
@@ -42,7 +43,7 @@ const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
 
 export class ProcessTerminal implements Terminal {
   readonly reflow: Reflow;
-  readonly input = readInput();
+  readonly input: AsyncIterable<Uint8Array>;
   #isOpen = false;
   #events: TerminalEvents = { onStop: () => {}, onResize: () => {} };
   readonly #stop = () => this.#events.onStop();
@@ -50,7 +51,11 @@ export class ProcessTerminal implements Terminal {
   /** Something went wrong that nobody caught: the message must find an ordinary terminal. */
   readonly #crash = () => this.close("\r\n");
 
-  constructor(env: (name: string) => string | undefined) {
+  constructor(
+    env: (name: string) => string | undefined,
+    typedAhead: "taken" | "dropped" = "taken",
+  ) {
+    this.input = readInput(typedAhead);
     this.reflow = neverReflows(env) ? "none" : "unknown";
   }
 
@@ -121,13 +126,17 @@ export function windowSize(): WindowSize {
   }
 }
 
-async function* readInput(): AsyncGenerator<Uint8Array> {
+async function* readInput(
+  typedAhead: "taken" | "dropped",
+): AsyncGenerator<Uint8Array> {
+  const ahead = new TypedAhead(typedAhead);
   const buffer = new Uint8Array(READ_BYTES);
   for (;;) {
     // A terminal that is gone reads as an error on some systems.
     const count = await Deno.stdin.read(buffer).catch(() => null);
     if (count === null) return;
-    yield buffer.slice(0, count);
+    const bytes = buffer.slice(0, count);
+    if (!ahead.isDropped(bytes)) yield bytes;
   }
 }
 

@@ -132,7 +132,7 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
   "cli/asking.ts": {
     sees: "a person's answer",
     literals: [
-      /\r$/,
+      /\r?\n$/,
     ],
   },
   "cli/config_file.ts": {
