@@ -2,6 +2,7 @@
  * Asks a person on the terminal of the process. While it is held, nothing that is typed is echoed:
  * what comes ahead of its question waits for that.
  */
+import { delay, SYSTEM_CLOCK } from "../base/clock.ts";
 import { windowSize } from "../terminal/process_terminal.ts";
 import { ENDED, type Outcome, Question } from "../terminal/question.ts";
 import { TypedAhead } from "../terminal/typed_ahead.ts";
@@ -15,6 +16,8 @@ const STATUS_OF_SIGNAL = new Map<Deno.Signal, number>(
 );
 const INTERRUPTED = 130;
 const LINE_FEED = 0x0a;
+/** The system hands out in this time what it holds. */
+const HANDED_OUT_MS = 100;
 /** More than a terminal holds of what nobody reads. */
 const HELD_BYTES = 16_384;
 
@@ -25,7 +28,7 @@ let isAsked = false;
 /** What comes of it, but for what is a secret again. */
 let typedAhead: "taken" | "dropped" = "taken";
 const listeners = Array.from(STATUS_OF_SIGNAL, ([signal, status]) => {
-  return [signal, () => end(status)] as const;
+  return [signal, () => void dropSecrets().then(() => end(status))] as const;
 });
 
 /** Whoever holds the terminal gives it back as it was by disposing of this. */
@@ -71,6 +74,17 @@ export function askLine(question: string): Promise<string | undefined> {
  */
 export function expectSecrets(): void {
   typedAhead = "dropped";
+}
+
+/** Before the program ends: what was typed ahead and may be a secret is not left to the shell. */
+export async function dropSecrets(): Promise<void> {
+  if (typedAhead === "taken") return;
+  const patience = new AbortController();
+  const reading = read(HELD_BYTES).finally(() => patience.abort());
+  await Promise.race([
+    reading,
+    delay(SYSTEM_CLOCK, HANDED_OUT_MS, patience.signal),
+  ]);
 }
 
 /** As {@linkcode askLine}; what is typed is not shown. */

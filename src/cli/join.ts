@@ -10,7 +10,7 @@ import { runPlain } from "../terminal/plain.ts";
 import { ProcessTerminal } from "../terminal/process_terminal.ts";
 import { TypedAhead } from "../terminal/typed_ahead.ts";
 import { KnownServers } from "../trust/known_servers.ts";
-import { type Hold, holdTerminal } from "./asking.ts";
+import { dropSecrets, type Hold, holdTerminal } from "./asking.ts";
 import { connect, type Start } from "./connect.ts";
 import { env } from "./env.ts";
 import {
@@ -80,9 +80,13 @@ export async function join(argv: readonly string[]): Promise<number> {
   const memory = await MemoryFile.open(`${ownDataDir()}/client.json`);
   const where = placeNamed(positionals[0], options) ?? memory.memory.last;
   using held = isTerminal ? holdTerminal() : undefined;
-  const { client, address } = where === undefined && isTerminal
-    ? await enterSomewhere(memory, options)
-    : await enter(where ?? STANDARD, memory, options, person);
+  const entering = where === undefined && isTerminal
+    ? enterSomewhere(memory, options)
+    : enter(where ?? STANDARD, memory, options, person);
+  const { client, address } = await entering.catch(async (error) => {
+    await dropSecrets();
+    throw error;
+  });
   if (!isTerminal) return await pipe(client, options);
   await rememberServer(memory, address);
   try {
