@@ -5,7 +5,7 @@ import { type Key, KeyDecoder } from "./input/keys.ts";
 import type { WindowSize } from "./process_terminal.ts";
 import { clustersOf } from "./screen/cells.ts";
 import { layOut } from "./screen/layout.ts";
-import { Screen } from "./screen/screen.ts";
+import { ERASE_BELOW, ERASE_ROW, Screen } from "./screen/screen.ts";
 
 /** How a question ends: with an answer, by Ctrl+C, or by Ctrl+D where nothing is typed. */
 export type Outcome =
@@ -28,6 +28,7 @@ export class Question {
   readonly #keys = new KeyDecoder();
   readonly #options: QuestionOptions;
   #columns = 0;
+  #rows = 0;
 
   constructor(options: QuestionOptions) {
     this.#options = options;
@@ -49,7 +50,11 @@ export class Question {
       cursor: asked.length + (answer === "shown" ? cursor : 0),
       ...{ columns, maxRows },
     });
-    return this.#screen.render([], { hints: [], input, maxRows });
+    const text = this.#screen.render([], { hints: [], input, maxRows });
+    const isSmaller = input.rows.length < this.#rows;
+    this.#rows = input.rows.length;
+    // tmux keeps what is erased from the top of the window down, each time, as if it had scrolled.
+    return isSmaller ? text : text.replaceAll(ERASE_BELOW, ERASE_ROW);
   }
 
   /** Takes bytes of the input; gives how it ends when they end it, and forgets what is behind. */

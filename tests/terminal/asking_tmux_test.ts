@@ -78,6 +78,11 @@ test("the server is there before a name is asked for, which is asked until it is
     "the room",
   );
   assert(rows.includes("server: the name ann is taken: choose another"));
+  // Each question is drawn once, as it was answered.
+  assertEquals(rows.filter((row) => row.startsWith("Which server?")), [
+    `${which} ${nobody}`,
+    `${which} ${server.address}`,
+  ]);
   // Nobody was seen to come but bea, and nobody went.
   await other.lines.next((line) => line.includes('"bea"'), "bea");
   assertEquals(

@@ -172,13 +172,13 @@ test(
       await pane.last("Which server? (HOST or HOST:PORT) [127.0.0.1:5000]");
       await pane.type(server.address);
       await pane.press("Enter");
-      await pane.last("Your name there? [ann]");
-      await pane.press("Enter");
       await pane.until(
         (rows) => rows.at(-1)?.endsWith("[y/N]") ?? false,
         "the question about the fingerprint",
       );
       await pane.type("y");
+      await pane.press("Enter");
+      await pane.last("Your name there? [ann]");
       await pane.press("Enter");
       await pane.last("lobby ›");
     }
