@@ -87,7 +87,7 @@ export class CommandRunner {
         if (kind === "stored") core.records.demandStoring();
         const message: ServerMessage = id === undefined
           ? { type: "notice", text }
-          : { type: "ack", id };
+          : { type: "ack", id, text };
         core.answer(connection, message);
       },
       close: () => {

@@ -144,6 +144,11 @@ export const SHAPES = {
     to: optional(word),
     seq: optional(seq),
     at: optional(at),
+    /** What a command did, in words for who gave it. */
+    text: optional(phrase),
+    /** Of a private message: the other is away, or not here and reads it later. */
+    away: optional(phrase),
+    later: optional(flag),
   },
   ...JOURNALED,
   history: {
@@ -156,7 +161,16 @@ export const SHAPES = {
     id,
   },
   joined: { room: word, ...person, role: optional(line), at },
-  left: { room: word, ...person, at, reason: line },
+  left: {
+    room: word,
+    ...person,
+    at,
+    reason: line,
+    /** Who was kicked: by whom and why, and whether it is for good. */
+    by: optional(word),
+    why: optional(phrase),
+    banned: optional(flag),
+  },
   /** The room where the connection is, in its canonical spelling; empty when it is in none. */
   here: { room: word },
   presence: { room: word, count: integer(0) },
@@ -179,6 +193,10 @@ export const SHAPES = {
     since: at,
     idleMs: durationMs,
     away: optional(phrase),
+    /** In the room that it was asked in. */
+    role: optional(line),
+    /** When somebody who is not here was here last, about. */
+    seen: optional(at),
     id,
   },
   found: {
@@ -210,6 +228,7 @@ export type History = MessageOf<"history">;
 export type Users = MessageOf<"users">;
 export type User = Users["users"][number];
 export type Ack = MessageOf<"ack">;
+export type Left = MessageOf<"left">;
 export type Welcome = MessageOf<"welcome">;
 export type ErrorMessage = MessageOf<"error">;
 export type Bye = MessageOf<"bye">;

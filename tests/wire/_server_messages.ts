@@ -69,7 +69,9 @@ export const FULL: readonly Message[] = [
   },
   { type: "next", key: KEY },
   { type: "ack", id: "1", room: "lobby", seq: 4, at: AT },
-  { type: "ack", id: "2", to: "bob", seq: 4, at: AT },
+  { type: "ack", id: "2", to: "bob", seq: 4, at: AT, away: "at lunch" },
+  { type: "ack", id: "3", to: "bob", seq: 4, at: AT, later: true },
+  { type: "ack", id: "4", text: "bob is an operator of dev now" },
   CHAT,
   PRIVATE,
   {
@@ -91,6 +93,9 @@ export const FULL: readonly Message[] = [
     at: AT,
     key: KEY,
     reason: "kicked",
+    by: "bob",
+    why: "noisy",
+    banned: true,
   },
   {
     type: "left",
@@ -124,6 +129,8 @@ export const FULL: readonly Message[] = [
     since: AT,
     idleMs: 7,
     away: "at lunch",
+    role: "creator",
+    seen: AT,
   },
   {
     type: "whois",
