@@ -262,6 +262,10 @@ export const NAME_RECORD_RENEWED_MS = 90 * 24 * 3_600_000;
 export const LOOK_NAMES = 16;
 /** People who are remembered to have been told that a person's name was another's before. */
 export const WARNED_PEOPLE = 256;
+/** People of whom a connection that wants no acks is remembered to know whether they are here. */
+export const PRESENCES_TOLD = 256;
+/** People on a list of a room that are looked at to show it, the last of them as text. */
+export const SANCTIONS_SHOWN = 1_000;
 /** Names that are looked at together when all are. */
 export const LOOKS_NOTED_NAMES = 1_000;
 /** Names that people claim a day and address; loopback is not counted. */

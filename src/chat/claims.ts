@@ -8,7 +8,7 @@ import {
   NAME_RECORD_RENEWED_MS,
   UNUSED_NAME_KEPT_MS,
 } from "../base/limits.ts";
-import { DAY_MS, HOUR_MS } from "../base/time.ts";
+import { HOUR_MS } from "../base/time.ts";
 import { foldName } from "../wire/fold.ts";
 import { nameLooks } from "../wire/names.ts";
 import { Looks } from "./looks.ts";
@@ -16,7 +16,7 @@ import type { NameRecord, PersonRecord } from "./record_kinds.ts";
 import type { Records } from "./records.ts";
 
 /** How long the record of a person's last visit may be out of date. */
-const USED_PRECISION_MS = DAY_MS;
+const USED_PRECISION_MS = HOUR_MS;
 
 export class Claims {
   readonly #records: Records;

@@ -91,13 +91,14 @@ export class CommandRunner {
         core.answer(connection, message);
       },
       close: () => {
-        if (id !== undefined) core.answer(connection, { type: "ack", id });
+        const text = "goodbye";
+        if (id !== undefined) {
+          core.answer(connection, { type: "ack", id, text });
+        }
         this.#lifecycle.leave(connection);
       },
-      end: (other, code, text) => {
-        const isOut = code === "kicked" || code === "banned";
-        this.#lifecycle.end(other, code, text, isOut ? "kicked" : "closed");
-      },
+      end: (other, code, text, removal) =>
+        this.#lifecycle.end(other, code, text, removal),
     };
   }
 }

@@ -12,7 +12,7 @@ import type { ResumePoint } from "../wire/client.ts";
 import { fitFrame } from "../wire/frame_list.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import type { Core, Somebody } from "./core.ts";
-import type { Start } from "./effects.ts";
+import type { AckPlace, Start } from "./effects.ts";
 import {
   conversationKey,
   guestConversationKey,
@@ -20,6 +20,7 @@ import {
   otherOf,
 } from "./conversation_key.ts";
 import type { Draft, Entries } from "./entries.ts";
+import { Presences } from "./presences.ts";
 import type { Roles } from "./roles.ts";
 import type { Connection, Person, Room } from "./state.ts";
 import { Unread } from "./unread.ts";
@@ -36,12 +37,14 @@ export class Conversations {
   readonly #roles: Roles;
   readonly #entries: Entries;
   readonly #unread: Unread;
+  readonly #presences: Presences;
 
   constructor(core: Core, roles: Roles, entries: Entries) {
     this.#core = core;
     this.#roles = roles;
     this.#entries = entries;
     this.#unread = new Unread(core);
+    this.#presences = new Presences(core);
   }
 
   /**
@@ -71,23 +74,41 @@ export class Conversations {
 
   /**
    * Says something to one person. Between people with keys it is journaled and waits for one who is
-   * absent; with guests it is not.
+   * absent; with guests it is not. Whether the other is here stands in the ack; who wants none is
+   * told when that changes, or also at first (`presence`).
    *
    * @throws {ProtocolError} `no-such-person`, `id-reused`, `not-allowed`, `limit-reached` or
    * `not-stored`.
    */
-  sayTo(connection: Connection, to: string, draft: Draft): void {
+  sayTo(
+    connection: Connection,
+    to: string,
+    draft: Draft,
+    told: "changes" | "presence" = "changes",
+  ): void {
     const { person } = connection;
     const other = this.#core.needPerson(to);
+    const presence = this.#presences.of(person, other);
+    const place = { to: other.name, ...presence };
     if (person.key === undefined || other.key === undefined) {
-      return this.#sayUnstored(connection, other, draft);
-    }
-    const key = conversationKey(person.key, other.key);
-    if (this.#entries.isSaid(connection, key, draft, { to: other.name })) {
-      return;
-    }
+      this.#sayUnstored(connection, other, draft, place);
+    } else this.#sayStored(connection, other, draft, place);
+    if (draft.id !== undefined || other.person === person) return;
+    this.#presences.tell(connection, other, presence, told);
+  }
+
+  #sayStored(
+    connection: Connection,
+    other: Somebody,
+    draft: Draft,
+    place: AckPlace,
+  ): void {
+    const { person } = connection;
+    // Who has none says it by another way.
+    const key = conversationKey(person.key!, other.key!);
+    if (this.#entries.isSaid(connection, key, draft, place)) return;
     this.#core.demandNotBlocked(person, other);
-    this.#unread.note(key, person.key, other);
+    this.#unread.note(key, person.key!, other);
     this.#warn(person, other.person);
     const seq = this.#core.rooms.advance(key);
     for (
@@ -98,7 +119,7 @@ export class Conversations {
       room: key,
       seq,
       to: other.name,
-    }, { to: other.name });
+    }, place);
   }
 
   /**
@@ -206,11 +227,12 @@ export class Conversations {
     connection: Connection,
     { key, name: to, person: other }: Somebody,
     draft: Draft,
+    place: AckPlace,
   ): void {
     const { person } = connection;
     this.#core.demandNotBlocked(person, { key, name: to, person: other });
     const room = guestConversationKey(key ?? other!.id);
-    if (this.#entries.isSaid(connection, room, draft, { to })) return;
+    if (this.#entries.isSaid(connection, room, draft, place)) return;
     if (!other?.isReachable) {
       throw new ProtocolError(
         "no-such-person",
@@ -243,7 +265,7 @@ export class Conversations {
       this.#core.answer(connection, {
         type: "ack",
         id: draft.id,
-        to,
+        ...place,
         seq: 0,
         at,
       });

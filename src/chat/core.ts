@@ -164,6 +164,12 @@ export class Core {
     return { key: holder.key, name: here?.name ?? holder.name, person: here };
   }
 
+  /** When somebody who is not here was here last, in milliseconds UTC, as precisely as is known. */
+  seenAt(key: string): number {
+    const { usedAt = 0 } = this.records.get("person", key) ?? {};
+    return Math.max(usedAt, this.lastSeen.at(key) ?? 0);
+  }
+
   /**
    * As {@linkcode findPerson}.
    *

@@ -43,6 +43,9 @@ export interface AckPlace {
   readonly id?: string;
   readonly room?: string;
   readonly to?: string;
+  /** Of whom it is said to. */
+  readonly away?: string;
+  readonly later?: true;
 }
 
 /** An administrator wants the server to stop. */

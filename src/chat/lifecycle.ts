@@ -7,7 +7,7 @@ import type { Core } from "./core.ts";
 import { type Gate, NOT_LET_IN } from "./gate.ts";
 import { RecentIds } from "./ids.ts";
 import type { ConnectionEnd, ConnectionId, Peer } from "./input.ts";
-import type { Membership } from "./membership.ts";
+import type { Membership, Removal } from "./membership.ts";
 import type { Parts } from "./parts.ts";
 import type { ServerBans } from "./server_bans.ts";
 import { Connection, Person } from "./state.ts";
@@ -79,7 +79,7 @@ export class Lifecycle {
     }
   }
 
-  close(id: ConnectionId, how: ConnectionEnd | "kicked"): void {
+  close(id: ConnectionId, how: ConnectionEnd | Removal): void {
     const { connections, undo, lastSeen, now } = this.#core;
     const connection = connections.get(id);
     if (connection === undefined) return;
@@ -87,9 +87,10 @@ export class Lifecycle {
     const { person, peer, isReady } = connection;
     undo.remove(person.connections, connection);
     this.#watching.closed(connection);
-    const isNoted = person.connections.size === 0 && isReady && !peer.isLocal;
+    const isNoted = person.connections.size === 0 && isReady;
     if (isNoted && person.key !== undefined) {
-      lastSeen.note(person.key, peer.address, now.wall);
+      const address = peer.isLocal ? undefined : peer.address;
+      lastSeen.note(person.key, address, now.wall);
     }
     undo.assign(connection, "current", undefined);
     const mayReturn = how === "cut" && person.key !== undefined
@@ -114,7 +115,7 @@ export class Lifecycle {
     connection: Connection,
     code: ByeCode,
     text: string,
-    how: "closed" | "kicked" = "closed",
+    how: "closed" | Removal = "closed",
   ): void {
     this.close(connection.id, how);
     this.#core.effects.push({

@@ -10,7 +10,13 @@ import {
   TYPING_ROOM_MAX_PEOPLE,
   USERS_LISTED,
 } from "../base/limits.ts";
-import type { LeftReason, ServerMessage, User, Users } from "../wire/server.ts";
+import type {
+  Left,
+  LeftReason,
+  ServerMessage,
+  User,
+  Users,
+} from "../wire/server.ts";
 import type { Core } from "./core.ts";
 import type { Start } from "./effects.ts";
 import { fitFrame } from "../wire/frame_list.ts";
@@ -28,6 +34,11 @@ export interface EnterOptions {
   /** The room is where it is from now on, in the place of the one that it leaves. */
   readonly goes?: { readonly from: Room | undefined };
 }
+
+/** Somebody is put out of a room: by whom, why, and whether it is for good. */
+export type Removal =
+  & Required<Pick<Left, "by">>
+  & Pick<Left, "why" | "banned">;
 
 export class Membership {
   readonly #core: Core;
@@ -125,7 +136,7 @@ export class Membership {
   exit(
     connection: Connection,
     room: Room,
-    reason: LeftReason,
+    how: LeftReason | Removal,
     mayReturn?: "may-return",
   ): void {
     const { person } = connection;
@@ -143,28 +154,27 @@ export class Membership {
     const presence = room.people.get(person)!;
     undo.remove(presence.connections, connection);
     if (presence.connections.size > 0) return;
-    if (mayReturn === undefined) return this.#depart(person, room, reason);
+    if (mayReturn === undefined) return this.#depart(person, room, how);
     undo.assign(presence, "leavesAt", now.monotonic + CUT_GRACE_MS);
     undo.add(this.#graceful, { person, room });
   }
 
-  /** All of a person leaves a room, because somebody made it. */
-  remove(person: Person, room: Room, notice: string): void {
+  /** Whether so many are in a room that nobody there is told who comes and goes. */
+  isCrowded(room: Room): boolean {
+    return room.people.size > PRESENCE_ROOM_MAX_PEOPLE;
+  }
+
+  /** All of a person leaves a room, because somebody made it; what is there gets a notice. */
+  remove(person: Person, room: Room, removal: Removal, text: string): void {
     const presence = room.people.get(person);
     if (presence === undefined) return;
     const connections = [...presence.connections];
-    for (const connection of connections) this.exit(connection, room, "kicked");
-    if (connections.length === 0) this.#depart(person, room, "kicked");
-    const left: ServerMessage = {
-      type: "left",
-      room: room.name,
-      ...person.identity,
-      at: this.#core.now.wall,
-      reason: "kicked",
-    };
+    for (const connection of connections) this.exit(connection, room, removal);
+    if (connections.length === 0) this.#depart(person, room, removal);
+    const left = this.#left(person, room, removal);
     for (const connection of connections) {
       this.#core.answer(connection, left);
-      this.#core.answer(connection, { type: "notice", text: notice });
+      this.#core.answer(connection, { type: "notice", text });
     }
     this.forgetIfGone(person);
   }
@@ -251,7 +261,7 @@ export class Membership {
   }
 
   #tellComing(room: Room, person: Person): void {
-    if (room.people.size > PRESENCE_ROOM_MAX_PEOPLE) {
+    if (this.isCrowded(room)) {
       this.#core.undo.assign(room, "isLarge", true);
       return this.#core.undo.add(this.#largeRooms, room);
     }
@@ -270,23 +280,29 @@ export class Membership {
   }
 
   /** A person is not in a room any more. */
-  #depart(person: Person, room: Room, reason: LeftReason): void {
-    const { undo, now } = this.#core;
+  #depart(person: Person, room: Room, how: LeftReason | Removal): void {
+    const { undo } = this.#core;
     undo.delete(room.people, person);
     undo.remove(person.rooms, room);
     if (room.people.size >= PRESENCE_ROOM_MAX_PEOPLE) {
       undo.add(this.#largeRooms, room);
     } else {
-      this.#core.announce(room, {
-        type: "left",
-        room: room.name,
-        ...person.identity,
-        at: now.wall,
-        reason,
-      });
+      this.#core.announce(room, this.#left(person, room, how));
     }
     if (room.people.size === 0) undo.remove(this.#largeRooms, room);
     this.#core.rooms.vacate(room);
+  }
+
+  #left(person: Person, room: Room, how: LeftReason | Removal): Left {
+    return {
+      type: "left",
+      room: room.name,
+      ...person.identity,
+      at: this.#core.now.wall,
+      ...typeof how === "string"
+        ? { reason: how }
+        : { reason: "kicked" satisfies LeftReason, ...how },
+    };
   }
 }
 

@@ -1,19 +1,37 @@
 /** The lists that rooms have and that may be long: who is banned, muted, invited. */
 import { ProtocolError } from "../base/errors.ts";
+import { given } from "../base/given.ts";
 import {
   ROOM_LIST_RECORDS,
   SANCTION_ADDRESS_MS,
+  SANCTIONS_SHOWN,
   UNINVITED_PER_TICK,
   UNLOCKS_PER_TICK,
 } from "../base/limits.ts";
 import type { Core, Somebody } from "./core.ts";
+import { FINGERPRINT_PREFIX } from "../wire/fingerprint_text.ts";
 import type { FewSet } from "./few_set.ts";
 import type { RoomRecord } from "./record_kinds.ts";
-import { addressesOf, counted, SanctionList } from "./sanctions.ts";
+import {
+  addressesOf,
+  counted,
+  type Sanction,
+  SanctionList,
+} from "./sanctions.ts";
 import type { Connection, Person, Room } from "./state.ts";
 
 /** Lists of those whom an operator keeps out or silent. */
 type Kind = "ban" | "mute";
+/** Whose doing it is, and why. */
+type Because = Pick<Sanction, "by" | "why">;
+
+/** Somebody on a list, by the name of now or of then, without the address. */
+export interface ShownSanction extends Because {
+  readonly name: string;
+  readonly isGuest: boolean;
+  readonly at?: number;
+  readonly until?: number;
+}
 
 export class RoomLists {
   readonly #core: Core;
@@ -55,19 +73,45 @@ export class RoomLists {
    *
    * @throws {ProtocolError} `limit-reached` or `not-stored`.
    */
-  put(kind: Kind, room: Room, target: Somebody): void {
+  put(kind: Kind, room: Room, target: Somebody, because: Because): void {
     const { name, key, person } = target;
     const list = this.of(kind, room.key);
     const addresses = addressesOf(this.#core, target);
-    if (key !== undefined) return list.put(key, { name, addresses });
+    if (key !== undefined) {
+      return list.put(key, { name, addresses, ...because });
+    }
     for (const marks of marksOf(kind, person)) this.#mark(marks, room, "add");
     // A ban lasts, and keeps the guests of an address out; a mute need not last so long.
     const until = kind === "ban"
       ? {}
       : { until: this.#core.now.wall + SANCTION_ADDRESS_MS };
     for (const address of addresses) {
-      list.put(address, { name, addresses: [address], ...until });
+      list.put(address, { name, addresses: [address], ...until, ...because });
     }
+  }
+
+  /**
+   * Who is on a list of a room, the last first: those of them that are looked at, and how many there
+   * are. Of guests on the server's machine it is just the name that is known.
+   */
+  shown(kind: Kind, room: Room): { rows: ShownSanction[]; count: number } {
+    const { records, connections } = this.#core;
+    const list = this.of(kind, room.key);
+    const rows = list.entries(SANCTIONS_SHOWN).map(
+      ({ key, value: { at, by, until, why, name: then } }): ShownSanction => {
+        const isGuest = !key.startsWith(FINGERPRINT_PREFIX);
+        const name = isGuest
+          ? then ?? "somebody"
+          : records.get("person", key)?.name ?? then ?? key;
+        return { name, isGuest, at, ...given({ by, until, why }) };
+      },
+    ).sort((one, other) => other.at! - one.at!);
+    const guests = connections.values().filter(({ peer, person }) =>
+      person.key === undefined && peer.isLocal
+    ).filter((one) => isMarked(kind, one, room.key)).take(SANCTIONS_SHOWN)
+      .map(({ person: { name } }) => ({ name: name!, isGuest: true }));
+    rows.push(...guests);
+    return { rows, count: Math.max(rows.length, list.count) };
   }
 
   /** Ends that for a name or a key; `false` when there was nothing to end. */

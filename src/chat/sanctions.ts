@@ -12,6 +12,7 @@ import { foldName } from "../wire/fold.ts";
 import type { Core, Somebody } from "./core.ts";
 import type { Peer } from "./input.ts";
 import type { ListSummary, SanctionRecord } from "./record_kinds.ts";
+import type { Listed } from "./records.ts";
 
 /** Which list it is, and how it is counted. */
 export interface SanctionPlace {
@@ -119,6 +120,19 @@ export class SanctionList {
       this.remove(target)
     );
     return lifted.length > 0;
+  }
+
+  /** Some of those who are on the list, if there are very many; the keys are the targets. */
+  entries(most: number): Listed<"ban" | "mute" | "server-ban">[] {
+    const { kind, prefix } = this.#place;
+    return this.#core.records.list(kind, prefix, most)
+      .filter(({ value }) => this.#holds(value.until))
+      .map(({ key, value }) => ({ key: key.slice(prefix.length), value }));
+  }
+
+  /** How many are on the list for good. */
+  get count(): number {
+    return this.#place.summary?.count ?? 0;
   }
 
   /** Who had a name when they came to the list: some of them, if there are very many. */

@@ -15,6 +15,8 @@ export class Connection {
   readonly conversations = new FewSet<string>();
   /** Those of them where it began with what was said then; the first of many make way. */
   readonly liveConversations = new FewSet<string>();
+  /** What it was told of whether people are here to whom it writes, by their keys or ids. */
+  readonly presencesTold = new Map<string, string>();
   /** Keys of the rooms that a guest at it is banned from. */
   readonly bannedFrom = new FewSet<string>();
   /** Has shown the server's password. */

@@ -5,7 +5,7 @@ import type { PushParser } from "../wire/decode_stream.ts";
 import { FrameDecoder } from "../wire/frame.ts";
 import { LineDecoder } from "../wire/lines.ts";
 import { encodeMessage } from "../wire/server.ts";
-import { isToldUnasked } from "./guest_json.ts";
+import { toldUnasked } from "./guest_json.ts";
 
 export interface Framing {
   /** What its clients are called. */
@@ -35,8 +35,10 @@ export const LINES: Framing = {
 
 function encoders(encode: Framing["encode"]) {
   const guest: SharedEncoder = {
-    encodeShared: (message) =>
-      isToldUnasked(message) ? encode(message) : undefined,
+    encodeShared: (message) => {
+      const told = toldUnasked(message);
+      return told === undefined ? undefined : encode(told);
+    },
   };
   return { encode, full: { encodeShared: encode }, guest };
 }

@@ -6,6 +6,7 @@ import {
   fitsChat,
   type TextsRead,
 } from "../wire/client.ts";
+import { whyLeft } from "../text/render.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import { enslash, parseSlash, unslash } from "../wire/slash.ts";
 import type { Heard } from "./codec.ts";
@@ -19,9 +20,16 @@ const UNTOLD: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whether a guest gets a message that it did not ask for. */
-export function isToldUnasked({ type }: ServerMessage): boolean {
-  return !UNTOLD.has(type) && type !== "users" && type !== "history";
+/** A message that a guest did not ask for, as it gets it; `undefined` when it does not. */
+export function toldUnasked(message: ServerMessage): ServerMessage | undefined {
+  const { type } = message;
+  // It knows of nobody who leaves; that somebody was put out is said in words.
+  if (type === "left" && message.by !== undefined) {
+    const text = `${message.name} left ${message.room}${whyLeft(message)}`;
+    return { type: "notice", text };
+  }
+  const isUntold = UNTOLD.has(type) || type === "users" || type === "history";
+  return isUntold ? undefined : message;
 }
 
 /** What must be remembered of one guest. */
@@ -60,7 +68,9 @@ export class Guest {
 
   /** The message as the client gets it, or `undefined` when it does not. */
   show(message: ServerMessage, why: Why): object | undefined {
-    if (UNTOLD.has(message.type)) return undefined;
+    if (UNTOLD.has(message.type)) {
+      return why === "asked" ? undefined : toldUnasked(message);
+    }
     switch (message.type) {
       case "ack":
         // One of what is no chat, and has an id of the client's, is shown as it is.
@@ -72,7 +82,7 @@ export class Guest {
         this.#echoes.answered(message.id);
         return withoutOwnId(message);
       default:
-        return why === "asked" || isToldUnasked(message) ? message : undefined;
+        return why === "asked" ? message : toldUnasked(message);
     }
   }
 }

@@ -5,6 +5,7 @@
 import { type ConfabError, ProtocolError } from "../base/errors.ts";
 import { SECRET_MAX_CODE_POINTS } from "../base/limits.ts";
 import type { Why } from "../delivery/sink.ts";
+import { renderMessage } from "../text/render.ts";
 import { readClientObject } from "../wire/client.ts";
 import type { ServerMessage } from "../wire/server.ts";
 import { cleanLine, codePoints } from "../wire/text.ts";
@@ -121,8 +122,13 @@ function shown(message: ServerMessage, why: Why): string | undefined {
     }
     case "joined":
       return `JOIN ${message.name}`;
-    case "left":
-      return `BYE ${message.name}`;
+    case "left": {
+      const bye = `BYE ${message.name}`;
+      // Why somebody was put out is said before it: who counts people counts BYE alone.
+      return message.by === undefined
+        ? bye
+        : `${renderMessage(message)}\n${bye}`;
+    }
     case "renamed": {
       const { from, name } = message;
       // Who counts people by JOIN and BYE counts right after this.

@@ -21,6 +21,8 @@ export class TerminalCodec extends LineCodec {
   readonly #takesPassword: boolean;
   readonly #asking: Asking | undefined;
   #isWelcome = false;
+  /** The client's own name, after the `welcome`. */
+  #name: string | undefined;
   /** Who is in the room that is being entered: shown below what was said there before. */
   #users: Users | undefined;
 
@@ -57,6 +59,7 @@ export class TerminalCodec extends LineCodec {
   protected show(message: ServerMessage, why: Why): string | undefined {
     if (message.type === "welcome") {
       this.#isWelcome = true;
+      this.#name = message.name;
       const lines = [
         ...this.#asking ? ["OK"] : [],
         ...this.#isEcho ? [] : [welcome(message)],
@@ -75,6 +78,11 @@ export class TerminalCodec extends LineCodec {
 
   /** What one is shown who was let in. */
   protected showWelcomed(message: ServerMessage, why: Why): string | undefined {
+    if (message.type === "renamed" && message.from === this.#name) {
+      // The answer to who took the name says it, too.
+      this.#name = message.name;
+      return undefined;
+    }
     if (why === "unasked" && message.type === "users") {
       this.#users = message;
       return undefined;

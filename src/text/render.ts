@@ -1,7 +1,7 @@
 /** What the server says, as lines of text for a person; each text is fit for display already. */
 import { DATE_MAX_MS } from "../base/limits.ts";
 import { DAY_MS, HOUR_MS } from "../base/time.ts";
-import type { ServerMessage, Stored } from "../wire/server.ts";
+import type { Left, ServerMessage, Stored, User } from "../wire/server.ts";
 
 type Whois = Extract<ServerMessage, { type: "whois" }>;
 type Conversations = Extract<ServerMessage, { type: "conversations" }>;
@@ -91,10 +91,8 @@ export function renderMessage(message: ServerMessage): string | undefined {
       return renderStored(message);
     case "joined":
       return `* ${message.name} joined ${message.room}`;
-    case "left": {
-      const why = REASONS.get(message.reason) ?? "";
-      return `* ${message.name} left ${message.room}${why}`;
-    }
+    case "left":
+      return `* ${message.name} left ${message.room}${whyLeft(message)}`;
     case "renamed":
       return `* ${message.from} is now ${message.name}`;
     case "topic":
@@ -103,7 +101,7 @@ export function renderMessage(message: ServerMessage): string | undefined {
       return `* ${message.count} people are in ${message.room}`;
     case "users": {
       const { room, users, count } = message;
-      const names = users.map(({ name }) => name).join(", ");
+      const names = users.map(renderUser).join(", ");
       const others = count === undefined ? "" : ` and others, ${count} in all`;
       return `* in ${room}: ${names}${others}`;
     }
@@ -138,6 +136,21 @@ export function renderMessage(message: ServerMessage): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Why somebody is gone, behind what says it: ` (kicked by ann: noisy)`. */
+export function whyLeft({ reason, by, why, banned }: Left): string {
+  if (by === undefined) return REASONS.get(reason) ?? "";
+  const because = why === undefined ? "" : `: ${why}`;
+  return ` (${banned ? "banned" : "kicked"} by ${by}${because})`;
+}
+
+/** `bob (operator, away: lunch)`; what somebody says of being away cannot end what is in brackets. */
+function renderUser({ name, role, away }: User): string {
+  const why = away?.replaceAll("(", "[").replaceAll(")", "]");
+  const marks = [role ?? "", why === undefined ? "" : `away: ${why}`]
+    .filter((mark) => mark !== "").join(", ");
+  return marks === "" ? name : `${name} (${marks})`;
 }
 
 /** Names shown of conversations with something unread. */
@@ -201,13 +214,22 @@ function renderAll(messages: readonly Stored[]): string | undefined {
     .join("\n") || undefined;
 }
 
-function renderWhois({ name, key, rooms, since, idleMs, away }: Whois): string {
+function renderWhois(message: Whois): string {
+  const { name, key, role, rooms, since, idleMs, away, seen } = message;
+  const rank = role === undefined ? "" : ` (${role})`;
   const silent = durationText(idleMs - idleMs % 60_000);
+  const presence = seen !== undefined
+    ? [`not here, last seen ${dayAndTime(seen)}`]
+    : [
+      `here since ${clockTime(since)}`,
+      ...(rooms.length === 0 ? [] : [`in ${rooms.join(", ")}`]),
+      ...(silent === "" ? [] : [
+        away === undefined ? `silent for ${silent}` : `last seen ${silent} ago`,
+      ]),
+    ];
   return [
-    `* ${name} is ${key ?? "a guest"}`,
-    `here since ${clockTime(since)}`,
-    ...(rooms.length === 0 ? [] : [`in ${rooms.join(", ")}`]),
-    ...(silent === "" ? [] : [`silent for ${silent}`]),
+    `* ${name} is ${key ?? "a guest"}${rank}`,
+    ...presence,
     ...(away === undefined ? [] : [`away: ${away}`]),
   ].join(", ");
 }

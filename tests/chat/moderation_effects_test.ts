@@ -38,17 +38,18 @@ test("a kick makes all connections of a person leave, and the room hears it once
     key: keyOf("ned"),
     at: NOON_MS,
     reason: "kicked",
+    by: "cat",
+    why: "too loud",
   } as const;
   assertEquals(cat.takeOf("left"), [left]);
-  const notice = "you were kicked from den by cat: too loud";
-  const heard = [
-    { type: "here", room: "" },
-    left,
-    { type: "notice", text: notice },
-  ] as const;
+  const notice = {
+    type: "notice",
+    text: "cat kicked you from den: too loud",
+  } as const;
+  const heard = [{ type: "here", room: "" }, left, notice] as const;
   assertEquals(ned.take(), [...heard]);
   assertEquals(phone.take(), [...heard]);
-  assertEquals(elsewhere.take(), []);
+  assertEquals(elsewhere.take(), [notice]);
   assertEquals([...ned.hears.keys(), ...phone.hears.keys()], []);
   assertEquals([...elsewhere.hears.keys()], ["other"]);
   assertEquals(await ned.tries("hello"), "no-room");
@@ -76,7 +77,8 @@ test("a kick makes one who was cut and may come back leave at once, and frees wh
   assertEquals(await cat.tries("/kick ned"), "ack");
   assertEquals(cat.takeOf("left").map(({ reason }) => reason), ["kicked"]);
   assertEquals(scene.namesIn("den"), ["cat"]);
-  assertEquals(await cat.tries("/whois ned"), "no-such-person");
+  const whois = await cat.says("/whois ned");
+  assertEquals(whois.type === "whois" && whois.seen, NOON_MS);
   await scene.waits(15_000);
   assertEquals(cat.takeOf("left"), []);
 });

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { NOON_MS } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 import { Scene } from "./_scene.ts";
@@ -137,13 +137,14 @@ test("is told to the room", async () => {
   const ann = await come(scene, "10.0.0.2", "ann");
   await come(scene, "10.0.0.7", "eve");
   ann.take();
-  assertEquals(await cat.tries("/ban eve"), "ack");
-  assertEquals(ann.takeOf("notice").map(({ text }) => text), [
-    "eve was banned by cat in den",
-  ]);
+  assertEquals(await cat.tries("/ban eve noisy"), "ack");
+  const [left, ...rest] = ann.take();
+  assert(left?.type === "left" && rest.length === 0);
+  const { reason, by, why, banned } = left;
+  assertEquals([reason, by, why, banned], ["kicked", "cat", "noisy", true]);
   assertEquals(await cat.tries("/unban eve"), "ack");
   assertEquals(ann.takeOf("notice").map(({ text }) => text), [
-    "eve was unbanned by cat in den",
+    "cat unbanned eve from den",
   ]);
 });
 

@@ -74,11 +74,14 @@ test("kick ends all connections of a person without a time to come back, and it 
   const bye = {
     type: "bye",
     code: "kicked",
-    text: "you were kicked from this server by adm: too loud",
+    text: "adm kicked you from this server: too loud",
   } as const;
   assertEquals([ann.bye, phone.bye, opening.bye], [bye, bye, bye]);
   assertEquals(scene.namesIn("lobby"), ["adm"]);
-  assertEquals(adm.takeOf("left").map(({ reason }) => reason), ["kicked"]);
+  assertEquals(
+    adm.takeOf("left").map(({ reason, by, why }) => [reason, by, why]),
+    [["kicked", "adm", "too loud"]],
+  );
   const list = await adm.says("/list");
   assertEquals(list.type === "rooms" && list.rooms.length, 1);
   const back = await come(scene, "10.0.0.2", keyOf("ann"), "ann");
@@ -95,7 +98,7 @@ test("ban keeps a key out: who is here gets bye, who comes an error and bye, and
     assertEquals(one.bye, {
       type: "bye",
       code: "banned",
-      text: "you were banned from this server by adm: spam",
+      text: "adm banned you from this server: spam",
     });
   }
   for (const one of [eve, opening]) one.take();

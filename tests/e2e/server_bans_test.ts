@@ -22,7 +22,7 @@ scenario(
       // Its hello is yet to come.
       await using opening = await dial(server, { key });
       await say(admin, "/server ban eve spam");
-      const text = "you were banned from this server by root: spam";
+      const text = "root banned you from this server: spam";
       assertEquals(await eve.next({ type: "bye" }), {
         type: "bye",
         code: "banned",

@@ -68,12 +68,6 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^\d+$/,
     ],
   },
-  "chat/commands/moderation.ts": {
-    sees: "arguments of a command",
-    literals: [
-      /\s+/g,
-    ],
-  },
   "chat/commands/table.ts": {
     sees: "arguments of a command",
     literals: [

@@ -83,7 +83,7 @@ test("key gets an error and bye without a time to come back, when it comes and w
   const bye = {
     type: "bye",
     code: "banned",
-    text: "you were banned from this server by adm: spam",
+    text: "adm banned you from this server: spam",
   };
   for (const one of [eve, opening]) {
     await one.say({ type: "hello", name: "eve", resume: { lobby: 0 } });

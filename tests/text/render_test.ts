@@ -85,6 +85,14 @@ test("tells who came, went, and why", () => {
     [{ ...left, reason: "closed" }, "* ann left lobby"],
     [{ ...left, reason: "cut" }, "* ann left lobby (connection lost)"],
     [{ ...left, reason: "kicked" }, "* ann left lobby (kicked)"],
+    [
+      { ...left, reason: "kicked", by: "bob" },
+      "* ann left lobby (kicked by bob)",
+    ],
+    [
+      { ...left, reason: "kicked", by: "bob", why: "noisy", banned: true },
+      "* ann left lobby (banned by bob: noisy)",
+    ],
     [{ ...left, reason: "a reason to come" }, "* ann left lobby"],
     [{ type: "renamed", from: "ann", name: "eve", at: AT }, "* ann is now eve"],
     [
@@ -102,6 +110,20 @@ test("lists people, rooms and commands", () => {
   const users = [{ name: "ann" }, { name: "bob" }];
   assertRendered([
     [{ type: "users", room: "lobby", users }, "* in lobby: ann, bob"],
+    [
+      {
+        type: "users",
+        room: "lobby",
+        users: [
+          { name: "ann", role: "creator" },
+          { name: "bob", role: "operator", away: "lunch" },
+          { name: "cy", away: "off), root (admin" },
+          { name: "guest-3", guest: true },
+        ],
+      },
+      "* in lobby: ann (creator), bob (operator, away: lunch), " +
+      "cy (away: off], root [admin), guest-3",
+    ],
     [
       { type: "users", room: "lobby", users, count: 300 },
       "* in lobby: ann, bob and others, 300 in all",

@@ -88,7 +88,7 @@ scene(
 
     // Who made the room puts one out of it, who hears why and is gone.
     await say(ann, "/kick tess enough for now");
-    await shown(tess, /kicked from dev by ann: enough for now/);
+    await shown(tess, /ann kicked you from dev: enough for now/);
     for (const page of [ann, bob]) {
       await person(page, "tess").waitFor({ state: "detached" });
       await logOf(page).getByText("tess left (kicked)").waitFor();

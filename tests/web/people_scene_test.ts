@@ -124,7 +124,7 @@ scene(
     await ann.getByLabel("Reason").fill("too loud");
     await ann.keyboard.press("Enter");
     await bob.getByText("You were removed from garden.").waitFor();
-    const why = /you were kicked from garden by ann: too loud/;
+    const why = /ann kicked you from garden: too loud/;
     await bob.getByRole("listitem").filter({ hasText: why }).waitFor();
     assertEquals(await input(bob).count(), 0);
     await assertAccessible(bob);

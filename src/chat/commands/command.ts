@@ -3,7 +3,7 @@ import { ProtocolError } from "../../base/errors.ts";
 import { TEXT_MAX_CODE_POINTS } from "../../base/limits.ts";
 import type { ByeCode, ServerMessage } from "../../wire/server.ts";
 import type { PrivatePlace } from "../conversations.ts";
-import { inNoRoom } from "../membership.ts";
+import { inNoRoom, type Removal } from "../membership.ts";
 import type { Parts } from "../parts.ts";
 import type { Connection, Person, Room } from "../state.ts";
 
@@ -20,16 +20,21 @@ export interface CommandContext extends Parts {
   /** Gives the final answer; it carries the id. */
   answer(message: ServerMessage & { id?: string }): void;
   /**
-   * Says that it is done: `ack` to who gave an id, a notice to others. What is to be `stored`
+   * Says what was done: in an `ack` to who gave an id, in a notice to others. What is to be `stored`
    * cannot be done while nothing can be stored; what is `passing`, such as where one is, can.
    *
    * @throws {ProtocolError} `not-stored`.
    */
-  done(notice: string, kind?: "stored" | "passing"): void;
+  done(text: string, kind?: "stored" | "passing"): void;
   /** Says goodbye and ends the connection. */
   close(): void;
-  /** Ends any connection, because somebody made it. */
-  end(connection: Connection, code: ByeCode, text: string): void;
+  /** Ends any connection, because somebody made it; who is put out leaves its rooms so. */
+  end(
+    connection: Connection,
+    code: ByeCode,
+    text: string,
+    removal?: Removal,
+  ): void;
 }
 
 export interface Command {

@@ -5,7 +5,7 @@
 import { ProtocolError } from "../../base/errors.ts";
 import { COST_CHAT } from "../../base/limits.ts";
 import type { Somebody } from "../core.ts";
-import type { Room } from "../state.ts";
+import type { Connection, Room } from "../state.ts";
 import { type CommandContext, needRoom } from "./command.ts";
 
 export const byOperators = {
@@ -42,14 +42,52 @@ export function countListed(
   );
 }
 
-/** Everyone in the room hears what was done. */
+/** Everyone in the room hears what was done, but for who did it and those who hear it otherwise. */
 export function tellRoom(
-  { core, person }: CommandContext,
+  { core, connection }: CommandContext,
   room: Room,
   text: string,
+  told: readonly Connection[] = [],
 ): void {
-  const others = core.hearers(room).filter((one) => one.person !== person);
-  core.tell(others, { type: "notice", text: `${text} in ${room.name}` });
+  const others = core.hearers(room).filter((one) =>
+    one !== connection && !told.includes(one)
+  );
+  core.tell(others, { type: "notice", text });
+}
+
+/** What was done to somebody in a room: for the others there, and for that person. */
+export interface Deed {
+  readonly toRoom: string;
+  readonly toTarget: string;
+}
+
+/** The room hears what was done, and to whom it was done on every device; each hears it once. */
+export function tellDeed(
+  context: CommandContext,
+  room: Room,
+  { toRoom, toTarget }: Deed,
+  target: readonly Connection[],
+): void {
+  tellRoom(context, room, toRoom, target);
+  const others = target.filter((one) => one !== context.connection);
+  context.core.tell(others, { type: "notice", text: toTarget });
+}
+
+/**
+ * The connections of somebody that may hear what is done to it in a room. Who is not there learns
+ * nothing of a room that it may not read, nor from somebody whom it has blocked.
+ */
+export function reachOf(
+  { core, roles, person }: CommandContext,
+  room: Room,
+  target: Somebody,
+): Connection[] {
+  const connections = [...target.person?.connections ?? []];
+  const isThere = target.person !== undefined &&
+    room.people.has(target.person);
+  if (isThere) return connections;
+  if (core.isBlocked(person, target)) return [];
+  return connections.filter((one) => roles.mayRead(one, room.key));
 }
 
 /** @throws {ProtocolError} `not-allowed` for a guest. */

@@ -2,7 +2,14 @@
 import { ProtocolError } from "../../base/errors.ts";
 import { COST_LOCK, LOCKED_IN_PEOPLE } from "../../base/limits.ts";
 import { type Command, needRoom, oneWord } from "./command.ts";
-import { byOperators, countListed, needKey, tellRoom } from "./keepers.ts";
+import {
+  byOperators,
+  countListed,
+  needKey,
+  reachOf,
+  tellDeed,
+  tellRoom,
+} from "./keepers.ts";
 
 export const LOCK: Command = {
   ...byOperators,
@@ -27,14 +34,20 @@ export const LOCK: Command = {
     }
     for (const key of keys) roles.lists.invite(key, room);
     roles.change(room, { locked: true });
+    const by = context.person.name!;
     for (const person of people.filter(({ key }) => key === undefined)) {
       membership.remove(
         person,
         room,
-        `${room.name} was locked: only people with keys can be invited`,
+        { by, why: `${room.name} is locked` },
+        `${by} locked ${room.name}: only people with keys may stay`,
       );
     }
-    tellRoom(context, room, `the room was locked by ${context.person.name}`);
+    tellRoom(
+      context,
+      room,
+      `${by} locked ${room.name}: only those here and whom operators invite may enter`,
+    );
     context.done(`${room.name} is locked: /invite NAME lets others in`);
   },
 };
@@ -46,10 +59,15 @@ export const UNLOCK: Command = {
   text: "open a locked room to everyone",
   run(context) {
     const room = needRoom(context);
-    context.roles.demand(context.person, room, "operator");
-    context.roles.lists.uninviteAll(room);
-    context.roles.change(room, { locked: false });
-    tellRoom(context, room, `the room was unlocked by ${context.person.name}`);
+    const { roles, person } = context;
+    roles.demand(person, room, "operator");
+    const wasLocked = roles.isLocked(room);
+    roles.lists.uninviteAll(room);
+    roles.change(room, { locked: false });
+    if (wasLocked) {
+      const text = `${person.name} unlocked ${room.name}: everyone may enter`;
+      tellRoom(context, room, text);
+    }
     context.done(`${room.name} is open to everyone`);
   },
 };
@@ -67,13 +85,21 @@ export const INVITE: Command = {
     const key = needKey(target);
     countListed(context);
     roles.lists.invite(key, room);
-    const text =
-      `${context.person.name} invites you to ${room.name}: /join ${room.name}`;
-    if (
-      target.person !== undefined && !core.isBlocked(context.person, target)
-    ) {
-      core.tell(target.person.connections, { type: "notice", text });
-    }
-    context.done(`${target.name} is invited to ${room.name}`);
+    const { person: { name: by } } = context;
+    const { name } = target;
+    const deed = {
+      toRoom: `${by} invited ${name} to ${room.name}`,
+      toTarget: `${by} invites you to ${room.name}: /join ${room.name}`,
+    };
+    const reach = reachOf(context, room, target);
+    // An open room takes everybody: who is invited there concerns nobody else.
+    if (roles.isLocked(room)) tellDeed(context, room, deed, reach);
+    else core.tell(reach, { type: "notice", text: deed.toTarget });
+    const rest = roles.lists.of("ban", room.key).find(key) !== undefined
+      ? `, but is banned from it: /unban ${name}`
+      : target.person?.isReachable
+      ? ""
+      : `, but is not here: /msg ${name} can say so`;
+    context.done(`${name} is invited to ${room.name}${rest}`);
   },
 };

@@ -1,9 +1,12 @@
 /** Commands by which operators keep people out of a room, or silent in it. */
 import { ProtocolError } from "../../base/errors.ts";
+import { given } from "../../base/given.ts";
 import { FINGERPRINT_PREFIX } from "../../wire/fingerprint_text.ts";
 import type { Somebody } from "../core.ts";
+import type { Removal } from "../membership.ts";
 import { addressesOf } from "../sanctions.ts";
-import type { Person, Room } from "../state.ts";
+import { becauseOf } from "../server_bans.ts";
+import type { Connection, Person, Room } from "../state.ts";
 import {
   type Command,
   type CommandContext,
@@ -14,9 +17,13 @@ import {
 import {
   byOperators,
   countListed,
+  type Deed,
+  reachOf,
+  tellDeed,
   tellRoom,
   underOperator,
 } from "./keepers.ts";
+import { readWhy } from "./why.ts";
 
 export const KICK: Command = {
   ...byOperators,
@@ -24,10 +31,11 @@ export const KICK: Command = {
   args: "NAME [WHY]",
   text: "make somebody leave the room you are in",
   run(context, args) {
-    const [name, why] = firstWord(args);
+    const [name, rest] = firstWord(args);
+    const why = readWhy(rest);
     const { room, target } = underOperator(
       context,
-      oneWord(name, "/kick NAME"),
+      oneWord(name, "/kick NAME [WHY]"),
     );
     if (target.person === undefined || !room.people.has(target.person)) {
       throw new ProtocolError(
@@ -35,13 +43,9 @@ export const KICK: Command = {
         `${target.name} is not in ${room.name}`,
       );
     }
-    kickOut(
-      context,
-      room,
-      target.person,
-      `you were kicked from ${room.name} by ${context.person.name}`,
-      why,
-    );
+    const reach = reachOf(context, room, target);
+    const by = context.person.name!;
+    putOut(context, room, target.person, { by, ...given({ why }) }, reach);
     context.done(`${target.name} was kicked from ${room.name}`);
   },
 };
@@ -52,22 +56,34 @@ export const BAN: Command = {
   args: "NAME [WHY]",
   text: "make somebody leave the room you are in, and keep them out",
   run(context, args) {
-    const [name, why] = firstWord(args);
-    const { room, target } = underOperator(context, oneWord(name, "/ban NAME"));
+    const [name, rest] = firstWord(args);
+    const why = readWhy(rest);
+    const { room, target } = underOperator(
+      context,
+      oneWord(name, "/ban NAME [WHY]"),
+    );
     countListed(context);
     const addresses = addressesOf(context.core, target);
-    putOn("ban", context, room, target);
+    const reach = reachOf(context, room, target);
     const by = context.person.name!;
-    const notice = `you were banned from ${room.name} by ${by}`;
-    if (target.person !== undefined) {
-      kickOut(context, room, target.person, notice, why);
-    }
+    const removal: Removal = { by, ...given({ why }), banned: true };
+    putOn("ban", context, room, target, removal);
+    const { person: banned } = target;
+    const isThere = banned !== undefined && room.people.has(banned);
+    if (isThere) putOut(context, room, banned, removal, reach);
+    else if (banned !== undefined) forget(context, room, target.key);
     // Guests who are there from the same address leave, and those who are new with a key.
+    const text =
+      `${by} banned somebody from ${room.name} who came from your address${
+        becauseOf(why)
+      }`;
     for (const person of [...room.people.keys()]) {
       if (mayStay(context, room, person, addresses)) continue;
-      context.membership.remove(person, room, withWhy(notice, why));
+      context.membership.remove(person, room, removal, text);
     }
-    tellRoom(context, room, `${target.name} was banned by ${by}`);
+    if (!isThere) {
+      tellDeed(context, room, deedOf(room, target.name, removal), reach);
+    }
     context.done(`${target.name} is banned from ${room.name}`);
   },
 };
@@ -91,8 +107,16 @@ export const UNBAN: Command = {
         `${name} is not banned from ${room.name}`,
       );
     }
-    tellRoom(context, room, `${name} was unbanned by ${context.person.name}`);
-    context.done(`${name} may come back to ${room.name}`);
+    const by = context.person.name!;
+    const person = key === undefined
+      ? core.people.named(name)
+      : core.people.get(key);
+    const called = person?.name ?? name;
+    tellDeed(context, room, {
+      toRoom: `${by} unbanned ${called} from ${room.name}`,
+      toTarget: `${by} unbanned you from ${room.name}: /join ${room.name}`,
+    }, reachOf(context, room, { key, name, person }));
+    context.done(`${called} may come back to ${room.name}`);
   },
 };
 
@@ -107,12 +131,13 @@ export const MUTE: Command = {
       oneWord(args, "/mute NAME"),
     );
     countListed(context);
-    putOn("mute", context, room, target);
-    tellRoom(
-      context,
-      room,
-      `${target.name} was muted by ${context.person.name}`,
-    );
+    const by = context.person.name!;
+    putOn("mute", context, room, target, { by });
+    tellDeed(context, room, {
+      toRoom: `${by} muted ${target.name} in ${room.name}`,
+      toTarget:
+        `${by} muted you in ${room.name}: you may read there, and not speak`,
+    }, reachOf(context, room, target));
     context.done(`${target.name} is muted in ${room.name}`);
   },
 };
@@ -141,7 +166,11 @@ export const UNMUTE: Command = {
         `${called} is not muted in ${room.name}`,
       );
     }
-    tellRoom(context, room, `${called} may speak again`);
+    const by = person.name!;
+    tellDeed(context, room, {
+      toRoom: `${by} unmuted ${called} in ${room.name}`,
+      toTarget: `${by} unmuted you in ${room.name}: you may speak there again`,
+    }, found === undefined ? [] : reachOf(context, room, found));
     context.done(`${called} may speak again in ${room.name}`);
   },
 };
@@ -152,33 +181,47 @@ function putOn(
   { roles, core, person }: CommandContext,
   room: Room,
   target: Somebody,
+  { by, why }: Pick<Removal, "by" | "why">,
 ): void {
   if (!roles.isAdmin(person.key)) core.rooms.demandSpace();
-  roles.lists.put(list, room, target);
+  roles.lists.put(list, room, target, { by, ...given({ why }) });
 }
 
-function kickOut(
+/** Somebody who is there must leave; its connections elsewhere hear of it, too. */
+function putOut(
   context: CommandContext,
   room: Room,
   person: Person,
-  notice: string,
-  why: string,
+  removal: Removal,
+  reach: readonly Connection[],
 ): void {
-  const { membership, roles } = context;
-  if (person.key !== undefined) {
-    // An invitation ends with it; an operator who is thrown out is none any more.
-    roles.lists.uninvite(person.key, room);
-    roles.removeOperator(room, person.key);
-  }
-  membership.remove(
-    person,
-    room,
-    withWhy(notice, why),
-  );
+  const { membership, core } = context;
+  const deed = deedOf(room, person.name!, removal);
+  const elsewhere = reach.filter((one) => !room.isHeardBy(one));
+  // In a large room nobody is told who leaves.
+  const isTold = !membership.isCrowded(room);
+  forget(context, room, person.key);
+  membership.remove(person, room, removal, deed.toTarget);
+  core.tell(elsewhere, { type: "notice", text: deed.toTarget });
+  if (!isTold) tellRoom(context, room, deed.toRoom);
 }
 
-function withWhy(notice: string, why: string): string {
-  return why === "" ? notice : `${notice}: ${why.replace(/\s+/g, " ")}`;
+/** What is said of a kick or a ban where no `left` says it. */
+function deedOf(room: Room, name: string, { by, why, banned }: Removal): Deed {
+  const did = `${by} ${banned ? "banned" : "kicked"}`;
+  const end = `from ${room.name}${becauseOf(why)}`;
+  return { toRoom: `${did} ${name} ${end}`, toTarget: `${did} you ${end}` };
+}
+
+/** An invitation ends with a kick; an operator who is thrown out is none any more. */
+function forget(
+  { roles }: CommandContext,
+  room: Room,
+  key: string | undefined,
+): void {
+  if (key === undefined) return;
+  roles.lists.uninvite(key, room);
+  roles.removeOperator(room, key);
 }
 
 /** Whether somebody who is in a room may read it, now that some addresses may not. */

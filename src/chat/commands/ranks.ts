@@ -10,7 +10,7 @@ import {
   needRoom,
   oneWord,
 } from "./command.ts";
-import { needKey, tellRoom } from "./keepers.ts";
+import { needKey, reachOf, tellDeed } from "./keepers.ts";
 
 const byCreator = { aliases: [], cost: COST_CHAT, who: "the creator" } as const;
 
@@ -21,9 +21,18 @@ export const OP: Command = {
   text: "make somebody an operator of the room you are in",
   run(context, args) {
     const { room, target, key } = underCreator(context, args, "/op NAME");
-    context.roles.addOperator(room, key);
-    tellRoom(context, room, `${target.name} is an operator now`);
-    context.done(`${target.name} is an operator of ${room.name}`);
+    const { roles, person: { name: by } } = context;
+    if (roles.rankOf(key, room.key) === "operator") {
+      return context.done(
+        `${target.name} is an operator of ${room.name} already`,
+      );
+    }
+    roles.addOperator(room, key);
+    tellDeed(context, room, {
+      toRoom: `${by} made ${target.name} an operator of ${room.name}`,
+      toTarget: `${by} made you an operator of ${room.name}`,
+    }, reachOf(context, room, target));
+    context.done(`${target.name} is an operator of ${room.name} now`);
   },
 };
 
@@ -34,7 +43,8 @@ export const DEOP: Command = {
   text: "make an operator an ordinary member again",
   run(context, args) {
     const { room, target, key } = underCreator(context, args, "/deop NAME");
-    const { roles } = context;
+    const { roles, person: { name: by } } = context;
+    const reach = reachOf(context, room, target);
     if (!roles.removeOperator(room, key)) {
       throw new ProtocolError(
         "no-such-person",
@@ -45,7 +55,11 @@ export const DEOP: Command = {
       room.people.has(target.person);
     // Who is in a locked room stays, though it was the rank that let it in.
     if (isThere && roles.isLocked(room)) roles.lists.invite(key, room);
-    tellRoom(context, room, `${target.name} is no operator any more`);
+    tellDeed(context, room, {
+      toRoom:
+        `${by} made ${target.name} an ordinary member of ${room.name} again`,
+      toTarget: `${by} made you an ordinary member of ${room.name} again`,
+    }, reach);
     context.done(`${target.name} is no operator of ${room.name} any more`);
   },
 };

@@ -112,6 +112,7 @@ export const SERVER_DEADMIN = {
   text:
     "make somebody whom a link made an administrator an ordinary person again, and end the invites that are open of it",
   run(context: CommandContext, args: string): void {
+    const { core, person } = context;
     const { key, text } = keyOf(
       context,
       oneWord(args, "/server deadmin TARGET"),
@@ -127,6 +128,11 @@ export const SERVER_DEADMIN = {
     // With one of its own it would let itself in again.
     context.gate.invites.endAll(key);
     note(context, "deadmin", { target: text });
+    const connections = [...core.people.get(key)?.connections ?? []];
+    core.tell(connections.filter((one) => one !== context.connection), {
+      type: "notice",
+      text: `${person.name} made you an ordinary person of this server again`,
+    });
     context.watching.review();
     letGo(context, key);
     context.done(`${text} is no administrator any more`);

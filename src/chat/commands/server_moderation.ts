@@ -4,6 +4,7 @@ import { ProtocolError } from "../../base/errors.ts";
 import { given } from "../../base/given.ts";
 import { addressesOf, type Sanction } from "../sanctions.ts";
 import { becauseOf } from "../server_bans.ts";
+import type { Removal } from "../membership.ts";
 import type { Connection } from "../state.ts";
 import { type CommandContext, firstWord, type Subcommand } from "./command.ts";
 import { readDuration } from "./duration.ts";
@@ -162,10 +163,18 @@ function dismiss(
   why: string | undefined,
 ): void {
   const { membership, person: { name } } = context;
-  const text = `you were ${code} from this server by ${name}${becauseOf(why)}`;
-  for (const connection of connections) context.end(connection, code, text);
+  const by = name!;
+  const text = `${by} ${code} you from this server${becauseOf(why)}`;
+  const removal: Removal = {
+    by,
+    ...given({ why }),
+    ...(code === "banned" ? { banned: true } : {}),
+  };
+  for (const connection of connections) {
+    context.end(connection, code, text, removal);
+  }
   const person = target.kind === "person" ? target.person : undefined;
   for (const room of [...person?.rooms ?? []]) {
-    membership.remove(person!, room, text);
+    membership.remove(person!, room, removal, text);
   }
 }

@@ -21,8 +21,11 @@ export const SERVER_SAY: Subcommand = {
     const said = needText(args, "/server say TEXT");
     core.audit({ action: "server say", by: by! });
     const text = `${by} to everybody: ${said}`;
-    core.tell(core.connections.values(), { type: "notice", text });
-    context.done("everybody was told", "passing");
+    const others = core.connections.values().filter((one) =>
+      one !== context.connection
+    );
+    core.tell(others, { type: "notice", text });
+    context.done(`you told everybody: ${said}`, "passing");
   },
 };
 
@@ -39,7 +42,7 @@ export const SERVER_CLOSE: Subcommand = {
     core.audit({ action: "server close", by: by!, target: id, address });
     context.done(`connection ${id} was closed`, "passing");
     const text = `${by} closed this connection${becauseOf(why)}`;
-    context.end(connection, "kicked", text);
+    context.end(connection, "kicked", text, { by: by!, ...given({ why }) });
   },
 };
 

@@ -8,6 +8,7 @@ import { CLOSE, JOIN, LEAVE, LIST, NAME, USERS } from "./basic.ts";
 import { BLOCK, UNBLOCK } from "./blocks.ts";
 import { INVITE, LOCK, UNLOCK } from "./locks.ts";
 import { DELETE } from "./deletion.ts";
+import { BANS, MUTES, OPS } from "./listings.ts";
 import { BAN, KICK, MUTE, UNBAN, UNMUTE } from "./moderation.ts";
 import { DEOP, OP } from "./ranks.ts";
 import { SERVER } from "./server.ts";
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   MSG,
   ME,
   TOPIC,
+  OPS,
   AWAY,
   WHOIS,
   HISTORY,
@@ -48,8 +50,10 @@ export const COMMANDS: readonly Command[] = [
   KICK,
   BAN,
   UNBAN,
+  BANS,
   MUTE,
   UNMUTE,
+  MUTES,
   OP,
   DEOP,
   LOCK,

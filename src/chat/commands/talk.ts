@@ -21,7 +21,9 @@ import {
   oneWord,
 } from "./command.ts";
 import { setAway } from "../away.ts";
+import type { Somebody } from "../core.ts";
 import type { Room } from "../state.ts";
+import type { ServerMessage } from "../../wire/server.ts";
 
 export const MSG: Command = {
   name: "msg",
@@ -31,11 +33,9 @@ export const MSG: Command = {
   cost: COST_CHAT,
   run({ connection, conversations, id }, args) {
     const [name, txt] = firstWord(args);
-    conversations.sayTo(connection, name, {
-      kind: "text",
-      body: needText(txt, "/msg NAME TEXT"),
-      id,
-    });
+    const body = needText(txt, "/msg NAME TEXT");
+    const draft = { kind: "text", body, id };
+    conversations.sayTo(connection, name, draft, "presence");
   },
 };
 
@@ -82,14 +82,23 @@ export const WHOIS: Command = {
   name: "whois",
   aliases: [],
   args: "NAME",
-  text: "show who somebody is: the fingerprint, the rooms, since when",
+  text:
+    "show who somebody is: the fingerprint, the rooms, since when or last seen",
   cost: COST_CHAT,
   isDear: true,
   run(context, args) {
-    const { core, roles, connection } = context;
-    const { person, name } = core.needPerson(oneWord(args, "/whois NAME"));
+    const { core, roles, connection, room } = context;
+    const found = core.needPerson(oneWord(args, "/whois NAME"));
+    const { person } = found;
+    const rank = room === undefined
+      ? undefined
+      : roles.rankOf(found.key, room.key);
+    const role = rank === "member" ? undefined : rank;
     if (person?.name === undefined) {
-      throw new ProtocolError("no-such-person", `${name} is not here`);
+      return context.answer({
+        ...lastSight(context, found),
+        ...given({ role }),
+      });
     }
     // One sees only rooms that one may read, and of locked ones only those where one is.
     const rooms = [...person.rooms].filter((room) => {
@@ -102,10 +111,29 @@ export const WHOIS: Command = {
       rooms: rooms.map((room) => room.name),
       since: person.since,
       idleMs: Math.max(0, Math.round(core.now.wall - person.activeAt)),
-      ...given({ away: person.away }),
+      ...given({ away: person.away, role }),
     });
   },
 };
+
+/**
+ * Somebody who is not here, for those with a key of their own whom it has not blocked.
+ *
+ * @throws {ProtocolError} `no-such-person` for others.
+ */
+function lastSight(
+  { core, person: asker }: CommandContext,
+  found: Somebody,
+): ServerMessage {
+  const { key, name } = found;
+  const isTold = asker.key !== undefined && !core.isBlocked(asker, found);
+  if (key === undefined || !isTold) {
+    throw new ProtocolError("no-such-person", `${name} is not here`);
+  }
+  const seen = core.seenAt(key);
+  const idleMs = Math.max(0, core.now.wall - seen);
+  return { type: "whois", name, key, rooms: [], since: seen, idleMs, seen };
+}
 
 export const HISTORY: Command = {
   name: "history",

@@ -52,7 +52,7 @@ export async function askPeople(chat: Chat, { name }: Place): Promise<void> {
 export function heardNotice(chat: Chat, text: string): void {
   const place = chat.places.peek().find((place) =>
     place.isEntered.peek() && !place.isPrivate &&
-    text.endsWith(` in ${place.name}`)
+    text.replaceAll(":", "").split(" ").includes(place.name)
   );
   if (place !== undefined) askPeopleSoon(chat, place);
 }

@@ -111,7 +111,7 @@ Deno.test("when somebody is made an operator the list is asked for once, and is 
   for (const name of ["bob", "eve"]) {
     await seat.hear({
       type: "notice",
-      text: `${name} is an operator now in lobby`,
+      text: `ann made ${name} an operator of lobby`,
     });
   }
   seat.clock.advance(1_000);
