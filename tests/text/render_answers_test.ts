@@ -92,7 +92,21 @@ test("tells who somebody is", () => {
       idleMs: 7_559_999,
       away: "lunch",
     }),
-    "* ann is SHA256:abc, here since 12:03, in lobby, dev, silent for 2 hours, 5 minutes, away: lunch",
+    "* ann is SHA256:abc, here since 12:03, in lobby, dev, last seen 2 hours, 5 minutes ago, away: lunch",
+  );
+  assertEquals(
+    renderMessage({
+      ...whois,
+      key: "SHA256:abc",
+      role: "operator",
+      rooms: ["dev"],
+      idleMs: 7_559_999,
+    }),
+    "* ann is SHA256:abc (operator), here since 12:03, in dev, silent for 2 hours, 5 minutes",
+  );
+  assertEquals(
+    renderMessage({ ...whois, key: "SHA256:abc", rooms: [], seen: AT }),
+    "* ann is SHA256:abc, not here, last seen 2025-06-15 12:03",
   );
 });
 

@@ -14,10 +14,12 @@ import { isGoodbye } from "../input_lines.ts";
 import { act, say } from "../model/sending.ts";
 import { findLocalCommand, LOCAL_COMMANDS } from "./local_commands.ts";
 
-/** Commands of the server whose effect is shown by itself. */
+/** Commands of the server whose effect is shown by itself, wherever one is. */
 const SHOWN_BY_EFFECT = new Set(
-  "join leave part name nick topic msg tell query me delete".split(" "),
+  "join leave part name nick topic delete".split(" "),
 );
+/** Those that are shown by it where one sees who leaves. */
+const PUTTING_OUT = new Set(["kick", "ban"]);
 
 /** Takes a line; `false` when it was not taken and should stay where it was typed. */
 export function enterLine(model: ChatModel, line: string): boolean {
@@ -82,10 +84,13 @@ async function run(model: ChatModel, command: SlashCommand): Promise<void> {
     (!isJoining || client.rooms.includes(view.name));
   const isDeleting = name === "delete" && view?.isPrivate;
   const room = isMeant ? view.place : isDeleting ? { room: view.name } : {};
+  model.sawPutOut = false;
   const answer = await model.ask({ type: "command", name, args, ...room });
-  handle(model, answer);
-  if (answer.type === "ack" && !SHOWN_BY_EFFECT.has(name)) {
-    model.out.note(`done: /${name} ${args}`.trimEnd());
+  const isShown = SHOWN_BY_EFFECT.has(name) ||
+    PUTTING_OUT.has(name) && model.sawPutOut;
+  if (answer.type !== "ack") handle(model, answer);
+  else if (!isShown && answer.text !== undefined) {
+    model.out.other({ type: "notice", text: answer.text });
   }
   if (isLeaving || isJoining) model.follow();
 }

@@ -78,6 +78,8 @@ export class ChatModel {
   cancelBack: (() => void) | undefined;
   /** Whether it is being looked whether whoever types has stopped. */
   isTypingWatched = false;
+  /** Whether it was shown, since it was last asked for, that the person put somebody out of a room. */
+  sawPutOut = false;
   /** When the server was told last that the person is typing, in monotonic milliseconds. */
   typedAt = -Infinity;
   /** The server's commands, and the rooms that it listed last: for Tab. */

@@ -57,7 +57,9 @@ const HANDLERS: {
     model.known.rename(from, name);
     if (model.lastPrivate === from) model.lastPrivate = name;
     const isQuiet = memory.settings.quiet === "on" || isIgnored;
-    if (isHere && !isQuiet) model.out.other(message);
+    // The name of the client is its new one by now.
+    const isOwn = name === model.client.name;
+    if (isOwn || (isHere && !isQuiet)) model.out.other(message);
     model.host.changed();
   },
 
@@ -266,9 +268,15 @@ function cameOrWent(
     meet(model, message);
   }
   const isOwn = message.type === "left" && name === client.name;
+  const by = message.type === "left" ? message.by : undefined;
   const isQuiet = memory.settings.quiet === "on" ||
     model.isIgnored({ ...message, is: "known" });
-  if (isOwn || (view === views.current && !isQuiet)) out.other(message);
+  // Who was put out reads so in a notice; others read it however quiet they have it.
+  const isShown = isOwn
+    ? by === undefined
+    : view === views.current && (by !== undefined || !isQuiet);
+  if (isShown) out.other(message);
+  if (isShown && by === client.name) model.sawPutOut = true;
   if (isOwn) model.close(view);
 }
 

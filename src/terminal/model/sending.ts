@@ -3,7 +3,7 @@ import { ConfabError, describeError } from "../../base/errors.ts";
 import { TEXT_MAX_CODE_POINTS, TYPING_INTERVAL_MS } from "../../base/limits.ts";
 import type { Request } from "../../client/client.ts";
 import { enslash, parseSlash, unslash } from "../../wire/slash.ts";
-import type { Said } from "../../wire/server.ts";
+import type { Ack, Said } from "../../wire/server.ts";
 import { splitText } from "../../wire/split.ts";
 import type { ChatModel } from "./chat_model.ts";
 import type { View } from "./view.ts";
@@ -36,6 +36,21 @@ export function act(model: ChatModel, view: View, txt: string): void {
   void send(model, view, me, { txt, action: true });
 }
 
+/** What is said to somebody from elsewhere is shown there, too; it stands in its place besides. */
+function showAck(model: ChatModel, view: View, message: Said, ack: Ack): void {
+  model.add(view, [message], "new", "live");
+  if (!view.isPrivate) return;
+  if (view !== model.views.current) model.out.other(message);
+  const { other } = view;
+  const presence = ack.later
+    ? `${other} is not here: ${other} will read it later`
+    : ack.away === undefined
+    ? ""
+    : `${other} is away: ${ack.away}`;
+  if (presence !== "" && presence !== view.presence) model.out.note(presence);
+  view.presence = presence;
+}
+
 async function send(
   model: ChatModel,
   view: View,
@@ -53,7 +68,7 @@ async function send(
     const message: Said = view.isPrivate
       ? { type: "private", to: view.other, ...fields }
       : { type: "chat", room: view.name, ...fields };
-    model.add(view, [message], "new", "live");
+    showAck(model, view, message, ack);
   } catch (error) {
     const isClosed = error instanceof ConfabError && error.code === "closed";
     const why = isClosed ? "" : ` (${describeError(error)})`;

@@ -25,6 +25,8 @@ export class View {
   /** Up to here it was read, on any device; `undefined` in a room where one never was. */
   read: number | undefined;
   topic = "";
+  /** What was said last of whether the other person of a conversation is here. */
+  presence = "";
   /** What was being typed here when the person went elsewhere. */
   draft = "";
   /** Whether its people were shown. */

@@ -42,16 +42,48 @@ test("/me is said in the room that is shown, and stands there once it is acknowl
   assertEquals(session.shown().slice(-2), ["* ann waves", "dev ›"]);
 });
 
-test("a command whose effect is not seen says that it is done, others do not", async () => {
+test("a command whose effect is not seen says what it did, others do not", async () => {
   await using session = await Session.open();
   const { client } = session;
   await session.type("/topic new\r");
-  client.answer("id-2", { type: "ack", id: "id-2" });
+  client.answer("id-2", { type: "ack", id: "id-2", text: "it is set" });
   await session.type("/mute bob\r");
-  client.answer("id-3", { type: "ack", id: "id-3" });
+  const text = "bob is muted in lobby";
+  client.answer("id-3", { type: "ack", id: "id-3", text });
   await session.settle();
-  assertEquals(session.shown().slice(-2), ["* done: /mute bob", "lobby ›"]);
-  assertEquals(session.shown().some((line) => line.includes("/topic")), false);
+  assertEquals(session.shown().slice(1), [`* server: ${text}`, "lobby ›"]);
+});
+
+test("a kick is one line: who left, or where that is not shown what was done", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  const left = {
+    ...{ type: "left", room: "lobby", name: "bob", at: 0 } as const,
+    ...{ reason: "kicked", by: "ann", why: "noisy", banned: true } as const,
+  };
+  const text = "bob is banned from lobby";
+  for (const setting of ["off", "on"]) {
+    await session.type(`/set quiet ${setting}\r`);
+    await session.type("/ban bob noisy\r");
+    client.hear(left);
+    const { id } = client.asked.at(-1)!;
+    client.answer(id, { type: "ack", id, text });
+    await session.settle();
+    assertEquals(session.shown().slice(-3), [
+      `* quiet is ${setting} now`,
+      "* bob left lobby (banned by ann: noisy)",
+      "lobby ›",
+    ]);
+  }
+  await session.type("/ban bob noisy\r");
+  const { id } = client.asked.at(-1)!;
+  client.answer(id, { type: "ack", id, text });
+  await session.settle();
+  assertEquals(session.shown().slice(-3), [
+    "* bob left lobby (banned by ann: noisy)",
+    `* server: ${text}`,
+    "lobby ›",
+  ]);
 });
 
 test("/history in a conversation is that of the conversation, which is read with it", async () => {

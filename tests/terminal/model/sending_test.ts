@@ -101,3 +101,40 @@ test("a pasted line that begins with a slash is text", async () => {
   await session.settle();
   assertEquals(session.shown().slice(1), ["ann: /close", "lobby ›"]);
 });
+
+test("what is said to somebody from elsewhere is shown there, with whether the other is here, once", async () => {
+  await using session = await Session.open(80);
+  const { client } = session;
+  const says = async (txt: string, presence: object) => {
+    await session.type(`/msg bob ${txt}\r`);
+    const { id } = client.asked.at(-1)!;
+    const ack = { type: "ack", id, to: "bob", seq: 1, at: NOON_MS } as const;
+    client.answer(id, { ...ack, ...presence });
+    await session.settle();
+  };
+  await says("one", { later: true });
+  await says("two", { later: true });
+  await says("three", { away: "lunch" });
+  await says("four", {});
+  await says("five", { away: "lunch" });
+  assertEquals(session.shown().slice(1), [
+    "ann → bob: one",
+    "* bob is not here: bob will read it later",
+    "ann → bob: two",
+    "ann → bob: three",
+    "* bob is away: lunch",
+    "ann → bob: four",
+    "ann → bob: five",
+    "* bob is away: lunch",
+    "lobby ›",
+  ]);
+  await session.type("/query bob\r");
+  assertEquals(session.shown().slice(-6), [
+    "ann: one",
+    "ann: two",
+    "ann: three",
+    "ann: four",
+    "ann: five",
+    "@bob ›",
+  ]);
+});
