@@ -10,7 +10,8 @@ import { scenario } from "./_scenario.ts";
 
 const NAMES =
   ("name list join users leave help close msg me topic away whois history search " +
-    "kick ban unban mute unmute op deop lock unlock invite").split(" ");
+    "kick ban unban bans mute unmute mutes op deop ops lock unlock invite block unblock delete server")
+    .split(" ");
 
 /** Every command, right and wrong, in an order in which nobody is put out. */
 const LINES = [
@@ -52,15 +53,24 @@ const LINES = [
   "kick nobody",
   "kick",
   "ban bob",
+  "bans",
   "unban bob",
   "mute bob",
+  "mutes",
   "unmute bob",
   "op bob",
+  "ops",
   "deop bob",
+  "block",
+  "block bob",
+  "unblock bob",
+  "server",
+  "server kick bob",
   "lock",
   "unlock",
   "invite bob",
   "dance",
+  "delete nothing",
   "leave",
   "part",
   "leave",
@@ -97,6 +107,12 @@ for (const over of ["sealed", "plain"] as const) {
           const answer = await ask(ann, asMessage(by, line));
           const what = `${JSON.stringify(line)}: ${JSON.stringify(answer)}`;
           assert(ANSWERS.has(answer.type), what);
+          // What was said tells by its place; all else tells in words.
+          if (answer.type === "ack") {
+            const isSaid = answer.seq !== undefined;
+            assert(isSaid !== (typeof answer.text === "string"), what);
+            assert(isSaid || answer.text !== "", what);
+          }
           if (answer.type !== "error") continue;
           assert(CODES.has(answer.code as string), what);
           assert(answer.text, what);
