@@ -175,6 +175,8 @@ test("says of a lock who may enter, and of an invitation whether it is heard of"
     left,
     "cat locked den: only people with keys may stay",
   ]);
+  assertEquals(await told(cat, "/invite eve"), "eve is in den already");
+  assertEquals(heard(eve), []);
   assertEquals(await told(cat, "/invite far"), "far is invited to den");
   assertEquals(heard(far), ["cat invites you to den: /join den"]);
   assertEquals(heard(eve), ["cat invited far to den"]);

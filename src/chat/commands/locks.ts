@@ -86,7 +86,10 @@ export const INVITE: Command = {
     countListed(context);
     roles.lists.invite(key, room);
     const { person: { name: by } } = context;
-    const { name } = target;
+    const { name, person } = target;
+    if (person !== undefined && room.people.has(person)) {
+      return context.done(`${name} is in ${room.name} already`);
+    }
     const deed = {
       toRoom: `${by} invited ${name} to ${room.name}`,
       toTarget: `${by} invites you to ${room.name}: /join ${room.name}`,
@@ -97,7 +100,7 @@ export const INVITE: Command = {
     else core.tell(reach, { type: "notice", text: deed.toTarget });
     const rest = roles.lists.of("ban", room.key).find(key) !== undefined
       ? `, but is banned from it: /unban ${name}`
-      : target.person?.isReachable
+      : person?.isReachable
       ? ""
       : `, but is not here: /msg ${name} can say so`;
     context.done(`${name} is invited to ${room.name}${rest}`);

@@ -16,7 +16,7 @@ import { findLocalCommand, LOCAL_COMMANDS } from "./local_commands.ts";
 
 /** Commands of the server whose effect is shown by itself, wherever one is. */
 const SHOWN_BY_EFFECT = new Set(
-  "join leave part name nick topic delete".split(" "),
+  "join name nick topic delete".split(" "),
 );
 /** Those that are shown by it where one sees who leaves. */
 const PUTTING_OUT = new Set(["kick", "ban"]);
