@@ -91,12 +91,12 @@ test("who wants no acks is told in a notice, at each change, and by /msg also at
   await say("bob");
   assertEquals(notices(ann), ["bob is not here: bob will read it later"]);
   // What was told goes with the turn in which it was.
-  await scene.person("bob");
-  ann.put({ type: "chat", txt: "/msg bob hi" });
+  await scene.person("cy");
+  ann.put({ type: "chat", txt: "/msg cy hi" });
   scene.lostTurn();
   ann.take();
-  await msg("bob");
-  assertEquals(notices(ann), ["bob is here"]);
+  await msg("cy");
+  assertEquals(notices(ann), ["cy is here"]);
   await msg("ann");
   assertEquals(notices(ann), []);
 });
