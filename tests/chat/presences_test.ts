@@ -107,6 +107,7 @@ test("whois says when it was last here: to the moment, after a restart to the ho
   await ann.says("/join den");
   await ann.says("hello");
   await ann.says("/op bob");
+  await bob.says("/away home");
   await scene.waits(30 * 60_000);
   await bob.leaves("closed");
   await scene.waits(60_000);
@@ -121,6 +122,7 @@ test("whois says when it was last here: to the moment, after a restart to the ho
     since: seen,
     idleMs: 60_000,
     seen,
+    away: "home",
   } satisfies ServerMessage;
   assertEquals(await ann.says("/whois bob", { id: "w" }), whois);
   assertEquals(await gus.tries("/whois bob"), "no-such-person");

@@ -20,7 +20,7 @@ import {
   needText,
   oneWord,
 } from "./command.ts";
-import { setAway } from "../away.ts";
+import { keptAway, setAway } from "../away.ts";
 import type { Somebody } from "../core.ts";
 import type { Room } from "../state.ts";
 import type { ServerMessage } from "../../wire/server.ts";
@@ -132,7 +132,9 @@ function lastSight(
   }
   const seen = core.seenAt(key);
   const idleMs = Math.max(0, core.now.wall - seen);
-  return { type: "whois", name, key, rooms: [], since: seen, idleMs, seen };
+  const away = keptAway(core, key);
+  const sight = { since: seen, idleMs, seen, ...given({ away }) };
+  return { type: "whois", name, key, rooms: [], ...sight };
 }
 
 export const HISTORY: Command = {
