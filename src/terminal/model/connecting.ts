@@ -1,0 +1,59 @@
+/** What is said, and looked after, when a connection begins and ends. */
+import type { ClientEvent } from "../../client/client.ts";
+import { renderCut } from "../../text/render.ts";
+import { shorten } from "../../wire/text.ts";
+import type { ChatModel } from "./chat_model.ts";
+
+type EventOf<Kind> = Extract<ClientEvent, { kind: Kind }>;
+
+/** How long the client waits for what was missed before it just says that it is back. */
+const BACK_AFTER_MS = 1_000;
+/** What a server calls itself, in a line of the client's own. */
+const SERVER_SHOWN_CODE_POINTS = 64;
+
+export function connected(
+  model: ChatModel,
+  { welcome, isFirst }: EventOf<"connected">,
+): void {
+  const { views, clock } = model;
+  const { name, server, room, key } = welcome;
+  model.connection = "online";
+  model.known.clear();
+  model.key = key;
+  model.host.changed();
+  if (!isFirst) {
+    model.cancelBack = clock.after(BACK_AFTER_MS, () => back(model));
+    return;
+  }
+  const help = "Tab completes, /help lists the commands";
+  const where = shorten(server, SERVER_SHOWN_CODE_POINTS);
+  model.out.note(`you are ${name} on ${where}; ${help}`);
+  if (room !== "") views.current = views.open(room);
+  model.ask({ type: "command", name: "help" }).then((answer) => {
+    if (answer.type === "help") model.serverCommands = answer.commands;
+  }, () => {
+    // Then Tab knows only the commands of the terminal itself.
+  });
+}
+
+export function disconnected(
+  model: ChatModel,
+  { reason, retryInMs }: EventOf<"disconnected">,
+): void {
+  model.cancelBack?.();
+  model.cancelBack = undefined;
+  // Further tries fail in silence: the prompt says that there is no connection.
+  if (model.connection === "offline") return;
+  model.connection = "offline";
+  model.host.changed();
+  const why = renderCut(reason, retryInMs);
+  model.out.note(`${why}: what you say waits until then`);
+}
+
+/** Says once after a cut that one is back, and how much was missed. */
+export function back(model: ChatModel, missed = ""): void {
+  if (model.cancelBack === undefined) return;
+  model.cancelBack();
+  model.cancelBack = undefined;
+  model.out.note(missed === "" ? "back" : `back, ${missed} missed`);
+}
