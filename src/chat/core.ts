@@ -102,7 +102,10 @@ export class Core {
   }
 
   /** Answers a fault. */
-  refuse(to: ConnectionId, { code, message: text, id, retryAfterMs }: Refusal) {
+  refuse(
+    to: ConnectionId,
+    { code, message: text, id, retryAfterMs, room }: Refusal,
+  ) {
     this.effects.push({
       kind: "answer",
       to,
@@ -110,7 +113,7 @@ export class Core {
         type: "error",
         code,
         text,
-        ...given({ id, retryAfterMs }),
+        ...given({ id, retryAfterMs, room }),
       },
     });
   }

@@ -111,7 +111,8 @@ export class Greeting {
       if (!(error instanceof ProtocolError) || error.code === "not-stored") {
         throw error;
       }
-      this.#core.refuse(connection.id, error);
+      const { code, message } = error;
+      this.#core.refuse(connection.id, { code, message, room: name });
     }
   }
 }

@@ -36,6 +36,8 @@ export interface Peer {
 export type Refusal = Pick<ProtocolError, "code" | "message"> & {
   readonly id?: string | undefined;
   readonly retryAfterMs?: number | undefined;
+  /** The room that could not be entered by a hello. */
+  readonly room?: string | undefined;
 };
 
 /** How a connection ended: with a goodbye, or without. */

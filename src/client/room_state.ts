@@ -163,6 +163,12 @@ export class RoomState {
         // A list that was asked for says nothing of where one is.
         if (message.id === undefined) this.#enter(message.room);
         break;
+      case "error":
+        // A room that could not be entered again.
+        if (message.id === undefined && message.room !== undefined) {
+          this.leave(message.room);
+        }
+        break;
       case "left":
         if (message.name === this.name) this.leave(message.room);
         break;

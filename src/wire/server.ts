@@ -215,7 +215,14 @@ export const SHAPES = {
   notice: { text, id },
   typing: { room: optional(word), from: optional(word), name: word },
   read: { room: word, seq },
-  error: { code: line, text, id, retryAfterMs: optional(pauseMs) },
+  /** `room`: of a `hello`, the one that could not be entered. */
+  error: {
+    code: line,
+    text,
+    id,
+    retryAfterMs: optional(pauseMs),
+    room: optional(word),
+  },
   ping: { t: number },
   pong: { t: number },
   bye: { code: line, text, reconnectAfterMs: optional(pauseMs) },
