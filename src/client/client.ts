@@ -21,7 +21,10 @@ export type { ClientEvent } from "./event.ts";
 export type { Asked, Request, RequestOptions } from "./request_table.ts";
 
 export interface ClientOptions extends LinkOptions {
-  readonly hello?: Omit<HelloFields, "resume">;
+  readonly hello?: Omit<HelloFields, "resume"> & {
+    /** Rooms to enter besides, as one was in them before this client was started. */
+    readonly rooms?: readonly string[];
+  };
   /** From 0 up to 1: spreads the moments at which clients come back. */
   readonly random: () => number;
   /** Makes the id of a message: unique among this person's. */
@@ -63,7 +66,11 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
   static async connect(options: ClientOptions): Promise<Client> {
     const client = new Client(options);
     const { signal } = client.#closing;
-    const link = await Link.open(options, options.hello ?? {}, signal);
+    const { rooms = [], ...hello } = options.hello ?? {};
+    client.#rooms.expect(rooms);
+    const { resume } = client.#rooms.resume();
+    const first = rooms.length === 0 ? hello : { ...hello, resume };
+    const link = await Link.open(options, first, signal);
     client.#running = client.#run(link);
     return client;
   }
@@ -239,7 +246,7 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
       if (signal.aborted) break;
       try {
         // The person keeps the name that it has by now.
-        const { name: _, ...rest } = hello ?? {};
+        const { name: _name, rooms: _rooms, ...rest } = hello ?? {};
         const resumed = { ...rest, ...this.#rooms.resume() };
         return await Link.open(this.#options, resumed, signal);
       } catch (error) {

@@ -115,6 +115,11 @@ export class RoomState {
     );
   }
 
+  /** Rooms that the first `hello` enters: of each the last messages come. */
+  expect(rooms: readonly string[]): void {
+    for (const room of rooms) this.#open(room).isEntered = false;
+  }
+
   /** A connection begins: one is in a room that was asked for when the server says so. */
   welcome({ room, name }: Welcome): void {
     this.name = name;

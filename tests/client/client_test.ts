@@ -5,6 +5,7 @@ import { eventLoopTurn } from "../_fake_clock.ts";
 import { testsOf } from "../_testing.ts";
 import {
   chat,
+  Events,
   goodbye,
   history,
   type Message,
@@ -29,6 +30,50 @@ test("is where and who the welcome says", async () => {
   assertEquals([client.name, client.current], ["ann", "lobby"]);
   assertEquals(client.rooms, ["lobby"]);
   await goodbye(visit);
+});
+
+test("enters the rooms of before with its first hello, and asks again for those that did not come", async () => {
+  const stage = new Stage();
+  const rooms = ["lobby", "ops", "dev"];
+  Object.assign(stage.options, { hello: { room: "ops", rooms } });
+  const connecting = Client.connect(stage.options);
+  const peer = await stage.accept();
+  // Beyond every head: the last messages come, as those of before are not here.
+  const anew = { seq: Number.MAX_SAFE_INTEGER };
+  assertEquals(await peer.next(), {
+    type: "hello",
+    room: "ops",
+    resume: { lobby: anew, ops: anew, dev: anew },
+  });
+  const welcome = { type: "welcome", name: "ann", server: "s", version: "0" };
+  const locked = { type: "error", code: "room-locked", text: "locked" };
+  await peer.send(
+    { ...welcome, room: "ops" },
+    { type: "here", room: "ops" },
+    users("ops"),
+    { ...history("ops", [chat(7, { room: "ops" })]), reset: true },
+    { ...locked, room: "lobby" },
+  );
+  const client = await connecting;
+  const events = new Events(client);
+  await events.next("connected");
+  await events.next("message", { type: "here" });
+  await events.next("message", { type: "users" });
+  const { history: page, isReplay } = await events.next("history");
+  assertEquals([page.room, isReplay, client.rooms], ["ops", false, ["ops"]]);
+  await events.next("message", { type: "error", room: "lobby" });
+  peer.cut();
+  const { retryInMs } = await events.next("disconnected");
+  stage.clock.advance(retryInMs);
+  const again = await stage.accept();
+  const { resume, room } = await again.expect({ type: "hello" });
+  assertEquals([resume, room], [
+    { ops: { seq: 7, at: 1_007 }, dev: anew },
+    "ops",
+  ]);
+  await again.welcome("ops");
+  await events.next("connected");
+  await goodbye({ client, peer: again, events });
 });
 
 test("learns which key comes next, from each welcome and when it is said, some times", async () => {
