@@ -3,7 +3,7 @@ import { SYSTEM_CLOCK } from "../base/clock.ts";
 import { ConfabError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import { VERSION } from "../base/version.ts";
-import { Client } from "../client/client.ts";
+import { Client, type ClientOptions } from "../client/client.ts";
 import { parseFingerprint } from "../secure/fingerprint.ts";
 import type { KeyPair } from "../secure/x25519.ts";
 import { type Pins, ServerJudge, UnknownServerKey } from "../trust/judge.ts";
@@ -35,6 +35,8 @@ export interface Start {
   readonly password: string | undefined;
   /** The secret of an invite's link. */
   readonly invite: string | undefined;
+  /** The rooms of before, and the one that was current. */
+  readonly before?: Pick<NonNullable<ClientOptions["hello"]>, "room" | "rooms">;
   /** Whether a person is there who can be asked. */
   readonly person: "present" | "absent";
   /** At the first one a person is asked for a name, where none was given. */
@@ -118,8 +120,8 @@ function showing(start: Start, shown: string): Start {
 }
 
 function clientOptions(
-  { options, target, identity, pins, name, password, invite }: Start,
-): Parameters<typeof Client.connect>[0] {
+  { options, before, target, identity, pins, name, password, invite }: Start,
+): ClientOptions {
   const { room, fingerprint, trustNew } = options;
   const account = accountName();
   const judge = new ServerJudge({
@@ -142,6 +144,7 @@ function clientOptions(
     newId: () => crypto.randomUUID(),
     hello: {
       client: `confab ${VERSION}`,
+      ...before,
       ...given({ name, suggest: account, room, password, invite }),
     },
   };

@@ -2,8 +2,16 @@
 import { SYSTEM_CLOCK } from "../base/clock.ts";
 import { ConfabError, describeError, UsageError } from "../base/errors.ts";
 import type { Client } from "../client/client.ts";
+import { fingerprint } from "../secure/fingerprint.ts";
 import { App } from "../terminal/app.ts";
-import { MemoryFile, withServer } from "../terminal/model/memory.ts";
+import type { ChatOptions } from "../terminal/model/chat_model.ts";
+import {
+  MemoryFile,
+  sessionId,
+  sessionMemory,
+  withServer,
+} from "../terminal/model/memory.ts";
+import { helloOf } from "../terminal/model/session_memory.ts";
 import { COLOR_PALETTE, PLAIN_PALETTE } from "../terminal/screen/palette.ts";
 import { runPipe } from "../terminal/pipe.ts";
 import { runPlain } from "../terminal/plain.ts";
@@ -83,14 +91,14 @@ export async function join(argv: readonly string[]): Promise<number> {
   const entering = where === undefined && isTerminal
     ? enterSomewhere(memory, options)
     : enter(where ?? STANDARD, memory, options, person);
-  const { client, address } = await entering.catch(async (error) => {
+  const { client, about } = await entering.catch(async (error) => {
     await dropSecrets();
     throw error;
   });
   if (!isTerminal) return await pipe(client, options);
-  await rememberServer(memory, address);
+  await rememberServer(memory, about.address);
   try {
-    await talk(client, address, memory, options, held);
+    await talk(client, about, memory, options, held);
   } finally {
     await memory.settled();
   }
@@ -100,9 +108,11 @@ export async function join(argv: readonly string[]): Promise<number> {
 /** The server of one who names none. */
 const STANDARD = `${DEFAULT_HOST}:${DEFAULT_PORT}`;
 
+type About = Pick<ChatOptions, "address" | "person" | "room">;
+
 interface Entered {
   readonly client: Client;
-  readonly address: string;
+  readonly about: About;
 }
 
 /** Asks for the server, again while there is none. */
@@ -140,15 +150,18 @@ async function enter(
   const password = invite === undefined
     ? await readPassword(options)
     : undefined;
+  const own = await fingerprint(identity.publicKey);
+  const session = sessionMemory(memory, sessionId(address, own));
   // A link answers what else a person would be asked.
   const isFirst = person === "present" && !options.trustNew &&
     invite === undefined && !Object.hasOwn(memory.servers, address);
   const client = await connect({
     options: { ...options, ...way },
     ...{ target, identity, pins, name: options.name, password, invite, person },
+    before: person === "present" ? helloOf(session) : {},
     visit: isFirst ? "first" : "later",
   });
-  return { client, address };
+  return { client, about: { address, person: own, room: way.room } };
 }
 
 /** Makes this server the usual one. The chat goes on when that cannot be written. */
@@ -166,7 +179,7 @@ async function rememberServer(memory: MemoryFile, address: string) {
 /** The chat on a terminal. */
 async function talk(
   client: Client,
-  address: string,
+  about: About,
   memory: MemoryFile,
   options: JoinOptions,
   held: Hold | undefined,
@@ -178,7 +191,7 @@ async function talk(
     memory,
     clock: SYSTEM_CLOCK,
     palette: isColorless ? PLAIN_PALETTE : COLOR_PALETTE,
-    address,
+    ...about,
   };
   if (!isPlain) {
     const terminal = new ProcessTerminal(env, held?.handOver());

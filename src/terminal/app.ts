@@ -98,6 +98,10 @@ export class App implements ChatHost {
     }
   }
 
+  rows(): number {
+    return this.#options.terminal.size.rows;
+  }
+
   moved(from: View | undefined, to: View | undefined): void {
     const { editor } = this.#line;
     if (from !== undefined) from.draft = editor.text;
@@ -131,6 +135,9 @@ export class App implements ChatHost {
     if (action !== undefined) this.#act(action);
     const isTyped = key.kind !== "key" && editor.text !== before;
     if (isTyped) typing(this.#model, editor.text);
+    if (editor.text !== before) {
+      this.#model.places.typed(this.#model.views.current, editor.text);
+    }
     this.changed();
   }
 

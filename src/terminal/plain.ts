@@ -5,6 +5,9 @@ import { ChatModel, type ChatOptions } from "./model/chat_model.ts";
 import { takeEvent } from "./model/event_handlers.ts";
 import { endChat } from "./model/sending.ts";
 
+/** What most such screens show. */
+const ROWS = 24;
+
 export type PlainOptions = Omit<ChatOptions, "host"> & {
   readonly input: ReadableStream<Uint8Array>;
   readonly writeLine: (line: string) => Promise<void>;
@@ -20,7 +23,10 @@ export async function runPlain(options: PlainOptions): Promise<void> {
     }
   };
   const nothing = () => {};
-  const host = { print, signal: nothing, changed: nothing, moved: nothing };
+  const host = {
+    ...{ print, signal: nothing, changed: nothing, moved: nothing },
+    rows: () => ROWS,
+  };
   const model = new ChatModel({ ...options, host });
   const reading = new AbortController();
   const typing = (async () => {

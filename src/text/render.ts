@@ -160,8 +160,8 @@ function renderConversations({ list, more }: Conversations): string {
   const names = list.slice(0, NAMES_SHOWN).map(({ name, seq, read }) =>
     `${name} (${seq - read})`
   );
-  const isCut = more || list.length > names.length;
-  const others = isCut ? " and others" : "";
+  const rest = `${list.length - names.length || ""}${more ? "+" : ""}`;
+  const others = rest === "" ? "" : ` and ${rest} others`;
   return `* more people have written to you: ${names.join(", ")}${others}; ` +
     "/query NAME and then /history shows what";
 }

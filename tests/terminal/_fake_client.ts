@@ -24,7 +24,8 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
     bytes: Infinity,
   });
   readonly #requests = new RequestTable();
-  #seq = 0;
+  /** Of the last message in each place. */
+  readonly #seqs = new Map<string, number>();
 
   constructor() {
     this.#requests.connected((asked) => this.asked.push(asked));
@@ -81,7 +82,14 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
 
   /** Somebody says something in a room. */
   say(from: string, txt: string, at: number, room = "lobby"): void {
-    this.hear({ type: "chat", room, from, txt, seq: ++this.#seq, at });
+    this.hear({ type: "chat", room, from, txt, seq: this.#next(room), at });
+  }
+
+  /** The seq of the next message in a place. */
+  #next(place: string): number {
+    const seq = (this.#seqs.get(place) ?? 0) + 1;
+    this.#seqs.set(place, seq);
+    return seq;
   }
 
   /** A page of a replay. */
@@ -111,7 +119,7 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
     const place = chat.to === undefined
       ? { room: chat.room ?? "lobby" }
       : { to: chat.to };
-    const seq = ++this.#seq;
+    const seq = this.#next(chat.to === undefined ? place.room! : `@${chat.to}`);
     this.answer(chat.id, { type: "ack", id: chat.id, ...place, seq, at });
   }
 

@@ -26,6 +26,8 @@ export class Session implements AsyncDisposable {
   ) {
     this.memory = readMemory(options.memory ?? {});
     this.terminal = new XtermTerminal(columns, rows);
+    // deno-lint-ignore no-this-alias
+    const self = this;
     const app = new App({
       client: this.client,
       terminal: this.terminal,
@@ -42,8 +44,6 @@ export class Session implements AsyncDisposable {
         },
       },
     });
-    // deno-lint-ignore no-this-alias
-    const self = this;
     this.done = app.run();
     this.done.catch(() => {});
   }

@@ -1,14 +1,9 @@
 /** What the person enters: words are said, commands are carried out here or by the server. */
 import { ConfabError, describeError, UsageError } from "../../base/errors.ts";
-import {
-  HISTORY_PAGE_MESSAGES,
-  JOIN_REPLAY_MESSAGES,
-} from "../../base/limits.ts";
 import { parseSlash, type SlashCommand } from "../../wire/slash.ts";
 import { cleanText } from "../../wire/text.ts";
 import type { Completions } from "../input/completion.ts";
 import type { ChatModel } from "../model/chat_model.ts";
-import type { View } from "../model/view.ts";
 import { handle } from "../model/event_handlers.ts";
 import { isGoodbye } from "../input_lines.ts";
 import { act, say } from "../model/sending.ts";
@@ -75,9 +70,6 @@ async function run(model: ChatModel, command: SlashCommand): Promise<void> {
     if (!view.isPrivate) return act(model, view, args);
     throw new ConfabError("bad-arguments", "/me works in rooms");
   }
-  if (name === "history" && view?.isPrivate) {
-    return await recall(model, view, args);
-  }
   // It is meant for the room that is shown, wherever the server says that one is. Where one is
   // not in that room any more, only /join leads on.
   const isMeant = view !== undefined && !view.isPrivate &&
@@ -93,23 +85,6 @@ async function run(model: ChatModel, command: SlashCommand): Promise<void> {
     model.out.other({ type: "notice", text: answer.text });
   }
   if (isLeaving || isJoining) model.follow();
-}
-
-/** Shows the last messages of a conversation, also of one that was not replayed: they are read. */
-async function recall(
-  model: ChatModel,
-  view: View,
-  args: string,
-): Promise<void> {
-  const limit = args === "" ? JOIN_REPLAY_MESSAGES : Number(args);
-  if (!/^\d*$/.test(args) || limit < 1 || limit > HISTORY_PAGE_MESSAGES) {
-    const usage = `usage: /history N, from 1 to ${HISTORY_PAGE_MESSAGES}`;
-    throw new UsageError(usage);
-  }
-  const page = await model.ask({ type: "history", room: view.name, limit });
-  handle(model, page);
-  if (page.type !== "history") return;
-  model.readMarks.read(view, page.messages.at(-1)?.seq ?? 0);
 }
 
 async function help(model: ChatModel, args: string): Promise<void> {

@@ -16,7 +16,9 @@ import { say } from "../model/sending.ts";
 import { changeSetting, describeSettings } from "../model/settings.ts";
 import { nameOrKey, need, wordAndRest } from "../../text/command_words.ts";
 import { isFingerprint } from "../../wire/fingerprint_text.ts";
+import { HISTORY_COMMANDS } from "./history_commands.ts";
 import type { LocalCommand } from "./local_command.ts";
+import { REPLY } from "./reply_command.ts";
 
 /** People whose fingerprints were shown, and `yes` not said yet. */
 const COMPARED = 100;
@@ -53,26 +55,8 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
       if (text !== "") say(model, view, text);
     },
   },
-  {
-    name: "reply",
-    aliases: ["r"],
-    args: "TEXT",
-    text: "answer whoever said something to you privately last",
-    run(model, args) {
-      const { views, lastPrivate } = model;
-      if (lastPrivate === undefined) {
-        throw new UsageError("nobody has said anything to you privately yet");
-      }
-      const text = need(args, "/reply TEXT");
-      if (model.clock.monotonic() < model.replyAfter) {
-        model.replyAfter = -Infinity;
-        throw new UsageError(
-          `not sent: ${lastPrivate} has just written; /reply again answers ${lastPrivate}, /msg NAME another`,
-        );
-      }
-      say(model, views.open(`@${lastPrivate}`), text);
-    },
-  },
+  REPLY,
+  ...HISTORY_COMMANDS,
   {
     name: "ignore",
     args: "[NAME or SHA256:…]",

@@ -11,6 +11,7 @@ import {
   standingOf,
   withRead,
 } from "../../memory/server_memory.ts";
+import { foldName } from "../../wire/fold.ts";
 import type { HelpRow, Said, ServerMessage } from "../../wire/server.ts";
 import type { Palette } from "../screen/palette.ts";
 import { Printer } from "../screen/printer.ts";
@@ -18,8 +19,13 @@ import {
   type ClientMemory,
   type MemoryKeeper,
   serverMemory,
+  sessionId,
+  sessionMemory,
   withServer,
+  withSession,
 } from "./memory.ts";
+import { Places } from "./places.ts";
+import { Showing } from "./showing.ts";
 import type { View, Waiting } from "./view.ts";
 import { Views } from "./views.ts";
 
@@ -37,6 +43,8 @@ export interface ChatHost {
   changed(): void;
   /** The person goes from one place to another; each keeps what was being typed there. */
   moved(from: View | undefined, to: View | undefined): void;
+  /** Rows of the window. */
+  rows(): number;
 }
 
 export interface ChatOptions {
@@ -47,6 +55,10 @@ export interface ChatOptions {
   readonly palette: Palette;
   /** The server's address, under which things are remembered. */
   readonly address: string;
+  /** The fingerprint of one's own key, under which it is remembered where one was. */
+  readonly person?: string;
+  /** The room that the person has asked for, instead of the last one. */
+  readonly room?: string | undefined;
 }
 
 /** Who writes while another is being answered does not get what was meant for that one. */
@@ -62,6 +74,10 @@ export class ChatModel {
   readonly views: Views;
   readonly readMarks: ReadMarks;
   readonly out: Printer;
+  readonly showing: Showing;
+  readonly places: Places;
+  /** Rows that were printed so far. */
+  printed = 0;
   connection: "online" | "offline" = "online";
   /** One's own key, `SHA256:…`. */
   key: string | undefined;
@@ -70,6 +86,8 @@ export class ChatModel {
   /** From when on that is who a reply is meant for, in monotonic milliseconds. */
   replyAfter = -Infinity;
   readonly known = new KnownKeys();
+  /** Conversations that were not replayed, by folded name: up to where each was read. */
+  readonly talks = new Map<string, number>();
   /** People whose changed key was shouted about. */
   readonly alarmed = new Set<string>();
   /** Keys that were shown to be compared, by folded name. */
@@ -96,7 +114,9 @@ export class ChatModel {
     this.palette = palette;
     this.#memory = options.memory;
     this.#address = options.address;
-    this.views = new Views((name) => readOf(this.server, name));
+    this.views = new Views((name) =>
+      this.talks.get(foldName(name)) ?? readOf(this.server, name)
+    );
     this.readMarks = new ReadMarks({
       client,
       clock,
@@ -104,11 +124,23 @@ export class ChatModel {
     });
     this.out = new Printer({
       palette,
-      print: (lines) => host.print(lines),
+      print: (lines) => {
+        this.printed += lines.length;
+        host.print(lines);
+      },
       timestamps: () => this.memory.settings.timestamps,
       numbers: () => this.memory.settings.numbers,
       now: clock.wall(),
     });
+    this.showing = new Showing(this);
+    const id = sessionId(options.address, options.person ?? "");
+    const session = sessionMemory(this.memory, id);
+    this.places = new Places({
+      ...{ views: this.views, clock, session, asked: options.room },
+      save: (edit) => this.remember((memory) => withSession(memory, id, edit)),
+    });
+    this.lastPrivate = session.lastPrivate?.name;
+    this.views.watch((dropped) => this.#placesChanged(dropped));
   }
 
   /** Asks the server; the answer comes when all that was heard before it has been taken. */
@@ -157,83 +189,26 @@ export class ChatModel {
       : "other";
   }
 
-  /** The same of who has written in a place; names change hands, and a conversation goes by one. */
-  #markIn(view: View, author: Author): Waiting["author"] {
-    const isOther = view.isPrivate && author.name !== this.client.name;
-    const isAnother = isOther && view.isAnother(author.key);
-    const mark = this.markOf(author);
-    return isAnother && mark === "other" ? "another" : mark;
-  }
-
   /** Whether a message speaks to the person here. */
   aboutOf({ from, txt }: Said): "mention" | "other" {
     const { name } = this.client;
     return from !== name && isMention(txt, name) ? "mention" : "other";
   }
 
-  /** Takes messages of a place, in order; `by-mark`: those of a room are new as its mark says. */
-  add(
-    view: View,
-    messages: readonly Said[],
-    news: "new" | "by-mark",
-    how: "live" | "replayed",
-  ): void {
-    const waiting = messages.flatMap((message) => {
-      const author = this.known.authorOf(message, how);
-      return this.isIgnored(author) ? [] : [{
-        message,
-        news: this.#newsOf(view, message, news),
-        author: this.#markIn(view, author),
-      }];
-    });
-    if (view === this.views.current) {
-      return this.#print(view, waiting, news === "by-mark" ? "ruled" : "bare");
-    }
-    for (const one of waiting) view.keep(one, this.aboutOf(one.message));
-    this.host.changed();
+  /** As {@linkcode Showing.add}. */
+  add(...taken: Parameters<Showing["add"]>): void {
+    this.showing.add(...taken);
   }
 
-  /** Prints messages of any place under a title, without noting that they were read. */
+  /** As {@linkcode Showing.page}. */
   showPage(title: string, messages: readonly Said[]): void {
-    this.out.rule(title);
-    for (const one of messages) {
-      const author = this.known.authorOf(one, "replayed");
-      if (this.isIgnored(author)) continue;
-      this.out.said(one, this.aboutOf(one), this.markOf(author));
-    }
-    this.out.rule("now");
-  }
-
-  #newsOf(
-    view: View,
-    { from, seq }: Said,
-    news: "new" | "by-mark",
-  ): Waiting["news"] {
-    if (from === this.client.name) return "known";
-    if (news === "new" || view.isPrivate) {
-      return seq > 0 && seq <= (view.read ?? 0) ? "known" : "new";
-    }
-    return view.read !== undefined && seq > view.read ? "new" : "known";
-  }
-
-  #print(
-    view: View,
-    waiting: readonly Waiting[],
-    rule: "ruled" | "bare",
-  ): void {
-    let isRuled = rule === "bare";
-    for (const { message, news, author } of waiting) {
-      if (news === "new" && !isRuled) {
-        isRuled = true;
-        this.out.rule("new", "news");
-      }
-      this.out.said(message, this.aboutOf(message), author);
-    }
-    this.readMarks.read(view, waiting.at(-1)?.message.seq ?? 0);
+    this.showing.page(title, messages);
   }
 
   /** Somebody has said something privately: who was about to answer another must notice. */
-  spokeTo(from: string): void {
+  spokeTo(message: Said): void {
+    const { from } = message;
+    this.places.spoke(message);
     if (this.lastPrivate !== undefined && this.lastPrivate !== from) {
       this.replyAfter = this.clock.monotonic() + SUDDEN_MS;
     }
@@ -247,14 +222,13 @@ export class ChatModel {
     const from = this.views.current;
     this.views.current = view;
     this.host.moved(from, view);
+    this.places.moved(from);
     this.host.changed();
     if (view === undefined) return;
     const topic = view.topic === "" ? "" : `: ${view.topic}`;
     this.out.rule(`${this.views.numberOf(view)} ${view.name}${topic}`);
     this.showPeople(view);
-    const { waiting, dropped } = view.take();
-    if (dropped > 0) this.out.note(`${dropped} more before: /history`);
-    this.#print(view, waiting, "ruled");
+    this.showing.open(view);
   }
 
   go(view: View | undefined): void {
@@ -266,6 +240,19 @@ export class ChatModel {
     const wasCurrent = view === this.views.current;
     this.views.close(view);
     if (wasCurrent) this.show(this.views.current);
+  }
+
+  /** What had to make way for others, with news in it, is named. */
+  #placesChanged(dropped: View | undefined): void {
+    this.places.moved();
+    const { name = "", unread = 0 } = dropped ?? {};
+    if (unread === 0) return;
+    const how = dropped?.isPrivate
+      ? `/query ${dropped.other}`
+      : `/join +${name}`;
+    this.out.note(
+      `${name} is closed, too many places are open: ${unread} new there, ${how} and /history`,
+    );
   }
 
   /** After entering or leaving: closes what one is not in any more, shows the current room. */

@@ -15,7 +15,7 @@ export function connected(
   model: ChatModel,
   { welcome, isFirst }: EventOf<"connected">,
 ): void {
-  const { views, clock } = model;
+  const { clock } = model;
   const { name, server, room, key } = welcome;
   model.connection = "online";
   model.known.clear();
@@ -28,12 +28,34 @@ export function connected(
   const help = "Tab completes, /help lists the commands";
   const where = shorten(server, SERVER_SHOWN_CODE_POINTS);
   model.out.note(`you are ${name} on ${where}; ${help}`);
-  if (room !== "") views.current = views.open(room);
+  begin(model, room);
   model.ask({ type: "command", name: "help" }).then((answer) => {
     if (answer.type === "help") model.serverCommands = answer.commands;
   }, () => {
     // Then Tab knows only the commands of the terminal itself.
   });
+}
+
+/** The first connection: one is where one was at the end, or in the room that was entered. */
+function begin(model: ChatModel, room: string): void {
+  const { places, views, out } = model;
+  const view = places.first(room);
+  const { rooms, conversations } = places.restored;
+  if (rooms + conversations === 0) views.current = view;
+  else {
+    const parts = [
+      counted(rooms, "room"),
+      counted(conversations, "conversation"),
+    ]
+      .filter((part) => part !== "");
+    const are = rooms + conversations === 1 ? "is" : "are";
+    out.note(`${parts.join(" and ")} ${are} back as you left them`);
+    model.show(view);
+  }
+}
+
+function counted(count: number, what: string): string {
+  return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 export function disconnected(

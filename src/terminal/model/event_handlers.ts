@@ -6,7 +6,15 @@ import type { Said, ServerMessage } from "../../wire/server.ts";
 import type { ChatModel } from "./chat_model.ts";
 import { back, connected, disconnected } from "./connecting.ts";
 import { judge, meet } from "./judging.ts";
-import { announce, deleted, isSaid, replay } from "./replay.ts";
+import {
+  announce,
+  conversations,
+  deleted,
+  missing,
+  refused,
+  replay,
+} from "./replay.ts";
+import { isSaid } from "./showing.ts";
 
 type MessageOf<Type> = Extract<ServerMessage, { type: Type }>;
 
@@ -22,7 +30,12 @@ const HANDLERS: {
 } = {
   chat: said,
   private: said,
-  deleted,
+  deleted(model, message) {
+    stored(model, message);
+    deleted(model, message);
+  },
+  gone: stored,
+  conversations,
   joined: cameOrWent,
   left: cameOrWent,
 
@@ -42,6 +55,7 @@ const HANDLERS: {
     for (const view of views.all) view.rename(from, name);
     model.known.rename(from, name);
     if (model.lastPrivate === from) model.lastPrivate = name;
+    model.places.moved();
     const isQuiet = memory.settings.quiet === "on" || isIgnored;
     // The name of the client is its new one by now.
     const isOwn = name === model.client.name;
@@ -96,8 +110,7 @@ const HANDLERS: {
     model.out.other(message);
   },
 
-  history: (model, { room, messages }) =>
-    model.showPage(`history of ${room}`, messages.filter(isSaid)),
+  error: refused,
 
   found(model, message) {
     const messages = message.messages.filter(isSaid);
@@ -131,14 +144,24 @@ function said(model: ChatModel, message: Said): void {
   const { from } = message;
   back(model);
   const author = model.known.authorOf(message, "live");
+  const view = model.viewOf(message);
+  missing(model, view, message.seq);
   if (model.isIgnored(author)) return;
   if (from !== model.client.name) judge(model, author);
-  const view = model.viewOf(message);
   view.typed(from);
   model.add(view, [message], "new", "live");
   if (from === model.client.name) return;
-  if (view.isPrivate) model.spokeTo(from);
+  if (view.isPrivate) model.spokeTo(message);
   announce(model, view, message);
+}
+
+/** Something takes a place in the order of a room or a conversation. */
+function stored(
+  model: ChatModel,
+  { room, seq }: MessageOf<"deleted"> | MessageOf<"gone">,
+): void {
+  const view = model.views.find(room);
+  if (view !== undefined) missing(model, view, seq);
 }
 
 function cameOrWent(

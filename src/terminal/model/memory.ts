@@ -12,10 +12,13 @@ import {
   readPrivateFile,
   writePrivateFile,
 } from "../../trust/private_file.ts";
+import { NOWHERE, readSession, type SessionMemory } from "./session_memory.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 /** Servers that are remembered; the least recent are forgotten. */
 const SERVERS = 50;
+/** Sessions that are remembered, those that were changed last. */
+const SESSIONS = 20;
 /** Of the file; far more than all marks of all servers take. */
 const MAX_BYTES = 16 * 1_024 * 1_024;
 
@@ -26,6 +29,8 @@ export interface ClientMemory {
   /** As `ignored.ts` has them. */
   readonly ignored: readonly string[];
   readonly servers: Readonly<Record<string, ServerMemory>>;
+  /** Where one was, by the server's address and one's own key: `HOST:PORT SHA256:…`. */
+  readonly sessions: Readonly<Record<string, SessionMemory>>;
 }
 
 /** Where the memory is kept. */
@@ -106,16 +111,43 @@ export function serverMemory(
   return Object.hasOwn(servers, address) ? servers[address]! : NOTHING_KNOWN;
 }
 
+/** The memory with what is known of one session changed; that session is the most recent. */
+export function withSession(
+  memory: ClientMemory,
+  id: string,
+  edit: (session: SessionMemory) => SessionMemory,
+): ClientMemory {
+  const { [id]: _, ...others } = memory.sessions;
+  const edited = edit(sessionMemory(memory, id));
+  const entries = [...Object.entries(others), [id, edited]];
+  return { ...memory, sessions: Object.fromEntries(entries.slice(-SESSIONS)) };
+}
+
+export function sessionMemory(
+  { sessions }: ClientMemory,
+  id: string,
+): SessionMemory {
+  return Object.hasOwn(sessions, id) ? sessions[id]! : NOWHERE;
+}
+
+/** Under what a session is remembered; `key` is one's own, `SHA256:…`. */
+export function sessionId(address: string, key: string): string {
+  return `${address} ${key}`;
+}
+
 /** What a file holds, made whole: what is missing or wrong in it is as in the beginning. */
 export function readMemory(value: unknown): ClientMemory {
   const given = recordOf(value);
   const servers = Object.entries(recordOf(given.servers))
     .map(([address, server]) => [address, readServerMemory(server)]);
+  const sessions = Object.entries(recordOf(given.sessions))
+    .map(([id, session]) => [id, readSession(session)]);
   return {
     ...(typeof given.last === "string" ? { last: given.last } : {}),
     settings: readSettings(given.settings),
     ignored: arrayOf(given.ignored).filter((one) => typeof one === "string"),
     servers: Object.fromEntries(servers),
+    sessions: Object.fromEntries(sessions),
   };
 }
 

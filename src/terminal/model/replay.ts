@@ -1,38 +1,43 @@
 /** What was said while one was not here, as the server replays it, and what was deleted. */
 import type { ClientEvent } from "../../client/client.ts";
-import type { Deleted, Said, Stored } from "../../wire/server.ts";
+import { foldName } from "../../wire/fold.ts";
+import type {
+  Deleted,
+  ErrorMessage,
+  History,
+  Said,
+  ServerMessage,
+  Stored,
+} from "../../wire/server.ts";
 import { announcement } from "../screen/announcer.ts";
 import type { ChatModel } from "./chat_model.ts";
 import { back } from "./connecting.ts";
 import { judgeReplayed } from "./judging.ts";
+import { waitingIn } from "./sending.ts";
+import type { Gap } from "./seq_track.ts";
+import { type Arrival, isSaid } from "./showing.ts";
 import type { View } from "./view.ts";
 
+type MessageOf<Type> = Extract<ServerMessage, { type: Type }>;
 type Replay = Extract<ClientEvent, { kind: "history" }>;
 
 export function replay(
   model: ChatModel,
   { history, fresh, isReplay }: Replay,
 ): void {
-  const { views, client, out } = model;
+  const { views, client } = model;
   const view = views.open(history.room);
+  if (!isReplay) beginAnew(model, view, history);
   const messages = fresh.filter(isSaid);
   const last = messages.at(-1);
-  if (!isReplay && (last?.seq ?? 0) < (view.read ?? 0)) {
-    // Another history than the one that was read: the server began anew.
-    view.read = undefined;
-  }
   if (view === views.current && isReplay) {
     const missed = messages.filter(({ from }) => from !== client.name).length;
     const atLeast = history.more ? `more than ${missed}` : `${missed}`;
     back(model, missed === 0 ? "" : atLeast);
   }
-  const { skipped } = history;
-  if (skipped !== undefined) {
-    const count = Math.max(0, skipped.to - skipped.from + 1);
-    out.rule(`${count} messages of ${view.name} are not shown: /history`);
-  }
   for (const message of messages) judgeReplayed(model, message);
-  model.add(view, messages, isReplay ? "new" : "by-mark", "replayed");
+  const arrivals = arrivalsOf(view, history, fresh, isReplay);
+  model.add(view, arrivals, isReplay ? "new" : "by-mark", "replayed");
   for (const message of isReplay ? fresh : []) {
     if (message.type === "deleted") deleted(model, message);
   }
@@ -40,6 +45,86 @@ export function replay(
   if (isNews && last !== undefined && view !== views.current) {
     announce(model, view, last);
   }
+}
+
+/** A place of which something is here already may have another history by now, or a later part. */
+function beginAnew(model: ChatModel, view: View, history: History): void {
+  const { messages, more, skipped, reset } = history;
+  const last = Math.max(skipped?.to ?? 0, messages.at(-1)?.seq ?? 0);
+  // Another than the one that was read: the server began anew.
+  if (!more && last < (view.read ?? 0)) view.read = undefined;
+  const { newest } = view.track;
+  if (newest === undefined || (!reset && (more || last >= newest))) return;
+  view.track.reset();
+  view.log.clear();
+  view.read = undefined;
+  const text = `${view.name} begins anew on the server: what was said before ` +
+    "may be lost there, /history shows what there is";
+  if (view === model.views.current) model.out.rule(text);
+  else model.out.note(text);
+}
+
+/** What is new of a page, in order, and at their places the gaps. */
+function arrivalsOf(
+  view: View,
+  { messages, skipped }: History,
+  fresh: readonly Stored[],
+  isReplay: boolean,
+): Arrival[] {
+  const { track, read } = view;
+  const arrivals: Arrival[] = [];
+  const add = (gap: Gap | undefined) => {
+    if (gap !== undefined && gap.to >= gap.from) arrivals.push({ gap });
+  };
+  const first = messages.find(({ seq }) => seq !== undefined)?.seq ?? 1;
+  const isFirst = track.newest === undefined;
+  if (skipped !== undefined) {
+    add({ ...skipped, from: Math.max(skipped.from, (track.newest ?? 0) + 1) });
+    track.skipTo(skipped.to);
+  } else if (isFirst && !isReplay && !view.isPrivate && read !== undefined) {
+    // Of a conversation the server itself knows how far it was read, on any device.
+    add({ from: read + 1, to: first - 1 });
+  }
+  for (const message of fresh) {
+    const { seq = 0 } = message;
+    // An earlier one is here already, where the place was kept after one had left it.
+    const isKnown = !isReplay && seq > 0 && seq <= (track.newest ?? 0);
+    if (seq > 0) add(track.came(seq));
+    if (isSaid(message) && !isKnown) arrivals.push(message);
+  }
+  return arrivals;
+}
+
+/** A message comes live; what is missing before it is told at its place. */
+export function missing(model: ChatModel, view: View, seq: number): void {
+  if (seq === 0) return;
+  const gap = view.track.came(seq, waitingIn(model, view));
+  if (gap !== undefined) model.add(view, [{ gap }], "new", "live");
+}
+
+/** Conversations with news that are not replayed: there are too many. */
+export function conversations(
+  model: ChatModel,
+  message: MessageOf<"conversations">,
+): void {
+  model.talks.clear();
+  for (const { name, read } of message.list) {
+    model.talks.set(foldName(name), read);
+  }
+  model.out.other(message);
+}
+
+/** A room of before that cannot be entered any more is said once, and does not come back. */
+export function refused(model: ChatModel, message: ErrorMessage): void {
+  const { views, out } = model;
+  out.other(message);
+  if (message.room === undefined || message.id !== undefined) return;
+  const view = views.find(message.room);
+  const wasHere = view?.track.newest !== undefined || view?.people.size;
+  if (view === undefined || wasHere) return;
+  out.note(`${view.name} is not entered again: /join +${view.name} tries it`);
+  if (view.draft !== "") out.note(`typed there and not sent: ${view.draft}`);
+  model.close(view);
 }
 
 /** What is printed already stays: it is said that it was deleted. */
@@ -57,8 +142,4 @@ export function announce(model: ChatModel, view: View, message: Said): void {
   const kind = isCall ? "call" : "other";
   const sequence = announcement(model.memory.settings, kind, message);
   if (sequence !== "") model.host.signal(sequence);
-}
-
-export function isSaid(message: Stored): message is Said {
-  return message.type === "chat" || message.type === "private";
 }

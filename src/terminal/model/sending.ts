@@ -2,6 +2,7 @@
 import { ConfabError, describeError } from "../../base/errors.ts";
 import { TEXT_MAX_CODE_POINTS, TYPING_INTERVAL_MS } from "../../base/limits.ts";
 import type { Request } from "../../client/client.ts";
+import { foldName } from "../../wire/fold.ts";
 import { enslash, parseSlash, unslash } from "../../wire/slash.ts";
 import type { Ack, Said } from "../../wire/server.ts";
 import { splitText } from "../../wire/split.ts";
@@ -68,6 +69,7 @@ async function send(
     const message: Said = view.isPrivate
       ? { type: "private", to: view.other, ...fields }
       : { type: "chat", room: view.name, ...fields };
+    if (seq > 0) view.track.acked(seq);
     showAck(model, view, message, ack);
   } catch (error) {
     const isClosed = error instanceof ConfabError && error.code === "closed";
@@ -108,7 +110,17 @@ export function hintsOf(model: ChatModel): string[] {
 /** It is over: what was never sent is named, what waits to be remembered is written. */
 export function endChat(model: ChatModel): void {
   model.readMarks.flush();
+  model.places.flush();
   for (const txt of waitingTexts(model)) model.out.fault(`not sent: ${txt}`);
+}
+
+/** How many messages for a place have no ack yet. */
+export function waitingIn({ client }: ChatModel, view: View): number {
+  return client.waiting.filter((request) =>
+    request.type === "chat" && request.to !== undefined
+      ? view.isPrivate && foldName(request.to) === foldName(view.other)
+      : request.type !== "history" && request.room === view.name
+  ).length;
 }
 
 /** What waits for its ack, the oldest first. */

@@ -1,23 +1,15 @@
 /** A room or conversation as a person sees it: what waits to be shown, who is there, who types. */
-import type { Said } from "../../wire/server.ts";
-import type { AuthorMark } from "../screen/printer.ts";
+import { SeqTrack } from "./seq_track.ts";
+import { ViewLog } from "./view_log.ts";
+import { type Item, WaitingList } from "./waiting.ts";
 
-/** Messages that wait to be shown; of more, the oldest are dropped and counted. */
-const WAITING_MESSAGES = 500;
-/** So are those of a room that says more than this while it is not looked at. */
-const WAITING_CHARS = 200_000;
+export type { Waiting } from "./waiting.ts";
+
 /** How long somebody counts as typing. */
 const TYPING_SHOWN_MS = 6_000;
 const TYPING_SHOWN = 3;
 /** People remembered of a room, for Tab. */
 const PEOPLE = 2_000;
-
-/** A message that waits, whether it counts as new, and whether it is of whom it seems to be. */
-export interface Waiting {
-  readonly message: Said;
-  readonly news: "new" | "known";
-  readonly author: AuthorMark;
-}
 
 export class View {
   /** The room, or `@` and the name of the other person. */
@@ -32,9 +24,17 @@ export class View {
   /** Whether its people were shown. */
   isEntered = false;
   readonly people = new Set<string>();
-  #waiting: Waiting[] = [];
-  #waitingChars = 0;
-  #dropped = 0;
+  /** Which of its messages have come. */
+  readonly track = new SeqTrack();
+  /** What was shown here, or is known otherwise. */
+  readonly log = new ViewLog();
+  /** Seq of the first of what was shown last without a gap; `undefined` when nothing was. */
+  oldest: number | undefined;
+  /** It was shown before, now or at a former start: what was read in it is known. */
+  isFamiliar = false;
+  /** Its last messages were asked for: there may be none. */
+  isFetched = false;
+  readonly #waiting = new WaitingList();
   #mentions = 0;
   /** Whose key the other person of a conversation has shown last; a guest has none. */
   #author: { readonly key: string | undefined } | undefined;
@@ -59,8 +59,7 @@ export class View {
   }
 
   get unread(): number {
-    return this.#waiting.filter(({ news }) => news === "new").length +
-      this.#dropped;
+    return this.#waiting.unread(this.read);
   }
 
   /** Whether something new is meant for the person here. */
@@ -75,46 +74,29 @@ export class View {
     return before !== undefined && before.key !== key;
   }
 
-  /** Keeps a message for when the person comes here. */
-  keep(waiting: Waiting, about: "mention" | "other"): void {
-    if (about === "mention" && waiting.news === "new") this.#mentions++;
-    this.#waiting.push(waiting);
-    this.#waitingChars += waiting.message.txt.length;
-    while (
-      this.#waiting.length > WAITING_MESSAGES ||
-      (this.#waitingChars > WAITING_CHARS && this.#waiting.length > 1)
-    ) {
-      const { message, news } = this.#waiting.shift()!;
-      this.#waitingChars -= message.txt.length;
-      if (news === "new") this.#dropped++;
-    }
+  /** Keeps a message, or a gap, for when the person comes here. */
+  keep(item: Item, about: "mention" | "other"): void {
+    const isNew = "message" in item && item.news === "new";
+    if (about === "mention" && isNew) this.#mentions++;
+    this.#waiting.keep(item, this.read);
   }
 
   /** A message was deleted: it is not shown any more. */
   erase(seq: number): void {
-    const at = this.#waiting.findIndex(({ message }) => message.seq === seq);
-    const [erased] = at < 0 ? [] : this.#waiting.splice(at, 1);
-    this.#waitingChars -= erased?.message.txt.length ?? 0;
+    this.#waiting.erase(seq);
+    this.log.erase(seq);
   }
 
   /** What waits; it is shown now. */
-  take(): { waiting: readonly Waiting[]; dropped: number } {
-    const taken = { waiting: this.#waiting, dropped: this.#dropped };
-    this.#waiting = [];
-    this.#waitingChars = this.#dropped = this.#mentions = 0;
-    return taken;
+  take(): ReturnType<WaitingList["take"]> {
+    this.#mentions = 0;
+    return this.#waiting.take();
   }
 
   /** It was read up to a seq, on another device. */
   readTo(seq: number): void {
     this.read = Math.max(this.read ?? 0, seq);
-    this.#waiting = this.#waiting.map((one) =>
-      one.message.seq <= seq ? { ...one, news: "known" } : one
-    );
-    if (this.#waiting.every(({ message }) => message.seq <= seq)) {
-      this.#mentions = 0;
-    }
-    if ((this.#waiting[0]?.message.seq ?? seq) <= seq) this.#dropped = 0;
+    if (this.#waiting.readTo(seq)) this.#mentions = 0;
   }
 
   setPeople(names: readonly string[]): void {

@@ -11,9 +11,17 @@ export class Views {
   all: readonly View[] = [];
   readonly #readOf: (name: string) => number | undefined;
 
+  /** Another place is open, or one is not any more. */
+  #changed: (dropped?: View) => void = () => {};
+
   /** `readOf` says up to where a room was read in former sessions. */
   constructor(readOf: (name: string) => number | undefined) {
     this.#readOf = readOf;
+  }
+
+  /** Calls back when a place was opened or closed; with one that had to make way for another. */
+  watch(changed: (dropped?: View) => void): void {
+    this.#changed = changed;
   }
 
   find(name: string): View | undefined {
@@ -28,12 +36,14 @@ export class Views {
     const view = new View(name, this.#readOf(name));
     this.all = [...this.all, view];
     if (this.all.length > VIEWS) this.#dropOne(view);
+    this.#changed();
     return view;
   }
 
   close(view: View): void {
     this.all = this.all.filter((one) => one !== view);
     if (this.current === view) this.current = this.all.at(-1);
+    this.#changed();
   }
 
   /** From 1. */
@@ -77,6 +87,8 @@ export class Views {
       view !== this.current && view !== kept
     );
     const oldest = others.find((view) => view.isPrivate) ?? others[0];
-    if (oldest !== undefined) this.close(oldest);
+    if (oldest === undefined) return;
+    this.close(oldest);
+    this.#changed(oldest);
   }
 }

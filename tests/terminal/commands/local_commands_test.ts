@@ -87,8 +87,9 @@ test("nothing is heard of who is ignored when names change, nor in what was said
   });
   await session.settle();
   const shown = session.shown();
-  assertEquals(shown.slice(-4), [
+  assertEquals(shown.slice(-5), [
     "── history of lobby ──",
+    "── that is where lobby begins ──",
     "bob: hello",
     "── now ──",
     "lobby ›",

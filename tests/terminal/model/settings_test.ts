@@ -51,6 +51,7 @@ test("a damaged memory is made whole", () => {
     settings: DEFAULTS,
     ignored: [],
     servers: {},
+    sessions: {},
   });
   const memory = readMemory({
     last: "h:1",

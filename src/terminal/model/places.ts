@@ -1,0 +1,142 @@
+/** The places that a person has open: remembered while the program runs, opened at the next start. */
+import type { Clock } from "../../base/clock.ts";
+import { foldName } from "../../wire/fold.ts";
+import type { Said } from "../../wire/server.ts";
+import {
+  type LastPrivate,
+  type SessionChange,
+  type SessionMemory,
+  withChange,
+} from "./session_memory.ts";
+import type { View } from "./view.ts";
+import type { Views } from "./views.ts";
+
+/** How long it takes at most until what is typed is remembered, and where one has gone. */
+const SAVE_TYPED_MS = 3_000;
+const SAVE_MOVED_MS = 300;
+
+export interface PlacesOptions {
+  readonly views: Views;
+  readonly clock: Clock;
+  /** As it was at the start. */
+  readonly session: SessionMemory;
+  /** The room that was asked for at the start, in the place of the last one. */
+  readonly asked: string | undefined;
+  readonly save: (edit: (session: SessionMemory) => SessionMemory) => void;
+}
+
+export class Places {
+  readonly #options: PlacesOptions;
+  /** Folded names of what was open when it was remembered last. */
+  #known: ReadonlySet<string>;
+  /** Folded names of places where something was typed, or sent, since then. */
+  readonly #typed = new Set<string>();
+  /** Who spoke privately last, if that was since the start. */
+  #heard: LastPrivate | undefined;
+  /** Who it was at the last start, until it is known whether the name is still theirs. */
+  #unsure: LastPrivate | undefined;
+  #saveAt = Infinity;
+  #cancel = () => {};
+
+  constructor(options: PlacesOptions) {
+    const { views, session } = options;
+    this.#options = options;
+    this.#unsure = session.lastPrivate;
+    this.#known = new Set(session.places.map(({ name }) => foldName(name)));
+    for (const { name, draft = "" } of session.places) {
+      const view = views.open(name);
+      view.draft = draft;
+      view.isFamiliar = true;
+    }
+  }
+
+  /** How many rooms and conversations are open since the last start. */
+  get restored(): { readonly rooms: number; readonly conversations: number } {
+    const { places } = this.#options.session;
+    const rooms = places.filter(({ name }) => !name.startsWith("@")).length;
+    return { rooms, conversations: places.length - rooms };
+  }
+
+  /** Where the person is to be, when the server says in which room the connection is. */
+  first(room: string): View | undefined {
+    const { views, session, asked } = this.#options;
+    const { current = "" } = session;
+    if (asked === undefined && current.startsWith("@")) {
+      const conversation = views.find(current);
+      if (conversation !== undefined) return conversation;
+    }
+    return room === "" ? views.all[0] : views.open(room);
+  }
+
+  // ---- Who is answered ----
+
+  /** Who said something privately last, as it was at the last start and nobody knows since. */
+  get unsure(): LastPrivate | undefined {
+    return this.#unsure;
+  }
+
+  /** Somebody has said something privately. */
+  spoke({ from: name, key, seq }: Said): void {
+    this.#unsure = undefined;
+    this.#heard = { name, seq, ...(key === undefined ? {} : { key }) };
+    this.#later(SAVE_TYPED_MS);
+  }
+
+  /** It was looked whose the name is, or the person was told. */
+  madeSure(): void {
+    this.#unsure = undefined;
+  }
+
+  // ---- Remembering ----
+
+  /** The person has typed in a place, or sent what was typed there. */
+  typed(view: View | undefined, text: string): void {
+    if (view === undefined || view.draft === text) return;
+    view.draft = text;
+    this.#typed.add(foldName(view.name));
+    this.#later(SAVE_TYPED_MS);
+  }
+
+  /** Places were opened or closed, or the person has gone to another. */
+  moved(from?: View): void {
+    // What was typed there is kept by whoever shows the line.
+    if (from !== undefined) this.#typed.add(foldName(from.name));
+    this.#later(SAVE_MOVED_MS);
+  }
+
+  /** Remembers it now: it is over. */
+  flush(): void {
+    this.#cancel();
+    this.#saveAt = Infinity;
+    this.#options.save(this.#change());
+  }
+
+  #later(ms: number): void {
+    const { clock } = this.#options;
+    const at = clock.monotonic() + ms;
+    if (at >= this.#saveAt) return;
+    this.#cancel();
+    this.#saveAt = at;
+    this.#cancel = clock.after(ms, () => this.flush());
+  }
+
+  #change(): (session: SessionMemory) => SessionMemory {
+    const { views } = this.#options;
+    const open = views.all.map(({ name }) => name);
+    const now = new Set(open.map(foldName));
+    const drafts = views.all.flatMap((view): [string, string][] => {
+      const key = foldName(view.name);
+      return this.#typed.has(key) ? [[key, view.draft]] : [];
+    });
+    const change: SessionChange = {
+      open,
+      closed: new Set([...this.#known].filter((key) => !now.has(key))),
+      drafts: new Map(drafts),
+      current: views.current?.name,
+      lastPrivate: this.#heard,
+    };
+    this.#known = now;
+    this.#typed.clear();
+    return (session) => withChange(session, change);
+  }
+}
