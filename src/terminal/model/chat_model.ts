@@ -205,13 +205,17 @@ export class ChatModel {
     this.showing.page(title, messages);
   }
 
-  /** Somebody has said something privately: who was about to answer another must notice. */
-  spokeTo(message: Said): void {
+  /**
+   * Somebody has said something privately: who was about to answer another must notice, if that is
+   * just now (`live`).
+   */
+  spokeTo(message: Said, how: "live" | "replayed"): void {
     const { from } = message;
-    this.places.spoke(message);
-    if (this.lastPrivate !== undefined && this.lastPrivate !== from) {
+    const isOther = this.lastPrivate !== undefined && this.lastPrivate !== from;
+    if (how === "live" && isOther) {
       this.replyAfter = this.clock.monotonic() + SUDDEN_MS;
     }
+    this.places.spoke(message);
     this.lastPrivate = from;
   }
 

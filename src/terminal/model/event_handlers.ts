@@ -151,7 +151,7 @@ function said(model: ChatModel, message: Said): void {
   view.typed(from);
   model.add(view, [message], "new", "live");
   if (from === model.client.name) return;
-  if (view.isPrivate) model.spokeTo(message);
+  if (view.isPrivate) model.spokeTo(message, "live");
   announce(model, view, message);
 }
 

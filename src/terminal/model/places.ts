@@ -75,10 +75,15 @@ export class Places {
     return this.#unsure;
   }
 
+  /** When somebody said something privately last, in milliseconds UTC. */
+  get spokenAt(): number {
+    return (this.#heard ?? this.#options.session.lastPrivate)?.at ?? 0;
+  }
+
   /** Somebody has said something privately. */
-  spoke({ from: name, key, seq }: Said): void {
+  spoke({ from: name, key, seq, at }: Said): void {
     this.#unsure = undefined;
-    this.#heard = { name, seq, ...(key === undefined ? {} : { key }) };
+    this.#heard = { name, seq, at, ...(key === undefined ? {} : { key }) };
     this.#later(SAVE_TYPED_MS);
   }
 

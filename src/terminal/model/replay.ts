@@ -36,15 +36,33 @@ export function replay(
     back(model, missed === 0 ? "" : atLeast);
   }
   for (const message of messages) judgeReplayed(model, message);
+  if (view.isPrivate) spoken(model, messages, isReplay ? "live" : "replayed");
   const arrivals = arrivalsOf(view, history, fresh, isReplay);
   model.add(view, arrivals, isReplay ? "new" : "by-mark", "replayed");
   for (const message of isReplay ? fresh : []) {
     if (message.type === "deleted") deleted(model, message);
   }
+  if (!history.more && !view.isPrivate && view.read === undefined) {
+    // What comes from now on is new, also at the next start, whether one looks at this or not.
+    view.read = view.track.newest ?? 0;
+    model.readMarks.keep(view);
+  }
   const isNews = isReplay || view.isPrivate;
   if (isNews && last !== undefined && view !== views.current) {
     announce(model, view, last);
   }
+}
+
+/** Who has written in a conversation is answered by a reply, if nobody has since. */
+function spoken(
+  model: ChatModel,
+  messages: readonly Said[],
+  how: "live" | "replayed",
+): void {
+  const last = messages.findLast(({ from }) => from !== model.client.name);
+  if (last === undefined || last.at < model.places.spokenAt) return;
+  const author = model.known.authorOf(last, "replayed");
+  if (!model.isIgnored(author)) model.spokeTo(last, how);
 }
 
 /** A place of which something is here already may have another history by now, or a later part. */

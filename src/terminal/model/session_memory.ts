@@ -28,6 +28,8 @@ export interface LastPrivate {
   readonly key?: string;
   /** Of that message in the conversation; 0 where it is not stored. */
   readonly seq: number;
+  /** When that was, in milliseconds UTC. */
+  readonly at: number;
 }
 
 export interface SessionMemory {
@@ -91,10 +93,11 @@ export function readSession(value: unknown): SessionMemory {
       ? [{ name: one.name, draft: textOf(one.draft) }]
       : []
   );
-  const { name, key, seq } = recordOf(given.lastPrivate);
+  const { name, key, seq, at } = recordOf(given.lastPrivate);
   const lastPrivate = typeof name !== "string" ? undefined : {
     name,
-    seq: Number.isSafeInteger(seq) ? seq as number : 0,
+    seq: numberOf(seq),
+    at: numberOf(at),
     ...(typeof key === "string" ? { key } : {}),
   };
   return madeOf(places, textOf(given.current) || undefined, lastPrivate);
@@ -136,4 +139,8 @@ function isRoom(name: string): boolean {
 
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
+}
+
+function numberOf(value: unknown): number {
+  return Number.isSafeInteger(value) ? value as number : 0;
 }
