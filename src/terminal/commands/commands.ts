@@ -6,6 +6,7 @@ import type { Completions } from "../input/completion.ts";
 import type { ChatModel } from "../model/chat_model.ts";
 import { handle } from "../model/event_handlers.ts";
 import { isGoodbye } from "../input_lines.ts";
+import { acknowledged } from "../model/replay.ts";
 import { act, say } from "../model/sending.ts";
 import { findLocalCommand, LOCAL_COMMANDS } from "./local_commands.ts";
 
@@ -78,11 +79,14 @@ async function run(model: ChatModel, command: SlashCommand): Promise<void> {
   const room = isMeant ? view.place : isDeleting ? { room: view.name } : {};
   model.sawPutOut = false;
   const answer = await model.ask({ type: "command", name, args, ...room });
-  const isShown = SHOWN_BY_EFFECT.has(name) ||
-    PUTTING_OUT.has(name) && model.sawPutOut;
   if (answer.type !== "ack") handle(model, answer);
-  else if (!isShown && answer.text !== undefined) {
-    model.out.other({ type: "notice", text: answer.text });
+  else {
+    acknowledged(model, answer);
+    const isShown = SHOWN_BY_EFFECT.has(name) ||
+      PUTTING_OUT.has(name) && model.sawPutOut;
+    if (!isShown && answer.text !== undefined) {
+      model.out.other({ type: "notice", text: answer.text });
+    }
   }
   if (isLeaving || isJoining) model.follow();
 }

@@ -2,6 +2,7 @@
 import type { ClientEvent } from "../../client/client.ts";
 import { foldName } from "../../wire/fold.ts";
 import type {
+  Ack,
   Deleted,
   ErrorMessage,
   History,
@@ -13,7 +14,6 @@ import { announcement } from "../screen/announcer.ts";
 import type { ChatModel } from "./chat_model.ts";
 import { back } from "./connecting.ts";
 import { judgeReplayed } from "./judging.ts";
-import { waitingIn } from "./sending.ts";
 import type { Gap } from "./seq_track.ts";
 import { type Arrival, isSaid } from "./showing.ts";
 import type { View } from "./view.ts";
@@ -42,7 +42,8 @@ export function replay(
   for (const message of isReplay ? fresh : []) {
     if (message.type === "deleted") deleted(model, message);
   }
-  if (!history.more && !view.isPrivate && view.read === undefined) {
+  const isUnmarked = !isReplay && !view.isPrivate && view.read === undefined;
+  if (isUnmarked && !history.more) {
     // What comes from now on is new, also at the next start, whether one looks at this or not.
     view.read = view.track.newest ?? 0;
     model.readMarks.keep(view);
@@ -116,8 +117,14 @@ function arrivalsOf(
 /** A message comes live; what is missing before it is told at its place. */
 export function missing(model: ChatModel, view: View, seq: number): void {
   if (seq === 0) return;
-  const gap = view.track.came(seq, waitingIn(model, view));
+  const gap = view.track.came(seq, view.unacked);
   if (gap !== undefined) model.add(view, [{ gap }], "new", "live");
+}
+
+/** Something of one's own takes a place in the order of a room or a conversation. */
+export function acknowledged({ views }: ChatModel, ack: Ack): void {
+  const { to, room = `@${to}`, seq = 0 } = ack;
+  if (seq > 0) views.find(room)?.track.acked(seq);
 }
 
 /** Conversations with news that are not replayed: there are too many. */

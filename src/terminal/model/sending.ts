@@ -2,7 +2,6 @@
 import { ConfabError, describeError } from "../../base/errors.ts";
 import { TEXT_MAX_CODE_POINTS, TYPING_INTERVAL_MS } from "../../base/limits.ts";
 import type { Request } from "../../client/client.ts";
-import { foldName } from "../../wire/fold.ts";
 import { enslash, parseSlash, unslash } from "../../wire/slash.ts";
 import type { Ack, Said } from "../../wire/server.ts";
 import { splitText } from "../../wire/split.ts";
@@ -58,6 +57,7 @@ async function send(
   request: Request,
   said: { readonly txt: string; readonly action?: true },
 ): Promise<void> {
+  view.unacked++;
   try {
     const answer = model.ask(request);
     model.host.changed();
@@ -76,6 +76,7 @@ async function send(
     const why = isClosed ? "" : ` (${describeError(error)})`;
     model.out.fault(`not sent${why}: ${said.txt}`);
   } finally {
+    view.unacked--;
     model.host.changed();
   }
 }
@@ -112,15 +113,6 @@ export function endChat(model: ChatModel): void {
   model.readMarks.flush();
   model.places.flush();
   for (const txt of waitingTexts(model)) model.out.fault(`not sent: ${txt}`);
-}
-
-/** How many messages for a place have no ack yet. */
-export function waitingIn({ client }: ChatModel, view: View): number {
-  return client.waiting.filter((request) =>
-    request.type === "chat" && request.to !== undefined
-      ? view.isPrivate && foldName(request.to) === foldName(view.other)
-      : request.type !== "history" && request.room === view.name
-  ).length;
 }
 
 /** What waits for its ack, the oldest first. */

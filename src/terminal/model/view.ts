@@ -26,6 +26,8 @@ export class View {
   readonly people = new Set<string>();
   /** Which of its messages have come. */
   readonly track = new SeqTrack();
+  /** Messages of one's own whose ack was not taken yet. */
+  unacked = 0;
   /** What was shown here, or is known otherwise. */
   readonly log = new ViewLog();
   /** Seq of the first of what was shown last without a gap; `undefined` when nothing was. */
