@@ -58,7 +58,9 @@ export const JOIN = {
     port: row.number("PORT", 1, 65_535).help("… and its port"),
     name: row.string("NAME")
       .help("your name; the one you hold there, or your account's"),
-    room: row.string("ROOM").help("the room to enter; lobby"),
+    room: row.string("ROOM").help(
+      "the room to enter; those of before, at first lobby",
+    ),
     identity: IDENTITY_ROW,
     fingerprint: FINGERPRINT_ROW,
     "trust-new": TRUST_NEW_ROW,

@@ -311,8 +311,13 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     sees: "one's own command",
     literals: [
       /^\//,
-      /^\d*$/,
       /^\d+$/,
+    ],
+  },
+  "terminal/commands/history_commands.ts": {
+    sees: "one's own command",
+    literals: [
+      /^\d*$/,
     ],
   },
   "terminal/input/bindings.ts": {

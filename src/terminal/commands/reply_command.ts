@@ -50,7 +50,7 @@ async function nameNow(
   const [message] = page.messages;
   const isSame = message?.type === "private" && message.seq === seq &&
     message.key === key;
-  return isSame ? page.room.replace(/^@/, "") : undefined;
+  return isSame ? page.room.slice(1) : undefined;
 }
 
 function notSent(name: string, why: string): UsageError {
