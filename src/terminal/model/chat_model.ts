@@ -226,7 +226,7 @@ export class ChatModel {
     const from = this.views.current;
     this.views.current = view;
     this.host.moved(from, view);
-    this.places.moved(from);
+    this.places.moved();
     this.host.changed();
     if (view === undefined) return;
     const topic = view.topic === "" ? "" : `: ${view.topic}`;

@@ -29,8 +29,8 @@ export class Places {
   readonly #options: PlacesOptions;
   /** Folded names of what was open when it was remembered last. */
   #known: ReadonlySet<string>;
-  /** Folded names of places where something was typed, or sent, since then. */
-  readonly #typed = new Set<string>();
+  /** By folded name: what was typed there and not sent, as it was remembered last. */
+  #drafts: ReadonlyMap<string, string>;
   /** Who spoke privately last, if that was since the start. */
   #heard: LastPrivate | undefined;
   /** Who it was at the last start, until it is known whether the name is still theirs. */
@@ -48,6 +48,7 @@ export class Places {
       view.draft = draft;
       view.isFamiliar = true;
     }
+    this.#drafts = draftsOf(views);
   }
 
   /** How many rooms and conversations are open since the last start. */
@@ -98,14 +99,11 @@ export class Places {
   typed(view: View | undefined, text: string): void {
     if (view === undefined || view.draft === text) return;
     view.draft = text;
-    this.#typed.add(foldName(view.name));
     this.#later(SAVE_TYPED_MS);
   }
 
   /** Places were opened or closed, or the person has gone to another. */
-  moved(from?: View): void {
-    // What was typed there is kept by whoever shows the line.
-    if (from !== undefined) this.#typed.add(foldName(from.name));
+  moved(): void {
     this.#later(SAVE_MOVED_MS);
   }
 
@@ -129,19 +127,25 @@ export class Places {
     const { views } = this.#options;
     const open = views.all.map(({ name }) => name);
     const now = new Set(open.map(foldName));
-    const drafts = views.all.flatMap((view): [string, string][] => {
-      const key = foldName(view.name);
-      return this.#typed.has(key) ? [[key, view.draft]] : [];
-    });
+    const drafts = draftsOf(views);
+    // Those of others, which run at the same time, stay.
+    const changed = [...drafts].filter(([key, draft]) =>
+      draft !== (this.#drafts.get(key) ?? "")
+    );
     const change: SessionChange = {
       open,
       closed: new Set([...this.#known].filter((key) => !now.has(key))),
-      drafts: new Map(drafts),
+      drafts: new Map(changed),
       current: views.current?.name,
       lastPrivate: this.#heard,
     };
     this.#known = now;
-    this.#typed.clear();
+    this.#drafts = drafts;
     return (session) => withChange(session, change);
   }
+}
+
+/** What is typed in each place, by its folded name. */
+function draftsOf({ all }: Views): Map<string, string> {
+  return new Map(all.map(({ name, draft }) => [foldName(name), draft]));
 }
