@@ -98,6 +98,10 @@ export class App implements ChatHost {
     }
   }
 
+  typed(): string {
+    return this.#line.editor.text;
+  }
+
   rows(): number {
     return this.#options.terminal.size.rows;
   }
@@ -135,9 +139,7 @@ export class App implements ChatHost {
     if (action !== undefined) this.#act(action);
     const isTyped = key.kind !== "key" && editor.text !== before;
     if (isTyped) typing(this.#model, editor.text);
-    if (editor.text !== before) {
-      this.#model.places.typed(this.#model.views.current, editor.text);
-    }
+    if (editor.text !== before) this.#model.places.typed();
     this.changed();
   }
 

@@ -25,6 +25,7 @@ export async function runPlain(options: PlainOptions): Promise<void> {
   const nothing = () => {};
   const host = {
     ...{ print, signal: nothing, changed: nothing, moved: nothing },
+    typed: () => "",
     rows: () => ROWS,
   };
   const model = new ChatModel({ ...options, host });

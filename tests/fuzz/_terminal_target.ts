@@ -77,6 +77,7 @@ class Reader {
         },
         changed: () => {},
         moved: () => {},
+        typed: () => "",
         rows: () => 24,
       },
     });

@@ -43,6 +43,8 @@ export interface ChatHost {
   changed(): void;
   /** The person goes from one place to another; each keeps what was being typed there. */
   moved(from: View | undefined, to: View | undefined): void;
+  /** What is being typed. */
+  typed(): string;
   /** Rows of the window. */
   rows(): number;
 }
@@ -137,6 +139,7 @@ export class ChatModel {
     const session = sessionMemory(this.memory, id);
     this.places = new Places({
       ...{ views: this.views, clock, session, asked: options.room },
+      typed: () => host.typed(),
       save: (edit) => this.remember((memory) => withSession(memory, id, edit)),
     });
     this.lastPrivate = session.lastPrivate?.name;

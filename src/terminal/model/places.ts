@@ -18,6 +18,8 @@ const SAVE_MOVED_MS = 300;
 export interface PlacesOptions {
   readonly views: Views;
   readonly clock: Clock;
+  /** What is being typed where the person is. */
+  readonly typed: () => string;
   /** As it was at the start. */
   readonly session: SessionMemory;
   /** The room that was asked for at the start, in the place of the last one. */
@@ -48,7 +50,7 @@ export class Places {
       view.draft = draft;
       view.isFamiliar = true;
     }
-    this.#drafts = draftsOf(views);
+    this.#drafts = this.#draftsNow();
   }
 
   /** How many rooms and conversations are open since the last start. */
@@ -95,10 +97,8 @@ export class Places {
 
   // ---- Remembering ----
 
-  /** The person has typed in a place, or sent what was typed there. */
-  typed(view: View | undefined, text: string): void {
-    if (view === undefined || view.draft === text) return;
-    view.draft = text;
+  /** The person has typed, or sent what was typed. */
+  typed(): void {
     this.#later(SAVE_TYPED_MS);
   }
 
@@ -127,7 +127,7 @@ export class Places {
     const { views } = this.#options;
     const open = views.all.map(({ name }) => name);
     const now = new Set(open.map(foldName));
-    const drafts = draftsOf(views);
+    const drafts = this.#draftsNow();
     // Those of others, which run at the same time, stay.
     const changed = [...drafts].filter(([key, draft]) =>
       draft !== (this.#drafts.get(key) ?? "")
@@ -143,9 +143,15 @@ export class Places {
     this.#drafts = drafts;
     return (session) => withChange(session, change);
   }
-}
 
-/** What is typed in each place, by its folded name. */
-function draftsOf({ all }: Views): Map<string, string> {
-  return new Map(all.map(({ name, draft }) => [foldName(name), draft]));
+  /** What is typed in each place, by its folded name. */
+  #draftsNow(): Map<string, string> {
+    const { views, typed } = this.#options;
+    return new Map(
+      views.all.map((view) => [
+        foldName(view.name),
+        view === views.current ? typed() : view.draft,
+      ]),
+    );
+  }
 }
