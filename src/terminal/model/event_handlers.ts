@@ -41,6 +41,7 @@ const HANDLERS: {
 
   users(model, message) {
     const view = model.views.open(message.room);
+    if (message.id === undefined) model.places.came(message.room);
     view.setPeople(message.users.map(({ name }) => name));
     for (const user of message.users) meet(model, user);
     if (message.id !== undefined) model.out.other(message);

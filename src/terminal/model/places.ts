@@ -37,6 +37,8 @@ export class Places {
   #heard: LastPrivate | undefined;
   /** Who it was at the last start, until it is known whether the name is still theirs. */
   #unsure: LastPrivate | undefined;
+  /** Folded names of rooms of before that have not come since the start. */
+  readonly #awaited: Set<string>;
   #saveAt = Infinity;
   #cancel = () => {};
 
@@ -45,6 +47,7 @@ export class Places {
     this.#options = options;
     this.#unsure = session.lastPrivate;
     this.#known = new Set(session.places.map(({ name }) => foldName(name)));
+    this.#awaited = new Set(this.#known);
     for (const { name, draft = "" } of session.places) {
       const view = views.open(name);
       view.draft = draft;
@@ -69,6 +72,16 @@ export class Places {
       if (conversation !== undefined) return conversation;
     }
     return room === "" ? views.all[0] : views.open(room);
+  }
+
+  /** Whether a room of before has not come since the start. */
+  isAwaited(name: string): boolean {
+    return this.#awaited.has(foldName(name));
+  }
+
+  /** One is in a room. */
+  came(name: string): void {
+    this.#awaited.delete(foldName(name));
   }
 
   // ---- Who is answered ----

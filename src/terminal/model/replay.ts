@@ -145,8 +145,7 @@ export function refused(model: ChatModel, message: ErrorMessage): void {
   out.other(message);
   if (message.room === undefined || message.id !== undefined) return;
   const view = views.find(message.room);
-  const wasHere = view?.track.newest !== undefined || view?.people.size;
-  if (view === undefined || wasHere) return;
+  if (view === undefined || !model.places.isAwaited(view.name)) return;
   out.note(`${view.name} is not entered again: /join +${view.name} tries it`);
   if (view.draft !== "") out.note(`typed there and not sent: ${view.draft}`);
   model.close(view);
