@@ -405,6 +405,19 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^[\x20-\x7e\n\t]*$/,
     ],
   },
+  "terminal/screen/sgr.ts": {
+    sees: "texts of the server",
+    literals: [
+      // deno-lint-ignore no-control-regex
+      /(\x1b\[[\d;]*m)/,
+    ],
+  },
+  "terminal/screen/wrap.ts": {
+    sees: "texts of the server",
+    literals: [
+      /^[\p{Zs}\p{Default_Ignorable_Code_Point}\t\u2800]+$/u,
+    ],
+  },
   "text/command_words.ts": {
     sees: "what a person types",
     literals: [
