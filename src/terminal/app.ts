@@ -81,9 +81,13 @@ export class App implements ChatHost {
 
   // ---- What the chat wants to be seen ----
 
-  print(lines: readonly string[]): void {
-    for (const line of lines) this.#lines.push(line);
+  print(rows: readonly string[]): void {
+    for (const row of rows) this.#lines.push(row);
     this.changed();
+  }
+
+  columns(): number {
+    return this.#columns;
   }
 
   signal(sequence: string): void {

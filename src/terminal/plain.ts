@@ -27,6 +27,7 @@ export async function runPlain(options: PlainOptions): Promise<void> {
     ...{ print, signal: nothing, changed: nothing, moved: nothing },
     typed: () => "",
     rows: () => ROWS,
+    columns: () => Infinity,
   };
   const model = new ChatModel({ ...options, host });
   const reading = new AbortController();

@@ -75,11 +75,26 @@ export class Session implements AsyncDisposable {
     }
   }
 
-  /** What stands on the screen, without times and empty lines. */
+  /** What stands on the screen, without times and empty lines; what was wrapped is whole again. */
   shown(): string[] {
-    return this.terminal.lines.map((line) =>
-      line.replace(/^\[\d\d:\d\d\] /, "").trimEnd()
-    ).filter((line) => line !== "");
+    const rows = this.terminal.lines.map((line) => line.trimEnd())
+      .filter((line) => line !== "");
+    return rows.flatMap((row, at) => {
+      const isBegin = !this.#goesOn(rows[at - 1], row);
+      if (!isBegin) return [];
+      let end = at + 1;
+      while (this.#goesOn(rows[end - 1], rows[end])) end++;
+      const [first = "", ...rest] = rows.slice(at, end);
+      const whole = [first, ...rest.map((one) => one.trimStart())].join(" ");
+      return [whole.replace(/^\[\d\d:\d\d\] /, "")];
+    });
+  }
+
+  /** Whether a row is the rest of the one before, which had no place for its first word. */
+  #goesOn(before: string | undefined, row: string | undefined): boolean {
+    const [, indent = "", word = ""] = /^( *)(\S*)/.exec(row ?? "") ?? [];
+    if (before === undefined || indent.length < 2) return false;
+    return before.length + 1 + word.length > this.terminal.xterm.cols;
   }
 
   /** The last rows of the screen, as many as are asked for. */

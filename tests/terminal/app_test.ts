@@ -96,7 +96,7 @@ test("a row that is wide in a window made narrow is drawn anew, once", async () 
   session.terminal.resize(20, 10);
   await session.settle();
   assertEquals(session.last(3), [
-    "ds",
+    "the commands",
     "lobby › word word wo",
     "rd word word word",
   ]);

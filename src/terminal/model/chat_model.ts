@@ -36,7 +36,9 @@ export type ChatClient =
 
 /** Where the chat shows itself. */
 export interface ChatHost {
-  print(lines: readonly string[]): void;
+  print(rows: readonly string[]): void;
+  /** How wide a row may be; `Infinity` where nothing says so. */
+  columns(): number;
   /** Sends something that takes no place on the screen: a bell, a notification. */
   signal(sequence: string): void;
   /** Something about the prompt or the hints is different. */
@@ -126,10 +128,11 @@ export class ChatModel {
     });
     this.out = new Printer({
       palette,
-      print: (lines) => {
-        this.printed += lines.length;
-        host.print(lines);
+      print: (rows) => {
+        this.printed += rows.length;
+        host.print(rows);
       },
+      columns: () => host.columns(),
       timestamps: () => this.memory.settings.timestamps,
       numbers: () => this.memory.settings.numbers,
       now: clock.wall(),

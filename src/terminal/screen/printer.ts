@@ -12,6 +12,7 @@ import {
 import type { Said, ServerMessage } from "../../wire/server.ts";
 import { cleanLine, cleanText } from "../../wire/text.ts";
 import type { Palette, Style } from "./palette.ts";
+import { wrapStyled } from "./wrap.ts";
 
 /**
  * Whether the author is who it seems to be: not (`impostor`) where the name is that of a person who
@@ -21,7 +22,10 @@ export type AuthorMark = "impostor" | "another" | "other";
 
 export interface PrinterOptions {
   readonly palette: Palette;
-  readonly print: (lines: readonly string[]) => void;
+  /** Takes rows of the window, of which only one with a very wide word is wider than that. */
+  readonly print: (rows: readonly string[]) => void;
+  /** Of the window; `Infinity` where there is none. */
+  readonly columns: () => number;
   readonly timestamps: () => "on" | "off";
   readonly numbers: () => "on" | "off";
   /** When it begins, in milliseconds UTC: that day needs no line of its own. */
@@ -32,6 +36,12 @@ export interface PrinterOptions {
 const INDENT = " ".repeat(8);
 /** Deeper than anything begins. */
 const UNTIMED_INDENT = " ".repeat(4);
+/** Where there are less columns than this, more of them go to the text. */
+const NARROW_COLUMNS = 30;
+const NARROW_INDENT = " ".repeat(2);
+/** Behind the names of commands, where there is room enough beside them. */
+const HELP_INDENT = " ".repeat(24);
+const HELP_COLUMNS = 60;
 const RULE = "──";
 const MARKS = {
   impostor: "(not the one you verified)",
@@ -62,7 +72,7 @@ export class Printer {
     about: "mention" | "other",
     author: AuthorMark = "other",
   ): void {
-    const { palette, timestamps, numbers, print } = this.#options;
+    const { palette, timestamps, numbers } = this.#options;
     const { action, at, seq } = message;
     const day = DAY.format(dateOf(at));
     if (day !== this.#day) this.rule(day);
@@ -77,22 +87,23 @@ export class Printer {
     const name = author === "other"
       ? named
       : `${named} ${palette.style("alarm", MARKS[author])}`;
-    const text = markupToAnsi(cleanText(message.txt), palette.color)
-      .replaceAll("\n", `\n${indent}`);
+    const text = markupToAnsi(cleanText(message.txt), palette.color);
     // Without a time before it, it would begin as what the client says itself.
     const star = stamp === "" ? " *" : "*";
     const line = action ? `${star} ${name} ${text}` : `${name}: ${text}`;
     const number = numbers() === "on" && seq > 0
       ? `${palette.style("dim", `#${seq}`)} `
       : "";
-    print(`${stamp}${number}${line}`.split("\n"));
+    this.#print(`${stamp}${number}${line}`, indent);
   }
 
   /** Anything else that the server says, if there is something to show. */
   other(message: ServerMessage): void {
     const text = renderMessage(withSpeaker(message));
     if (text === undefined) return;
-    this.#styled(message.type === "error" ? "error" : "dim", text);
+    const isWide = this.#options.columns() >= HELP_COLUMNS;
+    const indent = message.type === "help" && isWide ? HELP_INDENT : INDENT;
+    this.#styled(message.type === "error" ? "error" : "dim", text, indent);
   }
 
   /** `── dev ──` */
@@ -115,9 +126,16 @@ export class Printer {
     this.#styled("alarm", `!!! ${cleanLine(text)} !!!`);
   }
 
-  #styled(style: Style, text: string): void {
-    const { palette, print } = this.#options;
-    const lines = cleanText(text).split("\n");
-    print(lines.map((line) => palette.style(style, line)));
+  #styled(style: Style, text: string, indent = INDENT): void {
+    const { palette } = this.#options;
+    for (const line of cleanText(text).split("\n")) {
+      this.#print(palette.style(style, line), indent);
+    }
+  }
+
+  #print(text: string, indent: string): void {
+    const columns = this.#options.columns();
+    const fitting = columns < NARROW_COLUMNS ? NARROW_INDENT : indent;
+    this.#options.print(wrapStyled(text, columns, fitting));
   }
 }
