@@ -56,17 +56,21 @@ const CLOSING = new Map([["(", ")"], ["[", "]"], ["{", "}"]]);
 /** An address ends before these, whatever they mean in one. */
 const TAIL = new Set("*_~.,:;!?");
 
-/** The address of which the scheme ends with the colon at `colon`, and begins not before `from`. */
+/**
+ * The address of which the scheme ends with the colon at `colon`, and begins not before `from`; it
+ * ends at `to` at last.
+ */
 export function addressAt(
   text: string,
   colon: number,
   from: number,
+  to: number,
 ): Address | undefined {
   if (!text.startsWith("//", colon + 1)) return undefined;
   const before = text.slice(Math.max(from, colon - SCHEME_UNITS), colon);
   const scheme = SCHEME.exec(before)?.[1];
   if (scheme === undefined) return undefined;
-  const rest = text.slice(colon + 1, colon + 1 + MOST_UNITS);
+  const rest = text.slice(colon + 1, Math.min(to, colon + 1 + MOST_UNITS));
   const hostEnd = afterHost(rest);
   if (hostEnd === undefined) return undefined;
   const host = `${scheme}:${rest.slice(0, hostEnd)}`;

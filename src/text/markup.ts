@@ -1,9 +1,17 @@
 /**
- * Marks in the text of a message: `*bold*`, `_italic_`, `` `code` ``, addresses, `:tada:`.
+ * Marks in the text of a message: `*bold*`, `_italic_`, `` `code` ``, `[red]colors[/red]`, addresses,
+ * `:tada:`.
  * Everything else is text as it was typed.
  */
-import { readTokens, type Token } from "./markup_rules.ts";
+import {
+  type Color,
+  COLOR_NAMES,
+  readTokens,
+  type Token,
+} from "./markup_rules.ts";
 import type { Mark } from "./pairing.ts";
+
+export { type Color, COLOR_NAMES };
 
 /** A piece of text in one style. The texts of all spans in a row are what a person reads. */
 export interface Span {
@@ -11,6 +19,7 @@ export interface Span {
   readonly bold?: true;
   readonly italic?: true;
   readonly code?: true;
+  readonly color?: Color;
   /** Where the text leads, in ASCII, `http:` or `https:`; the text is that address as typed. */
   readonly href?: string;
   /** The name, without colons, that an emoji was typed as. */
@@ -18,12 +27,15 @@ export interface Span {
 }
 
 export interface MarkupOptions {
-  /** Whether the spans have the marks themselves, in the style that each gives (hidden). */
-  readonly marks?: "hidden" | "shown";
+  /**
+   * Whether the spans have the marks themselves, in the style that each gives (hidden); `uncolored`:
+   * all but those of colors.
+   */
+  readonly marks?: "hidden" | "shown" | "uncolored";
 }
 
 /** Every mark has at least one of these, and most messages have none. */
-const MARKS = /[*_`:]/;
+const MARKS = /[*_`:[]/;
 
 /** The spans of a text in order, none of them empty; neighbours differ in style. */
 export function parseMarkup(text: string, options: MarkupOptions = {}): Span[] {
@@ -37,12 +49,14 @@ export function parseMarkup(text: string, options: MarkupOptions = {}): Span[] {
 /** Walks the tokens with the style that is open. */
 class SpanWriter {
   readonly spans: Span[] = [];
-  readonly #marks: "hidden" | "shown";
+  readonly #marks: MarkupOptions["marks"];
   /** How many marks are open: bold may stand in bold. */
   #bold = 0;
   #italic = 0;
+  /** The open ones, of which the last is seen. */
+  #colors: Color[] = [];
 
-  constructor(marks: "hidden" | "shown") {
+  constructor(marks: MarkupOptions["marks"]) {
     this.#marks = marks;
   }
 
@@ -60,6 +74,14 @@ class SpanWriter {
         return this.#add(token.text, { href: token.href });
       case "mark":
         return this.#emphasize(token);
+      case "color": {
+        const { text, color, role } = token;
+        if (role === "opens") this.#colors.push(color);
+        if (role === undefined || this.#marks === "shown") this.#add(text);
+        if (role === "closes") {
+          this.#colors = this.#colors.filter((one) => one !== color);
+        }
+      }
     }
   }
 
@@ -77,15 +99,17 @@ class SpanWriter {
   }
 
   #mark(text: string, more?: Partial<Span>): void {
-    if (this.#marks === "shown") this.#add(text, more);
+    if (this.#marks !== "hidden") this.#add(text, more);
   }
 
   #add(text: string, more?: Partial<Span>): void {
     if (text === "") return;
+    const color = this.#colors.at(-1);
     const span: Span = {
       text,
       ...(this.#bold > 0 && { bold: true }),
       ...(this.#italic > 0 && { italic: true }),
+      ...(color && { color }),
       ...more,
     };
     const last = this.spans.at(-1);
@@ -98,6 +122,7 @@ class SpanWriter {
 /** Whether two neighbours are one span; addresses and emoji stay apart, each is one thing. */
 function isSameStyle(a: Span, b: Span): boolean {
   return a.bold === b.bold && a.italic === b.italic && a.code === b.code &&
+    a.color === b.color &&
     a.href === undefined && b.href === undefined &&
     a.emoji === undefined && b.emoji === undefined;
 }

@@ -1,10 +1,29 @@
 /**
- * How a message is read: only code, emphasis, addresses and names of emoji are more than text, and
- * emphasis is strict enough that code, globs and faces typed as text stay what they are.
+ * How a message is read: only code, emphasis, colors, addresses and names of emoji are more than text,
+ * and emphasis is strict enough that code, globs and faces typed as text stay what they are.
  */
 import { addressAt } from "./addresses.ts";
 import { findEmoji } from "./emoji.ts";
 import { type Mark, pairMarks } from "./pairing.ts";
+
+export const COLOR_NAMES = [
+  "red",
+  "yellow",
+  "green",
+  "cyan",
+  "blue",
+  "magenta",
+  "grey",
+] as const;
+export type Color = typeof COLOR_NAMES[number];
+
+/** `[red]` or `[/red]`, as {@linkcode Mark} has it. */
+interface Tag {
+  readonly kind: "color";
+  readonly text: string;
+  readonly color: Color;
+  role?: "opens" | "closes";
+}
 
 /** A piece of a text. */
 export type Token =
@@ -13,10 +32,12 @@ export type Token =
   | { readonly kind: "code"; readonly text: string; readonly ticks: string }
   | { readonly kind: "emoji"; readonly text: string; readonly name: string }
   | { readonly kind: "link"; readonly text: string; readonly href: string }
+  | Tag
   | Mark;
 
 /** Where something other than text begins, or an address has its colon, or a line ends. */
-const SIGNIFICANT = /[\n*_`:]/g;
+const SIGNIFICANT = /[\n*_`:[]/g;
+const TAG = new RegExp(`\\[(/?)(${COLOR_NAMES.join("|")})\\]`, "y");
 
 /** ASCII punctuation that a mark does not open after: `.*x`, `/*x`, `\*x` and `&*x` are code. */
 const NEVER_BEFORE_OPENER = "!#$%&)+./=>?@\\]^|}~";
@@ -49,6 +70,9 @@ class Tokenizer {
   #marks: Mark[] = [];
   /** Where the rows of backticks begin, by their length, the first at last; nothing until needed. */
   #fences: Map<number, number[]> | undefined;
+  /** Colors that are open, and where the next end of each color is, as far as it was looked for. */
+  readonly #open = new Map<string, Tag>();
+  readonly #ends = new Map<string, number>();
 
   constructor(text: string) {
     this.#text = text;
@@ -65,12 +89,15 @@ class Tokenizer {
     this.#endLine();
     this.#at = this.#text.length;
     this.#flush();
+    // The end was in code: it is text as it was typed.
+    for (const tag of this.#open.values()) delete tag.role;
     return this.#tokens;
   }
 
   #readOne(char: string): void {
     if (char === "\n") this.#endLine();
     else if (char === "`") return this.#readCode();
+    else if (char === "[") return this.#readTag();
     else if (char !== ":") return this.#readMarks(char);
     else if (this.#readAddress() || this.#readEmoji()) return;
     this.#at++;
@@ -116,10 +143,18 @@ class Tokenizer {
 
   /** Both marks hold by CommonMark's rules of `_` (never inside a word), and by the lists above. */
   #flanks(char: string, start: number, end: number) {
-    const [before, after] = [this.#text[start - 1], this.#text[end]];
+    // In a color it is like at the beginning and at the end of a text.
+    const last = this.#tokens.at(-1);
+    const isFirst = this.#isAfter("color") && (last as Tag).role === "opens";
+    const isLast = this.#tagAt(end)?.role === "closes";
+    const before = isFirst ? " " : this.#text[start - 1];
+    const after = isLast ? " " : this.#text[end];
     // `'*'`, `-*-`, `/*/`, `^_^`; and `__init__`.
     const isNone = before === after || (char === "_" && end - start > 1);
-    const { canOpen, canClose } = flanking(this.#text, start, end);
+    const { canOpen, canClose } = flanking(
+      isFirst ? " " : this.#text.slice(Math.max(0, start - 2), start),
+      isLast ? " " : this.#text.slice(end, end + 2),
+    );
     return {
       canOpen: canOpen && !isNone && !isOneOf(before, NEVER_BEFORE_OPENER) &&
         !isOneOf(after, NEVER_FIRST),
@@ -129,7 +164,9 @@ class Tokenizer {
   }
 
   #readAddress(): boolean {
-    const address = addressAt(this.#text, this.#at, this.#pending);
+    const ends = Array.from(this.#open.keys(), (color) => this.#endOf(color));
+    const end = Math.min(...ends.filter((at) => at > 0), this.#text.length);
+    const address = addressAt(this.#text, this.#at, this.#pending, end);
     if (address === undefined) return false;
     const start = this.#at - address.text.indexOf(":");
     this.#push(
@@ -152,6 +189,39 @@ class Tokenizer {
     if (isInWord && !this.#isAfter("emoji")) return false;
     this.#push({ kind: "emoji", text: symbol, name }, start, end + 1);
     return true;
+  }
+
+  /** A color begins where none of its kind is open and its end is to come. */
+  #readTag(): void {
+    const start = this.#at++;
+    const tag = this.#tagAt(start);
+    if (tag === undefined) return;
+    if (tag.role === "closes") this.#open.delete(tag.color);
+    else this.#open.set(tag.color, tag);
+    this.#push(tag, start, start + tag.text.length);
+  }
+
+  /** The tag at a place, if it opens or closes something. */
+  #tagAt(start: number): Tag | undefined {
+    TAG.lastIndex = start;
+    const match = TAG.exec(this.#text);
+    if (match === null) return undefined;
+    const [text, slash] = match;
+    const color = match[2] as Color;
+    const isOpen = this.#open.has(color);
+    const closes = slash !== "";
+    if (closes !== isOpen || (!closes && this.#endOf(color) < 0)) return;
+    return { kind: "color", text, color, role: closes ? "closes" : "opens" };
+  }
+
+  /** Where the next end of a color is, or -1; each text is looked through once for each. */
+  #endOf(color: string): number {
+    let end = this.#ends.get(color);
+    if (end === undefined || (end >= 0 && end < this.#at)) {
+      end = this.#text.indexOf(`[/${color}]`, this.#at);
+      this.#ends.set(color, end);
+    }
+    return end;
   }
 
   #afterRun(char: string): number {
@@ -189,10 +259,9 @@ function fencesOf(text: string): Map<number, number[]> {
 }
 
 /** CommonMark's left- and right-flanking; half a character counts as punctuation. */
-function flanking(text: string, start: number, end: number) {
-  const near = text.slice(Math.max(0, start - 2), start).toWellFormed();
-  const before = [...near].at(-1) ?? " ";
-  const [after = " "] = text.slice(end, end + 2).toWellFormed();
+function flanking(left: string, right: string) {
+  const before = [...left.toWellFormed()].at(-1) ?? " ";
+  const [after = " "] = right.toWellFormed();
   const isBlankBefore = BLANK.test(before);
   const isBlankAfter = BLANK.test(after);
   const isMarkBefore = PUNCTUATION.test(before);

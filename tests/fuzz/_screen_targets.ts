@@ -3,6 +3,7 @@ import { createLog } from "../../src/base/log.ts";
 import { type Key, KeyDecoder } from "../../src/terminal/input/keys.ts";
 import { clustersOf } from "../../src/terminal/screen/cells.ts";
 import { layOut } from "../../src/terminal/screen/layout.ts";
+import { wrapStyled } from "../../src/terminal/screen/wrap.ts";
 import { markupToAnsi } from "../../src/text/ansi.ts";
 import { parseMarkup } from "../../src/text/markup.ts";
 import { cleanText } from "../../src/wire/text.ts";
@@ -20,15 +21,31 @@ const MARKED = [
   "*bold* _italic_ `code` :tada: http://a.example/x_(y)?q=1#z.",
   "a *b _c_ `d*` e* :not_one: 10:100:45 __init__ *_* ``a ` b``",
   "https://user:pw@a.example/ http://[::1]:80/ *http://ä.example/* ::smile::",
+  "[red]a *b* [blue]`c`[/blue][/red] [red]http://a.b/[/red] [/red] [grey]",
   "* a\n* b\n_c\nd_ \\*e\\* '*' *.js (*f) g*h*i",
 ];
+
+// deno-lint-ignore no-control-regex
+const SGR = /\x1b\[[0-9;]*m/g;
 
 const markup: Target = {
   name: "markup",
   inputs: 2_500,
   seeds: MARKED.map(utf8),
-  words: ["*", "_", "`", "``", ":", ":tada:", "http://", "\n", " "].map(utf8),
-  check(input) {
+  words: [
+    "*",
+    "_",
+    "`",
+    "``",
+    ":",
+    ":tada:",
+    "http://",
+    "\n",
+    " ",
+    "[red]",
+    "[/red]",
+  ].map(utf8),
+  check(input, dice) {
     const text = cleanText(textOf(input));
     const shown = parseMarkup(text, { marks: "shown" });
     const typed = shown.map((span) =>
@@ -44,10 +61,15 @@ const markup: Target = {
       );
     }
     const plain = hidden.map((span) => span.text).join("");
-    // deno-lint-ignore no-control-regex
-    const stripped = markupToAnsi(text, "on").replace(/\x1b\[[0-9;]+m/g, "");
+    const stripped = markupToAnsi(text, "on").replace(SGR, "");
     ensure(stripped === cleanText(plain) || stripped === plain, "in color");
     ensureHarmless(stripped);
+    const styled = markupToAnsi(text, "on", { colorOf: () => "38;5;9" });
+    for (const row of wrapStyled(styled, 1 + dice.below(60), "  ")) {
+      ensureHarmless(row.replace(SGR, ""));
+      const last = row.match(SGR)?.at(-1) ?? "";
+      ensure(/^$|[[;](?:22|23|24|27|39)?m$/.test(last), "a style is left on");
+    }
     ensureHarmless(markupToAnsi(text, "off"));
   },
 };

@@ -5,7 +5,7 @@
 import createMarkdownIt from "markdown-it";
 import type { Delimiter, MarkdownIt, StateInline, Token } from "markdown-it";
 import { findEmoji } from "../../src/text/emoji.ts";
-import type { MarkupOptions, Span } from "../../src/text/markup.ts";
+import type { Color, MarkupOptions, Span } from "../../src/text/markup.ts";
 
 /** ASCII punctuation that a mark does not open after: `.*x`, `/*x`, `\*x` and `&*x` are code. */
 const NEVER_BEFORE_OPENER = "!#$%&)+./=>?@\\]^|}~";
@@ -29,6 +29,7 @@ export function piecesOf(text: string, { marks }: MarkupOptions): Span[] {
   const tokens: Token[] = [];
   parser.inline.parse(text, parser, {}, tokens);
   const style = { bold: 0, italic: 0, href: "" };
+  const colors: Color[] = [];
   const spans: Span[] = [];
   const add = (text: string, more: Partial<Span> = {}) => {
     const { bold, italic, href } = style;
@@ -37,6 +38,7 @@ export function piecesOf(text: string, { marks }: MarkupOptions): Span[] {
       ...(bold > 0 && { bold: true }),
       ...(italic > 0 && { italic: true }),
       ...(href !== "" && { href }),
+      ...(colors.length > 0 && { color: colors.at(-1)! }),
       ...more,
     });
   };
@@ -50,7 +52,13 @@ export function piecesOf(text: string, { marks }: MarkupOptions): Span[] {
     else if (type === "emoji") add(content, { emoji: markup });
     else if (type === "link_open") style.href = String(token.attrGet("href"));
     else if (type === "link_close") style.href = "";
-    else if (type === "code_inline") {
+    else if (type === "color_open") {
+      colors.push(markup as Color);
+      if (marks === "shown") add(content);
+    } else if (type === "color_close") {
+      if (marks === "shown") add(content);
+      colors.splice(colors.indexOf(markup as Color), 1);
+    } else if (type === "code_inline") {
       mark(markup, { code: true });
       add(content, { code: true });
       mark(markup, { code: true });
@@ -75,14 +83,21 @@ function createParser(): MarkdownIt {
   const { inline } = parser;
   inline.ruler.enableOnly(["backticks"]);
   const [backticks] = inline.ruler.getRules("");
+  inline.ruler.enableOnly(["linkify"]);
+  const [linkify] = inline.ruler.getRules("");
   inline.ruler.at("backticks", verbatim(backticks!));
   inline.ruler.at("newline", endOfLine);
   inline.ruler.push("emoji", emoji);
+  inline.ruler.push("color", colorTag);
+  inline.ruler.at("linkify", inColors(linkify!));
   inline.ruler.enableOnly(
-    ["text", "linkify", "newline", "backticks", "emphasis", "emoji"],
+    ["text", "linkify", "newline", "backticks", "emphasis", "emoji", "color"],
   );
   inline.ruler2.after("balance_pairs", "faces", faces);
-  inline.ruler2.enableOnly(["balance_pairs", "faces", "emphasis"]);
+  inline.ruler2.push("unclosed_colors", unclosedColors);
+  inline.ruler2.enableOnly(
+    ["balance_pairs", "faces", "emphasis", "unclosed_colors"],
+  );
   inline.State = strictState(inline.State);
   return parser;
 }
@@ -109,6 +124,16 @@ type InlineRule = (state: StateInline, silent: boolean) => boolean;
 function strictState(State: typeof StateInline): typeof StateInline {
   return class extends State {
     override scanDelims(start: number) {
+      const typed = this.src;
+      this.src = withBlanksAtTags(this, start);
+      try {
+        return this.#scanDelims(start);
+      } finally {
+        this.src = typed;
+      }
+    }
+
+    #scanDelims(start: number) {
       const run = super.scanDelims(start, false);
       const before = this.src[start - 1];
       const after = this.src[start + run.length];
@@ -175,6 +200,76 @@ function emoji(state: StateInline): boolean {
   token.markup = name;
   state.pos = end + 1;
   return true;
+}
+
+const TAG = /^\[(\/?)(red|yellow|green|cyan|blue|magenta|grey)\]/;
+
+/** The colors that are open, in order. */
+function openColors({ tokens }: StateInline): string[] {
+  return tokens.reduce<string[]>((open, { type, markup }) => {
+    if (type === "color_open") return [...open, markup];
+    return type === "color_close" ? open.filter((c) => c !== markup) : open;
+  }, []);
+}
+
+/** `[red]`, where none is open and its end is to come, and the next `[/red]`. */
+function colorTag(state: StateInline): boolean {
+  const { src, pos } = state;
+  const [tag, slash, color] = TAG.exec(src.slice(pos)) ?? [];
+  if (tag === undefined) return false;
+  const isOpen = openColors(state).includes(color!);
+  const closes = slash === "/";
+  if (closes !== isOpen) return false;
+  if (!closes && !src.slice(pos).includes(`[/${color}]`)) return false;
+  const token = state.push(closes ? "color_close" : "color_open", "", 0);
+  token.markup = color!;
+  token.content = tag;
+  state.pos += tag.length;
+  return true;
+}
+
+/** Its end was in code. */
+function unclosedColors(state: StateInline): void {
+  const open = openColors(state);
+  for (const token of state.tokens.toReversed()) {
+    const at = token.type === "color_open" ? open.indexOf(token.markup) : -1;
+    if (at < 0) continue;
+    open.splice(at, 1);
+    token.type = "text";
+  }
+}
+
+/** An address ends where a color does, that is open there. */
+function inColors(linkify: InlineRule): InlineRule {
+  return (state, silent) => {
+    const { src, posMax } = state;
+    const ends = openColors(state)
+      .map((color) => src.indexOf(`[/${color}]`, state.pos))
+      .filter((end) => end >= 0);
+    state.posMax = Math.min(posMax, ...ends);
+    state.src = src.slice(0, state.posMax);
+    try {
+      return linkify(state, silent);
+    } finally {
+      state.src = src;
+      state.posMax = posMax;
+    }
+  };
+}
+
+/** In a color it is as at the beginning and at the end of a text. */
+function withBlanksAtTags(state: StateInline, start: number): string {
+  const { src, pending, tokens } = state;
+  let end = start;
+  while (src[end] === src[start]) end++;
+  const [, slash, color] = TAG.exec(src.slice(end)) ?? [];
+  const isBeforeEnd = slash === "/" && openColors(state).includes(color!);
+  const isAtBegin = pending === "" && tokens.at(-1)?.type === "color_open";
+  const before = isAtBegin
+    ? `${src.slice(0, start - 1)} `
+    : src.slice(0, start);
+  const after = isBeforeEnd ? ` ${src.slice(end + 1)}` : src.slice(end);
+  return before + src.slice(start, end) + after;
 }
 
 /** Marks around nothing but marks are a face: `*_*`. */

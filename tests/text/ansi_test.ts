@@ -70,3 +70,15 @@ test("emits no control sequence but SGR, whatever the text is", () => {
     propertyOptions(300),
   );
 });
+
+test("colors are what the palette gives, or nothing", () => {
+  const text = "[red]a *b*\nc[/red] d";
+  const colorOf = (color: string) => color === "red" ? "38;5;1" : "";
+  assertEquals(
+    markupToAnsi(text, "on", { colorOf }),
+    "\x1b[38;5;1ma \x1b[39m\x1b[1;38;5;1mb\x1b[22;39m\n\x1b[38;5;1mc\x1b[39m d",
+  );
+  assertEquals(markupToAnsi(text, "on"), "a \x1b[1mb\x1b[22m\nc d");
+  // The tags tell no style, as the other marks do.
+  assertEquals(markupToAnsi(text, "off", { colorOf }), "a *b*\nc d");
+});

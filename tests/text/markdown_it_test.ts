@@ -15,9 +15,9 @@ const OPTIONS = propertyOptions(10_000);
 function charsOf(spans: readonly Span[]): string[] {
   return spans.flatMap(({ text, ...style }) => {
     const isOne = style.href !== undefined || style.emoji !== undefined;
-    const key = ["bold", "italic", "code", "href", "emoji"].map((name) =>
-      String(style[name as keyof typeof style] ?? "")
-    ).join();
+    const key = ["bold", "italic", "code", "color", "href", "emoji"].map((
+      name,
+    ) => String(style[name as keyof typeof style] ?? "")).join();
     return isOne ? [`${text} ${key}`] : text.split("").map((c) => c + key);
   });
 }
@@ -43,6 +43,7 @@ const MARKS = [
     .split(" "),
   ..."\\[](){}<>/.,;:!?^-='\"@#$%&+|~  \n\t\0\x85\u00a0\u0301\u2028\u3000\ufeff",
 ];
+const TAGS = ["[red]", "[/red]", "[blue]", "[/blue]", "[/red]*", "*[red]"];
 /** Of a character: no text of the wire has them, and in an address they are not compared. */
 const HALVES = ["\ud83c", "\udf89"];
 const AROUND = ["*", "_", "`", ":tada:", ..."()\"'a1-.:+x  \n"];
@@ -91,6 +92,18 @@ test("gives the same for marks of all kinds", () => {
     fc.property(textOf(16, ..."**_ab ", ...HALVES), assertAlike),
     OPTIONS,
   );
+});
+
+test("gives the same for colors of all kinds", () => {
+  const colored = textOf(
+    16,
+    ...[...TAGS, ...TAGS, ...TAGS],
+    ..."* _ ` a b . [ ] ( http://a.example/x :tada: [green] [/green]".split(
+      " ",
+    ),
+    ...[" ", "\n"],
+  );
+  fc.assert(fc.property(colored, assertAlike), OPTIONS);
 });
 
 test("gives the same for addresses of all kinds", () => {

@@ -498,3 +498,52 @@ function assertDiffersByMarks(text: string, rest: string): void {
   }
   assertEquals(at, rest.length);
 }
+
+test("a color goes from its tag to its end, and holds what else there is", () => {
+  assertSpans({
+    "[red]stop[/red] now": [{ text: "stop", color: "red" }, { text: " now" }],
+    "[red]*a* `b`[/red]": [
+      { text: "a", color: "red", bold: true },
+      { text: " ", color: "red" },
+      { text: "b", color: "red", code: true },
+    ],
+    "*a [blue]b[/blue]*": [
+      { text: "a ", bold: true },
+      { text: "b", bold: true, color: "blue" },
+    ],
+    "[grey]a\nb[/grey]": [{ text: "a\nb", color: "grey" }],
+    "[red]a[green]b[/green]c[/red]": [
+      { text: "a", color: "red" },
+      { text: "b", color: "green" },
+      { text: "c", color: "red" },
+    ],
+    "[red]http://a.example/x[/red]": [
+      {
+        ...{ text: "http://a.example/x", color: "red" },
+        href: "http://a.example/x",
+      },
+    ],
+  });
+});
+
+test("a tag without its end, or of another color, is text as it was typed", () => {
+  assertAsTyped(
+    "[red]stop",
+    "stop[/red]",
+    "[/red]a[red]",
+    "[red]a[/blue]",
+    "[pink]a[/pink]",
+    "[Red]a[/Red]",
+    "[ red]a[/red]",
+    "x[1] = [y]",
+  );
+  assertSpans({
+    "`[red]a[/red]`": [{ text: "[red]a[/red]", code: true }],
+    "[red]a `[/red]`": [{ text: "[red]a " }, { text: "[/red]", code: true }],
+    // The same color does not nest.
+    "[red]a[red]b[/red]c[/red]": [
+      { text: "a[red]b", color: "red" },
+      { text: "c[/red]" },
+    ],
+  });
+});
