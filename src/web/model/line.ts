@@ -1,6 +1,6 @@
 /** The lines of a timeline. */
 import type { HelpRow, Said } from "../../wire/server.ts";
-import type { Coming } from "./comings.ts";
+import type { Coming } from "../../text/comings.ts";
 
 /**
  * Whether the author is who it seems to be: not (`impostor`) where the name is that of a person who

@@ -1,7 +1,7 @@
 /** What is shown of a room or a conversation, in its order: what was said, and what happened. */
 import { signal } from "@preact/signals-core";
 import type { HelpRow } from "../../wire/server.ts";
-import { type Coming, COMINGS_FOLDED, withComing } from "./comings.ts";
+import { type Coming, COMINGS_FOLDED, withComing } from "../../text/comings.ts";
 import {
   isStored,
   type Line,

@@ -1,6 +1,6 @@
 /** One line of a timeline. */
 import { useComputed } from "@preact/signals";
-import { describeComings } from "../model/comings.ts";
+import { describeComings } from "../../text/comings.ts";
 import { fillGap } from "../model/journal.ts";
 import type { GapLine, Line, NoteLine } from "../model/line.ts";
 import { Icon } from "./icon.tsx";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { SaidLine, StoredLine } from "../../../src/web/model/line.ts";
 import { Timeline } from "../../../src/web/model/timeline.ts";
-import { describeComings } from "../../../src/web/model/comings.ts";
+import { describeComings } from "../../../src/text/comings.ts";
 
 function said(seq: number): StoredLine {
   const message = { type: "chat", room: "lobby", from: "bob", txt: "hello" };
