@@ -11,7 +11,11 @@ export type Key =
   /** What stood between the marks of a bracketed paste; lines end with `\n`. */
   | { readonly kind: "paste"; readonly text: string }
   /** The terminal says where its cursor is, both from 1. */
-  | { readonly kind: "cursor"; readonly row: number; readonly column: number };
+  | { readonly kind: "cursor"; readonly row: number; readonly column: number }
+  /** It says what is behind its text (OSC 11): `rgb:1e1e/1e1e/1e1e`. */
+  | { readonly kind: "ground"; readonly color: string }
+  /** It says what kind of terminal it is (DA1), as all do. */
+  | { readonly kind: "attributes" };
 
 const ESC = "\x1b";
 const PASTE_BEGIN = "200";
@@ -36,6 +40,12 @@ const BEGUN = /^\x1b\x1b?O?$/;
 const STRING = /^\x1b[\]P^_][^\x07\x1b]*(\x07|\x1b\\)/;
 // deno-lint-ignore no-control-regex
 const STRING_BEGUN = /^\x1b[\]P^_][^\x07\x1b]*\x1b?$/;
+
+const GROUND_BEGIN = `${ESC}]11;`;
+/** What is behind the text, or as much as has come of that. */
+const GROUND =
+  // deno-lint-ignore no-control-regex
+  /^\x1b\]11;(?:[rgba]{0,4}(?::[\da-f/]{0,19}\x1b?)?$|rgba?:[\da-f/]{5,19}(?:\x07|\x1b\\))/i;
 
 /** Finals of `CSI …` and `SS3 …`; others mean nothing here. */
 const BY_FINAL: Readonly<Record<string, string>> = {
@@ -73,6 +83,8 @@ export class KeyDecoder {
   #rest = "";
   /** What a paste that has not ended holds so far. */
   #pasted: string | undefined;
+  /** What was held last: the rest of an answer may come late, and is no text. */
+  #late = "";
   #keys: Key[] = [];
 
   /** Whether bytes are held that may be a key by themselves: {@linkcode flush} after a while. */
@@ -83,6 +95,9 @@ export class KeyDecoder {
   /** Takes bytes, and gives the keys that they complete. */
   push(bytes: Uint8Array): Key[] {
     this.#rest += this.#utf8.decode(bytes, { stream: true });
+    const whole = this.#late + this.#rest;
+    if (GROUND.test(whole)) this.#rest = whole;
+    if (this.#rest !== "") this.#late = "";
     while (this.#rest !== "" && this.#step());
     return this.#take();
   }
@@ -92,6 +107,7 @@ export class KeyDecoder {
     if (!this.isWaiting) return [];
     const held = this.#rest;
     this.#rest = "";
+    this.#late = held;
     if (held.length === 2) this.#key(altOf(held[1]!));
     else if (BEGUN.test(held)) {
       this.#key("escape");
@@ -144,7 +160,17 @@ export class KeyDecoder {
     if (csi !== null) return this.#sequence(csi);
     const ss3 = this.#match(SS3);
     if (ss3 !== null) return this.#key(nameOfSequence("", ss3[2]!), ss3[1]);
-    return this.#match(STRING) !== null || this.#alt();
+    const string = this.#match(STRING);
+    return string === null ? this.#alt() : this.#string(string[0]);
+  }
+
+  #string(text: string): true {
+    if (text.startsWith(GROUND_BEGIN)) {
+      const end = text.endsWith("\x07") ? -1 : -2;
+      const color = text.slice(GROUND_BEGIN.length, end);
+      this.#keys.push({ kind: "ground", color });
+    }
+    return true;
   }
 
   /** Escape and a character, which is the character with Alt; or the beginning of a sequence. */
@@ -169,6 +195,8 @@ export class KeyDecoder {
     else if (final === "R" && cursor !== null) {
       const [row, column] = [Number(cursor[1]), Number(cursor[2])];
       this.#keys.push({ kind: "cursor", row, column });
+    } else if (final === "c" && parameters.startsWith("?")) {
+      this.#keys.push({ kind: "attributes" });
     } else if (between === "") {
       this.#key(nameOfSequence(parameters, final), escape);
     }

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type Key, KeyDecoder } from "../../../src/terminal/input/keys.ts";
 import { propertyOptions, testsOf } from "../../_testing.ts";
@@ -18,6 +18,10 @@ function names(...parts: string[]): string[] {
       ? key.name
       : key.kind === "cursor"
       ? `${key.row};${key.column}`
+      : key.kind === "ground"
+      ? `ground ${key.color}`
+      : key.kind === "attributes"
+      ? key.kind
       : `${key.kind} ${JSON.stringify(key.text)}`
   );
 }
@@ -121,7 +125,7 @@ test("a paste without end takes no memory without end", () => {
 });
 
 test("answers and sequences that mean no key are passed over", () => {
-  assertEquals(names("\x1b]11;rgb:00/00/00\x07a\x1bP1$r0m\x1b\\b"), [
+  assertEquals(names("\x1b]10;rgb:00/00/00\x07a\x1bP1$r0m\x1b\\b"), [
     'text "a"',
     'text "b"',
   ]);
@@ -164,3 +168,38 @@ function joined(keys: readonly Key[]): Key[] {
   }
   return all;
 }
+
+test("what the terminal says of its ground is heard however it comes, and is never text", () => {
+  const answer = "\x1b]11;rgb:1e1e/1e1e/1e1e";
+  const heard = ["ground rgb:1e1e/1e1e/1e1e"];
+  for (const end of ["\x07", "\x1b\\"]) {
+    assertEquals(names(answer + end), heard);
+    assertEquals(names(...`${answer}${end}`), heard);
+    const whole = `${answer}${end}`;
+    for (let at = 1; at < whole.length; at++) {
+      // So much later that what was held was taken for all there is.
+      const decoder = new KeyDecoder();
+      const parts = [whole.slice(0, at), whole.slice(at)];
+      const keys = parts.flatMap((part) => [
+        ...decoder.push(encoder.encode(part)),
+        ...decoder.flush(),
+      ]);
+      const kinds = keys.map(({ kind }) => kind);
+      assertEquals(kinds.at(-1), "ground", `cut at ${at}`);
+      assert(!kinds.includes("text"), `cut at ${at}`);
+    }
+  }
+  assertEquals(names("\x1b[?62;22c", "a"), ["attributes", 'text "a"']);
+});
+
+test("what a person types after an escape is text, though it begins like an answer", () => {
+  for (
+    const [held, typed] of [["\x1b", "]"], ["\x1b]", "1"], ["\x1b]1", "2"]]
+  ) {
+    const decoder = new KeyDecoder();
+    decoder.push(encoder.encode(held));
+    decoder.flush();
+    const [key] = decoder.push(encoder.encode(typed));
+    assertEquals(key, { kind: "text", text: typed! });
+  }
+});
