@@ -21,6 +21,8 @@ export interface Terminal {
   readonly size: WindowSize;
   /** What it does with rows that are too wide for a window made narrower, where that is known. */
   readonly reflow: Reflow;
+  /** Whether it can be asked for what is behind its text (OSC 11). */
+  readonly tellsGround: boolean;
   /** Bytes as they are typed; ends with the terminal. */
   readonly input: AsyncIterable<Uint8Array>;
   /** Takes over: keys come one by one, nothing is echoed. */
@@ -43,6 +45,7 @@ const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
 
 export class ProcessTerminal implements Terminal {
   readonly reflow: Reflow;
+  readonly tellsGround: boolean;
   readonly input: AsyncIterable<Uint8Array>;
   #isOpen = false;
   #events: TerminalEvents = { onStop: () => {}, onResize: () => {} };
@@ -57,6 +60,8 @@ export class ProcessTerminal implements Terminal {
   ) {
     this.input = readInput(typedAhead);
     this.reflow = neverReflows(env) ? "none" : "unknown";
+    // The console of Linux shows questions that it does not know.
+    this.tellsGround = env("TERM") !== "linux";
   }
 
   get size(): WindowSize {

@@ -13,6 +13,7 @@ const encoder = new TextEncoder();
 export class XtermTerminal implements Terminal {
   readonly xterm: Xterm;
   readonly reflow = "unknown";
+  readonly tellsGround = true;
   readonly input = new EventQueue<Uint8Array>({
     events: 1_000,
     bytes: Infinity,
