@@ -12,7 +12,11 @@ import {
   withServer,
 } from "../terminal/model/memory.ts";
 import { helloOf } from "../terminal/model/session_memory.ts";
-import { COLOR_PALETTE, PLAIN_PALETTE } from "../terminal/screen/palette.ts";
+import {
+  COLOR_PALETTE,
+  groundOfNumbers,
+  PLAIN_PALETTE,
+} from "../terminal/screen/palette.ts";
 import { runPipe } from "../terminal/pipe.ts";
 import { runPlain } from "../terminal/plain.ts";
 import { ProcessTerminal } from "../terminal/process_terminal.ts";
@@ -193,6 +197,7 @@ async function talk(
     memory,
     clock: SYSTEM_CLOCK,
     palette: isColorless ? PLAIN_PALETTE : COLOR_PALETTE,
+    ground: groundOfNumbers(env("COLORFGBG")),
     ...about,
   };
   if (!isPlain) {

@@ -12,6 +12,7 @@ import { endChat, hintsOf, typing } from "./model/sending.ts";
 import type { View } from "./model/view.ts";
 import { cellsOfText, fitText } from "./screen/cells.ts";
 import { layOut, type Row } from "./screen/layout.ts";
+import { type Ground, groundOf } from "./screen/palette.ts";
 import { promptRow } from "./screen/prompt_line.ts";
 import { Screen } from "./screen/screen.ts";
 import type { Terminal } from "./process_terminal.ts";
@@ -29,6 +30,10 @@ const GOODBYE_MS = 1_000;
 /** Lines that wait to be written; with more, no events are taken. */
 const WAITING_LINES = 1_000;
 const ASK_CURSOR = "\x1b[6n";
+/** How long the first lines wait for what is behind them. */
+const GROUND_MS = 250;
+/** Behind it the question that every terminal answers: then no other answer is to come. */
+const ASK_GROUND = "\x1b]11;?\x1b\\\x1b[c";
 
 export class App implements ChatHost {
   readonly #options: AppOptions;
@@ -46,6 +51,7 @@ export class App implements ChatHost {
   /** Ends the wait for where the cursor is. */
   #cancelCursor: (() => void) | undefined;
   #isEnding = false;
+  readonly #groundKnown = new AbortController();
 
   constructor(options: AppOptions) {
     this.#options = options;
@@ -63,6 +69,7 @@ export class App implements ChatHost {
     });
     try {
       void this.#readKeys();
+      await this.#askGround();
       for await (const event of client) {
         takeEvent(this.#model, event);
         if (this.#isEnding && event.kind === "ended") break;
@@ -72,6 +79,7 @@ export class App implements ChatHost {
       this.#isEnding = true;
       this.#cancelEscape();
       this.#cancelCursor?.();
+      this.#groundKnown.abort();
       await this.#drawing;
       endChat(this.#model);
       const lines = this.#lines.map((line) => `${line}\r\n`).join("");
@@ -87,7 +95,8 @@ export class App implements ChatHost {
   }
 
   columns(): number {
-    return this.#columns;
+    // As it is now: a resize may not be heard of yet.
+    return this.#options.terminal.size.columns;
   }
 
   signal(sequence: string): void {
@@ -137,6 +146,8 @@ export class App implements ChatHost {
 
   #press(key: Key): void {
     if (key.kind === "cursor") return this.#cursorAt(key.column);
+    if (key.kind === "attributes") return this.#groundKnown.abort();
+    if (key.kind === "ground") return this.#groundIs(groundOf(key.color));
     const { editor } = this.#line;
     const before = editor.text;
     const action = this.#line.press(key);
@@ -185,6 +196,21 @@ export class App implements ChatHost {
   }
 
   // ---- The screen ----
+
+  /** Asks what is behind the text; an answer that comes later counts from then on. */
+  async #askGround(): Promise<void> {
+    const { terminal, clock } = this.#options;
+    const isAsked = this.#model.palette.color === "on" && terminal.tellsGround;
+    if (!isAsked) return;
+    await terminal.write(ASK_GROUND);
+    await delay(clock, GROUND_MS, this.#groundKnown.signal);
+  }
+
+  #groundIs(ground: Ground | undefined): void {
+    this.#model.ground = ground ?? this.#model.ground;
+    this.#groundKnown.abort();
+    this.changed();
+  }
 
   #resized(): void {
     const { terminal, clock } = this.#options;
@@ -240,7 +266,7 @@ export class App implements ChatHost {
   }
 
   #hints(columns: number, most: number): Row[] {
-    const { palette } = this.#options;
+    const { palette } = this.#model;
     const texts = [...hintsOf(this.#model), ...this.#line.hints];
     return texts.slice(Math.max(0, texts.length - most)).map((text) => {
       const line = cleanLine(text.replace(/\s+/g, " "));

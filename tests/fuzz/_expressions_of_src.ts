@@ -231,8 +231,7 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
   "memory/mention.ts": {
     sees: "a peer's text",
     literals: [
-      /[\p{L}\p{N}_]$/u,
-      /^[\p{L}\p{N}_]/u,
+      /[\p{L}\p{M}\p{N}_]+|[^]/gu,
     ],
   },
   "http/guard.ts": {
@@ -366,6 +365,8 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^\x1b[\]P^_][^\x07\x1b]*\x1b?$/,
       // deno-lint-ignore no-control-regex
       /^\x1b\x1b?\[[0-?]*[ -/]*$/,
+      // deno-lint-ignore no-control-regex
+      /^\x1b\]11;(?:[rgba]{0,4}(?::[\da-f/]{0,19}\x1b?)?$|rgba?:[\da-f/]{5,19}(?:\x07|\x1b\\))/i,
     ],
   },
   "terminal/input/paste_guard.ts": {
@@ -405,6 +406,13 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^[\x20-\x7e\n\t]*$/,
     ],
   },
+  "terminal/screen/palette.ts": {
+    sees: "what a terminal answers, the environment",
+    literals: [
+      /^rgba?:([\da-f]{1,4})\/([\da-f]{1,4})\/([\da-f]{1,4})/i,
+      /^[\w;]*;(\d{1,2})$/,
+    ],
+  },
   "terminal/screen/sgr.ts": {
     sees: "texts of the server",
     literals: [
@@ -435,7 +443,7 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
   "text/markup.ts": {
     sees: "texts of the server",
     literals: [
-      /[*_`:]/,
+      /[*_`:[]/,
     ],
   },
   "secure/sealed_key.ts": {
@@ -461,12 +469,13 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
   "text/markup_rules.ts": {
     sees: "texts of the server",
     literals: [
-      /[\n*_`:]/g,
+      /[\n*_`:[]/g,
       /[\p{Zs}\t-\r]/u,
       /[\p{P}\p{S}]/u,
       /^\w$/,
       /`+/g,
     ],
+    made: [/\[(\/?)(red|yellow|green|cyan|blue|magenta|grey)\]/y],
   },
   "tls/certificate.ts": {
     sees: "files that whoever runs the server has named",

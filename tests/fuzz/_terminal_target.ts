@@ -79,6 +79,7 @@ class Reader {
         moved: () => {},
         typed: () => "",
         rows: () => 24,
+        columns: () => 80,
       },
     });
   }

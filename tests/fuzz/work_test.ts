@@ -14,6 +14,7 @@ import { parseFingerprint } from "../../src/secure/fingerprint.ts";
 import { complete } from "../../src/terminal/input/completion.ts";
 import { KeyDecoder } from "../../src/terminal/input/keys.ts";
 import { clustersOf, fitText } from "../../src/terminal/screen/cells.ts";
+import { wrapStyled } from "../../src/terminal/screen/wrap.ts";
 import { markupToAnsi } from "../../src/text/ansi.ts";
 import { renderMessage } from "../../src/text/render.ts";
 import { readClientMessage } from "../../src/wire/client.ts";
@@ -39,6 +40,7 @@ const ROUNDS: readonly (readonly [string, string, string])[] = [
   ...[" ", "a", "/", "a ", "\n", "\t\r", ":", "*", "_", "`", "*a", "a_ "],
   ...["http://", "://", "http://a.b/(", "http://[", ":a:", "``a`", "\\", "%"],
   ...["\u0301", "\u0344", "\ufdfa", "가", "👨‍👩‍👧", "\u202e", "\x1b", "\x1b["],
+  ...["[red]", "[/red]", "[red][/red]", "[red]http://a/"],
   ...["\x1b]", "1;", "[", "{", '"', "\u0000", "-", "=", "zoo ", "ann", "ß"],
 ].flatMap((round): [string, string, string][] => [
   ["", round, ""],
@@ -76,6 +78,7 @@ const TEXTS: Readonly<Record<string, (text: string) => unknown>> = {
   splitText: (text) => splitText(text, 10),
   fitText: (text) => fitText(text, 80),
   markup: (text) => markupToAnsi(cleanText(text), "on"),
+  wrapStyled: (text) => wrapStyled(text, 40, "  "),
   mention: (text) => isMention(text, "a"),
   completion: (text) => complete(text, { commands: [], people: [], rooms: [] }),
   log: (text) =>

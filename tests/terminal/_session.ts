@@ -12,6 +12,13 @@ import { eventLoopTurn, FakeClock } from "../_fake_clock.ts";
 import { FakeClient } from "./_fake_client.ts";
 import { XtermTerminal } from "./_xterm.ts";
 
+interface SessionOptions {
+  color?: "on" | "off";
+  memory?: unknown;
+  /** Whether the terminal answers nothing. */
+  isDeaf?: boolean;
+}
+
 export class Session implements AsyncDisposable {
   readonly clock = new FakeClock();
   readonly client = new FakeClient();
@@ -22,12 +29,13 @@ export class Session implements AsyncDisposable {
   private constructor(
     columns: number,
     rows: number,
-    options: { color?: "on" | "off"; memory?: unknown },
+    options: SessionOptions,
   ) {
     this.memory = readMemory(options.memory ?? {});
     this.terminal = new XtermTerminal(columns, rows);
     // deno-lint-ignore no-this-alias
     const self = this;
+    this.terminal.isDeaf = options.isDeaf ?? false;
     const app = new App({
       client: this.client,
       terminal: this.terminal,
@@ -52,7 +60,7 @@ export class Session implements AsyncDisposable {
   static async open(
     columns = 60,
     rows = 20,
-    options: { color?: "on" | "off"; memory?: unknown } = {},
+    options: SessionOptions = {},
   ): Promise<Session> {
     const session = new Session(columns, rows, options);
     session.client.connect(true);

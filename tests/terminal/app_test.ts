@@ -43,7 +43,7 @@ test("nothing that is said can move the cursor, clear the screen or change the t
   assert(!terminal.written.includes("\x1b[2J"));
   await session.type("\x1ba\x1b2");
   assert(!terminal.written.includes("\x1b[2J"));
-  assert(!terminal.written.includes("\x1b]"));
+  assert(!terminal.written.includes("\x1b]0"));
   assert(!terminal.written.includes("\u202e"));
 });
 
@@ -71,7 +71,7 @@ test("no number, name or text of a server ends the client, and its words begin w
   clock.advance(60_000);
   await session.settle();
   assertEquals(session.shown().slice(-5), [
-    "bob: still here",
+    "── Thursday, 15 January 2026 ──",
     "* server: the key of ann",
     "        * is verified",
     "! server: not sent: hello",
@@ -204,7 +204,7 @@ test("names have their own colors, and none where colors are off", async () => {
   colored.client.say("bob", "*hi*", NOON_MS);
   await colored.settle();
   // deno-lint-ignore no-control-regex
-  const [, color] = /\x1b\[(\d+)mbob\x1b\[m/.exec(colored.terminal.written)!;
+  const [, color] = /\x1b\[([\d;]+)mbob\x1b\[m/.exec(colored.terminal.written)!;
   colored.client.say("Bob", "again", NOON_MS);
   await colored.settle();
   assert(colored.terminal.written.includes(`\x1b[${color}mBob\x1b[m`));
@@ -215,4 +215,87 @@ test("names have their own colors, and none where colors are off", async () => {
   // deno-lint-ignore no-control-regex
   assert(!/\x1b\[[\d;]*m/.test(plain.terminal.written));
   assert(plain.terminal.rows.join("\n").includes("bob: *hi*"));
+});
+
+test("names have colors for the ground that the terminal has, or that is set", async () => {
+  await using session = await Session.open(60, 10, { color: "on" });
+  const { client, terminal } = session;
+  const colorOf = async (answer: string) => {
+    await session.type(answer);
+    client.say("bob", "hi", NOON_MS);
+    await session.settle();
+    // deno-lint-ignore no-control-regex
+    const all = terminal.written.matchAll(/\x1b\[38;5;(\d+)mbob\x1b\[m/g);
+    return [...all].at(-1)?.[1];
+  };
+  // The FNV-1a hash of "bob" leaves 9 of 11, and 4 of 10.
+  assertEquals(await colorOf(""), "32");
+  assertEquals(await colorOf("\x1b]11;rgb:0000/0000/0000\x1b\\"), "177");
+  assertEquals(await colorOf("\x1b]11;rgb:ffff/ffff/ffff\x07"), "127");
+  assertEquals(await colorOf("/set palette dark\r"), "177");
+  assertEquals(await colorOf("/set palette auto\r"), "127");
+  assertEquals(session.last(1), ["lobby ›"]);
+});
+
+test("a terminal that says nothing of its ground is not waited for long", async () => {
+  await using session = await Session.open(60, 10, {
+    color: "on",
+    isDeaf: true,
+  });
+  assertEquals(session.shown(), []);
+  session.clock.advance(250);
+  await session.settle();
+  assertEquals(session.last(1), ["lobby ›"]);
+  assert(session.shown()[0]!.startsWith("* you are ann on test"));
+});
+
+test("colors in a text are shown, and only as text where colors are off", async () => {
+  await using session = await Session.open(60, 20, { color: "on" });
+  const { client, terminal } = session;
+  const text = "[red]stop *now*[/red] [red]no";
+  client.say("bob", text, NOON_MS);
+  await session.settle();
+  assert(terminal.written.includes(
+    "\x1b[38;5;196mstop \x1b[39m\x1b[1;38;5;196mnow\x1b[22;39m [red]no",
+  ));
+  await session.type("/set colors off\r");
+  client.say("bob", "[red]grey[/red]", NOON_MS);
+  await session.settle();
+  assert(terminal.written.includes("m: grey\r\n"));
+  await using plain = await Session.open(60, 20);
+  plain.client.say("bob", text, NOON_MS);
+  await plain.settle();
+  assertEquals(plain.shown().at(-2), "bob: stop *now* [red]no");
+});
+
+test("words stay whole and stand under each other, in windows of all widths", async () => {
+  const text = "the quick brown fox jumps over it";
+  const shown: [number, string[]][] = [
+    [80, [`[12:00] bob: ${text}`]],
+    [36, ["[12:00] bob: the quick brown fox", "        jumps over it"]],
+    [24, ["[12:00] bob: the quick", "  brown fox jumps over", "  it"]],
+  ];
+  for (const [columns, rows] of shown) {
+    await using session = await Session.open(columns, 20);
+    session.client.say("bob", text, NOON_MS);
+    await session.settle();
+    const untimed = session.last(rows.length + 1).slice(0, -1)
+      .map((row) => row.replace(/^\[\d\d:\d\d\]/, "[12:00]"));
+    assertEquals(untimed, rows);
+  }
+});
+
+test("below a word wider than the window the prompt is drawn where it belongs", async () => {
+  await using session = await Session.open(30, 12);
+  const address = `https://example.org/${"way/".repeat(20)}`;
+  session.client.say("bob", `see ${address} now`, NOON_MS);
+  await session.settle();
+  await session.type("typed");
+  session.client.say("bob", "again", NOON_MS);
+  await session.settle();
+  const lines = session.terminal.lines.map((line) => line.trimEnd());
+  // As one line of the terminal, so that it can be clicked.
+  assert(lines.includes(`        ${address}`));
+  assertEquals(session.last(1), ["lobby › typed"]);
+  assertEquals(lines.filter((line) => line.includes("typed")).length, 1);
 });

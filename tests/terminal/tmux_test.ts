@@ -43,7 +43,10 @@ test(
     await ann.last("lobby ›");
     await using bob = await person(server, home, "bob");
     await bob.last("lobby ›");
-    await ann.until((rows) => rows.includes("* bob joined lobby"), "bob");
+    await ann.until(
+      (rows) => rows.map(untimed).includes("* bob joined lobby"),
+      "bob",
+    );
     await ann.type("half a sentence, and the other half");
     await bob.type("hello ann");
     await bob.press("Enter");
@@ -64,7 +67,7 @@ test(
     await ann.until(
       (rows) =>
         rows.slice(-3).join("|") === narrow.join("|") &&
-        rows.join("").includes("still there?"),
+        rows.map((row) => row.trimStart()).join(" ").includes("still there?"),
       "the line below what was said",
     );
     const all = await ann.rows();
@@ -116,7 +119,10 @@ test(
     await ann.type("/leave");
     await ann.press("Enter");
     await ann.last("Dev ›");
-    await bob.until((rows) => rows.includes("* ann left lobby"), "ann leave");
+    await bob.until(
+      (rows) => rows.map(untimed).includes("* ann left lobby"),
+      "ann leave",
+    );
   },
 );
 
@@ -264,7 +270,7 @@ test(
       (rows) => rows.map(untimed).includes("ann: said offline"),
       "what was said",
     );
-    assert(rows.includes("* back"), rows.join("\n"));
+    assert(rows.map(untimed).includes("* back"), rows.join("\n"));
     await ann.last("lobby ›");
   },
 );

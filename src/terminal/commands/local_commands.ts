@@ -16,8 +16,10 @@ import { say } from "../model/sending.ts";
 import { changeSetting, describeSettings } from "../model/settings.ts";
 import { nameOrKey, need, wordAndRest } from "../../text/command_words.ts";
 import { isFingerprint } from "../../wire/fingerprint_text.ts";
+import { HIGHLIGHT_COMMANDS } from "./highlight_commands.ts";
 import { HISTORY_COMMANDS } from "./history_commands.ts";
 import type { LocalCommand } from "./local_command.ts";
+import { MARKUP_COMMAND } from "./markup_command.ts";
 import { REPLY } from "./reply_command.ts";
 
 /** People whose fingerprints were shown, and `yes` not said yet. */
@@ -83,8 +85,24 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
       model.out.note(`${args} is heard again`);
     },
   },
-  toggleOf("quiet", "say nothing, or again, of people who come and go"),
-  toggleOf("timestamps", "show, or hide, the time before each message"),
+  {
+    name: "quiet",
+    args: "",
+    text: "say nothing, or again, of people who come and go",
+    run(model) {
+      const isQuiet = model.memory.settings.comings === "off";
+      set(model, "comings", isQuiet ? "fold" : "off");
+    },
+  },
+  {
+    name: "timestamps",
+    args: "",
+    text: "show, or hide, the time before each line",
+    run(model) {
+      const isOn = model.memory.settings.timestamps === "on";
+      set(model, "timestamps", isOn ? "off" : "on");
+    },
+  },
   {
     name: "set",
     args: "[NAME VALUE]",
@@ -109,6 +127,8 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     text: "list the keys",
     run: ({ out }) => out.note(KEYS),
   },
+  ...HIGHLIGHT_COMMANDS,
+  MARKUP_COMMAND,
 ];
 
 /** The command of a name or an alias, if it is one of these. */
@@ -152,13 +172,6 @@ function setIgnored(
     ...memory,
     ignored: withIgnored(memory.ignored, who, shown),
   }));
-}
-
-/** A command that turns a setting of its name on or off. */
-function toggleOf(name: "quiet" | "timestamps", text: string): LocalCommand {
-  const run = (model: ChatModel) =>
-    set(model, name, model.memory.settings[name] === "on" ? "off" : "on");
-  return { name, args: "", text, run };
 }
 
 function set(model: ChatModel, name: string, value: string): void {

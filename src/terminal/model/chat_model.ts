@@ -3,7 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Client, Request } from "../../client/client.ts";
 import { isIgnored } from "../../memory/ignored.ts";
 import { type Author, KnownKeys } from "../../memory/known_keys.ts";
-import { isMention } from "../../memory/mention.ts";
+import { wordsIn } from "../../memory/mention.ts";
 import { ReadMarks } from "../../memory/read_marks.ts";
 import {
   readOf,
@@ -13,7 +13,11 @@ import {
 } from "../../memory/server_memory.ts";
 import { foldName } from "../../wire/fold.ts";
 import type { HelpRow, Said, ServerMessage } from "../../wire/server.ts";
-import type { Palette } from "../screen/palette.ts";
+import {
+  COLOR_PALETTES,
+  type Ground,
+  type Palette,
+} from "../screen/palette.ts";
 import { Printer } from "../screen/printer.ts";
 import {
   type ClientMemory,
@@ -24,6 +28,7 @@ import {
   withServer,
   withSession,
 } from "./memory.ts";
+import { Comings } from "./comings.ts";
 import { Places } from "./places.ts";
 import { Showing } from "./showing.ts";
 import type { View, Waiting } from "./view.ts";
@@ -56,7 +61,10 @@ export interface ChatOptions {
   readonly host: ChatHost;
   readonly memory: MemoryKeeper;
   readonly clock: Clock;
+  /** That of a terminal with colors stands for all of them. */
   readonly palette: Palette;
+  /** What the environment says of the terminal. */
+  readonly ground?: Ground | undefined;
   /** The server's address, under which things are remembered. */
   readonly address: string;
   /** The fingerprint of one's own key, under which it is remembered where one was. */
@@ -74,7 +82,6 @@ export class ChatModel {
   readonly client: ChatClient;
   readonly host: ChatHost;
   readonly clock: Clock;
-  readonly palette: Palette;
   readonly views: Views;
   readonly readMarks: ReadMarks;
   readonly out: Printer;
@@ -82,6 +89,9 @@ export class ChatModel {
   readonly places: Places;
   /** Rows that were printed so far. */
   printed = 0;
+  readonly comings: Comings;
+  /** What is behind the text, as far as it is known. */
+  ground: Ground;
   connection: "online" | "offline" = "online";
   /** One's own key, `SHA256:…`. */
   key: string | undefined;
@@ -109,13 +119,15 @@ export class ChatModel {
   listedRooms: readonly string[] = [];
   readonly #memory: MemoryKeeper;
   readonly #address: string;
+  readonly #palette: Palette;
 
   constructor(options: ChatOptions) {
-    const { client, host, clock, palette } = options;
+    const { client, host, clock } = options;
     this.client = client;
     this.host = host;
     this.clock = clock;
-    this.palette = palette;
+    this.ground = options.ground ?? "either";
+    this.#palette = options.palette;
     this.#memory = options.memory;
     this.#address = options.address;
     this.views = new Views((name) =>
@@ -127,15 +139,19 @@ export class ChatModel {
       save: (read) => this.rememberServer((server) => withRead(server, read)),
     });
     this.out = new Printer({
-      palette,
+      palette: () => this.palette,
       print: (rows) => {
+        // What was gathered is older.
+        this.comings.tell();
         this.printed += rows.length;
         host.print(rows);
       },
       columns: () => host.columns(),
       timestamps: () => this.memory.settings.timestamps,
       numbers: () => this.memory.settings.numbers,
-      now: clock.wall(),
+      colors: () => this.memory.settings.colors,
+      words: () => this.memory.highlights,
+      now: () => clock.wall(),
     });
     this.showing = new Showing(this);
     const id = sessionId(options.address, options.person ?? "");
@@ -147,6 +163,18 @@ export class ChatModel {
     });
     this.lastPrivate = session.lastPrivate?.name;
     this.views.watch((dropped) => this.#placesChanged(dropped));
+    this.comings = new Comings({
+      clock,
+      how: () => this.memory.settings.comings,
+      tell: (told, at) => this.out.happened(told, at),
+    });
+  }
+
+  /** Of the terminal's ground, unless the person says another. */
+  get palette(): Palette {
+    const { palette } = this.memory.settings;
+    if (this.#palette.color === "off") return this.#palette;
+    return COLOR_PALETTES[palette === "auto" ? this.ground : palette];
   }
 
   /** Asks the server; the answer comes when all that was heard before it has been taken. */
@@ -195,10 +223,12 @@ export class ChatModel {
       : "other";
   }
 
-  /** Whether a message speaks to the person here. */
+  /** Whether a message speaks to the person here, by the name or by a word to look out for. */
   aboutOf({ from, txt }: Said): "mention" | "other" {
     const { name } = this.client;
-    return from !== name && isMention(txt, name) ? "mention" : "other";
+    const words = [name, ...this.memory.highlights];
+    const isMention = from !== name && wordsIn(txt, words).length > 0;
+    return isMention ? "mention" : "other";
   }
 
   /** As {@linkcode Showing.add}. */

@@ -69,7 +69,7 @@ export function disconnected(
   model.connection = "offline";
   model.host.changed();
   const why = renderCut(reason, retryInMs);
-  model.out.note(`${why}: what you say waits until then`);
+  model.out.happened(`${why}: what you say waits until then`);
 }
 
 /** Says once after a cut that one is back, and how much was missed. */
@@ -77,5 +77,5 @@ export function back(model: ChatModel, missed = ""): void {
   if (model.cancelBack === undefined) return;
   model.cancelBack();
   model.cancelBack = undefined;
-  model.out.note(missed === "" ? "back" : `back, ${missed} missed`);
+  model.out.happened(missed === "" ? "back" : `back, ${missed} missed`);
 }

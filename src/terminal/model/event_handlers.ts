@@ -57,17 +57,19 @@ const HANDLERS: {
     model.known.rename(from, name);
     if (model.lastPrivate === from) model.lastPrivate = name;
     model.places.moved();
-    const isQuiet = memory.settings.quiet === "on" || isIgnored;
+    const isQuiet = memory.settings.comings === "off" || isIgnored;
     // The name of the client is its new one by now.
     const isOwn = name === model.client.name;
-    if (isOwn || (isHere && !isQuiet)) model.out.other(message);
+    if (isOwn || (isHere && !isQuiet)) {
+      model.out.happened(message, message.at);
+    }
     model.host.changed();
   },
 
   topic(model, message) {
     const view = model.views.open(message.room);
     view.topic = message.text;
-    if (view === model.views.current) model.out.other(message);
+    if (view === model.views.current) model.out.happened(message, message.at);
   },
 
   typing(model, { room, from, name }) {
@@ -169,7 +171,7 @@ function cameOrWent(
   model: ChatModel,
   message: MessageOf<"joined"> | MessageOf<"left">,
 ): void {
-  const { views, client, memory, out } = model;
+  const { views, client, out } = model;
   const { name } = message;
   const view = views.find(message.room);
   if (view === undefined) return;
@@ -180,13 +182,12 @@ function cameOrWent(
   }
   const isOwn = message.type === "left" && name === client.name;
   const by = message.type === "left" ? message.by : undefined;
-  const isQuiet = memory.settings.quiet === "on" ||
-    model.isIgnored({ ...message, is: "known" });
-  // Who was put out reads so in a notice; others read it however quiet they have it.
-  const isShown = isOwn
-    ? by === undefined
-    : view === views.current && (by !== undefined || !isQuiet);
-  if (isShown) out.other(message);
-  if (isShown && by === client.name) model.sawPutOut = true;
+  const isIgnored = model.isIgnored({ ...message, is: "known" });
+  if (isOwn || by !== undefined) {
+    // Who was put out reads so in a notice; others read it however quiet they have it.
+    const isShown = isOwn ? by === undefined : view === views.current;
+    if (isShown) out.happened(message, message.at);
+    if (isShown && by === client.name) model.sawPutOut = true;
+  } else if (view === views.current && !isIgnored) model.comings.take(message);
   if (isOwn) model.close(view);
 }

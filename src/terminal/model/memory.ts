@@ -12,6 +12,7 @@ import {
   readPrivateFile,
   writePrivateFile,
 } from "../../trust/private_file.ts";
+import { HIGHLIGHTS } from "./highlights.ts";
 import { NOWHERE, readSession, type SessionMemory } from "./session_memory.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
@@ -28,6 +29,8 @@ export interface ClientMemory {
   readonly settings: Settings;
   /** As `ignored.ts` has them. */
   readonly ignored: readonly string[];
+  /** Words that speak to the person here, as they were typed. */
+  readonly highlights: readonly string[];
   readonly servers: Readonly<Record<string, ServerMemory>>;
   /** Where one was, by the server's address and one's own key: `HOST:PORT SHA256:…`. */
   readonly sessions: Readonly<Record<string, SessionMemory>>;
@@ -145,10 +148,15 @@ export function readMemory(value: unknown): ClientMemory {
   return {
     ...(typeof given.last === "string" ? { last: given.last } : {}),
     settings: readSettings(given.settings),
-    ignored: arrayOf(given.ignored).filter((one) => typeof one === "string"),
+    ignored: textsOf(given.ignored),
+    highlights: textsOf(given.highlights).slice(-HIGHLIGHTS),
     servers: Object.fromEntries(servers),
     sessions: Object.fromEntries(sessions),
   };
+}
+
+function textsOf(value: unknown): string[] {
+  return arrayOf(value).filter((one) => typeof one === "string");
 }
 
 async function read(path: string): Promise<ClientMemory> {

@@ -157,7 +157,7 @@ export function deleted(model: ChatModel, message: Deleted): void {
   if (view === undefined) return;
   view.erase(message.target);
   if (view !== model.views.current) return;
-  model.out.other(message);
+  model.out.happened(message, message.at);
   model.readMarks.read(view, message.seq);
 }
 

@@ -112,6 +112,7 @@ export function hintsOf(model: ChatModel): string[] {
 export function endChat(model: ChatModel): void {
   model.readMarks.flush();
   model.places.flush();
+  model.comings.tell();
   for (const txt of waitingTexts(model)) model.out.fault(`not sent: ${txt}`);
 }
 

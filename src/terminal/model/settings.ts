@@ -12,9 +12,18 @@ const TABLE = {
     help: "desktop notifications through the terminal, by its own escape",
   },
   timestamps: { choices: ["on", "off"], help: "the time before each message" },
-  quiet: {
-    choices: ["off", "on"],
-    help: "on: nothing is said of people who come and go",
+  comings: {
+    choices: ["fold", "on", "off"],
+    help:
+      "people who come and go: those of a moment in one line, each, or none",
+  },
+  palette: {
+    choices: ["auto", "dark", "light"],
+    help: "colors for a dark or a light terminal; auto asks the terminal",
+  },
+  colors: {
+    choices: ["on", "off"],
+    help: "colors in what others say, as /markup shows",
   },
   numbers: {
     choices: ["off", "on"],
@@ -40,7 +49,10 @@ export function choicesOf(name: string): readonly string[] {
 
 /** The settings of a file: what it does not know or has wrong is as by default. */
 export function readSettings(value: unknown): Settings {
-  const given: Record<string, unknown> = Object(value);
+  const { quiet, ...others }: Record<string, unknown> = Object(value);
+  // Files of before have it so.
+  const before = quiet === "on" ? { comings: "off" } : {};
+  const given: Record<string, unknown> = { ...before, ...others };
   const settings = SETTING_NAMES.map((name) => {
     const choices = choicesOf(name);
     return [name, choices.find((one) => one === given[name]) ?? choices[0]];

@@ -2,6 +2,7 @@
  * What is printed above the prompt: messages, and what the client itself says, as lines with
  * styles. Text of others gets nothing into them but text.
  */
+import { wordsIn } from "../../memory/mention.ts";
 import { markupToAnsi } from "../../text/ansi.ts";
 import {
   clockTime,
@@ -21,15 +22,19 @@ import { wrapStyled } from "./wrap.ts";
 export type AuthorMark = "impostor" | "another" | "other";
 
 export interface PrinterOptions {
-  readonly palette: Palette;
+  readonly palette: () => Palette;
   /** Takes rows of the window, of which only one with a very wide word is wider than that. */
   readonly print: (rows: readonly string[]) => void;
   /** Of the window; `Infinity` where there is none. */
   readonly columns: () => number;
   readonly timestamps: () => "on" | "off";
   readonly numbers: () => "on" | "off";
-  /** When it begins, in milliseconds UTC: that day needs no line of its own. */
-  readonly now: number;
+  /** Whether colors in texts are shown. */
+  readonly colors: () => "on" | "off";
+  /** Words that are marked in texts. */
+  readonly words: () => readonly string[];
+  /** Milliseconds UTC; the day on which it begins needs no line of its own. */
+  readonly now: () => number;
 }
 
 /** Behind the width of `[12:03] `. */
@@ -61,7 +66,7 @@ export class Printer {
 
   constructor(options: PrinterOptions) {
     this.#options = options;
-    this.#day = DAY.format(options.now);
+    this.#day = dayOf(options.now());
   }
 
   /**
@@ -72,14 +77,9 @@ export class Printer {
     about: "mention" | "other",
     author: AuthorMark = "other",
   ): void {
-    const { palette, timestamps, numbers } = this.#options;
+    const palette = this.#options.palette();
     const { action, at, seq } = message;
-    const day = DAY.format(dateOf(at));
-    if (day !== this.#day) this.rule(day);
-    this.#day = day;
-    const [stamp, indent] = timestamps() === "on"
-      ? [`${palette.style("dim", `[${clockTime(at)}]`)} `, INDENT]
-      : ["", UNTIMED_INDENT];
+    const stamp = this.#stamp(at);
     const from = cleanLine(message.from);
     const named = about === "mention"
       ? palette.style("mention", from)
@@ -87,18 +87,34 @@ export class Printer {
     const name = author === "other"
       ? named
       : `${named} ${palette.style("alarm", MARKS[author])}`;
-    const text = markupToAnsi(cleanText(message.txt), palette.color);
+    const text = this.#textOf(message);
     // Without a time before it, it would begin as what the client says itself.
     const star = stamp === "" ? " *" : "*";
     const line = action ? `${star} ${name} ${text}` : `${name}: ${text}`;
-    const number = numbers() === "on" && seq > 0
+    const number = this.#options.numbers() === "on" && seq > 0
       ? `${palette.style("dim", `#${seq}`)} `
       : "";
-    this.#print(`${stamp}${number}${line}`, indent);
+    const indent = stamp === "" ? UNTIMED_INDENT : INDENT;
+    this.#print(`${palette.style("dim", stamp)}${number}${line}`, indent);
+  }
+
+  /**
+   * Something that has happened, under its time in milliseconds UTC: what the server says of it, or
+   * words of the client's own. What is of another day (a topic) is told as what is so today.
+   */
+  happened(what: ServerMessage | string, at = this.#options.now()): void {
+    const text = typeof what === "string"
+      ? `* ${what}`
+      : renderMessage(withSpeaker(what));
+    if (text === undefined) return;
+    const isToday = dayOf(at) === dayOf(this.#options.now());
+    this.#styled("dim", (isToday ? this.#stamp(at) : "") + text);
   }
 
   /** Anything else that the server says, if there is something to show. */
   other(message: ServerMessage): void {
+    const isNews = message.type === "notice" && message.id === undefined;
+    if (isNews) return this.happened(message);
     const text = renderMessage(withSpeaker(message));
     if (text === undefined) return;
     const isWide = this.#options.columns() >= HELP_COLUMNS;
@@ -116,6 +132,11 @@ export class Printer {
     this.#styled("dim", `* ${text.replaceAll("\n", "\n* ")}`);
   }
 
+  /** Rows that are styled already. */
+  rows(rows: readonly string[]): void {
+    for (const row of rows) this.#print(row, INDENT);
+  }
+
   /** Something that went wrong. */
   fault(text: string): void {
     this.#styled("error", `! ${cleanLine(text)}`);
@@ -126,8 +147,27 @@ export class Printer {
     this.#styled("alarm", `!!! ${cleanLine(text)} !!!`);
   }
 
+  /** `[12:03] `, or nothing; below the day, where that is another than before. */
+  #stamp(at: number): string {
+    const day = dayOf(at);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.rule(day);
+    }
+    return this.#options.timestamps() === "on" ? `[${clockTime(at)}] ` : "";
+  }
+
+  #textOf({ txt }: Said): string {
+    const { words, colors } = this.#options;
+    const palette = this.#options.palette();
+    return markupToAnsi(cleanText(txt), palette.color, {
+      colorOf: colors() === "on" ? palette.text : undefined,
+      marksOf: (text) => wordsIn(text, words()),
+    });
+  }
+
   #styled(style: Style, text: string, indent = INDENT): void {
-    const { palette } = this.#options;
+    const palette = this.#options.palette();
     for (const line of cleanText(text).split("\n")) {
       this.#print(palette.style(style, line), indent);
     }
@@ -138,4 +178,9 @@ export class Printer {
     const fitting = columns < NARROW_COLUMNS ? NARROW_INDENT : indent;
     this.#options.print(wrapStyled(text, columns, fitting));
   }
+}
+
+/** The local day of a moment in milliseconds UTC. */
+function dayOf(at: number): string {
+  return DAY.format(dateOf(at));
 }

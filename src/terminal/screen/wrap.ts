@@ -121,6 +121,8 @@ class WordReader implements Word {
   gapCells = 0;
   cells = 0;
   #last = "";
+  /** The last characters, as many as tell an address. */
+  #tail = "";
   #isAddress = false;
 
   endsBefore(cluster: string): boolean {
@@ -140,8 +142,8 @@ class WordReader implements Word {
     append(this.pieces, cluster, style);
     this.cells += mostCells(cluster);
     this.#last = cluster;
-    this.#isAddress ||= cluster === "/" &&
-      this.pieces.at(-1)!.text.endsWith(ADDRESS);
+    this.#tail = (this.#tail + cluster).slice(-ADDRESS.length);
+    this.#isAddress ||= this.#tail === ADDRESS;
   }
 }
 

@@ -45,17 +45,70 @@ test("after a cut it says that it is back and what was missed, with nothing twic
   ]);
 });
 
-test("who comes and goes is said, unless it is quiet", async () => {
+test("who comes and goes in a moment is said in one line, with the time", async () => {
+  await using session = await Session.open();
+  const { client, clock, terminal } = session;
+  const at = NOON_MS;
+  client.hear({ type: "joined", room: "lobby", name: "bob", at });
+  client.hear({ type: "joined", room: "lobby", name: "cy", at });
+  client.hear({ type: "left", room: "lobby", name: "dan", at, reason: "left" });
+  client.hear({ type: "joined", room: "lobby", name: "eve", at });
+  client.hear({ type: "left", room: "lobby", name: "eve", at, reason: "cut" });
+  await session.settle();
+  clock.advance(1_999);
+  await session.settle();
+  assertEquals(session.shown().slice(1), ["lobby ›"]);
+  clock.advance(1);
+  await session.settle();
+  assertEquals(session.shown().slice(1), [
+    "* bob and cy joined; dan left; eve came and went",
+    "lobby ›",
+  ]);
+  const rows = terminal.rows.join("\n");
+  assert(/\n\[\d\d:\d\d\] \* bob and cy joined/.test(rows));
+});
+
+test("nothing that is said waits for who comes and goes, and stands below it", async () => {
   await using session = await Session.open();
   const { client } = session;
   client.hear({ type: "joined", room: "lobby", name: "bob", at: NOON_MS });
-  await session.type("/quiet\r");
+  client.say("bob", "hello", NOON_MS);
   client.hear({ type: "joined", room: "lobby", name: "eve", at: NOON_MS });
-  client.hear({ type: "renamed", from: "eve", name: "mallory", at: NOON_MS });
+  client.hear({
+    ...{ type: "left", room: "lobby", name: "eve", at: NOON_MS },
+    reason: "kicked",
+  });
+  client.hear({ type: "joined", room: "dev", name: "cy", at: NOON_MS });
   await session.settle();
   assertEquals(session.shown().slice(1), [
     "* bob joined lobby",
-    "* quiet is on now",
+    "bob: hello",
+    "* eve joined lobby",
+    "* eve left lobby (kicked)",
+    "lobby ›",
+  ]);
+});
+
+test("who comes and goes is said one by one, or not at all, as set", async () => {
+  await using session = await Session.open();
+  const { client, clock } = session;
+  const bob = { room: "lobby", name: "bob", at: NOON_MS } as const;
+  await session.type("/set comings on\r");
+  client.hear({ type: "joined", ...bob });
+  client.hear({ type: "left", ...bob, reason: "left" });
+  await session.settle();
+  await session.type("/quiet\r");
+  client.hear({ type: "joined", ...bob });
+  client.hear({ type: "renamed", from: "bob", name: "rob", at: NOON_MS });
+  await session.settle();
+  clock.advance(10_000);
+  await session.type("/quiet\r");
+  assertEquals(session.shown().slice(1), [
+    "* comings is on now",
+    "* bob joined lobby",
+    "* bob left lobby",
+    "* comings is off now",
+    "* comings is fold now",
     "lobby ›",
   ]);
 });

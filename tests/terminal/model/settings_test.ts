@@ -19,17 +19,25 @@ const DEFAULTS = {
   bell: "private",
   notify: "off",
   timestamps: "on",
-  quiet: "off",
+  comings: "fold",
+  palette: "auto",
+  colors: "on",
   numbers: "off",
   typing: "on",
 } as const;
 
 test("what is missing or wrong is as by default", () => {
   assertEquals(readSettings(undefined), DEFAULTS);
-  assertEquals(readSettings({ bell: "loud", quiet: "on", more: 1 }), {
+  assertEquals(readSettings({ bell: "loud", timestamps: "off", more: 1 }), {
     ...DEFAULTS,
-    quiet: "on",
+    timestamps: "off",
   });
+});
+
+test("who did not want to hear of comings and goings does not", () => {
+  assertEquals(readSettings({ quiet: "on" }).comings, "off");
+  assertEquals(readSettings({ quiet: "off" }).comings, "fold");
+  assertEquals(readSettings({ quiet: "on", comings: "on" }).comings, "on");
 });
 
 test("a setting is changed to one of its choices", () => {
@@ -50,6 +58,7 @@ test("a damaged memory is made whole", () => {
   assertEquals(readMemory([1]), {
     settings: DEFAULTS,
     ignored: [],
+    highlights: [],
     servers: {},
     sessions: {},
   });
