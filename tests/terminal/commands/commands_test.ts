@@ -62,15 +62,15 @@ test("a kick is one line: who left, or where that is not shown what was done", a
     ...{ reason: "kicked", by: "ann", why: "noisy", banned: true } as const,
   };
   const text = "bob is banned from lobby";
-  for (const setting of ["off", "on"]) {
-    await session.type(`/set quiet ${setting}\r`);
+  for (const setting of ["fold", "off"]) {
+    await session.type(`/set comings ${setting}\r`);
     await session.type("/ban bob noisy\r");
     client.hear(left);
     const { id } = client.asked.at(-1)!;
     client.answer(id, { type: "ack", id, text });
     await session.settle();
     assertEquals(session.shown().slice(-3), [
-      `* quiet is ${setting} now`,
+      `* comings is ${setting} now`,
       "* bob left lobby (banned by ann: noisy)",
       "lobby ›",
     ]);
