@@ -107,7 +107,7 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
    */
   request(
     request: Request,
-    { settles = "at-once" }: RequestOptions = {},
+    { settles = "at-once", ...booking }: RequestOptions = {},
   ): Promise<ServerMessage> {
     const { current: room } = this;
     // It is meant for where one is now, wherever that is when it is sent.
@@ -116,9 +116,13 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
       request.type === "chat" && request.to !== undefined;
     const id = request.id ?? this.#options.newId();
     const asked = isPlaced ? { ...request, id } : { ...request, room, id };
-    const answer = settles === "at-once"
-      ? this.#requests.ask(asked)
-      : this.#requests.ask(asked, (settle) => this.#events.whenTaken(settle));
+    const answer = this.#requests.ask(
+      asked,
+      settles === "at-once" ? booking : {
+        ...booking,
+        settle: (callback) => this.#events.whenTaken(callback),
+      },
+    );
     this.#events.wake();
     return answer;
   }

@@ -32,12 +32,28 @@ export interface RequestOptions {
    * are seen in the order of the server; not for whoever takes no events until then (`at-once`).
    */
   readonly settles?: "at-once" | "after-events";
+  /**
+   * What becomes of a request that is no chat when the connection ends before its answer: it fails,
+   * or is asked again on the next connection, as what comes to the same twice can be.
+   */
+  readonly cut?: "fails" | "again";
+  /** Called each time the request is put on a connection. */
+  readonly onSent?: () => void;
+}
+
+/** How a request is booked. */
+interface Booking extends Omit<RequestOptions, "settles"> {
+  /** Calls back when the answer may be given. */
+  readonly settle?: (callback: () => void) => void;
 }
 
 interface Pending {
   readonly asked: Asked;
   readonly resolve: (answer: ServerMessage) => void;
   readonly reject: (error: unknown) => void;
+  /** It is asked again on the next connection. */
+  readonly isLasting: boolean;
+  readonly onSent: (() => void) | undefined;
 }
 
 export class RequestTable {
@@ -65,12 +81,12 @@ export class RequestTable {
    * answer, when `settle` calls back.
    *
    * @throws {ConfabError} with the server's code, and its `error` message as the cause; `closed`
-   * when no answer can come any more (what is no chat does not survive a cut); `frame` when it is
+   * when no answer can come any more (what is no chat survives no cut, unless it is asked `again`); `frame` when it is
    * too long to be sent; `id-reused` when another request of that id has no answer yet.
    */
   ask(
     asked: Asked,
-    settle = (callback: () => void): void => callback(),
+    { settle = (callback) => callback(), cut, onSent }: Booking = {},
   ): Promise<ServerMessage> {
     return new Promise((resolve, reject) => {
       const { id } = asked;
@@ -82,6 +98,8 @@ export class RequestTable {
         asked,
         resolve: (answer) => settle(() => resolve(answer)),
         reject: (error) => settle(() => reject(error)),
+        isLasting: isSaying(asked) || cut === "again",
+        onSent,
       };
       this.#pending.set(id, pending);
       this.#unsent.push(pending);
@@ -108,9 +126,10 @@ export class RequestTable {
     this.#send = undefined;
     this.#inFlight.clear();
     const why = "the connection was cut before the answer came";
-    for (const { asked } of this.#pending.values()) {
-      if (isSaying(asked)) continue;
-      this.#take(asked.id)?.reject(new ConfabError("closed", why));
+    for (const { asked, isLasting } of this.#pending.values()) {
+      if (isLasting) continue;
+      const error = new ConfabError("closed", why, { cause: "cut" });
+      this.#take(asked.id)?.reject(error);
     }
   }
 
@@ -150,6 +169,7 @@ export class RequestTable {
       try {
         this.#send(next.asked);
         this.#inFlight.add(id);
+        next.onSent?.();
       } catch (error) {
         this.#take(id)?.reject(error);
       }

@@ -1,15 +1,17 @@
 /** The chat on a terminal: keys and events come in, and the screen is drawn. */
 import { delay } from "../base/clock.ts";
 import { cleanLine } from "../wire/text.ts";
-import { completionsOf, enterLine } from "./commands/commands.ts";
+import { completionsOf } from "./commands/commands.ts";
 import { InputLine } from "./input/input_line.ts";
 import { type Key, KeyDecoder } from "./input/keys.ts";
 import { PasteGuard } from "./input/paste_guard.ts";
 import { ChatModel } from "./model/chat_model.ts";
-import type { ChatHost, ChatOptions } from "./model/chat_model.ts";
+import type { ChatHost, ChatOptions, Going } from "./model/chat_model.ts";
 import { takeEvent } from "./model/event_handlers.ts";
-import { endChat, hintsOf, typing } from "./model/sending.ts";
-import type { View } from "./model/view.ts";
+import { counted } from "./model/meant.ts";
+import { endChat, hintsOf, typing, unsentCount } from "./model/sending.ts";
+import type { Meant, View } from "./model/view.ts";
+import { fitTwo, PlacedLine } from "./placed_line.ts";
 import { cellsOfText, fitText } from "./screen/cells.ts";
 import { layOut, type Row } from "./screen/layout.ts";
 import { type Ground, groundOf } from "./screen/palette.ts";
@@ -25,6 +27,8 @@ export type AppOptions = Omit<ChatOptions, "host"> & {
 const ESCAPE_MS = 50;
 /** How long the terminal may take to say where its cursor is. */
 const CURSOR_MS = 250;
+/** How long what was said may take to be sent when the process is told to end. */
+const PATIENCE_MS = 2_000;
 /** How long the goodbye may take. */
 const GOODBYE_MS = 1_000;
 /** Lines that wait to be written; with more, no events are taken. */
@@ -39,6 +43,7 @@ export class App implements ChatHost {
   readonly #options: AppOptions;
   readonly #model: ChatModel;
   readonly #line: InputLine;
+  readonly #placed: PlacedLine;
   readonly #screen = new Screen();
   readonly #keys = new KeyDecoder();
   readonly #guard = new PasteGuard();
@@ -52,11 +57,15 @@ export class App implements ChatHost {
   #cancelCursor: (() => void) | undefined;
   #isEnding = false;
   readonly #groundKnown = new AbortController();
+  /** The person leaves when all is sent. */
+  #isPatient = false;
+  #cancelPatience = () => {};
 
   constructor(options: AppOptions) {
     this.#options = options;
     this.#model = new ChatModel({ ...options, host: this });
     this.#line = new InputLine(() => completionsOf(this.#model));
+    this.#placed = new PlacedLine(this.#model, this.#line);
     this.#columns = options.terminal.size.columns;
   }
 
@@ -65,7 +74,7 @@ export class App implements ChatHost {
     const { terminal, client } = this.#options;
     terminal.open({
       onResize: () => this.#resized(),
-      onStop: () => void this.#leave(),
+      onStop: () => this.#stop(),
     });
     try {
       void this.#readKeys();
@@ -80,7 +89,10 @@ export class App implements ChatHost {
       this.#cancelEscape();
       this.#cancelCursor?.();
       this.#groundKnown.abort();
+      this.#cancelPatience();
       await this.#drawing;
+      const { current } = this.#model.views;
+      if (current !== undefined) current.draft = this.typed();
       endChat(this.#model);
       const lines = this.#lines.map((line) => `${line}\r\n`).join("");
       terminal.close(this.#screen.clear() + lines);
@@ -105,24 +117,35 @@ export class App implements ChatHost {
   }
 
   changed(): void {
+    if (this.#isPatient && unsentCount(this.#model) === 0) void this.#end();
     this.#isDrawn = false;
     if (this.#cancelCursor === undefined && !this.#isEnding) {
       this.#drawing ??= this.#draw();
     }
   }
 
-  typed(): string {
-    return this.#line.editor.text;
-  }
-
   rows(): number {
     return this.#options.terminal.size.rows;
   }
 
-  moved(from: View | undefined, to: View | undefined): void {
-    const { editor } = this.#line;
-    if (from !== undefined) from.draft = editor.text;
-    editor.set(to?.draft ?? "");
+  typed(): string {
+    return this.#placed.text;
+  }
+
+  moved(from: View | undefined, to: View | undefined, how: Going): void {
+    this.#placed.moved(from, to, how);
+  }
+
+  giveBack(view: View | undefined, text: string, meant: Meant): void {
+    this.#placed.giveBack(view, text, meant);
+  }
+
+  leave(): void {
+    if (this.#isPatient || unsentCount(this.#model) === 0) {
+      return void this.#end();
+    }
+    this.#isPatient = true;
+    this.changed();
   }
 
   // ---- Keys ----
@@ -141,34 +164,31 @@ export class App implements ChatHost {
         });
       }
     }
-    await this.#leave();
+    this.#stop();
   }
 
   #press(key: Key): void {
     if (key.kind === "cursor") return this.#cursorAt(key.column);
     if (key.kind === "attributes") return this.#groundKnown.abort();
     if (key.kind === "ground") return this.#groundIs(groundOf(key.color));
-    const { editor } = this.#line;
-    const before = editor.text;
-    const action = this.#line.press(key);
-    if (action !== undefined) this.#act(action);
-    const isTyped = key.kind !== "key" && editor.text !== before;
-    if (isTyped) typing(this.#model, editor.text);
-    if (editor.text !== before) this.#model.places.typed();
+    const before = this.typed();
+    this.#placed.press(key, (action) => this.#act(action));
+    const text = this.typed();
+    if (key.kind !== "key" && text !== before) {
+      this.#isPatient = false;
+      typing(this.#model, text);
+    }
+    if (text !== before) this.#model.places.typed();
     this.changed();
   }
 
   #act(action: string): void {
     const { views } = this.#model;
     switch (action) {
-      case "enter": {
-        // Empty before it is carried out: going to another room must not take it along.
-        const text = this.#line.sent();
-        if (!enterLine(this.#model, text)) this.#line.editor.set(text);
-        return;
-      }
+      case "enter":
+        return this.#placed.enter(this.#options.terminal.size.columns);
       case "leave":
-        return void this.#leave();
+        return this.leave();
       case "clear":
         return this.#line.clear("Ctrl+C again leaves, Ctrl+Y brings it back");
       case "ctrl+n":
@@ -184,7 +204,19 @@ export class App implements ChatHost {
     }
   }
 
-  async #leave(): Promise<void> {
+  /** The process is told to end, or the terminal is gone: what was said has a short time yet. */
+  #stop(): void {
+    if (this.#isEnding) return;
+    this.#isPatient = true;
+    this.#cancelPatience();
+    this.#cancelPatience = this.#options.clock.after(
+      PATIENCE_MS,
+      () => void this.#end(),
+    );
+    this.changed();
+  }
+
+  async #end(): Promise<void> {
     const { client, clock } = this.#options;
     if (this.#isEnding) return;
     this.#isEnding = true;
@@ -265,9 +297,19 @@ export class App implements ChatHost {
     return signals + this.#screen.render(lines, area);
   }
 
+  #leaving(columns: number): string[] {
+    const count = counted(unsentCount(this.#model), "message");
+    const why = `waiting for ${count} to be sent; `;
+    return fitTwo(why, "Ctrl+C again leaves at once", columns);
+  }
+
   #hints(columns: number, most: number): Row[] {
     const { palette } = this.#model;
-    const texts = [...hintsOf(this.#model), ...this.#line.hints];
+    const texts = [
+      ...hintsOf(this.#model),
+      ...(this.#isPatient ? this.#leaving(columns) : []),
+      ...this.#line.hints,
+    ];
     return texts.slice(Math.max(0, texts.length - most)).map((text) => {
       const line = cleanLine(text.replace(/\s+/g, " "));
       const fitting = fitText(line, columns - 1);

@@ -1,9 +1,16 @@
 /** The chat on a screen without cursor motion (`TERM=dumb`): plain lines in, plain lines out. */
 import { enterLine } from "./commands/commands.ts";
 import { linesOf } from "./input_lines.ts";
-import { ChatModel, type ChatOptions } from "./model/chat_model.ts";
+import {
+  type ChatHost,
+  ChatModel,
+  type ChatOptions,
+} from "./model/chat_model.ts";
 import { takeEvent } from "./model/event_handlers.ts";
-import { endChat } from "./model/sending.ts";
+import { endChat, unsentCount } from "./model/sending.ts";
+
+/** How long what was said may take to be sent when the input has ended. */
+const PATIENCE_MS = 5_000;
 
 /** What most such screens show. */
 const ROWS = 24;
@@ -15,7 +22,7 @@ export type PlainOptions = Omit<ChatOptions, "host"> & {
 
 /** Runs until the input or the client ends; throws what ended it. */
 export async function runPlain(options: PlainOptions): Promise<void> {
-  const { client, input, writeLine } = options;
+  const { client, clock, input, writeLine } = options;
   let written: Promise<void> = Promise.resolve();
   const print = (lines: readonly string[]) => {
     for (const line of lines) {
@@ -23,9 +30,23 @@ export async function runPlain(options: PlainOptions): Promise<void> {
     }
   };
   const nothing = () => {};
-  const host = {
-    ...{ print, signal: nothing, changed: nothing, moved: nothing },
+  let cancelPatience: (() => void) | undefined;
+  const look = () => {
+    if (cancelPatience !== undefined && unsentCount(model) === 0) {
+      void client.close();
+    }
+  };
+  const host: ChatHost = {
+    print,
+    signal: nothing,
+    changed: look,
+    moved: nothing,
     typed: () => "",
+    giveBack: (_, text) => model.out.fault(`not sent: ${text}`),
+    leave() {
+      cancelPatience ??= clock.after(PATIENCE_MS, () => void client.close());
+      look();
+    },
     rows: () => ROWS,
     columns: () => Infinity,
   };
@@ -34,7 +55,7 @@ export async function runPlain(options: PlainOptions): Promise<void> {
   const typing = (async () => {
     const lines = linesOf(input, reading.signal);
     for await (const line of lines) enterLine(model, line);
-    await client.close();
+    host.leave();
   })();
   try {
     for await (const event of client) {
@@ -44,6 +65,7 @@ export async function runPlain(options: PlainOptions): Promise<void> {
   } finally {
     reading.abort();
     await typing;
+    cancelPatience?.();
     endChat(model);
     await written;
   }

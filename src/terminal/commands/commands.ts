@@ -4,39 +4,75 @@ import { parseSlash, type SlashCommand } from "../../wire/slash.ts";
 import { cleanText } from "../../wire/text.ts";
 import type { Completions } from "../input/completion.ts";
 import type { ChatModel } from "../model/chat_model.ts";
+import type { Order, View } from "../model/view.ts";
 import { handle } from "../model/event_handlers.ts";
 import { isGoodbye } from "../input_lines.ts";
 import { acknowledged } from "../model/replay.ts";
 import { act, say } from "../model/sending.ts";
 import { findLocalCommand, LOCAL_COMMANDS } from "./local_commands.ts";
+import { isMove, move, orderOf } from "./moving.ts";
 
 /** Commands of the server whose effect is shown by itself, wherever one is. */
 const SHOWN_BY_EFFECT = new Set(
-  "join name nick topic delete".split(" "),
+  "name nick topic delete".split(" "),
 );
 /** Those that are shown by it where one sees who leaves. */
 const PUTTING_OUT = new Set(["kick", "ban"]);
 
+/** Commands that are not meant for a room: they need not wait until one is in another. */
+const AT_ONCE = /^(\d+|go|query|close|quit|exit)$/i;
+
 /** Takes a line; `false` when it was not taken and should stay where it was typed. */
 export function enterLine(model: ChatModel, line: string): boolean {
-  const { views, client, out } = model;
+  const { views, moves } = model;
   const text = cleanText(line.toWellFormed());
-  const command = parseSlash(text);
   if (text.trim() === "") return true;
-  if (command !== undefined && command.name !== "") {
-    run(model, command).catch((error) => {
+  const { followed } = moves;
+  const command = commandOf(text);
+  if (followed === undefined || AT_ONCE.test(command?.name ?? "")) {
+    return carryOut(model, text, views.current);
+  }
+  const order = command && isMove(command) ? orderOf(text) : undefined;
+  const isTaken = moves.wait(followed, { text, order });
+  if (!isTaken) model.out.fault(`too much waits for ${followed.order.line}`);
+  model.host.changed();
+  return isTaken;
+}
+
+/** Says a line in a place, or runs the command that it is; as `enterLine`. */
+export function carryOut(
+  model: ChatModel,
+  text: string,
+  view: View | undefined,
+  order?: Order,
+): boolean {
+  const command = commandOf(text);
+  const isSaying = command === undefined || command.name.toLowerCase() === "me";
+  if (view?.state === "gone" && isSaying) {
+    const why = `you are not in ${view.name} any more: /join ${view.name}`;
+    model.out.fault(`not sent: ${why}`);
+    view.kept = text;
+    return false;
+  }
+  if (command !== undefined) {
+    run(model, command, view, order).catch((error) => {
       const isOver = error instanceof ConfabError && error.code === "closed";
-      if (!isOver) out.fault(describeError(error));
+      if (isOver && error.cause !== "cut") return;
+      const what = isOver ? `${text}: ` : "";
+      model.out.fault(`${what}${describeError(error)}`);
     });
     return true;
   }
-  if (text === "exit" || text === "quit") {
-    void client.close();
-    return true;
-  }
-  if (views.current !== undefined) return say(model, views.current, text);
-  out.fault("you are in no room: /join ROOM enters one");
+  if (view !== undefined) return say(model, view, text);
+  model.out.fault("you are in no room: /join ROOM enters one");
   return false;
+}
+
+/** The command that a line is. */
+function commandOf(text: string): SlashCommand | undefined {
+  if (/^(exit|quit)$/.test(text)) return { name: text, args: "" };
+  const command = parseSlash(text);
+  return command?.name === "" ? undefined : command;
 }
 
 /** What Tab offers. */
@@ -50,11 +86,15 @@ export function completionsOf(model: ChatModel): Completions {
   };
 }
 
-async function run(model: ChatModel, command: SlashCommand): Promise<void> {
-  const { views, client } = model;
+async function run(
+  model: ChatModel,
+  command: SlashCommand,
+  view: View | undefined,
+  order: Order | undefined,
+): Promise<void> {
+  const { views } = model;
   const { args } = command;
   const name = command.name.toLowerCase();
-  const view = views.current;
   if (/^\d+$/.test(name)) {
     const wanted = views.all[Number(name) - 1];
     if (wanted === undefined) throw new UsageError(`there is no room ${name}`);
@@ -62,19 +102,17 @@ async function run(model: ChatModel, command: SlashCommand): Promise<void> {
   }
   const local = findLocalCommand(name);
   if (local !== undefined) return await local.run(model, args);
-  if (isGoodbye(command)) return await client.close();
+  if (isGoodbye(command)) return model.host.leave();
   if (name === "help") return await help(model, args);
-  const isJoining = name === "join";
-  const isLeaving = name === "leave" || name === "part";
-  if (view?.isPrivate && isLeaving) return model.close(view);
+  if (isMove(command)) {
+    return await move(model, command, view, { order, carryOut });
+  }
   if (name === "me" && view !== undefined && args !== "") {
     if (!view.isPrivate) return act(model, view, args);
     throw new ConfabError("bad-arguments", "/me works in rooms");
   }
-  // It is meant for the room that is shown, wherever the server says that one is. Where one is
-  // not in that room any more, only /join leads on.
-  const isMeant = view !== undefined && !view.isPrivate &&
-    (!isJoining || client.rooms.includes(view.name));
+  // It is meant for the room that is shown, wherever the server says that one is.
+  const isMeant = view !== undefined && !view.isPrivate;
   const isDeleting = name === "delete" && view?.isPrivate;
   const room = isMeant ? view.place : isDeleting ? { room: view.name } : {};
   model.sawPutOut = false;
@@ -88,7 +126,6 @@ async function run(model: ChatModel, command: SlashCommand): Promise<void> {
       model.out.other({ type: "notice", text: answer.text });
     }
   }
-  if (isLeaving || isJoining) model.follow();
 }
 
 async function help(model: ChatModel, args: string): Promise<void> {

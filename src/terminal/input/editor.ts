@@ -115,6 +115,13 @@ export class Editor {
     this.#replace(from, to, "");
   }
 
+  /** Lets a text that is not here be yanked. */
+  offer(text: string): void {
+    this.#kills.push(text);
+    if (this.#kills.length > KILLS) this.#kills.shift();
+    this.#last = "other";
+  }
+
   yank(): void {
     const text = this.#kills.at(-1);
     if (text === undefined) return;

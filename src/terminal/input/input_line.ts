@@ -27,8 +27,8 @@ export class InputLine {
   readonly #completions: () => Completions;
   #search: Search | undefined;
   #cycle: Cycle | undefined;
-  /** Something to say about the line. */
-  #notice = "";
+  /** Something to say about the line, until the next key. */
+  #notices: readonly string[] = [];
 
   constructor(completions: () => Completions) {
     this.#completions = completions;
@@ -42,12 +42,12 @@ export class InputLine {
       return [`search: ${isFound ? "" : "not found: "}${words}`];
     }
     if (this.#cycle !== undefined) return [candidatesText(this.#cycle)];
-    return this.#notice === "" ? [] : [this.#notice];
+    return [...this.#notices];
   }
 
   /** Takes a key; gives `leave` or `clear`, or the name of a key that is not the line's own. */
   press(key: Key): string | undefined {
-    this.#notice = "";
+    this.#notices = [];
     if (this.#search !== undefined && this.#searching(this.#search, key)) {
       return;
     }
@@ -72,15 +72,21 @@ export class InputLine {
     const { length } = this.editor.clusters;
     this.editor.moveTo(length);
     this.editor.kill(0, length);
-    this.#notice = notice;
+    this.notice(notice);
+  }
+
+  /** Says something about the line. */
+  notice(...notices: readonly string[]): void {
+    this.#notices = notices;
   }
 
   #type({ kind, text: typed }: Extract<Key, { kind: "text" | "paste" }>): void {
     const text = cleanText(typed.toWellFormed());
     const how = kind === "paste" ? "paste" : "type";
     if (text !== "" && !this.editor.insert(text, how)) {
-      this.#notice =
-        `not taken: a line holds at most ${INPUT_MAX_CODE_POINTS} characters`;
+      this.notice(
+        `not taken: a line holds at most ${INPUT_MAX_CODE_POINTS} characters`,
+      );
     }
   }
 

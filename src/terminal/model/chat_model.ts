@@ -1,6 +1,6 @@
 /** The chat as one person has it before them: the places, what waits there, what is printed. */
 import type { Clock } from "../../base/clock.ts";
-import type { Client, Request } from "../../client/client.ts";
+import type { Client, Request, RequestOptions } from "../../client/client.ts";
 import { isIgnored } from "../../memory/ignored.ts";
 import { type Author, KnownKeys } from "../../memory/known_keys.ts";
 import { wordsIn } from "../../memory/mention.ts";
@@ -29,9 +29,10 @@ import {
   withSession,
 } from "./memory.ts";
 import { Comings } from "./comings.ts";
+import { Moves } from "./moves.ts";
 import { Places } from "./places.ts";
 import { Showing } from "./showing.ts";
-import type { View, Waiting } from "./view.ts";
+import type { Meant, Outgoing, View, Waiting } from "./view.ts";
 import { Views } from "./views.ts";
 
 /** What the chat needs of the client. */
@@ -48,13 +49,23 @@ export interface ChatHost {
   signal(sequence: string): void;
   /** Something about the prompt or the hints is different. */
   changed(): void;
-  /** The person goes from one place to another; each keeps what was being typed there. */
-  moved(from: View | undefined, to: View | undefined): void;
+  /** The person goes from one place to another. */
+  moved(from: View | undefined, to: View | undefined, how: Going): void;
   /** What is being typed. */
   typed(): string;
+  /** What was entered for a place and could not be carried out comes back to be typed. */
+  giveBack(view: View | undefined, text: string, meant: Meant): void;
+  /** The person wants to leave, once what was said is sent. */
+  leave(): void;
   /** Rows of the window. */
   rows(): number;
 }
+
+/**
+ * How one comes to a place: `chosen`, each place keeps what was being typed there; `followed` (where
+ * a `/join` or `/leave` led), what is being typed goes along.
+ */
+export type Going = "chosen" | "followed";
 
 export interface ChatOptions {
   readonly client: ChatClient;
@@ -85,6 +96,10 @@ export class ChatModel {
   readonly views: Views;
   readonly readMarks: ReadMarks;
   readonly out: Printer;
+  /** What is on its way to where it leads. */
+  readonly moves = new Moves();
+  /** What was said and has no ack yet, in order. */
+  readonly outgoing = new Set<Outgoing>();
   readonly showing: Showing;
   readonly places: Places;
   /** Rows that were printed so far. */
@@ -93,6 +108,8 @@ export class ChatModel {
   /** What is behind the text, as far as it is known. */
   ground: Ground;
   connection: "online" | "offline" = "online";
+  /** Where the server says that one is, in the order of events; empty where one is nowhere. */
+  here = "";
   /** One's own key, `SHA256:…`. */
   key: string | undefined;
   /** Who said something privately last. */
@@ -178,8 +195,14 @@ export class ChatModel {
   }
 
   /** Asks the server; the answer comes when all that was heard before it has been taken. */
-  ask(request: Request): Promise<ServerMessage> {
-    return this.client.request(request, { settles: "after-events" });
+  ask(
+    request: Request,
+    options: Omit<RequestOptions, "settles"> = {},
+  ): Promise<ServerMessage> {
+    return this.client.request(request, {
+      ...options,
+      settles: "after-events",
+    });
   }
 
   // ---- What is remembered ----
@@ -258,10 +281,12 @@ export class ChatModel {
   // ---- Places ----
 
   /** Shows a place: its name and what waits there. */
-  show(view: View | undefined): void {
+  show(view: View | undefined, how: Going = "chosen"): void {
     const from = this.views.current;
     this.views.current = view;
-    this.host.moved(from, view);
+    this.host.moved(from, view, how);
+    const isLeft = from !== view && from?.state === "gone";
+    if (isLeft && from.draft + from.kept === "") this.views.close(from);
     this.places.moved();
     this.host.changed();
     if (view === undefined) return;
@@ -271,15 +296,25 @@ export class ChatModel {
     this.showing.open(view);
   }
 
+  /** The person goes to a place; where a move that is under way leads, it leads alone. */
   go(view: View | undefined): void {
-    if (view !== undefined && view !== this.views.current) this.show(view);
+    if (view === undefined) return;
+    this.moves.let();
+    if (view !== this.views.current) this.show(view);
+    this.host.changed();
   }
 
-  /** Closes a place; whoever is there goes to another. */
+  /** Closes a place; whoever is there goes to where the server says that one is, or to another. */
   close(view: View): void {
-    const wasCurrent = view === this.views.current;
-    this.views.close(view);
-    if (wasCurrent) this.show(this.views.current);
+    const { views } = this;
+    views.close(view);
+    if (view === views.current) {
+      const rooms = views.all.filter((one) => !one.isPrivate);
+      const next = rooms.find(({ name }) => name === this.here) ??
+        rooms.at(-1) ?? views.all.at(-1);
+      this.show(next, "followed");
+    }
+    this.host.changed();
   }
 
   /** What had to make way for others, with news in it, is named. */
@@ -293,20 +328,6 @@ export class ChatModel {
     this.out.note(
       `${name} is closed, too many places are open: ${unread} new there, ${how} and /history`,
     );
-  }
-
-  /** After entering or leaving: closes what one is not in any more, shows the current room. */
-  follow(): void {
-    const { views, client } = this;
-    const shown = views.current;
-    for (const view of views.all) {
-      if (!view.isPrivate && !client.rooms.includes(view.name)) {
-        views.close(view);
-      }
-    }
-    const { current } = client;
-    const now = current === "" ? undefined : views.open(current);
-    if (now !== shown) this.show(now);
   }
 
   /** Says who is in a room, once. */

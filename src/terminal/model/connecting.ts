@@ -20,6 +20,7 @@ export function connected(
   model.connection = "online";
   model.known.clear();
   model.key = key;
+  model.here = room;
   model.host.changed();
   if (!isFirst) {
     model.cancelBack = clock.after(BACK_AFTER_MS, () => back(model));

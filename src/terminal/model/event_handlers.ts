@@ -4,6 +4,7 @@ import { standingOf } from "../../memory/server_memory.ts";
 import { renderRest } from "../../text/render.ts";
 import type { Said, ServerMessage } from "../../wire/server.ts";
 import type { ChatModel } from "./chat_model.ts";
+import { entered, lose, shutOut } from "./lost_places.ts";
 import { back, connected, disconnected } from "./connecting.ts";
 import { judge, meet } from "./judging.ts";
 import {
@@ -42,6 +43,7 @@ const HANDLERS: {
   users(model, message) {
     const view = model.views.open(message.room);
     if (message.id === undefined) model.places.came(message.room);
+    if (message.id === undefined) entered(model, view);
     view.setPeople(message.users.map(({ name }) => name));
     for (const user of message.users) meet(model, user);
     if (message.id !== undefined) model.out.other(message);
@@ -53,6 +55,8 @@ const HANDLERS: {
     const { from, name } = message;
     const isHere = views.current?.people.has(from) ?? false;
     const isIgnored = model.isIgnored(model.known.of(from));
+    const before = views.find(`@${name}`);
+    if (before !== undefined) before.changes++;
     for (const view of views.all) view.rename(from, name);
     model.known.rename(from, name);
     if (model.lastPrivate === from) model.lastPrivate = name;
@@ -100,6 +104,17 @@ const HANDLERS: {
 
   presence() {},
 
+  here(model, { room }) {
+    model.here = room;
+  },
+
+  error(model, message) {
+    model.out.other(message);
+    const { room, code, id } = message;
+    if (room === undefined || id !== undefined) return;
+    if (!refused(model, room)) shutOut(model, room, code);
+  },
+
   whois(model, message) {
     model.out.other(message);
     meet(model, message);
@@ -112,8 +127,6 @@ const HANDLERS: {
     model.listedRooms = message.rooms.map(({ name }) => name);
     model.out.other(message);
   },
-
-  error: refused,
 
   found(model, message) {
     const messages = message.messages.filter(isSaid);
@@ -189,5 +202,6 @@ function cameOrWent(
     if (isShown) out.happened(message, message.at);
     if (isShown && by === client.name) model.sawPutOut = true;
   } else if (view === views.current && !isIgnored) model.comings.take(message);
-  if (isOwn) model.close(view);
+  if (!isOwn) return;
+  lose(model, view, message.banned ? "banned" : message.reason);
 }

@@ -10,6 +10,10 @@ const ALARMS = 1_000;
 
 /** Somebody is named, with the key or as a guest. */
 export function meet(model: ChatModel, user: Shown): void {
+  const view = model.views.find(`@${user.name}`);
+  const before = model.known.of(user.name);
+  if (before.is === "known") view?.heldBy(before.key);
+  view?.heldBy(user.key);
   model.known.note(user);
   judge(model, { ...user, is: "known" });
 }

@@ -138,7 +138,7 @@ export class Places {
 
   #change(): (session: SessionMemory) => SessionMemory {
     const { views } = this.#options;
-    const open = views.all.map(({ name }) => name);
+    const open = views.all.filter(isKept).map(({ name }) => name);
     const now = new Set(open.map(foldName));
     const drafts = this.#draftsNow();
     // Those of others, which run at the same time, stay.
@@ -167,4 +167,9 @@ export class Places {
       ]),
     );
   }
+}
+
+/** A room that one was thrown out of does not come back, unless something is typed there. */
+function isKept({ state, draft, kept }: View): boolean {
+  return state === "open" || draft !== "" || kept !== "";
 }

@@ -4,7 +4,6 @@ import { foldName } from "../../wire/fold.ts";
 import type {
   Ack,
   Deleted,
-  ErrorMessage,
   History,
   Said,
   ServerMessage,
@@ -139,16 +138,15 @@ export function conversations(
   model.out.other(message);
 }
 
-/** A room of before that cannot be entered any more is said once, and does not come back. */
-export function refused(model: ChatModel, message: ErrorMessage): void {
+/** A room of before that cannot be entered any more is said once; `false` for another. */
+export function refused(model: ChatModel, room: string): boolean {
   const { views, out } = model;
-  out.other(message);
-  if (message.room === undefined || message.id !== undefined) return;
-  const view = views.find(message.room);
-  if (view === undefined || !model.places.isAwaited(view.name)) return;
+  const view = views.find(room);
+  if (view === undefined || !model.places.isAwaited(view.name)) return false;
   out.note(`${view.name} is not entered again: /join +${view.name} tries it`);
   if (view.draft !== "") out.note(`typed there and not sent: ${view.draft}`);
   model.close(view);
+  return true;
 }
 
 /** What is printed already stays: it is said that it was deleted. */

@@ -11,6 +11,33 @@ const TYPING_SHOWN = 3;
 /** People remembered of a room, for Tab. */
 const PEOPLE = 2_000;
 
+/** A `/join` or `/leave` that was entered, and what has become of it. */
+export interface Order {
+  readonly line: string;
+  state: "waiting" | "arrived" | "refused";
+  /** Where it led. */
+  view: View | undefined;
+}
+
+/** For whom what is being typed is meant. */
+export interface Meant {
+  readonly view: View | undefined;
+  /** What that was called then, and how often its person may have been another. */
+  readonly name: string;
+  readonly changes: number;
+  /** The move that was under way. */
+  readonly order: Order | undefined;
+}
+
+/** Something that was said and has no ack yet. */
+export interface Outgoing {
+  readonly view: View;
+  readonly txt: string;
+  readonly action?: true;
+  /** It was put on a connection: it may have been said, whatever comes. */
+  isOnWire: boolean;
+}
+
 export class View {
   /** The room, or `@` and the name of the other person. */
   name: string;
@@ -21,6 +48,14 @@ export class View {
   presence = "";
   /** What was being typed here when the person went elsewhere. */
   draft = "";
+  /** What was being typed here when this room was lost: it comes back with the room. */
+  kept = "";
+  /** For whom that was meant. */
+  draftMeant: Meant | undefined;
+  /** Why one is not in this room any more, in a word; it stays for what was typed here. */
+  gone: string | undefined;
+  /** Grows when the other person of a conversation may be another than before. */
+  changes = 0;
   /** Whether its people were shown. */
   isEntered = false;
   readonly people = new Set<string>();
@@ -40,6 +75,8 @@ export class View {
   #mentions = 0;
   /** Whose key the other person of a conversation has shown last; a guest has none. */
   #author: { readonly key: string | undefined } | undefined;
+  /** Whose key is behind that name now. */
+  #holder: { readonly key: string | undefined } | undefined;
   readonly #typing = new Map<string, number>();
 
   constructor(name: string, read: number | undefined) {
@@ -53,6 +90,10 @@ export class View {
 
   get other(): string {
     return this.name.slice(1);
+  }
+
+  get state(): "open" | "gone" {
+    return this.gone === undefined ? "open" : "gone";
   }
 
   /** Where what is said here goes. */
@@ -73,7 +114,20 @@ export class View {
   isAnother(key: string | undefined): boolean {
     const before = this.#author;
     this.#author = { key };
+    this.heldBy(key);
     return before !== undefined && before.key !== key;
+  }
+
+  /** Whoever has this key has the name of the other person now. */
+  heldBy(key: string | undefined): void {
+    if (this.#holder !== undefined && this.#holder.key !== key) this.changes++;
+    this.#holder = { key };
+  }
+
+  /** One is in this room again. */
+  reopen(): void {
+    if (this.gone !== undefined) this.isEntered = false;
+    this.gone = undefined;
   }
 
   /** Keeps a message, or a gap, for when the person comes here. */
@@ -118,7 +172,9 @@ export class View {
   rename(from: string, name: string): void {
     if (this.people.has(from)) this.people.add(name);
     this.part(from);
-    if (this.name === `@${from}`) this.name = `@${name}`;
+    if (this.name !== `@${from}`) return;
+    this.name = `@${name}`;
+    this.changes++;
   }
 
   /** Somebody types; `now` in monotonic milliseconds. */

@@ -40,9 +40,9 @@ export class Views {
     return view;
   }
 
+  /** Takes a view out of the list; where one is then is for others to say. */
   close(view: View): void {
     this.all = this.all.filter((one) => one !== view);
-    if (this.current === view) this.current = this.all.at(-1);
     this.#changed();
   }
 
@@ -81,12 +81,16 @@ export class Views {
     return this.all.some((view) => view.typingText(now) !== "");
   }
 
-  /** Drops the oldest conversation, or else room: it comes back when something is said there. */
+  /**
+   * Drops the oldest conversation, or else room, where nothing is being typed if there is such: it
+   * comes back when something is said there.
+   */
   #dropOne(kept: View): void {
     const others = this.all.filter((view) =>
       view !== this.current && view !== kept
     );
-    const oldest = others.find((view) => view.isPrivate) ?? others[0];
+    const idle = others.filter(({ draft }) => draft === "");
+    const oldest = idle.find((view) => view.isPrivate) ?? idle[0] ?? others[0];
     if (oldest === undefined) return;
     this.close(oldest);
     this.#changed(oldest);

@@ -139,7 +139,7 @@ export class Printer {
 
   /** Something that went wrong. */
   fault(text: string): void {
-    this.#styled("error", `! ${cleanLine(text)}`);
+    this.#styled("error", `! ${text.replaceAll("\n", "\n! ")}`);
   }
 
   /** Something that must not be overlooked. */

@@ -17,7 +17,9 @@ export function promptRow(
 ): Row {
   const most = Math.floor(columns * SHARE) - cellsOfText(END);
   const name = cleanLine(views.current?.name ?? "no room");
-  const place = connection === "online" ? name : `${name} (offline)`;
+  const gone = views.current?.gone;
+  const lost = gone === undefined ? name : `${name} (${gone})`;
+  const place = connection === "online" ? lost : `${lost} (offline)`;
   const news = [...newsOf(views), ""].find((text) =>
     cellsOfText(joined(text, place)) <= most
   );

@@ -1,0 +1,44 @@
+/** Rooms that one is not in any more, against one's will: what was typed there stays there. */
+import type { ChatModel } from "./chat_model.ts";
+import type { View } from "./view.ts";
+
+/** Why one is not in a room again after a cut, by the code of the error. */
+const LOST_BY = new Map([["banned", "banned"], ["room-locked", "locked"]]);
+
+/** Closes a room, unless the person is there or has begun to type something there. */
+export function lose(model: ChatModel, view: View, why: string): void {
+  const { views, host, out } = model;
+  const isCurrent = view === views.current;
+  if (isCurrent) view.kept = host.typed();
+  if (!isCurrent && view.draft === "") return model.close(view);
+  view.gone = why;
+  const ways = `/join ${view.name} leads back, /leave closes it`;
+  out.note(`you are not in ${view.name} any more: ${ways}`);
+  host.changed();
+}
+
+/** A room could not be entered again, as the server says by this code. */
+export function shutOut(model: ChatModel, room: string, code: string): void {
+  const view = model.views.find(room);
+  if (view === undefined || view.isPrivate) return;
+  lose(model, view, LOST_BY.get(code) ?? "gone");
+}
+
+/** What was said in a place was refused by this code: it may be no place any more. */
+export function refusedIn(model: ChatModel, view: View, code: string): void {
+  if (code === "no-room" && !view.isPrivate && view.state === "open") {
+    lose(model, view, "gone");
+  }
+  const isNobody = code === "no-such-person" && view.isPrivate;
+  const isLookedAt = view === model.views.current || view.draft !== "" ||
+    view.unread > 0;
+  if (isNobody && !isLookedAt) model.close(view);
+}
+
+/** One is in a room, again or for the first time. */
+export function entered({ views, host }: ChatModel, view: View): void {
+  view.reopen();
+  // It stands in the line still.
+  const isThere = view === views.current && view.kept === host.typed();
+  if (isThere) view.kept = "";
+}
