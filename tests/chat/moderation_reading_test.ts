@@ -25,7 +25,7 @@ async function attempts(scene: Scene, who: Visitor, name: string) {
     const inbox = visitor.take();
     return inbox.filter(({ type }) => type !== "here").map((message) =>
       message.type === "error"
-        ? message.code
+        ? `${message.code} of ${message.room}`
         : message.type === "welcome"
         ? `welcome to ${message.room || "no room"}`
         : message.type
@@ -50,8 +50,8 @@ function refused(code: string, listed: boolean) {
   return {
     join: code,
     enter: code,
-    hello: ["welcome to no room", code],
-    resume: ["welcome to no room", code],
+    hello: ["welcome to no room", `${code} of den`],
+    resume: ["welcome to no room", `${code} of den`],
     history: code,
     hears: false,
     listed,

@@ -143,7 +143,9 @@ test("settles a request when it is called back", async () => {
   const { table } = connected();
   const callbacks: (() => void)[] = [];
   let isSettled = false;
-  const said = table.ask(chat("1"), (callback) => callbacks.push(callback));
+  const said = table.ask(chat("1"), {
+    settle: (callback) => callbacks.push(callback),
+  });
   void said.then(() => isSettled = true);
   table.answer("1", { type: "ack", id: "1" });
   assertEquals(ids(table), []);

@@ -241,6 +241,19 @@ test("asks again for the rooms that it was in, and is in them when the server sa
   assertEquals(state.rooms, ["lobby", "dev"]);
 });
 
+test("is not in a room that could not be entered again, whatever other errors there are", () => {
+  const state = new RoomState();
+  state.welcome(welcome("lobby"));
+  state.note(users("den"));
+  state.welcome(welcome("lobby"));
+  const error = { type: "error", code: "banned", text: "no" } as const;
+  state.note({ ...error, id: "i", room: "lobby" });
+  state.note(error);
+  assertEquals(Object.keys(state.resume().resume), ["lobby", "den"]);
+  state.note({ ...error, room: "den" });
+  assertEquals(Object.keys(state.resume().resume), ["lobby"]);
+});
+
 test("follows conversations under the name of the other", () => {
   const state = inLobby(7);
   assert(state.note(whisper("bob", "ann", 5)));

@@ -1,4 +1,5 @@
-// One address whose server changes: what a person sees when another machine answers at HOST:PORT.
+// One address whose server changes: what a person sees when another machine answers at HOST:PORT, or
+// one that is far away.
 
 import { ByteSocket, dial } from "./_sockets.ts";
 
@@ -8,9 +9,13 @@ export class Relay implements AsyncDisposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #sockets: ByteSocket[] = [];
   readonly #accepting: Promise<void>;
+  readonly #delayMs: number;
+  readonly #late = new Set<ReturnType<typeof setTimeout>>();
 
-  constructor(target: number) {
+  /** What is said takes so long in either direction. */
+  constructor(target: number, delayMs = 0) {
     this.target = target;
+    this.#delayMs = delayMs;
     this.#accepting = this.#accept();
   }
 
@@ -27,6 +32,7 @@ export class Relay implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listener.close();
     await this.#accepting;
+    for (const timer of this.#late) clearTimeout(timer);
     for (const socket of this.#sockets) await socket[Symbol.asyncDispose]();
   }
 
@@ -38,10 +44,22 @@ export class Relay implements AsyncDisposable {
     }
   }
 
+  #later(write: () => void): void {
+    if (this.#delayMs === 0) return write();
+    const timer = setTimeout(() => {
+      this.#late.delete(timer);
+      write();
+    }, this.#delayMs);
+    this.#late.add(timer);
+  }
+
   /** What comes before the server is reached waits for it; where there is none, that is the end. */
   #join(conn: Deno.TcpConn): void {
     const server = dial(this.target).then((there) => {
-      const socket = new ByteSocket(there, (bytes) => void near.write(bytes));
+      const socket = new ByteSocket(
+        there,
+        (bytes) => this.#later(() => void near.write(bytes)),
+      );
       this.#sockets.push(socket);
       socket.ended.then(() => near.close());
       return socket;
@@ -51,7 +69,8 @@ export class Relay implements AsyncDisposable {
     });
     const near: ByteSocket = new ByteSocket(
       conn,
-      (bytes) => void server.then((far) => far?.write(bytes)),
+      (bytes) =>
+        this.#later(() => void server.then((far) => far?.write(bytes))),
     );
     this.#sockets.push(near);
     near.ended.then(() => server.then((far) => far?.close()));

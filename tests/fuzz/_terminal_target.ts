@@ -78,6 +78,8 @@ class Reader {
         changed: () => {},
         moved: () => {},
         typed: () => "",
+        giveBack: () => {},
+        leave: () => {},
         rows: () => 24,
         columns: () => 80,
       },

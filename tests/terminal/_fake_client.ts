@@ -18,6 +18,8 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
   rooms = ["lobby"];
   /** Requests with their ids, which are `id-1`, `id-2`, … */
   readonly asked: Asked[] = [];
+  /** The same as they were put on connections, some more than once. */
+  readonly sent: Asked[] = [];
   readonly told: unknown[] = [];
   readonly #events = new EventQueue<ClientEvent>({
     events: 100_000,
@@ -28,7 +30,7 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
   readonly #seqs = new Map<string, number>();
 
   constructor() {
-    this.#requests.connected((asked) => this.asked.push(asked));
+    this.reconnect();
   }
 
   get waiting(): readonly Asked[] {
@@ -37,12 +39,16 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
 
   request(
     request: Request,
-    { settles }: RequestOptions = {},
+    { settles, ...booking }: RequestOptions = {},
   ): Promise<ServerMessage> {
     const asked = { ...request, id: `id-${this.asked.length + 1}` };
+    this.asked.push(asked);
     return settles === "after-events"
-      ? this.#requests.ask(asked, (settle) => this.#events.whenTaken(settle))
-      : this.#requests.ask(asked);
+      ? this.#requests.ask(asked, {
+        ...booking,
+        settle: (callback) => this.#events.whenTaken(callback),
+      })
+      : this.#requests.ask(asked, booking);
   }
 
   tell(message: unknown): void {
@@ -61,6 +67,15 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
   }
 
   // ---- The server ----
+
+  /** The connection ends: nothing is sent until there is another. */
+  cut(): void {
+    this.#requests.cut();
+  }
+
+  reconnect(): void {
+    this.#requests.connected((asked) => this.sent.push(asked));
+  }
 
   push(event: ClientEvent): void {
     this.#events.push(event);

@@ -177,6 +177,8 @@ test("a paste of two hundred lines is in the input whole, and one message", asyn
   assertEquals(session.last(2), ["line 199", "line 200"]);
   assertEquals(session.client.asked.length, 1);
   await session.type("\r");
+  assertEquals(session.client.asked.length, 1);
+  await session.type("\r");
   const chat = session.client.asked.at(-1);
   assertEquals(chat?.type === "chat" && chat.txt, lines.join("\n"));
 });

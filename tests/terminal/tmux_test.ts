@@ -237,6 +237,14 @@ test(
     await ann.paste(lines.join("\n"));
     await ann.last("line 30");
     await ann.press("Enter");
+    await ann.until(
+      (rows) =>
+        rows.includes(
+          "30 lines in 1 message: Enter again sends, Ctrl+C clears",
+        ),
+      "the question",
+    );
+    await ann.press("Enter");
     const rows = await ann.until(
       (rows) => rows.at(-2)?.trim() === "line 30" && rows.at(-1) === "lobby ›",
       "the message and the empty prompt",

@@ -160,6 +160,7 @@ export const FULL: readonly Message[] = [
   },
   { type: "typing", room: "lobby", name: "ann" },
   { type: "typing", from: "ann", name: "ann" },
+  { type: "error", code: "banned", text: "you are banned", room: "den" },
   {
     type: "error",
     code: "rate-limited",

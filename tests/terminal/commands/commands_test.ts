@@ -128,7 +128,7 @@ test("in a conversation a command goes without a room, and /me does not go at al
   assertEquals(session.shown().slice(-2), ["! /me works in rooms", "@bob ›"]);
 });
 
-test("a command in a room where one is not any more is meant for it, but for /join", async () => {
+test("a command in a room where one is not any more is meant for it, but for /join, which leaves no other", async () => {
   await using session = await inOtherWindow();
   const { client } = session;
   client.rooms = ["lobby"];
@@ -136,7 +136,10 @@ test("a command in a room where one is not any more is meant for it, but for /jo
   await session.type("/join dev\r");
   assertEquals(client.asked.slice(1), [
     { type: "command", name: "topic", args: "new", room: "dev", id: "id-2" },
-    { type: "command", name: "join", args: "dev", id: "id-3" },
+    {
+      ...{ type: "command", name: "join", args: "+dev" },
+      ...{ room: "lobby", id: "id-3" },
+    },
   ]);
 });
 
@@ -161,7 +164,7 @@ test("after /join the room is shown where the server says that one is, however i
   client.hear({ type: "here", room: "strasse" });
   client.answer("id-2", { type: "ack", id: "id-2" });
   await session.settle();
-  assertEquals(session.shown().slice(-2), ["── 1 strasse ──", "strasse ›"]);
+  assertEquals(session.shown().slice(-2), ["── 2 strasse ──", "strasse ›"]);
 });
 
 test("after /leave the room is closed, and the one is shown where one is then", async () => {
@@ -175,4 +178,17 @@ test("after /leave the room is closed, and the one is shown where one is then", 
   assertEquals(session.shown().slice(-2), ["── 1 lobby ──", "lobby ›"]);
   await session.type("\x0e");
   assertEquals(session.shown().at(-1), "ops ›");
+});
+
+test("a command whose answer was cut off is named, and at hand", async () => {
+  await using session = await Session.open(80, 20);
+  await session.type("/topic new\r");
+  session.client.cut();
+  await session.settle();
+  assertEquals(session.shown().slice(-2), [
+    "! /topic new: the connection was cut before the answer came",
+    "lobby ›",
+  ]);
+  await session.type("\x1b[A");
+  assertEquals(session.shown().at(-1), "lobby › /topic new");
 });

@@ -85,26 +85,6 @@ test("a room read on another device is not new here", async () => {
   assertEquals(session.shown().at(-1), "@bob ›");
 });
 
-test("one who is thrown out of a room is in the room before", async () => {
-  await using session = await Session.open();
-  const { client } = session;
-  client.hear({ type: "users", room: "dev", users: [] });
-  await session.type("\x1b2");
-  client.hear({
-    type: "left",
-    room: "dev",
-    name: "ann",
-    at: NOON_MS,
-    reason: "kicked",
-  });
-  await session.settle();
-  assertEquals(session.shown().slice(-3), [
-    "* ann left dev (kicked)",
-    "── 1 lobby ──",
-    "lobby ›",
-  ]);
-});
-
 test("a person can be renamed, and the conversation goes on", async () => {
   await using session = await Session.open();
   const { client } = session;

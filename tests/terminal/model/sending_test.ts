@@ -1,7 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { ConfabError } from "../../../src/base/errors.ts";
-import { NOON_MS } from "../../_fake_clock.ts";
+import { FakeClock, NOON_MS } from "../../_fake_clock.ts";
 import { testsOf } from "../../_testing.ts";
+import { ChatModel } from "../../../src/terminal/model/chat_model.ts";
+import { readMemory } from "../../../src/terminal/model/memory.ts";
+import { act, endChat, say } from "../../../src/terminal/model/sending.ts";
+import { PLAIN_PALETTE } from "../../../src/terminal/screen/palette.ts";
+import { FakeClient } from "../_fake_client.ts";
 import { Session } from "../_session.ts";
 
 const test = testsOf("what is said", { sys: true });
@@ -40,9 +45,16 @@ test("what could not be sent is said, with the reason", async () => {
 test("what waits to be sent when the person leaves is named", async () => {
   await using session = await Session.open();
   await session.type("hello\r\x03");
+  assertEquals(session.shown().slice(1), [
+    "sending: hello",
+    "waiting for 1 message to be sent;",
+    "Ctrl+C again leaves at once",
+    "lobby ›",
+  ]);
+  await session.type("\x03");
   await session.done;
   await session.settle();
-  assertEquals(session.shown().slice(1), ["! not sent: hello"]);
+  assertEquals(session.shown().slice(1), ["! perhaps not sent: hello"]);
   assertEquals(session.terminal.isOpen, false);
 });
 
@@ -68,7 +80,7 @@ test("a text goes without empty lines around it, and in parts where it is too lo
   await using session = await Session.open();
   const long = "x".repeat(3_995);
   await session.type(
-    `\x1b[200~\r\rone\r\r  two\r\r${long}\r/three\r\x1b[201~\r`,
+    `\x1b[200~\r\rone\r\r  two\r\r${long}\r/three\r\x1b[201~\r\r`,
   );
   assertEquals(
     session.client.asked.slice(1).map((one) => "txt" in one && one.txt),
@@ -91,6 +103,8 @@ test("blanks alone are no part of a text", async () => {
 test("a pasted line that begins with a slash is text", async () => {
   await using session = await Session.open();
   await session.type("\x1b[200~\r/close\r\x1b[201~\r");
+  assertEquals(session.client.asked.length, 1, "it was asked first");
+  await session.type("\r");
   assertEquals(session.client.asked.at(-1), {
     type: "chat",
     txt: "//close",
@@ -136,5 +150,50 @@ test("what is said to somebody from elsewhere is shown there, with whether the o
     "ann: four",
     "ann: five",
     "@bob ›",
+  ]);
+});
+
+test("at the end, what was never put on a connection is what is being typed in its place", () => {
+  const client = new FakeClient();
+  const printed: string[] = [];
+  const memory = readMemory({});
+  const model = new ChatModel({
+    client,
+    clock: new FakeClock(),
+    palette: PLAIN_PALETTE,
+    address: "test:5000",
+    memory: { memory, change: () => Promise.resolve() },
+    host: {
+      print: (lines) => printed.push(...lines),
+      signal: () => {},
+      changed: () => {},
+      moved: () => {},
+      typed: () => "",
+      giveBack: () => {},
+      rows: () => 24,
+      columns: () => Infinity,
+      leave: () => {},
+    },
+  });
+  const [lobby, bob] = [model.views.open("lobby"), model.views.open("@bob")];
+  say(model, lobby, "on the wire");
+  client.cut();
+  lobby.draft = "draft";
+  say(model, lobby, "//slash");
+  say(model, lobby, "second");
+  act(model, model.views.open("dev"), "waves");
+  say(model, bob, "psst");
+  endChat(model);
+  assertEquals(printed, [
+    "! perhaps not sent: on the wire",
+    "! not sent: /slash",
+    "! not sent: second",
+    "! not sent: waves",
+    "! not sent: psst",
+  ]);
+  assertEquals(model.views.all.map(({ name, draft }) => [name, draft]), [
+    ["lobby", "//slash\nsecond\ndraft"],
+    ["@bob", "psst"],
+    ["dev", "/me waves"],
   ]);
 });
