@@ -311,6 +311,13 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     literals: [
       /^\//,
       /^\d+$/,
+      /^(\d+|go|query|close|quit|exit)$/i,
+    ],
+  },
+  "terminal/commands/moving.ts": {
+    sees: "one's own command",
+    literals: [
+      /^(join|leave|part)$/i,
     ],
   },
   "terminal/commands/history_commands.ts": {
@@ -381,7 +388,7 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^(close|quit|exit)$/i,
     ],
   },
-  "terminal/model/sending.ts": {
+  "terminal/model/meant.ts": {
     sees: "a paste",
     literals: [
       /^\n+/,

@@ -70,7 +70,7 @@ export function carryOut(
 
 /** The command that a line is. */
 function commandOf(text: string): SlashCommand | undefined {
-  if (/^(exit|quit)$/.test(text)) return { name: text, args: "" };
+  if (text === "exit" || text === "quit") return { name: text, args: "" };
   const command = parseSlash(text);
   return command?.name === "" ? undefined : command;
 }
