@@ -6,6 +6,8 @@ import { ByteSocket, dial } from "./_sockets.ts";
 export class Relay implements AsyncDisposable {
   /** The port that connections go to from now on. */
   target: number;
+  /** What is said is lost, as it is before a cut that nobody has noticed. */
+  isMute = false;
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #sockets: ByteSocket[] = [];
   readonly #accepting: Promise<void>;
@@ -45,6 +47,7 @@ export class Relay implements AsyncDisposable {
   }
 
   #later(write: () => void): void {
+    if (this.isMute) return;
     if (this.#delayMs === 0) return write();
     const timer = setTimeout(() => {
       this.#late.delete(timer);

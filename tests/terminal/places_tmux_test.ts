@@ -49,12 +49,23 @@ async function history(
     .flatMap(({ type, txt }) => type === "chat" ? [txt] : []);
 }
 
-/** Enters lines faster than the server takes them. */
-async function flood(pane: Pane, lines: readonly string[]): Promise<void> {
-  // In a terminal that marks its pastes, lines that come at once are typed.
+/** Somebody in the lobby of a terminal that marks its pastes: lines that come at once are typed. */
+async function typist(
+  address: string,
+  home: Home,
+  name: string,
+): Promise<Pane> {
+  const pane = await person(address, home, name);
+  await pane.last("lobby ›");
   await pane.paste("x");
   await pane.last("lobby › x");
   await pane.press("C-c");
+  await pane.last("lobby ›");
+  return pane;
+}
+
+/** Enters lines faster than the server takes them. */
+async function flood(pane: Pane, lines: readonly string[]): Promise<void> {
   for (let at = 0; at < lines.length; at += 50) {
     const some = lines.slice(at, at + 50).flatMap((line) => [line, "Enter"]);
     await pane.press(...some);
@@ -73,8 +84,7 @@ test(
   "what is typed behind /join is said where that leads, on a slow line and over a cut",
   async (server, home) => {
     await using relay = new Relay(server.port, DELAY_MS);
-    await using ann = await person(relay.address, home, "ann");
-    await ann.last("lobby ›");
+    await using ann = await typist(relay.address, home, "ann");
     await enter(ann, "/join ops");
     await enter(ann, "for ops");
     await enter(ann, "/join dev");
@@ -82,6 +92,8 @@ test(
     await ann.type("half");
     await ann.last("dev › half");
     await ann.press("C-u");
+    await ann.last("dev ›");
+    relay.isMute = true;
     await enter(ann, "/join qa");
     await enter(ann, "for qa");
     await ann.until(
@@ -90,6 +102,7 @@ test(
     );
     await ann.type("ha");
     relay.cut();
+    relay.isMute = false;
     await ann.type("lf");
     await ann.until(
       (rows) => rows.map(untimed).includes("ann: for qa"),
@@ -109,12 +122,10 @@ test(
 test(
   "a kick leaves the half-typed line in the dead room, and /join leads back to it",
   async (server, home) => {
-    await using bob = await person(server.address, home, "bob");
-    await bob.last("lobby ›");
+    await using bob = await typist(server.address, home, "bob");
     await enter(bob, "/join +dev");
     await bob.last("dev ›");
-    await using ann = await person(server.address, home, "ann");
-    await ann.last("lobby ›");
+    await using ann = await typist(server.address, home, "ann");
     await enter(ann, "/join +dev");
     await ann.last("dev ›");
     await enter(bob, "/msg ann look");
@@ -146,12 +157,10 @@ test(
   "a room that one was banned from during a cut keeps what was being typed there",
   async (server, home) => {
     await using relay = new Relay(server.port);
-    await using bob = await person(server.address, home, "bob");
-    await bob.last("lobby ›");
+    await using bob = await typist(server.address, home, "bob");
     await enter(bob, "/join +dev");
     await bob.last("dev ›");
-    await using ann = await person(relay.address, home, "ann");
-    await ann.last("lobby ›");
+    await using ann = await typist(relay.address, home, "ann");
     await enter(ann, "/join +dev");
     await ann.last("dev ›");
     await ann.type("half");
@@ -184,8 +193,7 @@ test(
   "whoever leaves while two hundred lines drain is told of each that may not be there, and of no other",
   async (server, home) => {
     const lines = numbered(200);
-    await using ann = await person(server.address, home, "ann");
-    await ann.last("lobby ›");
+    await using ann = await typist(server.address, home, "ann");
     await flood(ann, lines);
     await ann.until(
       (rows) => rows.map(untimed).includes("ann: line-30"),
@@ -218,8 +226,7 @@ test(
   "whoever waits leaves when all is sent",
   async (server, home) => {
     const lines = numbered(40);
-    await using ann = await person(server.address, home, "ann");
-    await ann.last("lobby ›");
+    await using ann = await typist(server.address, home, "ann");
     await flood(ann, lines);
     await ann.until(
       (rows) => rows.map(untimed).includes("ann: line-5"),
