@@ -94,6 +94,11 @@ export class Client implements AsyncIterable<ClientEvent>, AsyncDisposable {
     return this.#requests.waiting;
   }
 
+  /** When the server was asked for a sign of life that has not come; monotonic milliseconds. */
+  get pingedAt(): number | undefined {
+    return this.#link?.pingedAt;
+  }
+
   [Symbol.asyncIterator](): AsyncIterator<ClientEvent, undefined> {
     return this.#events;
   }

@@ -162,6 +162,11 @@ export class Link {
     }
   }
 
+  /** When a sign of life was asked for that has not come; monotonic milliseconds. */
+  get pingedAt(): number | undefined {
+    return this.#heartbeat.pingedAt;
+  }
+
   /** Says goodbye; the server answers and ends, or the connection is ended here after some time. */
   bye(): void {
     this.send({ type: "bye" });

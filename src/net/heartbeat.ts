@@ -15,6 +15,13 @@ export class Heartbeat {
     this.#movedAt = now;
   }
 
+  /** When a sign of life was asked for first, if nothing has moved since. */
+  get pingedAt(): number | undefined {
+    return this.#pingedAt > this.#movedAt
+      ? this.#movedAt + PING_AFTER_IDLE_MS
+      : undefined;
+  }
+
   /** What to do now: `ping` after some silence, and give up a `dead` one after more. */
   look(now: number): "ping" | "dead" | undefined {
     if (now >= this.#movedAt + DEAD_AFTER_MS) return "dead";

@@ -33,6 +33,11 @@ const PATIENCE_MS = 2_000;
 const GOODBYE_MS = 1_000;
 /** Lines that wait to be written; with more, no events are taken. */
 const WAITING_LINES = 1_000;
+/** What was printed last is kept, for a window of so many rows. */
+const SHOWN_LINES = 200;
+const SUSPENDED = "* suspended: no shell yet? Ctrl+Z again, or Enter to stay";
+const NOT_SUSPENDED = "only the executable can be suspended " +
+  "(deno task compile makes it), and not on Windows";
 const ASK_CURSOR = "\x1b[6n";
 /** How long the first lines wait for what is behind them. */
 const GROUND_MS = 250;
@@ -60,6 +65,11 @@ export class App implements ChatHost {
   /** The person leaves when all is sent. */
   #isPatient = false;
   #cancelPatience = () => {};
+  /** While somebody else has the terminal: ends the wait for it. */
+  #suspended: PromiseWithResolvers<void> | undefined;
+  /** What was printed last, for a screen that is drawn again. */
+  #shown: readonly string[] = [];
+  #isWiped = false;
 
   constructor(options: AppOptions) {
     this.#options = options;
@@ -75,6 +85,7 @@ export class App implements ChatHost {
     terminal.open({
       onResize: () => this.#resized(),
       onStop: () => this.#stop(),
+      onContinue: () => this.#continued(),
     });
     try {
       void this.#readKeys();
@@ -82,7 +93,9 @@ export class App implements ChatHost {
       for await (const event of client) {
         takeEvent(this.#model, event);
         if (this.#isEnding && event.kind === "ended") break;
-        if (this.#lines.length > WAITING_LINES) await this.#drawing;
+        if (this.#lines.length > WAITING_LINES) {
+          await (this.#suspended?.promise ?? this.#drawing);
+        }
       }
     } finally {
       this.#isEnding = true;
@@ -90,6 +103,7 @@ export class App implements ChatHost {
       this.#cancelCursor?.();
       this.#groundKnown.abort();
       this.#cancelPatience();
+      this.#suspended?.resolve();
       await this.#drawing;
       const { current } = this.#model.views;
       if (current !== undefined) current.draft = this.typed();
@@ -119,9 +133,12 @@ export class App implements ChatHost {
   changed(): void {
     if (this.#isPatient && unsentCount(this.#model) === 0) void this.#end();
     this.#isDrawn = false;
-    if (this.#cancelCursor === undefined && !this.#isEnding) {
-      this.#drawing ??= this.#draw();
-    }
+    if (this.#mayDraw && !this.#isEnding) this.#drawing ??= this.#draw();
+  }
+
+  /** Not while the terminal is asked where its cursor is, or others have it. */
+  get #mayDraw(): boolean {
+    return this.#cancelCursor === undefined && this.#suspended === undefined;
   }
 
   rows(): number {
@@ -129,7 +146,7 @@ export class App implements ChatHost {
   }
 
   typed(): string {
-    return this.#placed.text;
+    return this.#placed.draft;
   }
 
   moved(from: View | undefined, to: View | undefined, how: Going): void {
@@ -154,6 +171,11 @@ export class App implements ChatHost {
     const { terminal, clock } = this.#options;
     for await (const bytes of terminal.input) {
       this.#cancelEscape();
+      if (this.#suspended !== undefined) {
+        // A line that was entered, in whose terminal this is not: the person is back.
+        terminal.resume();
+        continue;
+      }
       const keys = this.#keys.push(bytes);
       for (const key of this.#guard.guard(keys, clock.monotonic())) {
         this.#press(key);
@@ -197,9 +219,19 @@ export class App implements ChatHost {
         return this.#model.go(views.step(-1));
       case "alt+a":
         return this.#model.go(views.nextWithNews());
+      case "alt+g":
+        return this.#line.putAside("/go ");
+      case "alt+/":
+      case "alt+`":
+      case "ctrl+^":
+        return this.#model.go(views.before);
+      case "ctrl+l":
+        return this.#redraw();
+      case "ctrl+z":
+        return void this.#suspend();
       default:
-        if (/^alt\+[1-9]$/.test(action)) {
-          this.#model.go(views.all[Number(action.slice(4)) - 1]);
+        if (/^alt\+[0-9]$/.test(action)) {
+          this.#model.go(views.all[(Number(action.slice(4)) || 10) - 1]);
         }
     }
   }
@@ -271,7 +303,7 @@ export class App implements ChatHost {
   async #draw(): Promise<void> {
     // What happens in the same moment is drawn together.
     await Promise.resolve();
-    while (!this.#isDrawn && this.#cancelCursor === undefined) {
+    while (!this.#isDrawn && this.#mayDraw) {
       if (this.#options.terminal.size.columns !== this.#columns) {
         this.#resized();
         continue;
@@ -294,7 +326,38 @@ export class App implements ChatHost {
     this.#lines = [];
     this.#signals = "";
     const area = { hints, input, maxRows: most };
-    return signals + this.#screen.render(lines, area);
+    const room = Math.max(0, rows - hints.length - input.rows.length);
+    const again = this.#isWiped && room > 0 ? this.#shown.slice(-room) : [];
+    const wipe = this.#isWiped ? this.#screen.wipe() : "";
+    this.#isWiped = false;
+    this.#shown = [...this.#shown, ...lines].slice(-SHOWN_LINES);
+    return signals + wipe + this.#screen.render([...again, ...lines], area);
+  }
+
+  /** Draws everything again, where others have written on the screen. */
+  #redraw(): void {
+    this.#isWiped = true;
+    this.changed();
+  }
+
+  /** Gives the terminal to whoever the program was started from. */
+  async #suspend(): Promise<void> {
+    const { terminal } = this.#options;
+    if (!terminal.canSuspend) {
+      return this.#model.out.note(NOT_SUSPENDED);
+    }
+    this.#suspended = Promise.withResolvers();
+    await this.#drawing;
+    if (this.#isEnding) return;
+    terminal.suspend(`${this.#screen.clear()}${SUSPENDED}\r\n`);
+  }
+
+  /** The process goes on, or the person; the screen holds what others wrote meanwhile. */
+  #continued(): void {
+    if (this.#suspended === undefined) return this.#redraw();
+    this.#suspended.resolve();
+    this.#suspended = undefined;
+    this.changed();
   }
 
   #leaving(columns: number): string[] {

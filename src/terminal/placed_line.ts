@@ -29,6 +29,11 @@ export class PlacedLine {
     return this.#line.editor.text;
   }
 
+  /** What is being typed for the place, but for a command that was put in its place. */
+  get draft(): string {
+    return this.#line.draft;
+  }
+
   /** Takes a key, whose action (if it has one) `act` carries out. */
   press(key: Key, act: (action: string) => void): void {
     const before = this.text;
@@ -55,15 +60,15 @@ export class PlacedLine {
       return this.#line.notice(...fitTwo(`${doubt}: `, ANSWERS, columns));
     }
     this.#asked = "";
-    // Empty before it is carried out: going to another room must not take it along.
+    // Gone before it is carried out: going to another room must not take it along.
     this.#line.sent();
-    this.#meant = undefined;
+    this.#meant = this.text === "" ? undefined : meant;
     if (!enterLine(this.#model, text)) this.#put(text, meant, isTyped);
   }
 
   /** One is in another place: what was typed stays behind, or goes along. */
   moved(from: View | undefined, to: View | undefined, how: Going): void {
-    const { text } = this;
+    const text = this.draft;
     if (how === "chosen" && from !== undefined) {
       from.draft = text;
       from.draftMeant = this.#meant;
@@ -92,14 +97,14 @@ export class PlacedLine {
   /** What was entered for a place stands before what is being typed there. */
   giveBack(view: View | undefined, text: string, meant: Meant): void {
     if (view === undefined || view === this.#model.views.current) {
-      return this.#put(joined(text, this.text), meant, false);
+      return this.#put(joined(text, this.draft), meant, false);
     }
     view.draft = joined(text, view.draft);
     view.draftMeant = meant;
   }
 
   #put(text: string, meant: Meant | undefined, isTyped: boolean): void {
-    this.#line.editor.set(text);
+    this.#line.begin(text);
     this.#meant = text === "" ? undefined : meant;
     this.#isTyped = isTyped;
   }

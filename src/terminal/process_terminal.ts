@@ -12,6 +12,8 @@ export interface WindowSize {
 
 export interface TerminalEvents {
   readonly onResize: () => void;
+  /** The process goes on after it was stopped, or the terminal was given back: it is taken again. */
+  readonly onContinue: () => void;
   /** The process is told to end, or the terminal is gone. */
   readonly onStop: () => void;
 }
@@ -29,6 +31,15 @@ export interface Terminal {
   open(events: TerminalEvents): void;
   /** Resolves when the text is written. */
   write(text: string): Promise<void>;
+  /** Whether the program can be stopped, and go on, as jobs of a shell are. */
+  readonly canSuspend: boolean;
+  /**
+   * Writes a text at once, gives the terminal back as it was, until {@linkcode resume}, and stops.
+   * Where that stops nothing, the terminal's own Ctrl+Z may: it reaches what runs the program, too.
+   */
+  suspend(text: string): void;
+  /** Takes the terminal over again; also done when the process goes on. */
+  resume(): void;
   /** Writes a last text at once, and gives the terminal back as it was; again is harmless. */
   close(lastText: string): void;
 }
@@ -48,9 +59,16 @@ export class ProcessTerminal implements Terminal {
   readonly tellsGround: boolean;
   readonly input: AsyncIterable<Uint8Array>;
   #isOpen = false;
-  #events: TerminalEvents = { onStop: () => {}, onResize: () => {} };
+  /** `deno task` waits on when what it runs has stopped, and no shell would get the terminal. */
+  readonly canSuspend = Deno.build.standalone && Deno.build.os !== "windows";
+  #events: TerminalEvents = {
+    onStop: () => {},
+    onResize: () => {},
+    onContinue: () => {},
+  };
   readonly #stop = () => this.#events.onStop();
   readonly #resize = () => this.#events.onResize();
+  readonly #continue = () => this.resume();
   /** Something went wrong that nobody caught: the message must find an ordinary terminal. */
   readonly #crash = () => this.close("\r\n");
 
@@ -88,15 +106,31 @@ export class ProcessTerminal implements Terminal {
     }
   }
 
-  close(lastText: string): void {
+  suspend(text: string): void {
     if (!this.#isOpen) return;
-    this.#isOpen = false;
-    this.#writeNow(lastText + AS_IT_WAS);
+    this.#giveBack(text);
     try {
-      Deno.stdin.setRaw(false);
+      Deno.kill(Deno.pid, "SIGTSTP");
+    } catch {
+      // It may not: the person's next Ctrl+Z does it.
+    }
+  }
+
+  resume(): void {
+    if (!this.#isOpen) return;
+    try {
+      Deno.stdin.setRaw(true);
     } catch {
       // It is gone.
     }
+    this.#writeNow(PASTE_ON);
+    this.#events.onContinue();
+  }
+
+  close(lastText: string): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#giveBack(lastText);
     this.#listen(Deno.removeSignalListener, removeEventListener);
   }
 
@@ -106,9 +140,21 @@ export class ProcessTerminal implements Terminal {
     onEvent: (type: string, listener: () => void) => void,
   ): void {
     for (const signal of STOP_SIGNALS) onSignal(signal, this.#stop);
-    if (Deno.build.os !== "windows") onSignal("SIGWINCH", this.#resize);
+    if (Deno.build.os !== "windows") {
+      onSignal("SIGWINCH", this.#resize);
+      onSignal("SIGCONT", this.#continue);
+    }
     onEvent("error", this.#crash);
     onEvent("unhandledrejection", this.#crash);
+  }
+
+  #giveBack(text: string): void {
+    this.#writeNow(text + AS_IT_WAS);
+    try {
+      Deno.stdin.setRaw(false);
+    } catch {
+      // It is gone.
+    }
   }
 
   #writeNow(text: string): void {

@@ -8,6 +8,7 @@ import type { Order, View } from "../model/view.ts";
 import { handle } from "../model/event_handlers.ts";
 import { isGoodbye } from "../input_lines.ts";
 import { acknowledged } from "../model/replay.ts";
+import { setAway } from "../model/people.ts";
 import { act, say } from "../model/sending.ts";
 import { findLocalCommand, LOCAL_COMMANDS } from "./local_commands.ts";
 import { isMove, move, orderOf } from "./moving.ts";
@@ -77,12 +78,22 @@ function commandOf(text: string): SlashCommand | undefined {
 
 /** What Tab offers. */
 export function completionsOf(model: ChatModel): Completions {
-  const { views, serverCommands, listedRooms } = model;
-  const rooms = views.all.filter((view) => !view.isPrivate);
+  const { views, serverCommands, roomNames } = model;
+  const isNews = (view: View) => view.unread > 0;
+  const byNews = [
+    ...views.all.filter((view) => view.isCalling),
+    ...views.all.filter((view) => isNews(view) && !view.isCalling),
+    ...views.all.filter((view) => !isNews(view) && view !== views.current),
+  ];
   return {
-    commands: [...LOCAL_COMMANDS, ...serverCommands].map(({ name }) => name),
+    commands: [...LOCAL_COMMANDS, ...serverCommands],
     people: views.people(),
-    rooms: [...new Set([...rooms.map(({ name }) => name), ...listedRooms])],
+    places: byNews.map(({ name }) => name),
+    // Those where one is are no use to /join, but to a link for others.
+    rooms: () => [
+      ...views.all.flatMap((one) => one.isPrivate ? [] : [one.name]),
+      ...roomNames.get(),
+    ],
   };
 }
 
@@ -97,7 +108,9 @@ async function run(
   const name = command.name.toLowerCase();
   if (/^\d+$/.test(name)) {
     const wanted = views.all[Number(name) - 1];
-    if (wanted === undefined) throw new UsageError(`there is no room ${name}`);
+    if (wanted === undefined) {
+      throw new UsageError(`there is no place ${name}: /windows lists yours`);
+    }
     return model.go(wanted);
   }
   const local = findLocalCommand(name);
@@ -120,6 +133,7 @@ async function run(
   if (answer.type !== "ack") handle(model, answer);
   else {
     acknowledged(model, answer);
+    if (name === "away") setAway(model, args);
     const isShown = SHOWN_BY_EFFECT.has(name) ||
       PUTTING_OUT.has(name) && model.sawPutOut;
     if (!isShown && answer.text !== undefined) {
@@ -128,16 +142,28 @@ async function run(
   }
 }
 
+/** Help about all commands, one, or those that begin so: the server's and the terminal's own. */
 async function help(model: ChatModel, args: string): Promise<void> {
-  const local = findLocalCommand(args.replace(/^\//, ""));
+  const wanted = args.replace(/^\//, "").toLowerCase();
+  const local = findLocalCommand(wanted);
   if (local !== undefined) {
     return model.out.other({ type: "help", commands: [local] });
   }
-  const answer = await model.ask({ type: "command", name: "help", args });
+  const ofTerminal = LOCAL_COMMANDS.filter((one) =>
+    [one.name, ...one.aliases ?? []].some((name) => name.startsWith(wanted))
+  );
+  const question = { type: "command", name: "help", args: wanted } as const;
+  const answer = await model.ask(question).catch((error) => {
+    // The server need not know a word that the terminal knows.
+    if (ofTerminal.length === 0) throw error;
+    const commands = model.serverCommands.filter(({ name }) =>
+      name.startsWith(wanted)
+    );
+    return { type: "help", commands } as const;
+  });
   if (answer.type !== "help") return;
   const ofServer = answer.commands.filter(({ name }) =>
     !LOCAL_COMMANDS.some((one) => one.name === name)
   );
-  const ofTerminal = args === "" ? LOCAL_COMMANDS : [];
   model.out.other({ type: "help", commands: [...ofServer, ...ofTerminal] });
 }

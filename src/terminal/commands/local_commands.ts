@@ -20,6 +20,7 @@ import { HIGHLIGHT_COMMANDS } from "./highlight_commands.ts";
 import { HISTORY_COMMANDS } from "./history_commands.ts";
 import type { LocalCommand } from "./local_command.ts";
 import { MARKUP_COMMAND } from "./markup_command.ts";
+import { PLACE_COMMANDS } from "./place_commands.ts";
 import { REPLY } from "./reply_command.ts";
 
 /** People whose fingerprints were shown, and `yes` not said yet. */
@@ -27,12 +28,16 @@ const COMPARED = 100;
 const UNCOMPARED = "has another key now than the one that was shown";
 
 const KEYS = [
-  "Alt+1…9, /1…          go to a room      Ctrl+N, Ctrl+P  the next, the one before",
-  "Alt+A                 to news           Tab             complete; again: the next",
-  "Up, Down              what you sent     Ctrl+R          search in it",
-  "Alt+Enter             a new line        Ctrl+Y, Alt+Y   yank what was killed",
-  "Ctrl+A, E, Alt+B, F   move              Ctrl+K, U, W    kill",
-  "Ctrl+_                undo              Ctrl+C, Ctrl+D  leave (on an empty line)",
+  "Enter         send            Alt+Enter     a new line",
+  "Tab           complete        Up, Down      what you sent",
+  "Alt+A         to news         Alt+1…9, 0    to place 1…10",
+  "Alt+G         to it by name   Alt+/         the one before",
+  "Ctrl+N, P     next, previous  Ctrl+R        search in sent",
+  "Ctrl+C        clear the line  Ctrl+D        leave",
+  "Ctrl+A, E     to its ends     Alt+B, F      by words",
+  "Ctrl+K, U, W  kill            Ctrl+Y, Alt+Y yank it back",
+  "Ctrl+_        undo            Ctrl+L        draw all again",
+  "Ctrl+Z        suspend: fg in the shell comes back",
 ].join("\n");
 
 export const LOCAL_COMMANDS: readonly LocalCommand[] = [
@@ -121,6 +126,7 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     text: "compare fingerprints with somebody; with yes: remember that it fits",
     run: verify,
   },
+  ...PLACE_COMMANDS,
   {
     name: "keys",
     args: "",

@@ -2,12 +2,21 @@
 import { emojiNames } from "../../text/emoji.ts";
 import { choicesOf, SETTING_NAMES } from "../model/settings.ts";
 
+export interface Command {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly args: string;
+}
+
 /** What there is to choose from. */
 export interface Completions {
-  /** Without their slash. */
-  readonly commands: readonly string[];
+  /** Names without their slash, and their arguments as help has them. */
+  readonly commands: readonly Command[];
   readonly people: readonly string[];
-  readonly rooms: readonly string[];
+  /** One's own rooms and conversations, in the order in which they are offered. */
+  readonly places: readonly string[];
+  /** All rooms that are known; to want them may be to have them asked for again. */
+  readonly rooms: () => readonly string[];
 }
 
 /** The word that is completed, and what it may become, with what follows it. */
@@ -38,27 +47,88 @@ function lastWord(text: string): { head: string; word: string } {
 
 function offersFor(head: string, word: string, known: Completions): string[] {
   if (head === "" && word.startsWith("/") && !word.startsWith("//")) {
-    return matching(known.commands, word.slice(1)).map((one) => `/${one} `);
+    return commandsOf(known, word.slice(1)).map((one) => `/${one} `);
   }
   const emoji = /^(.*):([a-z0-9_+-]+)$/.exec(word);
   if (emoji !== null) {
     return emojiNames(emoji[2]!).map((one) => `${emoji[1]}:${one}: `);
   }
-  const [, command, setting] = /^\/(\S+)\s+(?:(\S+)\s+)?$/.exec(head) ?? [];
-  if (command === "set") {
-    const all = setting === undefined ? SETTING_NAMES : choicesOf(setting);
-    return matching(all, word).map((one) => `${one} `);
-  }
-  if (command === "join") {
-    const plus = word.startsWith("+") ? "+" : "";
-    return matching(known.rooms, word.slice(plus.length))
-      .map((one) => `${plus}${one} `);
+  const [, command, argument] = /^\/(\S+)\s+(?:(\S+)\s+)?$/.exec(head) ??
+    [];
+  if (command !== undefined) {
+    const offers = argumentOffers(command.toLowerCase(), argument, word, known);
+    if (offers !== undefined) return offers.map((one) => `${one} `);
   }
   if (word === "") return [];
   const at = word.startsWith("@") ? "@" : "";
   const end = head === "" && at === "" ? ": " : " ";
   return matching(known.people, word.slice(at.length))
     .map((name) => `${at}${name}${end}`);
+}
+
+/**
+ * What may be the first argument of a command, or the second after one; `undefined` where it is
+ * just text. Which that is, its line of help says: `NAME`, `ROOM`, `COMMAND`.
+ */
+function argumentOffers(
+  name: string,
+  before: string | undefined,
+  word: string,
+  known: Completions,
+): string[] | undefined {
+  if (name === "set") {
+    return matching(
+      before === undefined ? SETTING_NAMES : choicesOf(before),
+      word,
+    );
+  }
+  if (before !== undefined) return undefined;
+  if (name === "go") return placesOf(known, word);
+  const command = known.commands.find((one) =>
+    one.name === name || one.aliases?.includes(name)
+  );
+  const [argument = ""] = command?.args.split(/[ \]]/) ?? [];
+  switch (argument.replace("[", "")) {
+    case "NAME":
+      // One's own new name is nobody's.
+      return name === "name" ? [] : after(/^@?/, word, known.people);
+    case "ROOM":
+      return after(/^\+?#?/, word, known.rooms());
+    case "COMMAND":
+      return name === "help" ? commandsOf(known, word) : undefined;
+  }
+  return undefined;
+}
+
+/** Those that continue what stands behind a mark, each with the mark. */
+function after(
+  mark: RegExp,
+  word: string,
+  names: readonly string[],
+): string[] {
+  const [marks = ""] = mark.exec(word) ?? [];
+  return matching(names, word.slice(marks.length)).map((one) => marks + one);
+}
+
+/** Names of commands; their other names where none begins so. */
+function commandsOf({ commands }: Completions, word: string): string[] {
+  const named = matching(commands.map(({ name }) => name), word);
+  if (named.length > 0) return named;
+  return matching(commands.flatMap(({ aliases = [] }) => aliases), word);
+}
+
+/** One's own places, those with news first; `#` is for rooms, and `@` may be left out. */
+function placesOf({ places }: Completions, word: string): string[] {
+  const isRoom = word.startsWith("#");
+  const wanted = word.slice(isRoom ? 1 : 0).toLowerCase();
+  return places.flatMap((place) => {
+    const isPrivate = place.startsWith("@");
+    if (isRoom && isPrivate) return [];
+    const name = place.toLowerCase();
+    const isMeant = name.startsWith(wanted) ||
+      (isPrivate && name.slice(1).startsWith(wanted));
+    return isMeant ? [isRoom ? `#${place}` : place] : [];
+  });
 }
 
 /** Those that begin so, in any case, in the order of the alphabet. */

@@ -27,6 +27,8 @@ export class InputLine {
   readonly #completions: () => Completions;
   #search: Search | undefined;
   #cycle: Cycle | undefined;
+  /** What was being typed before a command was put in its place. */
+  #aside: string | undefined;
   /** Something to say about the line, until the next key. */
   #notices: readonly string[] = [];
 
@@ -59,16 +61,34 @@ export class InputLine {
     return name === undefined ? undefined : this.#act(name);
   }
 
+  /** What is being typed here, but for a command that was put in its place. */
+  get draft(): string {
+    return this.#aside ?? this.editor.text;
+  }
+
+  /** Puts a command in the place of the line, which comes back when that is sent or cleared. */
+  putAside(command: string): void {
+    this.#aside ??= this.editor.text;
+    this.editor.set(command);
+  }
+
+  /** Begins with another line. */
+  begin(text: string): void {
+    this.#aside = undefined;
+    this.editor.set(text);
+  }
+
   /** The line, which is sent now: it is history, and the next one is empty. */
   sent(): string {
     const { text } = this.editor;
     this.#history.add(text);
-    this.editor.set("");
+    this.begin(this.#aside ?? "");
     return text;
   }
 
   /** Clears the line; a yank brings it back. */
   clear(notice: string): void {
+    if (this.#aside !== undefined) return this.begin(this.#aside);
     const { length } = this.editor.clusters;
     this.editor.moveTo(length);
     this.editor.kill(0, length);

@@ -8,6 +8,7 @@ import { ReadMarks } from "../../memory/read_marks.ts";
 import {
   readOf,
   type ServerMemory,
+  type Shown,
   standingOf,
   withRead,
 } from "../../memory/server_memory.ts";
@@ -19,6 +20,8 @@ import {
   type Palette,
 } from "../screen/palette.ts";
 import { Printer } from "../screen/printer.ts";
+import { rosterOf, shortRoster } from "../screen/roster.ts";
+import { Lag } from "./lag.ts";
 import {
   type ClientMemory,
   type MemoryKeeper,
@@ -31,13 +34,14 @@ import {
 import { Comings } from "./comings.ts";
 import { Moves } from "./moves.ts";
 import { Places } from "./places.ts";
+import { RoomNames } from "./room_names.ts";
 import { Showing } from "./showing.ts";
 import type { Meant, Outgoing, View, Waiting } from "./view.ts";
 import { Views } from "./views.ts";
 
 /** What the chat needs of the client. */
 export type ChatClient =
-  & Pick<Client, "name" | "current" | "rooms" | "waiting">
+  & Pick<Client, "name" | "current" | "rooms" | "waiting" | "pingedAt">
   & Pick<Client, "request" | "tell" | "close" | typeof Symbol.asyncIterator>;
 
 /** Where the chat shows itself. */
@@ -86,8 +90,6 @@ export interface ChatOptions {
 
 /** Who writes while another is being answered does not get what was meant for that one. */
 const SUDDEN_MS = 3_000;
-/** People of a room that are named when one enters it. */
-const PEOPLE_SHOWN = 20;
 
 export class ChatModel {
   readonly client: ChatClient;
@@ -110,6 +112,10 @@ export class ChatModel {
   connection: "online" | "offline" = "online";
   /** Where the server says that one is, in the order of events; empty where one is nowhere. */
   here = "";
+  /** How long the server has not answered. */
+  readonly lag: Lag;
+  /** What one said of oneself with `/away`. */
+  away: string | undefined;
   /** One's own key, `SHA256:…`. */
   key: string | undefined;
   /** Who said something privately last. */
@@ -131,9 +137,9 @@ export class ChatModel {
   sawPutOut = false;
   /** When the server was told last that the person is typing, in monotonic milliseconds. */
   typedAt = -Infinity;
-  /** The server's commands, and the rooms that it listed last: for Tab. */
+  /** The server's commands: for Tab. */
   serverCommands: readonly HelpRow[] = [];
-  listedRooms: readonly string[] = [];
+  readonly roomNames: RoomNames;
   readonly #memory: MemoryKeeper;
   readonly #address: string;
   readonly #palette: Palette;
@@ -145,6 +151,8 @@ export class ChatModel {
     this.clock = clock;
     this.ground = options.ground ?? "either";
     this.#palette = options.palette;
+    this.lag = new Lag(this);
+    this.roomNames = new RoomNames(this);
     this.#memory = options.memory;
     this.#address = options.address;
     this.views = new Views((name) =>
@@ -199,10 +207,22 @@ export class ChatModel {
     request: Request,
     options: Omit<RequestOptions, "settles"> = {},
   ): Promise<ServerMessage> {
-    return this.client.request(request, {
+    const answer = this.client.request(request, {
       ...options,
       settles: "after-events",
     });
+    this.lag.asked(answer);
+    return answer;
+  }
+
+  /** The same for what the person does not wait for. */
+  askUnwaited(request: Request): Promise<ServerMessage> {
+    return this.client.request(request, { settles: "after-events" });
+  }
+
+  /** For how many milliseconds the server has not answered. */
+  get lagMs(): number {
+    return this.lag.ms;
   }
 
   // ---- What is remembered ----
@@ -283,6 +303,8 @@ export class ChatModel {
   /** Shows a place: its name and what waits there. */
   show(view: View | undefined, how: Going = "chosen"): void {
     const from = this.views.current;
+    const isOther = from !== undefined && from !== view;
+    if (isOther && this.views.all.includes(from)) this.views.before = from;
     this.views.current = view;
     this.host.moved(from, view, how);
     const isLeft = from !== view && from?.state === "gone";
@@ -334,10 +356,10 @@ export class ChatModel {
   showPeople(view: View): void {
     if (view.isEntered || view.isPrivate || view.people.size === 0) return;
     view.isEntered = true;
-    const names = [...view.people];
-    const shown = names.slice(0, PEOPLE_SHOWN).join(", ");
-    const more = names.length - PEOPLE_SHOWN;
-    const others = more > 0 ? ` and ${more} more` : "";
-    this.out.note(`in ${view.name}: ${shown}${others}`);
+    const people = rosterOf(view.people.values(), this.standing);
+    this.out.note(`in ${view.name}: ${shortRoster(people)}`);
   }
+
+  /** Whether somebody was verified. */
+  readonly standing = (user: Shown) => standingOf(user, this.server.verified);
 }

@@ -18,8 +18,10 @@ export function connected(
   const { clock } = model;
   const { name, server, room, key } = welcome;
   model.connection = "online";
+  model.lag.connected();
   model.known.clear();
   model.key = key;
+  model.away = undefined;
   model.here = room;
   model.host.changed();
   if (!isFirst) {
@@ -30,11 +32,17 @@ export function connected(
   const where = shorten(server, SERVER_SHOWN_CODE_POINTS);
   model.out.note(`you are ${name} on ${where}; ${help}`);
   begin(model, room);
-  model.ask({ type: "command", name: "help" }).then((answer) => {
-    if (answer.type === "help") model.serverCommands = answer.commands;
-  }, () => {
-    // Then Tab knows only the commands of the terminal itself.
+  learnForTab(model).catch(() => {
+    // Then Tab knows only what the terminal itself does.
   });
+}
+
+/** Asks for what Tab offers: the server's commands, then the rooms that there are. */
+async function learnForTab(model: ChatModel): Promise<void> {
+  const question = { type: "command", name: "help" } as const;
+  const answer = await model.askUnwaited(question);
+  if (answer.type === "help") model.serverCommands = answer.commands;
+  if (model.host.columns() !== Infinity) model.roomNames.ask();
 }
 
 /** The first connection: one is where one was at the end, or in the room that was entered. */

@@ -7,6 +7,7 @@ import type { ChatModel } from "./chat_model.ts";
 import { entered, lose, shutOut } from "./lost_places.ts";
 import { back, connected, disconnected } from "./connecting.ts";
 import { judge, meet } from "./judging.ts";
+import { setPeople, showUsers } from "./people.ts";
 import {
   announce,
   conversations,
@@ -44,9 +45,9 @@ const HANDLERS: {
     const view = model.views.open(message.room);
     if (message.id === undefined) model.places.came(message.room);
     if (message.id === undefined) entered(model, view);
-    view.setPeople(message.users.map(({ name }) => name));
+    setPeople(model, view, message.users);
     for (const user of message.users) meet(model, user);
-    if (message.id !== undefined) model.out.other(message);
+    if (message.id !== undefined) showUsers(model, message);
     else if (view === model.views.current) model.showPeople(view);
   },
 
@@ -124,7 +125,7 @@ const HANDLERS: {
   },
 
   rooms(model, message) {
-    model.listedRooms = message.rooms.map(({ name }) => name);
+    model.roomNames.note(message);
     model.out.other(message);
   },
 
@@ -190,7 +191,8 @@ function cameOrWent(
   if (view === undefined) return;
   if (message.type === "left") view.part(name);
   else {
-    view.meet(name);
+    const { room: _, type: __, at: ___, ...user } = message;
+    view.meet(user);
     meet(model, message);
   }
   const isOwn = message.type === "left" && name === client.name;

@@ -143,6 +143,7 @@ export function unsentCount({ outgoing, moves }: ChatModel): number {
  */
 export function endChat(model: ChatModel): void {
   const { outgoing, moves, out } = model;
+  model.lag.end();
   model.comings.tell();
   for (const { txt, isOnWire } of outgoing) {
     out.fault(`${isOnWire ? "perhaps not sent" : "not sent"}: ${txt}`);

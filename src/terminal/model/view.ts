@@ -1,4 +1,5 @@
 /** A room or conversation as a person sees it: what waits to be shown, who is there, who types. */
+import type { User } from "../../wire/server.ts";
 import { SeqTrack } from "./seq_track.ts";
 import { ViewLog } from "./view_log.ts";
 import { type Item, WaitingList } from "./waiting.ts";
@@ -8,7 +9,7 @@ export type { Waiting } from "./waiting.ts";
 /** How long somebody counts as typing. */
 const TYPING_SHOWN_MS = 6_000;
 const TYPING_SHOWN = 3;
-/** People remembered of a room, for Tab. */
+/** People remembered of a room. */
 const PEOPLE = 2_000;
 
 /** A `/join` or `/leave` that was entered, and what has become of it. */
@@ -58,7 +59,8 @@ export class View {
   changes = 0;
   /** Whether its people were shown. */
   isEntered = false;
-  readonly people = new Set<string>();
+  /** By name, as the server said it last. */
+  readonly people = new Map<string, User>();
   /** Which of its messages have come. */
   readonly track = new SeqTrack();
   /** Messages of one's own whose ack was not taken yet. */
@@ -105,9 +107,14 @@ export class View {
     return this.#waiting.unread(this.read);
   }
 
-  /** Whether something new is meant for the person here. */
+  /** How much of what is new is meant for the person here. */
+  get calls(): number {
+    return this.isPrivate ? this.unread : Math.min(this.#mentions, this.unread);
+  }
+
+  /** Whether anything is. */
   get isCalling(): boolean {
-    return this.unread > 0 && (this.isPrivate || this.#mentions > 0);
+    return this.calls > 0;
   }
 
   /** Notes the key of the other person; whether who wrote here before had another. */
@@ -155,13 +162,13 @@ export class View {
     if (this.#waiting.readTo(seq)) this.#mentions = 0;
   }
 
-  setPeople(names: readonly string[]): void {
+  setPeople(users: readonly User[]): void {
     this.people.clear();
-    for (const name of names) this.meet(name);
+    for (const user of users) this.meet(user);
   }
 
-  meet(name: string): void {
-    if (this.people.size < PEOPLE) this.people.add(name);
+  meet(user: User): void {
+    if (this.people.size < PEOPLE) this.people.set(user.name, user);
   }
 
   part(name: string): void {
@@ -170,7 +177,8 @@ export class View {
   }
 
   rename(from: string, name: string): void {
-    if (this.people.has(from)) this.people.add(name);
+    const user = this.people.get(from);
+    if (user !== undefined) this.people.set(name, { ...user, name });
     this.part(from);
     if (this.name !== `@${from}`) return;
     this.name = `@${name}`;

@@ -1,5 +1,6 @@
 /** The rooms and conversations, in the order they were opened, and the one that is shown. */
 import { foldName } from "../../wire/fold.ts";
+import type { User } from "../../wire/server.ts";
 import { View } from "./view.ts";
 
 /** More are not kept open: a stranger who changes names must not fill the memory. */
@@ -8,6 +9,8 @@ const VIEWS = 200;
 export class Views {
   /** Where one's words go. */
   current: View | undefined;
+  /** Where they went before that. */
+  before: View | undefined;
   all: readonly View[] = [];
   readonly #readOf: (name: string) => number | undefined;
 
@@ -43,6 +46,7 @@ export class Views {
   /** Takes a view out of the list; where one is then is for others to say. */
   close(view: View): void {
     this.all = this.all.filter((one) => one !== view);
+    if (this.before === view) this.before = undefined;
     this.#changed();
   }
 
@@ -70,10 +74,34 @@ export class Views {
   people(): string[] {
     const names = new Set<string>();
     for (const view of [this.current, ...this.all]) {
-      for (const name of view?.people ?? []) names.add(name);
+      for (const name of view?.people.keys() ?? []) names.add(name);
       if (view?.isPrivate) names.add(view.other);
     }
     return [...names];
+  }
+
+  /** Somebody who is in one of the rooms here; as it is in one that says `away`, if any does. */
+  userOf(name: string): User | undefined {
+    const users = this.all.flatMap(({ people }) => people.get(name) ?? []);
+    return users.find(({ away }) => away !== undefined) ?? users[0];
+  }
+
+  /** The places that a number, or the beginning of a name, means; a whole name means one. */
+  meant(text: string): View[] {
+    const numbered = /^\d{1,4}$/.test(text)
+      ? this.all[Number(text) - 1]
+      : undefined;
+    if (numbered !== undefined) return [numbered];
+    const isRoom = text.startsWith("#");
+    const wanted = foldName(isRoom ? text.slice(1) : text);
+    const among = this.all.filter((view) => !isRoom || !view.isPrivate);
+    const named = among.find(({ name }) => foldName(name) === wanted) ??
+      among.find((view) => view.isPrivate && foldName(view.other) === wanted);
+    if (named !== undefined) return [named];
+    return among.filter((view) =>
+      foldName(view.name).startsWith(wanted) ||
+      (view.isPrivate && foldName(view.other).startsWith(wanted))
+    );
   }
 
   /** Whether somebody types anywhere; `now` in monotonic milliseconds. */

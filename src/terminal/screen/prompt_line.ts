@@ -1,7 +1,8 @@
-/** The prompt: where one's words go, and what is new elsewhere. */
+/** The prompt: where one's words go, how that place is, and what is new elsewhere. */
 import { cleanLine } from "../../wire/text.ts";
 import type { ChatModel } from "../model/chat_model.ts";
-import type { Views } from "../model/views.ts";
+import { LAG_SHOWN_MS } from "../model/lag.ts";
+import type { View } from "../model/view.ts";
 import { cellsOfText, fitText } from "./cells.ts";
 import type { Row } from "./layout.ts";
 import type { Style } from "./palette.ts";
@@ -9,43 +10,100 @@ import type { Style } from "./palette.ts";
 const END = "› ";
 /** What the person types has at least this part of the first row. */
 const SHARE = 0.5;
+/** More places than these are just counted, in the widest window. */
+const NAMED = 20;
+/** A name of more cells is cut where there is news of several places. */
+const NAME_CELLS = 12;
 
-/** `[2:dev 3] lobby › `, shorter in a narrow window. */
-export function promptRow(
-  { views, connection, palette }: ChatModel,
-  columns: number,
-): Row {
-  const most = Math.floor(columns * SHARE) - cellsOfText(END);
-  const name = cleanLine(views.current?.name ?? "no room");
-  const gone = views.current?.gone;
-  const lost = gone === undefined ? name : `${name} (${gone})`;
-  const place = connection === "online" ? lost : `${lost} (offline)`;
-  const news = [...newsOf(views), ""].find((text) =>
-    cellsOfText(joined(text, place)) <= most
-  );
-  const parts: [Style, string][] = news === undefined
-    ? [["place", fitText(place, Math.max(0, most - 1))]]
-    : [["news", news], ["place", place]];
-  const plain = joined(...parts.map(([, text]) => text)) + END;
-  const styled =
-    joined(...parts.map(([style, text]) => palette.style(style, text))) + END;
-  return { text: styled, cells: cellsOfText(plain) };
+/** A place with something new. */
+export interface PlaceNews {
+  readonly number: number;
+  readonly name: string;
+  readonly unread: number;
+  /** Whether some of it is meant for the person here. */
+  readonly isCalling: boolean;
 }
 
-/** What is new in the other places: each by itself, or all together. */
-function newsOf(views: Views): string[] {
-  const others = views.all.filter((view) =>
-    view !== views.current && view.unread > 0
-  );
-  if (others.length === 0) return [];
-  const each = others.map((view) => {
-    const calls = view.isCalling ? "!" : "";
-    const name = cleanLine(view.name);
-    return `${views.numberOf(view)}:${name} ${view.unread}${calls}`;
+/** What the prompt says. */
+export interface PromptState {
+  readonly place: string;
+  /** What is to be known of it, the most important first. */
+  readonly marks: readonly string[];
+  readonly news: readonly PlaceNews[];
+}
+
+/** `[3:@bob 2! 5:ops 5 +7] dev (away) › `, shorter in a narrow window. */
+export function promptRow(model: ChatModel, columns: number): Row {
+  const { news, place } = promptParts(stateOf(model), columns);
+  const parts: [Style, string][] = [["news", news], ["place", place]];
+  const styled = parts.filter(([, text]) => text !== "")
+    .map(([style, text]) => `${model.palette.style(style, text)} `).join("");
+  return { text: styled + END, cells: cellsOfText(joined(news, place) + END) };
+}
+
+/** What stands before the mark at the end, in at most half of the window. */
+export function promptParts(
+  { place, marks, news }: PromptState,
+  columns: number,
+): { readonly news: string; readonly place: string } {
+  const most = Math.floor(columns * SHARE) - cellsOfText(END);
+  const fits = (news: string, place: string) =>
+    cellsOfText(joined(news, place)) <= most;
+  const all = joined(place, ...marks).trimEnd();
+  const first = joined(place, ...marks.slice(0, 1)).trimEnd();
+  const shown = [all, first].find((text) => fits("", text)) ??
+    fitText(first, Math.max(0, most - 1));
+  const fitting = newsTexts(news).find((text) => fits(text, shown));
+  return { news: fitting ?? "", place: shown };
+}
+
+function stateOf(
+  { views, connection, away, lagMs }: ChatModel,
+): PromptState {
+  const { current } = views;
+  const marks = [
+    ...(connection === "online" ? [] : ["(offline)"]),
+    ...(current?.gone === undefined ? [] : [`(${current.gone})`]),
+    ...(lagMs < LAG_SHOWN_MS ? [] : [`(lag ${Math.floor(lagMs / 1_000)} s)`]),
+    ...(away === undefined ? [] : ["(away)"]),
+  ];
+  const newsOf = (view: View): PlaceNews => ({
+    number: views.numberOf(view),
+    name: cleanLine(view.name),
+    unread: view.unread,
+    isCalling: view.isCalling,
   });
-  const count = others.reduce((sum, view) => sum + view.unread, 0);
-  const calls = others.some((view) => view.isCalling) ? "!" : "";
-  return [`[${each.join(" ")}]`, `[${count}${calls}]`];
+  return {
+    place: cleanLine(current?.name ?? "no room"),
+    marks,
+    news: views.all.filter((view) => view !== current && view.unread > 0)
+      .map(newsOf),
+  };
+}
+
+/** What is new in other places, from the most that can be said to the least. */
+function newsTexts(news: readonly PlaceNews[]): string[] {
+  if (news.length === 0) return [];
+  const rankOf = ({ name, isCalling }: PlaceNews) =>
+    isCalling ? (name.startsWith("@") ? 0 : 1) : 2;
+  const sorted = news.toSorted((one, other) => rankOf(one) - rankOf(other));
+  const named = sorted.slice(0, NAMED);
+  return Array.from(named, (_, hidden) => {
+    const shown = named.slice(0, named.length - hidden).map(newsText);
+    return `[${[...shown, ...restText(sorted, shown.length)].join(" ")}]`;
+  }).concat(`[${restText(sorted, 0)}]`);
+}
+
+function newsText({ number, name, unread, isCalling }: PlaceNews): string {
+  const short = fitText(name, NAME_CELLS);
+  return `${number}:${short} ${unread}${isCalling ? "!" : ""}`;
+}
+
+/** How many places more have news, if any. */
+function restText(sorted: readonly PlaceNews[], from: number): string[] {
+  const rest = sorted.slice(from);
+  const calls = rest.some(({ isCalling }) => isCalling) ? "!" : "";
+  return rest.length === 0 ? [] : [`+${rest.length}${calls}`];
 }
 
 /** Those that are not empty, each with a space behind it. */

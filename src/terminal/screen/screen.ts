@@ -16,6 +16,7 @@ export interface Area {
 /** What a terminal does with rows too wide for its window: cuts them off, or must be asked. */
 export type Reflow = "none" | "unknown";
 
+const HOME = "\x1b[H";
 export const ERASE_BELOW = "\x1b[J";
 export const ERASE_ROW = "\x1b[K";
 /** With this off a row can never wrap, even where the terminal has other widths than the layout. */
@@ -111,6 +112,12 @@ export class Screen {
     this.#drawn = NOTHING;
     this.#up = this.#hints = 0;
     return text;
+  }
+
+  /** Takes everything off the screen, also what others wrote there; the cursor stands at its top. */
+  wipe(): string {
+    this.clear();
+    return `${HOME}${ERASE_BELOW}`;
   }
 
   #toTop(): string {
