@@ -199,7 +199,9 @@ test("asks a server for a sign of life after 30 s of silence, and every 30 s", a
   const stage = new Stage();
   const { link, peer } = await open(stage);
   const types = typesOf(link);
+  assertEquals(link.pingedAt, undefined);
   stage.clock.advance(30_000);
+  assertEquals(typeof link.pingedAt, "number");
   assertEquals(await peer.next(), { type: "ping", t: NOON_MS + 30_000 });
   stage.clock.advance(30_000);
   assertEquals(await peer.next(), { type: "ping", t: NOON_MS + 60_000 });

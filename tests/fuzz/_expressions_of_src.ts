@@ -303,7 +303,7 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     sees: "texts of the server",
     literals: [
       /\s+/g,
-      /^alt\+[1-9]$/,
+      /^alt\+[0-9]$/,
     ],
   },
   "terminal/commands/commands.ts": {
@@ -326,6 +326,13 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /^\d*$/,
     ],
   },
+  "terminal/commands/place_commands.ts": {
+    sees: "one's own command",
+    literals: [
+      /^\d+$/,
+      /^[#@]/,
+    ],
+  },
   "terminal/input/bindings.ts": {
     sees: "a key",
     literals: [
@@ -338,6 +345,9 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       /\s/,
       /^(.*):([a-z0-9_+-]+)$/,
       /^\/(\S+)\s+(?:(\S+)\s+)?$/,
+      /[ \]]/,
+      /^@?/,
+      /^\+?#?/,
     ],
   },
   "terminal/input/editor.ts": {
@@ -392,6 +402,12 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     sees: "a paste",
     literals: [
       /^\n+/,
+    ],
+  },
+  "terminal/model/views.ts": {
+    sees: "one's own command",
+    literals: [
+      /^\d{1,4}$/,
     ],
   },
   "terminal/process_terminal.ts": {

@@ -80,7 +80,8 @@ const TEXTS: Readonly<Record<string, (text: string) => unknown>> = {
   markup: (text) => markupToAnsi(cleanText(text), "on"),
   wrapStyled: (text) => wrapStyled(text, 40, "  "),
   mention: (text) => isMention(text, "a"),
-  completion: (text) => complete(text, { commands: [], people: [], rooms: [] }),
+  completion: (text) =>
+    complete(text, { commands: [], people: [], places: [], rooms: () => [] }),
   log: (text) =>
     createLog({ now: () => 0, sink: () => {} }).info("x", { text }),
   keys: (text) => new KeyDecoder().push(utf8(text)),

@@ -27,3 +27,15 @@ test("counts from the last byte that moved", () => {
   assertEquals(heartbeat.look(169_999), "ping");
   assertEquals(heartbeat.look(170_000), "dead");
 });
+
+test("knows since when a sign of life is waited for, however often it was asked for", () => {
+  const heartbeat = new Heartbeat(1_000);
+  heartbeat.look(30_999);
+  assertEquals(heartbeat.pingedAt, undefined);
+  heartbeat.look(31_000);
+  assertEquals(heartbeat.pingedAt, 31_000);
+  heartbeat.look(61_000);
+  assertEquals(heartbeat.pingedAt, 31_000);
+  heartbeat.moved(61_500);
+  assertEquals(heartbeat.pingedAt, undefined);
+});

@@ -21,6 +21,7 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
   /** The same as they were put on connections, some more than once. */
   readonly sent: Asked[] = [];
   readonly told: unknown[] = [];
+  pingedAt: number | undefined;
   readonly #events = new EventQueue<ClientEvent>({
     events: 100_000,
     bytes: Infinity,
@@ -64,6 +65,11 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
 
   [Symbol.asyncIterator](): AsyncIterator<ClientEvent, undefined> {
     return this.#events;
+  }
+
+  /** Events that wait to be taken. */
+  get untaken(): number {
+    return this.#events.length;
   }
 
   // ---- The server ----

@@ -21,6 +21,7 @@ export class XtermTerminal implements Terminal {
   /** All that was written, in order. */
   written = "";
   isOpen = false;
+  isSuspended = false;
   /** Such a terminal answers nothing. */
   isDeaf = false;
   #events: TerminalEvents | undefined;
@@ -48,6 +49,18 @@ export class XtermTerminal implements Terminal {
   write(text: string): Promise<void> {
     this.written += text;
     return new Promise((resolve) => this.xterm.write(text, resolve));
+  }
+
+  canSuspend = true;
+
+  suspend(text: string): void {
+    this.isSuspended = true;
+    void this.write(text);
+  }
+
+  resume(): void {
+    this.isSuspended = false;
+    this.#events?.onContinue();
   }
 
   close(lastText: string): void {

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Home, Server } from "../e2e/_program.ts";
 import { unless } from "../_testing.ts";
+import { within } from "../e2e/_scenario.ts";
 import { hasTmux, Pane } from "./_tmux.ts";
 
 const missing = await hasTmux() ? undefined : "there is no tmux here";
@@ -220,7 +221,7 @@ test(
         await pane.press("Enter");
       }
       const rows = await pane.until(
-        (rows) => rows.includes("* in lobby: ann"),
+        (rows) => rows.includes("* in lobby: ann (admin)"),
         "the room",
       );
       assert(!rows.join("").includes("t="), rows.join("\n"));
@@ -325,5 +326,40 @@ test(
     await pane.press("C-d");
     const rows = await pane.last("ended");
     assert(rows.includes("after 0"));
+  },
+);
+
+test(
+  "a room that somebody is in is completed without having been listed, and gone back to by name",
+  async (server, home) => {
+    await using ann = await person(server, home, "ann");
+    await ann.last("lobby ›");
+    await ann.type("/join observatory");
+    await ann.press("Enter");
+    await ann.last("observatory ›");
+    await using bob = await person(server, home, "bob");
+    await bob.last("lobby ›");
+    // What Tab offers comes a moment after the prompt.
+    const completed = async () => {
+      do await bob.press("Tab"); while (
+        (await bob.rows()).at(-1) !== "lobby › /join +observatory"
+      );
+    };
+    await bob.type("/join +obs");
+    await within(completed(), () => "the name of the room");
+    await bob.press("Enter");
+    await bob.last("observatory ›");
+    await bob.press("M-g");
+    await bob.type("lo");
+    await bob.press("Tab", "Enter");
+    await bob.last("lobby ›");
+    await bob.type("half a sentence");
+    await bob.press("M-/");
+    await bob.last("observatory ›");
+    await bob.press("C-l");
+    await bob.press("C-^");
+    await bob.last("lobby › half a sentence");
+    const rows = await bob.rows();
+    assertEquals(rows.filter((row) => row.startsWith("* lobby (")), []);
   },
 );

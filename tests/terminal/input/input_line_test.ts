@@ -7,9 +7,14 @@ import { testsOf } from "../../_testing.ts";
 const test = testsOf("input line");
 
 const KNOWN: Completions = {
-  commands: ["join", "ignore", "invite"],
+  commands: [
+    { name: "join", args: "ROOM" },
+    { name: "ignore", args: "[NAME or SHA256:…]" },
+    { name: "invite", args: "NAME" },
+  ],
   people: ["bob", "Bonnie", "carol"],
-  rooms: ["lobby", "dev"],
+  places: [],
+  rooms: () => ["lobby", "dev"],
 };
 
 const UP = "\x1b[A";
