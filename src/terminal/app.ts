@@ -15,6 +15,7 @@ import { fitTwo, PlacedLine } from "./placed_line.ts";
 import { cellsOfText, fitText } from "./screen/cells.ts";
 import { layOut, type Row } from "./screen/layout.ts";
 import { type Ground, groundOf } from "./screen/palette.ts";
+import { Reading } from "./reader/reading.ts";
 import { promptRow } from "./screen/prompt_line.ts";
 import { Screen } from "./screen/screen.ts";
 import type { Terminal } from "./process_terminal.ts";
@@ -38,6 +39,8 @@ const SHOWN_LINES = 200;
 const SUSPENDED = "* suspended: no shell yet? Ctrl+Z again, or Enter to stay";
 const NOT_SUSPENDED = "only the executable can be suspended " +
   "(deno task compile makes it), and not on Windows";
+/** Beyond this, lines that come while the chat is not seen are lost; messages are no such lines. */
+const BEHIND_LINES = 10 * WAITING_LINES;
 const ASK_CURSOR = "\x1b[6n";
 /** How long the first lines wait for what is behind them. */
 const GROUND_MS = 250;
@@ -54,6 +57,10 @@ export class App implements ChatHost {
   readonly #guard = new PasteGuard();
   #lines: string[] = [];
   #signals = "";
+  /** The history of a place, which is before the chat. */
+  #reading: Reading | undefined;
+  /** What ends that on the screen. */
+  #uncovering = "";
   #columns: number;
   #isDrawn = true;
   #drawing: Promise<void> | undefined;
@@ -93,7 +100,8 @@ export class App implements ChatHost {
       for await (const event of client) {
         takeEvent(this.#model, event);
         if (this.#isEnding && event.kind === "ended") break;
-        if (this.#lines.length > WAITING_LINES) {
+        const isFull = this.#lines.length > WAITING_LINES;
+        if (isFull && this.#reading === undefined) {
           await (this.#suspended?.promise ?? this.#drawing);
         }
       }
@@ -109,13 +117,15 @@ export class App implements ChatHost {
       if (current !== undefined) current.draft = this.typed();
       endChat(this.#model);
       const lines = this.#lines.map((line) => `${line}\r\n`).join("");
-      terminal.close(this.#screen.clear() + lines);
+      const over = (this.#reading?.end() ?? "") + this.#uncovering;
+      terminal.close(over + this.#screen.clear() + lines);
     }
   }
 
   // ---- What the chat wants to be seen ----
 
   print(rows: readonly string[]): void {
+    if (this.#lines.length > BEHIND_LINES) return;
     for (const row of rows) this.#lines.push(row);
     this.changed();
   }
@@ -123,6 +133,15 @@ export class App implements ChatHost {
   columns(): number {
     // As it is now: a resize may not be heard of yet.
     return this.#options.terminal.size.columns;
+  }
+
+  read(place: string, at?: number): void {
+    if (this.#reading !== undefined) return;
+    const isFull = () => this.#lines.length > WAITING_LINES;
+    const { size } = this.#options.terminal;
+    const model = this.#model;
+    this.#reading = new Reading({ model, place, at, size, isFull });
+    this.changed();
   }
 
   signal(sequence: string): void {
@@ -193,6 +212,10 @@ export class App implements ChatHost {
     if (key.kind === "cursor") return this.#cursorAt(key.column);
     if (key.kind === "attributes") return this.#groundKnown.abort();
     if (key.kind === "ground") return this.#groundIs(groundOf(key.color));
+    const ended = this.#reading?.press(key);
+    if (ended === "stays") return this.changed();
+    if (ended !== undefined) this.#endReading();
+    if (ended === "leaves") return;
     const before = this.typed();
     this.#placed.press(key, (action) => this.#act(action));
     const text = this.typed();
@@ -217,6 +240,8 @@ export class App implements ChatHost {
         return this.#model.go(views.step(1));
       case "ctrl+p":
         return this.#model.go(views.step(-1));
+      case "pageup":
+        return views.current && this.read(views.current.name);
       case "alt+a":
         return this.#model.go(views.nextWithNews());
       case "alt+g":
@@ -276,6 +301,13 @@ export class App implements ChatHost {
     this.changed();
   }
 
+  #endReading(): void {
+    this.#uncovering = this.#reading?.end() ?? "";
+    this.#reading = undefined;
+    this.#model.uncover();
+    this.changed();
+  }
+
   #resized(): void {
     const { terminal, clock } = this.#options;
     const { columns } = terminal.size;
@@ -315,23 +347,34 @@ export class App implements ChatHost {
   }
 
   #compose(): string {
-    const { columns, rows } = this.#options.terminal.size;
+    const { size } = this.#options.terminal;
+    const { columns, rows } = size;
     const { clusters, cursor } = this.#line.editor;
+    if (this.#reading !== undefined) {
+      return this.#signalled(this.#reading.draw(size, this.#screen));
+    }
     const hints = this.#hints(columns, Math.floor(rows / 3));
     const most = Math.max(1, rows - 1);
     const prompt = promptRow(this.#model, columns);
     const maxRows = most - hints.length;
     const input = layOut({ prompt, clusters, cursor, columns, maxRows });
-    const [lines, signals] = [this.#lines, this.#signals];
+    const [lines, uncovering] = [this.#lines, this.#uncovering];
     this.#lines = [];
-    this.#signals = "";
+    this.#uncovering = "";
     const area = { hints, input, maxRows: most };
     const room = Math.max(0, rows - hints.length - input.rows.length);
     const again = this.#isWiped && room > 0 ? this.#shown.slice(-room) : [];
     const wipe = this.#isWiped ? this.#screen.wipe() : "";
     this.#isWiped = false;
     this.#shown = [...this.#shown, ...lines].slice(-SHOWN_LINES);
-    return signals + wipe + this.#screen.render([...again, ...lines], area);
+    const drawn = this.#screen.render([...again, ...lines], area);
+    return this.#signalled(uncovering + wipe + drawn);
+  }
+
+  #signalled(text: string): string {
+    const signals = this.#signals;
+    this.#signals = "";
+    return signals + text;
   }
 
   /** Draws everything again, where others have written on the screen. */

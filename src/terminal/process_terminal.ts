@@ -47,6 +47,9 @@ export interface Terminal {
 const PASTE_ON = "\x1b[?2004h";
 /** Bracketed paste off, wrapping on, the cursor shown, no style. */
 const AS_IT_WAS = "\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[m";
+/** The other screen, which the reader has, and back to the one with the chat. */
+export const OTHER_SCREEN_ON = "\x1b[?1049h";
+export const OTHER_SCREEN_OFF = "\x1b[?1049l";
 const DEFAULT_SIZE: WindowSize = { columns: 80, rows: 24 };
 const encoder = new TextEncoder();
 const READ_BYTES = 16_384;
@@ -59,6 +62,7 @@ export class ProcessTerminal implements Terminal {
   readonly tellsGround: boolean;
   readonly input: AsyncIterable<Uint8Array>;
   #isOpen = false;
+  #hasOtherScreen = false;
   /** `deno task` waits on when what it runs has stopped, and no shell would get the terminal. */
   readonly canSuspend = Deno.build.standalone && Deno.build.os !== "windows";
   #events: TerminalEvents = {
@@ -70,7 +74,8 @@ export class ProcessTerminal implements Terminal {
   readonly #resize = () => this.#events.onResize();
   readonly #continue = () => this.resume();
   /** Something went wrong that nobody caught: the message must find an ordinary terminal. */
-  readonly #crash = () => this.close("\r\n");
+  readonly #crash = () =>
+    this.close(`${this.#hasOtherScreen ? OTHER_SCREEN_OFF : ""}\r\n`);
 
   constructor(
     env: (name: string) => string | undefined,
@@ -95,6 +100,9 @@ export class ProcessTerminal implements Terminal {
   }
 
   async write(text: string): Promise<void> {
+    const on = text.lastIndexOf(OTHER_SCREEN_ON);
+    const off = text.lastIndexOf(OTHER_SCREEN_OFF);
+    if (on !== off) this.#hasOtherScreen = on > off;
     let rest: Uint8Array = encoder.encode(text);
     try {
       while (rest.length > 0 && this.#isOpen) {

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { enter, flood } from "../e2e/_people.ts";
 import { Home, Server } from "../e2e/_program.ts";
 import { unless } from "../_testing.ts";
 import { within } from "../e2e/_scenario.ts";
@@ -167,6 +168,33 @@ test(
       assert(!rows.join("").includes("typed"));
       assert(await isAsBefore(home, signal.toLowerCase()));
     }
+  },
+);
+
+test(
+  "PgUp reads back to the first message on another screen, which a signal ends as well",
+  async (_, home) => {
+    await using server = await Server.start("--rate", "0");
+    await using bob = await enter(server, { name: "bob" });
+    await flood(bob, 250);
+    await using ann = await person(server, home, "ann");
+    await ann.last("lobby ›");
+    await ann.press("PageUp");
+    await ann.until((rows) => / of 250/.test(rows.at(-1)!), "the status");
+    await ann.press("Home");
+    await ann.until(
+      (rows) => rows.includes("── that is where it begins ──"),
+      "the beginning",
+    );
+    await ann.press("q");
+    await ann.last("lobby ›");
+    await ann.press("PageUp");
+    await ann.until((rows) => / of 250/.test(rows.at(-1)!), "the status");
+    Deno.kill(await ann.childPid(), "SIGTERM");
+    const rows = await ann.last("ended");
+    assert(rows.includes("after 0"), rows.join("\n"));
+    assert(rows.some((row) => row.startsWith("* you are ann")));
+    assert(await isAsBefore(home, "ann"));
   },
 );
 

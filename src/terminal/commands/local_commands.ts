@@ -33,6 +33,7 @@ const KEYS = [
   "Alt+A         to news         Alt+1…9, 0    to place 1…10",
   "Alt+G         to it by name   Alt+/         the one before",
   "Ctrl+N, P     next, previous  Ctrl+R        search in sent",
+  "PgUp          read back: PgUp, PgDn, Home, End, /, q ends",
   "Ctrl+C        clear the line  Ctrl+D        leave",
   "Ctrl+A, E     to its ends     Alt+B, F      by words",
   "Ctrl+K, U, W  kill            Ctrl+Y, Alt+Y yank it back",

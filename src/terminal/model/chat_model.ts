@@ -13,7 +13,12 @@ import {
   withRead,
 } from "../../memory/server_memory.ts";
 import { foldName } from "../../wire/fold.ts";
-import type { HelpRow, Said, ServerMessage } from "../../wire/server.ts";
+import type {
+  HelpRow,
+  Said,
+  ServerMessage,
+  Stored,
+} from "../../wire/server.ts";
 import {
   COLOR_PALETTES,
   type Ground,
@@ -35,7 +40,7 @@ import { Comings } from "./comings.ts";
 import { Moves } from "./moves.ts";
 import { Places } from "./places.ts";
 import { RoomNames } from "./room_names.ts";
-import { Showing } from "./showing.ts";
+import { type Covering, Showing } from "./showing.ts";
 import type { Meant, Outgoing, View, Waiting } from "./view.ts";
 import { Views } from "./views.ts";
 
@@ -63,6 +68,8 @@ export interface ChatHost {
   leave(): void;
   /** Rows of the window. */
   rows(): number;
+  /** Opens the history of a place at a seq, else before its end; not where there is no screen. */
+  read?(place: string, at?: number): void;
 }
 
 /**
@@ -140,6 +147,9 @@ export class ChatModel {
   /** The server's commands: for Tab. */
   serverCommands: readonly HelpRow[] = [];
   readonly roomNames: RoomNames;
+  covering: Covering | undefined;
+  /** What was printed behind that, and so is not seen yet. */
+  readonly #unseen = new Map<View, number>();
   readonly #memory: MemoryKeeper;
   readonly #address: string;
   readonly #palette: Palette;
@@ -277,6 +287,21 @@ export class ChatModel {
   /** As {@linkcode Showing.add}. */
   add(...taken: Parameters<Showing["add"]>): void {
     this.showing.add(...taken);
+  }
+
+  /** What a place has up to a seq is printed: it is read, or will be when the chat is seen. */
+  seen(view: View, seq: number): void {
+    if (this.covering === undefined) return this.readMarks.read(view, seq);
+    this.#unseen.set(view, Math.max(seq, this.#unseen.get(view) ?? 0));
+  }
+
+  /** The chat is seen again. */
+  uncover(): void {
+    this.covering = undefined;
+    for (const [view, seq] of this.#unseen) this.readMarks.read(view, seq);
+    this.#unseen.clear();
+    const { current } = this.views;
+    if (current !== undefined) this.showing.catchUp(current);
   }
 
   /** As {@linkcode Showing.page}. */

@@ -153,10 +153,11 @@ export function refused(model: ChatModel, room: string): boolean {
 export function deleted(model: ChatModel, message: Deleted): void {
   const view = model.views.find(message.room);
   if (view === undefined) return;
+  model.covering?.hear(view, [message], "live");
   view.erase(message.target);
   if (view !== model.views.current) return;
   model.out.happened(message, message.at);
-  model.readMarks.read(view, message.seq);
+  model.seen(view, message.seq);
 }
 
 export function announce(model: ChatModel, view: View, message: Said): void {

@@ -2,7 +2,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Request } from "../../client/client.ts";
 import type { Author, KnownKeys } from "../../memory/known_keys.ts";
-import type { ReadMarks } from "../../memory/read_marks.ts";
 import { foldName } from "../../wire/fold.ts";
 import type {
   History,
@@ -20,6 +19,18 @@ const SHOWN_BEFORE = 10;
 /** Who only passes through a place does not have its last messages fetched. */
 const FETCH_AFTER_MS = 200;
 
+/** What is before the chat for a while: what would be printed waits behind it. */
+export interface Covering {
+  /** So much waits that messages are kept where they are, as in a place that is not shown. */
+  readonly isFull: boolean;
+  /** Messages of a place have come. */
+  hear(
+    view: View,
+    messages: readonly Stored[],
+    how: "live" | "replayed",
+  ): void;
+}
+
 /** What it needs of the chat. */
 interface Chat {
   readonly client: { readonly name: string };
@@ -30,9 +41,10 @@ interface Chat {
   /** Rows that were printed so far. */
   readonly printed: number;
   readonly known: KnownKeys;
-  readonly readMarks: ReadMarks;
+  readonly covering: Covering | undefined;
   /** Conversations that were not replayed, by folded name: up to where each was read. */
   readonly talks: ReadonlyMap<string, number>;
+  seen(view: View, seq: number): void;
   ask(request: Request): Promise<ServerMessage>;
   isIgnored(author: Author): boolean;
   markOf(author: Author): AuthorMark;
@@ -56,11 +68,13 @@ export class Showing {
     news: "new" | "by-mark",
     how: "live" | "replayed",
   ): void {
-    const { views, host } = this.#chat;
+    const { views, host, covering } = this.#chat;
     const items = arrivals.flatMap((one): Item[] =>
       "gap" in one ? [one] : this.#itemOf(view, one, news, how)
     );
-    if (view === views.current) {
+    const heard = arrivals.flatMap((one) => "gap" in one ? [] : [one]);
+    covering?.hear(view, heard, how);
+    if (view === views.current && !covering?.isFull) {
       return this.#print(view, items, news === "by-mark" ? "ruled" : "bare");
     }
     for (const item of items) {
@@ -96,6 +110,13 @@ export class Showing {
     }
   }
 
+  /** What came to the place where the person is while too much waited to be seen. */
+  catchUp(view: View): void {
+    const { items, dropped } = view.take();
+    this.#tellGap(view, dropped);
+    this.#print(view, items, "ruled");
+  }
+
   /** Prints messages of any place under a title, without noting that they were read. */
   page(
     title: string,
@@ -115,7 +136,7 @@ export class Showing {
 
   /** Prints a page of the history of a place, and how one goes on; `last`: it ends at the newest. */
   history(view: View, page: History, which: "last" | "older"): void {
-    const { out, readMarks } = this.#chat;
+    const { out } = this.#chat;
     const { messages, more } = page;
     const first = messages.find(({ seq }) => seq !== undefined)?.seq;
     if (first === undefined) {
@@ -132,12 +153,12 @@ export class Showing {
       : { lead: beginningOf(view, first) };
     this.page(`history of ${view.name}`, messages.filter(isSaid), around);
     if (which === "older") return;
-    readMarks.read(view, messages.at(-1)?.seq ?? 0);
+    this.#chat.seen(view, messages.at(-1)?.seq ?? 0);
   }
 
   /** Prints items, or says once what is missing before them. */
   #print(view: View, items: readonly Item[], rule: "ruled" | "bare"): void {
-    const { out, readMarks } = this.#chat;
+    const { out } = this.#chat;
     let isRuled = rule === "bare";
     let last = 0;
     for (const item of items) {
@@ -156,7 +177,7 @@ export class Showing {
       last = message.seq;
       if (last > 0) view.oldest = Math.min(view.oldest ?? last, last);
     }
-    readMarks.read(view, last);
+    this.#chat.seen(view, last);
   }
 
   #tellGap(view: View, count: number): void {

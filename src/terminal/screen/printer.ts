@@ -52,7 +52,7 @@ const MARKS = {
   impostor: "(not the one you verified)",
   another: "(another key than before)",
 } as const;
-const DAY = new Intl.DateTimeFormat("en-GB", {
+export const DAY = new Intl.DateTimeFormat("en-GB", {
   weekday: "long",
   day: "numeric",
   month: "long",
