@@ -7,8 +7,10 @@ import type {
   Entry,
   Followed,
   Found,
+  FoundInAll,
   Place,
   RecordWrite,
+  SearchAllOptions,
   SearchOptions,
   Store,
   Trimmed,
@@ -162,6 +164,35 @@ export class MemoryStore implements Store {
       more,
       tookMs: 0,
       ...(searched ? { searched } : {}),
+    });
+  }
+
+  searchAll(
+    rooms: readonly string[],
+    words: readonly string[],
+    limit: number,
+    { before, signal }: SearchAllOptions = {},
+  ): Promise<FoundInAll> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const folded = words.map((word) => word.toLowerCase());
+    const end = this.#journal.findIndex(({ room, seq }) =>
+      room === before?.room && seq >= before.seq
+    );
+    const found = this.#journal
+      .slice(this.#trimmed, end < 0 ? undefined : end)
+      .filter((entry) => {
+        const text = entry.body.toLowerCase();
+        return isText(entry) && rooms.includes(entry.room) &&
+          folded.every((word) => text.includes(word));
+      });
+    const entries = found.slice(-limit);
+    const more = entries.length < found.length;
+    const [first] = entries;
+    return Promise.resolve({
+      entries,
+      more,
+      tookMs: 0,
+      ...(more && first ? { searched: first } : {}),
     });
   }
 

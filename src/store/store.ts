@@ -167,6 +167,16 @@ export interface Found {
   readonly tookMs: number;
 }
 
+export interface SearchAllOptions extends Pick<SearchOptions, "signal"> {
+  /** Only entries that came before this one, of whatever room. */
+  readonly before?: Place;
+}
+
+/** What a search of several rooms came to: `searched` says its room, too. */
+export interface FoundInAll extends Omit<Found, "searched"> {
+  readonly searched?: Place & Pick<Entry, "at">;
+}
+
 export interface Journal {
   /** Entries of a room from a seq on, ascending, at most `limit`. */
   read(room: string, fromSeq: number, limit: number): Promise<Entry[]>;
@@ -182,6 +192,16 @@ export interface Journal {
     limit: number,
     options?: SearchOptions,
   ): Promise<Found>;
+  /**
+   * The same in several rooms at once, and in nothing else: the last of all of them in the order in
+   * which they were committed, also ascending in that. Each must have the key of a room once.
+   */
+  searchAll(
+    rooms: readonly string[],
+    words: readonly string[],
+    limit: number,
+    options?: SearchAllOptions,
+  ): Promise<FoundInAll>;
   /**
    * Lets the search index follow the journal by some entries, at least by one, and put itself in
    * order: work for when there is time.

@@ -73,6 +73,16 @@ export class Search {
     this.#pos = index.lastBefore(room, before)?.pos ?? 0;
   }
 
+  /** All before this position, or at it, is still to be looked at; 0 when that is nothing. */
+  get pos(): number {
+    return this.#pos < this.#first ? 0 : this.#pos;
+  }
+
+  /** Positions of all that was found, also of the one more, newest first. */
+  get found(): readonly number[] {
+    return this.#places;
+  }
+
   /** Positions of the entries that were found, ascending. */
   get places(): number[] {
     return this.#places.slice(0, this.#limit).reverse();
@@ -92,13 +102,14 @@ export class Search {
     return this.#index.firstBehind(this.#room, behind);
   }
 
-  /** Goes on until a moment on the clock; whether that was all. */
-  step(untilMs: number): boolean {
+  /** Goes on until a moment on the clock, or down to a position; whether that was all. */
+  step(untilMs: number, downTo = 0): boolean {
     do {
       if (this.#isOver) return true;
-      if (this.#candidates.length > 0) this.#lookAtCandidates(untilMs);
+      if (this.#pos <= downTo) return false;
+      if (this.#candidates.length > 0) this.#lookAtCandidates(untilMs, downTo);
       else if (this.#isIndexed) this.#askForSpan();
-      else this.#lookAtEach(untilMs);
+      else this.#lookAtEach(untilMs, downTo);
     } while (this.#clock.monotonic() < untilMs);
     return this.#isOver;
   }
@@ -112,12 +123,12 @@ export class Search {
     return this.#query !== undefined && this.#pos <= this.#index.pos;
   }
 
-  #lookAtEach(untilMs: number): void {
+  #lookAtEach(untilMs: number, downTo: number): void {
     for (const entry of this.#index.entriesBefore(this.#room, this.#seq)) {
       this.#seq = entry.seq;
       this.#pos = entry.pos - 1;
       this.#lookAt(entry);
-      if (this.hasMore || this.#isIndexed) return;
+      if (this.hasMore || this.#isIndexed || this.#pos <= downTo) return;
       if (this.#clock.monotonic() >= untilMs) return;
     }
     this.#pos = 0;
@@ -151,13 +162,14 @@ export class Search {
     else if (isQuick && level < SPAN_BITS.length - 1) this.#level = level + 1;
   }
 
-  #lookAtCandidates(untilMs: number): void {
+  #lookAtCandidates(untilMs: number, downTo: number): void {
     for (let pos; (pos = this.#candidates.pop()) !== undefined;) {
       const entry = this.#index.at(pos);
       this.#pos = pos - 1;
       // It may have been taken from the journal and not from the index.
       if (entry !== undefined) this.#lookAt(entry);
       if (this.hasMore || this.#clock.monotonic() >= untilMs) return;
+      if (this.#pos <= downTo && this.#candidates.length > 0) return;
     }
     this.#pos = this.#from - 1;
   }

@@ -129,12 +129,17 @@ export class SearchIndex {
     return rows as Iterable<IndexedEntry>;
   }
 
+  /** The first of a room from a seq on. */
+  firstFrom(room: number, seq: number): IndexedEntry | undefined {
+    return entryOf(this.#statements.from.get(room, seq));
+  }
+
   lastBefore(room: number, seq: number): IndexedEntry | undefined {
     return entryOf(this.#statements.before.get(room, seq));
   }
 
   firstOf(room: number): IndexedEntry | undefined {
-    return this.#from(room, 0);
+    return this.firstFrom(room, 0);
   }
 
   at(pos: number): IndexedEntry | undefined {
@@ -147,16 +152,11 @@ export class SearchIndex {
     let high = (this.lastBefore(room, Number.MAX_SAFE_INTEGER)?.seq ?? 0) + 1;
     while (high - low > 1) {
       const middle = Math.floor((low + high) / 2);
-      const entry = this.#from(room, middle);
+      const entry = this.firstFrom(room, middle);
       if (entry === undefined || entry.pos > pos) high = middle;
       else low = entry.seq;
     }
-    return this.#from(room, high);
-  }
-
-  /** The first of a room from a seq on. */
-  #from(room: number, seq: number): IndexedEntry | undefined {
-    return entryOf(this.#statements.from.get(room, seq));
+    return this.firstFrom(room, high);
   }
 }
 

@@ -19,6 +19,7 @@ import { Retention } from "./retention.ts";
 import { EntryTable } from "./rows.ts";
 import { transactions } from "./schema.ts";
 import { Search } from "./search.ts";
+import { SearchAll } from "./search_all.ts";
 import { SearchIndex } from "./search_index.ts";
 import { RoundRobin } from "./round_robin.ts";
 import { checkCommit, CommitConflict } from "../store.ts";
@@ -28,6 +29,8 @@ import type {
   Entry,
   Followed,
   Found,
+  FoundInAll,
+  SearchAllOptions,
   SearchOptions,
   Store,
   Trimmed,
@@ -173,6 +176,37 @@ export class SqliteStore implements Store {
       const { places, reached, hasMore: more } = search;
       const entries = this.#entries.texts(places);
       const searched = reached && { seq: reached.seq, at: reached.at };
+      return { entries, more, tookMs, ...given({ searched }) };
+    } catch (error) {
+      throw faultOf("searching", error);
+    }
+  }
+
+  async searchAll(
+    rooms: readonly string[],
+    words: readonly string[],
+    limit: number,
+    { before, signal }: SearchAllOptions = {},
+  ): Promise<FoundInAll> {
+    try {
+      const numbers = new Map<number, string>();
+      for (const key of rooms) {
+        const id = this.#entries.rooms.find(key);
+        if (id !== undefined) numbers.set(id, key);
+      }
+      const from = before && this.#entries.rooms.find(before.room);
+      const search = new SearchAll(this.#index, this.#clock, {
+        rooms: [...numbers.keys()],
+        words,
+        limit,
+        ...(from === undefined ? {} : { before: [from, before!.seq] }),
+      });
+      const step = (untilMs: number) => search.step(untilMs);
+      const tookMs = await this.#searches.run(step, signal);
+      const { places, reached, hasMore: more } = search;
+      const entries = this.#entries.texts(places);
+      const searched = reached &&
+        { room: numbers.get(reached.room)!, seq: reached.seq, at: reached.at };
       return { entries, more, tookMs, ...given({ searched }) };
     } catch (error) {
       throw faultOf("searching", error);

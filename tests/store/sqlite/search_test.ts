@@ -39,6 +39,8 @@ class Journal {
   readonly #path: string;
   readonly #random: (below: number) => number;
   readonly #rooms = new Map<string, Entry[]>();
+  /** All in the order in which they came. */
+  readonly #all: { readonly room: string; readonly seq: number }[] = [];
   readonly store: SqliteStore;
 
   constructor(path: string, random: (below: number) => number) {
@@ -63,9 +65,11 @@ class Journal {
       });
       await this.store.commit(appending(before.length, said));
       before.push(...said);
+      this.#all.push(...said);
     }
     const foreign = entry("attic", this.#of("attic").length + 1);
     this.#of("attic").push(foreign);
+    this.#all.push(foreign);
     using db = new DatabaseSync(this.#path);
     db.prepare(
       `INSERT INTO entries (pos, room, seq, at, name, body)
@@ -103,6 +107,17 @@ class Journal {
       kind === "text" && seq < before &&
       words.every((word) => body.toLowerCase().includes(word.toLowerCase()))
     ).map(({ seq }) => seq).reverse();
+  }
+
+  /** The same of several rooms: `room seq`, what came last first. */
+  holdingInAll(rooms: readonly string[], words: readonly string[]): string[] {
+    const byRoom = new Map(
+      rooms.map((room) =>
+        [room, new Set(this.holding(room, words, Infinity))] as const
+      ),
+    );
+    return this.#all.filter(({ room, seq }) => byRoom.get(room)?.has(seq))
+      .map(({ room, seq }) => `${room} ${seq}`).reverse();
   }
 
   #of(room: string): Entry[] {
@@ -170,6 +185,67 @@ for (const seed of [1, 2, 3, 4]) {
           );
           const what = `${words} in ${room} before ${before}`;
           assertEquals(seqs, journal.holding(room, words, before), what);
+          most = Math.max(most, searches);
+        }
+      }
+      assert(most > 3, "some took several searches");
+    }));
+}
+
+/** The same in several rooms: `room seq`, what came last first. */
+async function searchAllOn(
+  store: SqliteStore,
+  rooms: readonly string[],
+  words: readonly string[],
+  limit: number,
+): Promise<{ places: string[]; searches: number }> {
+  const places: string[] = [];
+  let before: { room: string; seq: number } | undefined;
+  for (let searches = 1;; searches++) {
+    assert(searches < 10_000, "it goes on");
+    const found = await store.searchAll(rooms, words, limit, {
+      ...(before === undefined ? {} : { before }),
+    });
+    const { entries, searched, more } = found;
+    assert(entries.length <= limit);
+    places.push(
+      ...entries.map(({ room, seq }) => `${room} ${seq}`).reverse(),
+    );
+    if (searched === undefined) return { places, searches };
+    assert(rooms.includes(searched.room), "nothing else is named");
+    assertEquals(searched.at, entry(searched.room, searched.seq).at);
+    if (more) assertEquals(searched.seq, entries[0]!.seq);
+    before = searched;
+  }
+}
+
+for (const seed of [5, 6, 7, 8]) {
+  test(`finds in several rooms just what they have, in the order it came (seed ${seed})`, () =>
+    inDirectory(async (directory) => {
+      const random = numbers(seed);
+      const journal = new Journal(`${directory}/confab.db`, random);
+      await using store = journal.store;
+      let most = 0;
+      for (let round = 0; round < 4; round++) {
+        await journal.say(600);
+        if (round === 2) journal.forget();
+        for (let steps = random(20); steps > 0; steps--) {
+          await store.index(2_000);
+        }
+        for (let tries = 0; tries < 12; tries++) {
+          const rooms = ROOMS.filter(() => random(3) > 0);
+          const words = Array.from(
+            { length: 1 + random(3) },
+            () => WORDS[random(WORDS.length)]!.slice(random(2)),
+          );
+          const { places, searches } = await searchAllOn(
+            store,
+            [...rooms, "a room without messages"],
+            words,
+            1 + random(30),
+          );
+          const what = `${words} in ${rooms}`;
+          assertEquals(places, journal.holdingInAll(rooms, words), what);
           most = Math.max(most, searches);
         }
       }
