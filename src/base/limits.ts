@@ -248,6 +248,9 @@ export const ADMINS_APPOINTED = 100;
 export const ADMIN_LINK_KEPT_MS = 24 * 3_600_000;
 /** Messages that a search finds. */
 export const SEARCH_RESULTS = 50;
+/** Rooms and conversations of a search in all, and how many are asked about for that. */
+export const SEARCH_ROOMS = 128;
+export const SEARCH_ROOMS_ASKED = 256;
 /** Words of a search. */
 export const SEARCH_WORDS = 8;
 /** Names that people had in the last days and that are kept for each. */

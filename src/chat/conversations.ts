@@ -190,7 +190,7 @@ export class Conversations {
     const conversation = conversationKey(person.key, key);
     return {
       key: conversation,
-      name: `@${this.#otherName(conversation, person.key)}`,
+      name: this.nameOf(conversation, person.key),
       other: people.get(key),
     };
   }
@@ -306,10 +306,15 @@ export class Conversations {
       connection: connection.id,
       person: connection.person.id,
       room: conversation,
-      name: `@${this.#otherName(conversation, connection.person.key!)}`,
+      name: this.nameOf(conversation, connection.person.key!),
       start,
       first: [],
     });
+  }
+
+  /** What a person calls a conversation of its own. */
+  nameOf(conversation: string, key: string): string {
+    return `@${this.#otherName(conversation, key)}`;
   }
 
   /** What a person calls another, in a conversation of theirs. */

@@ -3,10 +3,8 @@ import { ProtocolError } from "../base/errors.ts";
 import { given } from "../base/given.ts";
 import { HISTORY_PAGE_MESSAGES } from "../base/limits.ts";
 import type { ChatSend, HistorySend } from "../wire/client.ts";
-import { foldName } from "../wire/fold.ts";
 import { parseSlash, unslash } from "../wire/slash.ts";
 import { CommandRunner } from "./command_runner.ts";
-import { isConversation } from "./conversation_key.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Core, HubOptions } from "./core.ts";
 import { Greeting } from "./greeting.ts";
@@ -15,7 +13,7 @@ import type { Lifecycle } from "./lifecycle.ts";
 import type { Membership } from "./membership.ts";
 import type { Parts } from "./parts.ts";
 import type { ReadMarks } from "./read_marks.ts";
-import type { Roles } from "./roles.ts";
+import { readablePlace } from "./readable.ts";
 import type { Connection } from "./state.ts";
 import type { Typing } from "./typing.ts";
 import type { Watching } from "./watching.ts";
@@ -23,8 +21,8 @@ import type { Watching } from "./watching.ts";
 export type MessageInput = Extract<Input, { kind: "message" }>;
 
 export class Dispatch {
+  readonly #parts: Parts;
   readonly #core: Core;
-  readonly #roles: Roles;
   readonly #membership: Membership;
   readonly #conversations: Conversations;
   readonly #readMarks: ReadMarks;
@@ -35,8 +33,8 @@ export class Dispatch {
   readonly #commands: CommandRunner;
 
   constructor(options: HubOptions, parts: Parts, lifecycle: Lifecycle) {
+    this.#parts = parts;
     this.#core = parts.core;
-    this.#roles = parts.roles;
     this.#membership = parts.membership;
     this.#conversations = parts.conversations;
     this.#readMarks = parts.readMarks;
@@ -106,8 +104,7 @@ export class Dispatch {
     { room: asked, before, after, limit, id }: HistorySend,
   ): void {
     const { person } = connection;
-    const place = this.#conversations.keyOf(person, asked) ??
-      this.#readable(connection, asked);
+    const place = readablePlace(this.#parts, connection, asked);
     this.#core.effects.push({
       kind: "page",
       to: connection.id,
@@ -119,29 +116,5 @@ export class Dispatch {
         ...given({ before, after, id }),
       },
     });
-  }
-
-  /** A room that a connection may read, whether it is in it or not. */
-  #readable(
-    connection: Connection,
-    name: string,
-  ): { key: string; name: string } {
-    const key = foldName(name);
-    // Conversations have heads, too: their keys are no rooms.
-    if (isConversation(name)) {
-      throw new ProtocolError(
-        "no-such-person",
-        `there is no conversation with ${name.slice(1)}`,
-      );
-    }
-    if (!this.#core.rooms.exists(name)) {
-      throw new ProtocolError(
-        "no-such-room",
-        `there is no room ${name}: /list shows those that there are`,
-      );
-    }
-    const refusal = this.#roles.readRefusal(connection, key);
-    if (refusal !== undefined) throw refusal;
-    return { key, name: this.#core.rooms.writtenName(name) };
   }
 }

@@ -34,6 +34,12 @@ export interface PageRequest extends Request {
 /** A search of a room, or of what is before a seq. */
 export interface SearchRequest extends Request {
   readonly before?: number;
+  /** In place of the room: several, by their keys, with what each is called. */
+  readonly places?: ReadonlyMap<string, string>;
+  /** The room of them that `before` is of. */
+  readonly beforeRoom?: string;
+  /** Where it is, as it was asked for. */
+  readonly where?: string;
   readonly query: string;
   readonly words: readonly string[];
 }

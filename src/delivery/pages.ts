@@ -2,7 +2,7 @@
 import { given } from "../base/given.ts";
 import type { PageRequest, SearchRequest } from "../chat/effects.ts";
 import { isText } from "../store/kinds.ts";
-import type { Entry, Journal } from "../store/store.ts";
+import type { Entry, Found, FoundInAll, Journal } from "../store/store.ts";
 import { fitFrame, type FitOptions } from "../wire/frame_list.ts";
 import type { History, Journaled, ServerMessage } from "../wire/server.ts";
 
@@ -111,27 +111,53 @@ const CODE_UNIT_MAX_BYTES = 6;
  * event loop that it took.
  */
 export async function readFound(
-  journal: Pick<Journal, "search">,
+  journal: Pick<Journal, "search" | "searchAll">,
   reader: string,
-  { room, name, words, query, limit, before, id }: SearchRequest,
+  request: SearchRequest,
   signal?: AbortSignal,
 ): Promise<{ message: ServerMessage; tookMs: number }> {
-  const options = given({ before, signal });
-  const found = await journal.search(room, words, limit, options);
-  const messages = fitMessages(found.entries, name, reader, {
-    keep: "last",
-    envelopeBytes: ENVELOPE_BYTES + CODE_UNIT_MAX_BYTES * query.length,
-  });
+  const { name, query, places, where, id } = request;
+  const nameOf = (room: string) => places?.get(room) ?? name;
+  const found = await lookFor(journal, request, signal);
+  const messages = fitFrame(
+    found.entries.map((one) => entryMessage(one, nameOf(one.room), reader)),
+    {
+      keep: "last",
+      envelopeBytes: ENVELOPE_BYTES + CODE_UNIT_MAX_BYTES * query.length,
+    },
+  );
   const isCut = messages.length < found.entries.length;
-  const oldest = isCut ? found.entries.at(-messages.length) : found.searched;
-  const searched = oldest && { seq: oldest.seq, at: oldest.at };
+  const oldest: Partial<FoundInAll["searched"]> = isCut
+    ? found.entries.at(-messages.length)
+    : found.searched;
+  const { seq, at, room: inRoom } = oldest ?? {};
+  const isInAll = places !== undefined && inRoom !== undefined;
+  const searched = seq === undefined || at === undefined
+    ? undefined
+    : { seq, at, ...(isInAll ? { room: nameOf(inRoom) } : {}) };
   const message: ServerMessage = {
     type: "found",
     room: name,
     query,
     messages,
     ...(isCut || found.more ? { more: true } : {}),
-    ...given({ searched, id }),
+    ...given({ searched, where, id }),
   };
   return { message, tookMs: found.tookMs };
+}
+
+function lookFor(
+  journal: Pick<Journal, "search" | "searchAll">,
+  { room, places, words, limit, before: seq, beforeRoom }: SearchRequest,
+  signal: AbortSignal | undefined,
+): Promise<Found | FoundInAll> {
+  if (places === undefined) {
+    const options = given({ before: seq, signal });
+    return journal.search(room, words, limit, options);
+  }
+  const before = seq === undefined || beforeRoom === undefined
+    ? undefined
+    : { room: beforeRoom, seq };
+  const options = given({ before, signal });
+  return journal.searchAll([...places.keys()], words, limit, options);
 }

@@ -9,7 +9,7 @@ import type { Sink, Why } from "./sink.ts";
 import type { TurnItems } from "./turn_items.ts";
 
 export interface SubscriberOptions {
-  readonly journal: Pick<Journal, "read" | "search">;
+  readonly journal: Pick<Journal, "read" | "search" | "searchAll">;
   /** A connection is at a room's head again and has missed announcements. */
   readonly onCaughtUp: (id: ConnectionId, room: string) => void;
   /** What a connection asked took so much more than its price, in messages. */

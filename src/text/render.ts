@@ -9,6 +9,8 @@ type Invite = Extract<ServerMessage, { type: "invite" }>;
 type Bans = Extract<ServerMessage, { type: "bans" }>;
 type FoundMessages = Extract<ServerMessage, { type: "found" }>;
 
+/** The room of what was found in several. */
+const EVERYWHERE = "*";
 /** Continuation lines stand under the text, behind the width of `[12:03] `. */
 const INDENT = " ".repeat(8);
 const SPANS = [
@@ -191,26 +193,57 @@ function renderBans({ bans, more }: Bans): string {
 function renderFound(message: FoundMessages): string {
   const rest = renderRest(message);
   const nothing = rest === undefined ? "nothing" : "nothing so far";
-  const found = renderAll(message.messages) ??
-    `* ${nothing} in ${message.room} has all of: ${message.query}`;
+  const { room, messages, query } = message;
+  const isInAll = room === EVERYWHERE;
+  const place = isInAll ? "what you may read" : room;
+  const found = renderAll(messages, isInAll ? renderPlaced : renderStored) ??
+    `* ${nothing} in ${place} has all of: ${query}`;
   return rest === undefined ? found : `${found}\n* ${rest}`;
 }
 
 /** How far back a search has looked, and how it goes on, unless it came to the beginning. */
 export function renderRest(
-  { searched, more, query }: FoundMessages,
+  message: FoundMessages,
 ): string | undefined {
+  const { searched, more } = message;
   if (searched === undefined) return undefined;
   const date = dayAndTime(searched.at);
-  const how = `/search before:${searched.seq} ${query}`;
+  const how = `/search ${furtherSearch(message)}`;
   return more
     ? `there are more before ${date}: ${how} shows them`
     : `searched back to ${date}: ${how} goes on`;
 }
 
+/** What goes on with a search, as arguments of the command. */
+export function furtherSearch(
+  { where, searched, query }: FoundMessages,
+): string {
+  const { seq, room } = searched ?? {};
+  const place = room === undefined ? "" : `${room}:`;
+  return [
+    ...(where === undefined ? [] : [`in:${where}`]),
+    ...(seq === undefined ? [] : [`before:${place}${seq}`]),
+    query,
+  ].join(" ");
+}
+
+/** A message that was found somewhere, with its day and its place. */
+function renderPlaced(message: Stored): string | undefined {
+  if (message.type !== "chat" && message.type !== "private") return undefined;
+  const text = renderStored(message)?.replace(
+    `[${clockTime(message.at)}] `,
+    "",
+  );
+  const where = message.type === "chat" ? `${message.room}: ` : "";
+  return `[${dayAndTime(message.at)}] ${where}${text}`;
+}
+
 /** The messages of a page that can be shown, one below the other. */
-function renderAll(messages: readonly Stored[]): string | undefined {
-  return messages.map(renderStored).filter((line) => line !== undefined)
+function renderAll(
+  messages: readonly Stored[],
+  render = renderStored,
+): string | undefined {
+  return messages.map(render).filter((line) => line !== undefined)
     .join("\n") || undefined;
 }
 

@@ -204,7 +204,10 @@ export const SHAPES = {
     query: phrase,
     messages,
     more: optional(flag),
-    searched: optional(object("a place in a room", { seq, at })),
+    searched: optional(
+      object("a place in a room", { seq, at, room: optional(word) }),
+    ),
+    where: optional(word),
     id,
   },
   /** A link that lets people in, `uses` times, until `expires`. */

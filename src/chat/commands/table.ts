@@ -11,8 +11,9 @@ import { DELETE } from "./deletion.ts";
 import { BANS, MUTES, OPS } from "./listings.ts";
 import { BAN, KICK, MUTE, UNBAN, UNMUTE } from "./moderation.ts";
 import { DEOP, OP } from "./ranks.ts";
+import { SEARCH } from "./search.ts";
 import { SERVER } from "./server.ts";
-import { AWAY, HISTORY, ME, MSG, SEARCH, WHOIS } from "./talk.ts";
+import { AWAY, HISTORY, ME, MSG, WHOIS } from "./talk.ts";
 import { TOPIC } from "./topic.ts";
 
 const HELP: Command = {

@@ -6,11 +6,8 @@ import {
   COST_AWAY,
   COST_CHAT,
   COST_HISTORY,
-  COST_SEARCH,
   HISTORY_PAGE_MESSAGES,
   JOIN_REPLAY_MESSAGES,
-  SEARCH_RESULTS,
-  SEARCH_WORDS,
 } from "../../base/limits.ts";
 import {
   type Command,
@@ -174,51 +171,6 @@ export const HISTORY: Command = {
     });
   },
 };
-
-export const SEARCH: Command = {
-  name: "search",
-  aliases: ["find"],
-  args: "[before:SEQ] WORDS",
-  text: "find messages of the room you are in that hold all the words",
-  cost: COST_SEARCH,
-  isRequest: true,
-  isDear: true,
-  run(context, args) {
-    const { connection, person, core, id } = context;
-    const room = readableRoom(context);
-    const { before, query } = searchOf(args);
-    const words = needText(query, "/search [before:SEQ] WORDS").split(/\s+/);
-    if (words.length > SEARCH_WORDS) {
-      throw new ProtocolError(
-        "bad-arguments",
-        `a search has ${words.length} words, at most ${SEARCH_WORDS} are allowed`,
-      );
-    }
-    const search = {
-      room: room.key,
-      name: room.name,
-      query: words.join(" "),
-      words,
-      limit: SEARCH_RESULTS,
-      ...given({ before, id }),
-    };
-    core.effects.push({
-      kind: "search",
-      to: connection.id,
-      person: person.id,
-      search,
-    });
-  },
-};
-
-/** Splits off the seq before which is searched, if the first word says one. */
-function searchOf(args: string): { before: number | undefined; query: string } {
-  const [first, rest] = firstWord(args);
-  const [, digits] = /^before:(\d{1,15})$/.exec(first) ?? [];
-  return digits === undefined
-    ? { before: undefined, query: args }
-    : { before: Number(digits), query: rest };
-}
 
 /** @throws {ProtocolError} `no-room`, `banned` or `room-locked`. */
 function readableRoom(context: CommandContext): Room {
