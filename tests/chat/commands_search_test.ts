@@ -1,7 +1,8 @@
 /** What `/search` asks for. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { testsOf } from "../_testing.ts";
 import { Scene } from "./_scene.ts";
+import type { Visitor } from "./_visitor.ts";
 
 const test = testsOf("a search that is asked for");
 
@@ -30,4 +31,62 @@ test("is of words, and of what is before a seq where the first word says one", a
     8,
   ]);
   assertEquals(await asked("before:17 1 2 3 4 5 6 7 8 9"), "bad-arguments");
+});
+
+/** Where a search goes: what it would look at, by the names that it says. */
+async function placesOf(
+  who: Visitor,
+  args: string,
+): Promise<string[] | string> {
+  const answer = await who.says(`/search ${args}`);
+  if (answer.type === "error") return answer.code;
+  assert(answer.type === "search", answer.type);
+  const { places, name } = answer;
+  return places === undefined ? [name] : [...places.values()].sort();
+}
+
+test("is of any room that one may read, and of one's conversations", async () => {
+  const scene = new Scene();
+  const ann = await scene.person("ann");
+  const bob = await scene.person("bob", { room: "ops" });
+  assertEquals(await bob.tries("tea"), "ack");
+  assertEquals(await bob.tries("/msg ann tea"), "ack");
+  assertEquals(await placesOf(ann, "in:ops tea"), ["ops"]);
+  assertEquals(await placesOf(ann, "in:#OPS tea"), ["ops"]);
+  assertEquals(await placesOf(ann, "in:@bob tea"), ["@bob"]);
+  assertEquals(await placesOf(ann, "in:@eve tea"), "no-such-person");
+  assertEquals(await placesOf(ann, "in:nowhere tea"), "no-such-room");
+  assertEquals(await placesOf(ann, "in:ops"), "bad-arguments");
+  assertEquals(await placesOf(ann, "in:all before:3 tea"), [
+    "@bob",
+    "lobby",
+    "ops",
+  ]);
+  const eve = await scene.person("eve");
+  assertEquals(await placesOf(eve, "in:all tea"), ["lobby", "ops"]);
+  const guest = await scene.guest("guest");
+  assertEquals(await placesOf(guest, "in:all tea"), ["lobby"]);
+  assertEquals(await placesOf(guest, "in:@bob tea"), "no-such-person");
+});
+
+test("in all has nothing of a room that one may not read, and cannot begin at one", async () => {
+  const scene = new Scene();
+  const cat = await scene.person("cat", { room: "den" });
+  const ned = await scene.person("ned", { room: "den" });
+  assertEquals(await cat.tries("tea"), "ack");
+  assertEquals(await placesOf(ned, "in:all tea"), ["den"]);
+  assertEquals(await cat.tries("/ban ned"), "ack");
+  assertEquals(await placesOf(ned, "in:all tea"), []);
+  assertEquals(await placesOf(ned, "in:all before:den:1 tea"), "banned");
+  assertEquals(await placesOf(ned, "in:den tea"), "banned");
+  assertEquals(await cat.tries("/lock"), "ack");
+  const eve = await scene.person("eve");
+  assertEquals(await placesOf(eve, "in:all tea"), ["lobby"]);
+  assertEquals(await placesOf(eve, "in:all before:den:1 tea"), "room-locked");
+  assertEquals(await placesOf(eve, "in:all before:@cat:1 tea"), [
+    "@cat",
+    "lobby",
+  ]);
+  assertEquals(await cat.tries("/invite eve"), "ack");
+  assertEquals(await placesOf(eve, "in:all tea"), ["den", "lobby"]);
 });

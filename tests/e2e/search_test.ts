@@ -254,3 +254,53 @@ scenario("what was said before a kill is found after it", async () => {
   assertEquals(await found(bob, "haddock"), ["the last haddock"]);
   assertEquals(await found(bob, "number 50"), ["herring number 50"]);
 });
+
+scenario(
+  "a search in all finds what one may read, in the order it was said, and goes on; nothing else is in it",
+  async () => {
+    await using server = await hosted("--rate", "0");
+    await using cat = await enter(server, { name: "cat", room: "den" });
+    await say(cat, "a red herring in the den");
+    await done(cat, "lock");
+    await using bob = await enter(server, { name: "bob", room: "ops" });
+    await using ann = await enter(server, { name: "ann" });
+    await say(ann, "a red herring in lobby");
+    await say(bob, "a red herring in ops");
+    await say(bob, "a red herring for ann", { to: "ann" });
+    await flood(bob, 60, {}, "whale");
+    await indexed(ann);
+    const answer = await done(ann, "search", "in:all red herring");
+    assertEquals([answer.room, answer.where], ["*", "all"]);
+    assertEquals([answer.query, answer.searched], ["red herring", undefined]);
+    const shown = (answer.messages ?? []).map((
+      { type, room, to, txt },
+    ) => [type, room ?? to, txt]);
+    assertEquals(shown, [
+      ["chat", "lobby", "a red herring in lobby"],
+      ["chat", "ops", "a red herring in ops"],
+      ["private", "ann", "a red herring for ann"],
+    ]);
+    const both = await done(cat, "search", "in:all red herring");
+    assertEquals(
+      (both.messages ?? []).map(({ txt }) => txt),
+      [
+        "a red herring in the den",
+        "a red herring in lobby",
+        "a red herring in ops",
+      ],
+    );
+    // Sixty: the newest fifty, and the others from where it says.
+    const whales = await done(ann, "search", "in:all whale");
+    assertEquals([whales.messages?.length, whales.more], [50, true]);
+    const { room, seq } = whales.searched as { room: string; seq: number };
+    assertEquals([room, seq], ["ops", whales.messages?.[0]?.seq]);
+    const rest = await done(
+      ann,
+      "search",
+      `in:all before:${room}:${seq} whale`,
+    );
+    assertEquals([rest.messages?.length, rest.searched], [10, undefined]);
+    await refused(ann, "search", "in:den red", "room-locked");
+    await refused(ann, "search", "in:all before:den:9 red", "room-locked");
+  },
+);

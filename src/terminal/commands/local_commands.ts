@@ -22,6 +22,7 @@ import type { LocalCommand } from "./local_command.ts";
 import { MARKUP_COMMAND } from "./markup_command.ts";
 import { PLACE_COMMANDS } from "./place_commands.ts";
 import { REPLY } from "./reply_command.ts";
+import { SEARCH_COMMANDS } from "./search_commands.ts";
 
 /** People whose fingerprints were shown, and `yes` not said yet. */
 const COMPARED = 100;
@@ -42,6 +43,7 @@ const KEYS = [
 ].join("\n");
 
 export const LOCAL_COMMANDS: readonly LocalCommand[] = [
+  ...SEARCH_COMMANDS,
   {
     name: "msg",
     aliases: ["tell"],

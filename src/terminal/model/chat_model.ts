@@ -24,7 +24,7 @@ import {
   type Ground,
   type Palette,
 } from "../screen/palette.ts";
-import { Printer } from "../screen/printer.ts";
+import { Printer, type PrinterOptions } from "../screen/printer.ts";
 import { rosterOf, shortRoster } from "../screen/roster.ts";
 import { Lag } from "./lag.ts";
 import {
@@ -173,21 +173,14 @@ export class ChatModel {
       clock,
       save: (read) => this.rememberServer((server) => withRead(server, read)),
     });
-    this.out = new Printer({
-      palette: () => this.palette,
-      print: (rows) => {
-        // What was gathered is older.
-        this.comings.tell();
-        this.printed += rows.length;
-        host.print(rows);
-      },
-      columns: () => host.columns(),
-      timestamps: () => this.memory.settings.timestamps,
-      numbers: () => this.memory.settings.numbers,
-      colors: () => this.memory.settings.colors,
-      words: () => this.memory.highlights,
-      now: () => clock.wall(),
-    });
+    const print = (rows: readonly string[]) => {
+      // What was gathered is older.
+      this.comings.tell();
+      this.printed += rows.length;
+      host.print(rows);
+    };
+    const [columns, now] = [() => host.columns(), () => clock.wall()];
+    this.out = this.printerTo({ print, columns, now });
     this.showing = new Showing(this);
     const id = sessionId(options.address, options.person ?? "");
     const session = sessionMemory(this.memory, id);
@@ -210,6 +203,20 @@ export class ChatModel {
     const { palette } = this.memory.settings;
     if (this.#palette.color === "off") return this.#palette;
     return COLOR_PALETTES[palette === "auto" ? this.ground : palette];
+  }
+
+  /** What prints as the chat does, also elsewhere. */
+  printerTo(
+    there: Pick<PrinterOptions, "print" | "columns" | "now">,
+  ): Printer {
+    return new Printer({
+      ...there,
+      palette: () => this.palette,
+      timestamps: () => this.memory.settings.timestamps,
+      numbers: () => this.memory.settings.numbers,
+      colors: () => this.memory.settings.colors,
+      words: () => this.memory.highlights,
+    });
   }
 
   /** Asks the server; the answer comes when all that was heard before it has been taken. */

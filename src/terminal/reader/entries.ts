@@ -1,8 +1,7 @@
 /** Messages as the entries that the reader shows, as they look in the chat. */
-import { clockTime, dateOf } from "../../text/render.ts";
+import { clockTime } from "../../text/render.ts";
 import type { Said, Stored } from "../../wire/server.ts";
 import type { ChatModel } from "../model/chat_model.ts";
-import { Printer } from "../screen/printer.ts";
 import type { Entry } from "./loaded.ts";
 
 /** Behind the width of `[12:03] `, and without a time. */
@@ -52,17 +51,14 @@ export class EntryMaker {
 
   #linesOf(message: Said, how: "live" | "replayed"): string[] {
     const model = this.#model;
-    const { palette, memory: { settings } } = model;
     const author = model.known.authorOf(message, how);
     if (model.isIgnored(author)) return [];
     const lines: string[] = [];
-    const printer = new Printer({
-      palette,
+    // Of the same day, so that it is not named.
+    const printer = model.printerTo({
       print: (printed) => lines.push(...printed),
-      timestamps: () => settings.timestamps,
-      numbers: () => settings.numbers,
-      // Of the same day, so that it is not named.
-      now: dateOf(message.at).getTime(),
+      columns: () => Infinity,
+      now: () => message.at,
     });
     printer.said(message, model.aboutOf(message), model.markOf(author));
     return lines;
