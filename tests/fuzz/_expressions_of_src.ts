@@ -97,10 +97,15 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
   "chat/commands/talk.ts": {
     sees: "arguments of a command",
     literals: [
-      /\s+/,
       /\s+/g,
       /^\d{1,3}$/,
-      /^before:(\d{1,15})$/,
+    ],
+  },
+  "chat/commands/search.ts": {
+    sees: "arguments of a command",
+    literals: [
+      /\s+/,
+      /^before:(?:(\S+):)?(\d{1,15})$/,
     ],
   },
   "chat/dispatch.ts": {
@@ -331,6 +336,13 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     literals: [
       /^\d+$/,
       /^[#@]/,
+    ],
+  },
+  "terminal/commands/search_commands.ts": {
+    sees: "one's own command, the words of a search",
+    literals: [
+      /\s+/,
+      /^\d{1,6}$/,
     ],
   },
   "terminal/input/bindings.ts": {

@@ -37,7 +37,7 @@ interface Asked {
 export const SEARCH: Command = {
   name: "search",
   aliases: ["find"],
-  args: "[in:ROOM] [before:SEQ] WORDS",
+  args: "[in:ROOM] WORDS",
   text:
     "find messages that hold all the words: in the room you are in, in:ROOM, in:@NAME or in:all",
   cost: COST_SEARCH,

@@ -23,6 +23,7 @@ const ROWS_MAX = 500;
 /** Entries on either side of the one that it opens at. */
 const AROUND = 50;
 
+const FIND = "/";
 /** What keys do; the text keys among them may be typed many at once, by holding one. */
 const KEYS: Readonly<Record<string, (reader: Reader) => void>> = {
   "pageup ctrl+b": (r) => r.page(-1),
@@ -33,7 +34,7 @@ const KEYS: Readonly<Record<string, (reader: Reader) => void>> = {
   "ctrl+d": (r) => r.page(1 / 2),
   "home g": (r) => r.toBegin(),
   "end G": (r) => r.toEnd(),
-  "/": (r) => r.ask(),
+  [FIND]: (r) => r.ask(),
   "n": (r) => r.find("older"),
   "N": (r) => r.find("newer"),
 };
@@ -137,11 +138,15 @@ export class Reader {
       this.#words += text;
       return true;
     }
-    const [first = "", ...others] = [...text];
-    const key = first === " " ? "space" : first;
-    // Words that are typed in one go are no keys; one that is held down is.
-    if (!BY_KEY.has(key) || others.some((one) => one !== first)) return false;
-    for (const _ of text) this.press(key);
+    const keys = Array.from(text, (one) => one === " " ? "space" : one);
+    if (keys[0] === FIND) {
+      this.press(FIND);
+      this.#words = text.slice(FIND.length);
+      return true;
+    }
+    // Keys may come in one go, and so may words, which are not meant for it.
+    if (!keys.every((key) => BY_KEY.has(key))) return false;
+    for (const key of keys) this.press(key);
     return true;
   }
 

@@ -188,15 +188,19 @@ test("finds words in what is loaded, older ones first", () => {
   assert(shown(reader).includes("m40 Tea"));
 });
 
-test("takes keys that are held, and no words that are typed in one go", () => {
+test("takes keys that come in one go, and no words", () => {
   const server = new Server(100);
   const reader = open(server);
   const [top] = shown(reader);
   assert(reader.type("kkk"));
   assertEquals(shown(reader)[0], `m${Number(top!.slice(1)) - 3}`);
-  for (const text of ["jn", "hello", "q", "/me waves"]) {
+  assert(reader.type("jjk"));
+  assertEquals(shown(reader)[0], `m${Number(top!.slice(1)) - 2}`);
+  for (const text of ["jug", "hello", "q", "no /me"]) {
     assertEquals(reader.type(text), false, text);
   }
+  assert(reader.type("/m1"));
+  assertEquals(reader.rows("dev", "").at(-1), "find: m1");
 });
 
 const TEXTS = [
