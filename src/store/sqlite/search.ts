@@ -16,6 +16,8 @@ export interface SearchOptions {
   readonly limit: number;
   /** Only entries before this seq. */
   readonly before?: number;
+  /** With which spans it begins: `large` where it is one of many searches that go on in turn. */
+  readonly spans?: "small" | "large";
 }
 
 /** A span has so many times the positions of the next smaller one. */
@@ -51,6 +53,8 @@ export class Search {
   #seq: number;
   /** Which of the spans are taken at most. */
   #level = 0;
+  /** The first may be one that goes on. */
+  #isFirst: boolean;
   /** Of the span that begins there: positions of entries to be looked at, ascending. */
   #candidates: number[] = [];
   #from = 0;
@@ -60,8 +64,11 @@ export class Search {
   constructor(
     index: SearchIndex,
     clock: Clock,
-    { room, words, limit, before = Number.MAX_SAFE_INTEGER }: SearchOptions,
+    { room, words, limit, before = Number.MAX_SAFE_INTEGER, spans }:
+      SearchOptions,
   ) {
+    this.#isFirst = spans === "large";
+    this.#level = this.#isFirst ? SPAN_BITS.length - 1 : 0;
     this.#index = index;
     this.#clock = clock;
     this.#room = room;
@@ -154,6 +161,7 @@ export class Search {
       this.#level = level - 1;
       return;
     }
+    this.#isFirst = false;
     if (length === 0) this.#pos = this.#from - 1;
     const tookMs = this.#clock.monotonic() - began;
     const isQuick = tookMs <= SEARCH_SLICE_MS * QUICK_PART &&
@@ -176,7 +184,7 @@ export class Search {
 
   /** The largest of the spans that end here: of one that goes on, a part is looked at twice. */
   #fittingLevel(): number {
-    if (this.#pos === this.#index.pos) return this.#level;
+    if (this.#isFirst || this.#pos === this.#index.pos) return this.#level;
     let level = this.#level;
     while (level > 0 && (this.#pos + 1) % 2 ** SPAN_BITS[level]! > 0) level--;
     return level;

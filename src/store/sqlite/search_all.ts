@@ -98,6 +98,7 @@ export class SearchAll {
       room,
       words: this.#words,
       limit: this.#limit,
+      spans: "large",
       ...(behind === undefined ? {} : { before: behind }),
     });
   }
