@@ -167,6 +167,47 @@ test("of another kind names a conversation as each reader does", async () => {
   assertEquals(stage.caughtUp, []);
 });
 
+/** One place is asked for, or several. */
+const unwanted = () => Promise.reject(new Error("not asked for"));
+
+test("of a search in all are each of its room, and so is where it goes on", async () => {
+  const entry = (room: string, seq: number): Entry => ({ ...ENTRY, room, seq });
+  const asked: unknown[] = [];
+  const journal = {
+    search: unwanted,
+    searchAll: (...all: unknown[]) => {
+      asked.push(all);
+      const entries = [entry("den", 3), entry("ops", 9)];
+      const searched = { room: "ops", seq: 7, at: 5 };
+      return Promise.resolve({ entries, more: false, tookMs: 0, searched });
+    },
+  };
+  const { message } = await readFound(journal, "x", {
+    room: "*",
+    name: "*",
+    where: "all",
+    words: ["a"],
+    query: "a",
+    limit: 9,
+    before: 4,
+    beforeRoom: "den",
+    places: new Map([["den", "Den"], ["ops", "Ops"]]),
+  });
+  assertEquals(message as unknown, {
+    type: "found",
+    room: "*",
+    where: "all",
+    query: "a",
+    messages: [
+      entryMessage(entry("den", 3), "Den", "x"),
+      entryMessage(entry("ops", 9), "Ops", "x"),
+    ],
+    searched: { seq: 7, at: 5, room: "Ops" },
+  });
+  const before = { room: "den", seq: 4 };
+  assertEquals(asked, [[["den", "ops"], ["a"], 9, { before }]]);
+});
+
 test("of a search come with where it goes on", async () => {
   const request = { room: "den", name: "Den", words: [], query: "a", limit: 9 };
   const found = async (
@@ -179,6 +220,7 @@ test("of a search come with where it goes on", async () => {
           ...{ entries: [ENTRY], more, tookMs: 7 },
           ...(searched ? { searched } : {}),
         }),
+      searchAll: unwanted,
     };
     const { message, tookMs } = await readFound(journal, "x", {
       ...request,
@@ -203,6 +245,7 @@ test("of a search is among the last that fit a frame, however long the query is"
   );
   const journal = {
     search: () => Promise.resolve({ entries, more: false, tookMs: 0 }),
+    searchAll: unwanted,
   };
   const found = async (query: string) => {
     const request = { room: "den", name: "Den", words: [], limit: 9 };
