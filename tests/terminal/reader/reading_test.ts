@@ -190,7 +190,7 @@ test("a flood that comes while one reads is bounded, and then counted as in a pl
   await session.type("q");
   const shown = session.shown();
   assert(shown.includes("bob: m1000"));
-  const [, more] = /(\d+) more before/.exec(shown.join("\n")) ?? [];
+  const [, more] = /(\d+) more above/.exec(shown.join("\n")) ?? [];
   // Those that were printed, those that are not kept, and the 500 that are.
   assertEquals(shown.at(-2), "bob: m3000");
   assert(shown.includes("bob: m2501"));
