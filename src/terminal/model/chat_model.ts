@@ -13,12 +13,7 @@ import {
   withRead,
 } from "../../memory/server_memory.ts";
 import { foldName } from "../../wire/fold.ts";
-import type {
-  HelpRow,
-  Said,
-  ServerMessage,
-  Stored,
-} from "../../wire/server.ts";
+import type { HelpRow, Said, ServerMessage } from "../../wire/server.ts";
 import {
   COLOR_PALETTES,
   type Ground,
