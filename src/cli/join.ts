@@ -4,7 +4,7 @@ import { ConfabError, describeError, UsageError } from "../base/errors.ts";
 import type { Client } from "../client/client.ts";
 import { fingerprint } from "../secure/fingerprint.ts";
 import { App } from "../terminal/app.ts";
-import type { ChatOptions } from "../terminal/model/chat_model.ts";
+import type { ChatOptions } from "../terminal/model/chat_host.ts";
 import {
   MemoryFile,
   sessionId,

@@ -2,7 +2,8 @@
 import { enterLine } from "./commands/commands.ts";
 import type { InputLine } from "./input/input_line.ts";
 import type { Key } from "./input/keys.ts";
-import type { ChatModel, Going } from "./model/chat_model.ts";
+import type { Going } from "./model/chat_host.ts";
+import type { ChatModel } from "./model/chat_model.ts";
 import { doubtsOf, meantNow } from "./model/meant.ts";
 import type { Meant, View } from "./model/view.ts";
 import { cellsOfText } from "./screen/cells.ts";

@@ -1,11 +1,8 @@
 /** The chat on a screen without cursor motion (`TERM=dumb`): plain lines in, plain lines out. */
 import { enterLine } from "./commands/commands.ts";
 import { linesOf } from "./input_lines.ts";
-import {
-  type ChatHost,
-  ChatModel,
-  type ChatOptions,
-} from "./model/chat_model.ts";
+import type { ChatHost, ChatOptions } from "./model/chat_host.ts";
+import { ChatModel } from "./model/chat_model.ts";
 import { takeEvent } from "./model/event_handlers.ts";
 import { endChat, unsentCount } from "./model/sending.ts";
 

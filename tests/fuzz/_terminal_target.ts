@@ -1,10 +1,8 @@
 /** Target: whatever a server sends, on the screen of a terminal. */
 import { RoomState } from "../../src/client/room_state.ts";
 import { completionsOf } from "../../src/terminal/commands/commands.ts";
-import {
-  ChatModel,
-  type ChatOptions,
-} from "../../src/terminal/model/chat_model.ts";
+import type { ChatOptions } from "../../src/terminal/model/chat_host.ts";
+import { ChatModel } from "../../src/terminal/model/chat_model.ts";
 import { handle, takeEvent } from "../../src/terminal/model/event_handlers.ts";
 import { readMemory } from "../../src/terminal/model/memory.ts";
 import { hintsOf } from "../../src/terminal/model/sending.ts";

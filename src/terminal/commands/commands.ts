@@ -6,6 +6,7 @@ import type { Completions } from "../input/completion.ts";
 import type { ChatModel } from "../model/chat_model.ts";
 import type { Order, View } from "../model/view.ts";
 import { handle } from "../model/event_handlers.ts";
+import { go } from "../model/going.ts";
 import { isGoodbye } from "../input_lines.ts";
 import { acknowledged } from "../model/replay.ts";
 import { setAway } from "../model/people.ts";
@@ -111,7 +112,7 @@ async function run(
     if (wanted === undefined) {
       throw new UsageError(`there is no place ${name}: /windows lists yours`);
     }
-    return model.go(wanted);
+    return go(model, wanted);
   }
   const local = findLocalCommand(name);
   if (local !== undefined) return await local.run(model, args);

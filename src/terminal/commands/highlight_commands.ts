@@ -19,7 +19,7 @@ export const HIGHLIGHT_COMMANDS: readonly LocalCommand[] = [
       }
       // Judged before it is remembered, which happens later.
       withHighlight(highlights, args);
-      model.remember((memory) => ({
+      model.remembered.change((memory) => ({
         ...memory,
         highlights: withHighlight(memory.highlights, args),
       }));
@@ -38,7 +38,7 @@ export const HIGHLIGHT_COMMANDS: readonly LocalCommand[] = [
       if (withoutHighlight(highlights, word).length === highlights.length) {
         throw new UsageError(`"${word}" is not looked out for`);
       }
-      model.remember((memory) => ({
+      model.remembered.change((memory) => ({
         ...memory,
         highlights: withoutHighlight(memory.highlights, word),
       }));

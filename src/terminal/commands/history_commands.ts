@@ -3,6 +3,7 @@ import { ConfabError, UsageError } from "../../base/errors.ts";
 import { given } from "../../base/given.ts";
 import { HISTORY_PAGE_MESSAGES } from "../../base/limits.ts";
 import type { ChatModel } from "../model/chat_model.ts";
+import { showHistory } from "../model/pages.ts";
 import type { LocalCommand } from "./local_command.ts";
 
 /** Messages of a page that is asked for without a number. */
@@ -38,5 +39,5 @@ async function history(model: ChatModel, args: string): Promise<void> {
   });
   if (page.type !== "history") return;
   const which = before === undefined ? "last" : "older";
-  model.showing.history(view, page, which);
+  showHistory(model, view, page, which);
 }

@@ -12,6 +12,7 @@ import {
 } from "../../memory/server_memory.ts";
 import { foldName } from "../../wire/fold.ts";
 import type { ChatModel } from "../model/chat_model.ts";
+import { go } from "../model/going.ts";
 import { say } from "../model/sending.ts";
 import { changeSetting, describeSettings } from "../model/settings.ts";
 import { nameOrKey, need, wordAndRest } from "../../text/command_words.ts";
@@ -61,7 +62,7 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     run(model, args) {
       const [name, text] = wordAndRest(args, "/query NAME");
       const view = model.views.open(`@${name}`);
-      model.go(view);
+      go(model, view);
       if (text !== "") say(model, view, text);
     },
   },
@@ -86,7 +87,7 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
       if (rest.length === ignored.length) {
         throw new UsageError(`${args} is not ignored`);
       }
-      model.remember((memory) => ({
+      model.remembered.change((memory) => ({
         ...memory,
         ignored: withoutIgnored(withoutIgnored(memory.ignored, who), key),
       }));
@@ -177,7 +178,7 @@ function setIgnored(
   who: string,
   shown: Partial<Shown>,
 ): void {
-  model.remember((memory) => ({
+  model.remembered.change((memory) => ({
     ...memory,
     ignored: withIgnored(memory.ignored, who, shown),
   }));
@@ -186,7 +187,7 @@ function setIgnored(
 function set(model: ChatModel, name: string, value: string): void {
   // Judged before it is remembered, which happens later.
   changeSetting(model.memory.settings, name, value);
-  model.remember((memory) => ({
+  model.remembered.change((memory) => ({
     ...memory,
     settings: changeSetting(memory.settings, name, value),
   }));
@@ -228,7 +229,7 @@ async function verify(model: ChatModel, args: string): Promise<void> {
     return out.note(comparison(own, { name, key }));
   }
   const now = new Date(clock.wall());
-  model.rememberServer((server) => ({
+  model.remembered.changeServer((server) => ({
     ...server,
     verified: withVerified(server.verified, { name, key }, now),
   }));

@@ -3,6 +3,7 @@ import { ConfabError, describeError } from "../../base/errors.ts";
 import { parseSlash, type SlashCommand, unslash } from "../../wire/slash.ts";
 import type { ChatModel } from "../model/chat_model.ts";
 import { handle } from "../model/event_handlers.ts";
+import { close, show } from "../model/going.ts";
 import { lose } from "../model/lost_places.ts";
 import { meantNow } from "../model/meant.ts";
 import type { Move, WaitingLine } from "../model/moves.ts";
@@ -41,7 +42,7 @@ export async function move(
     orderOf(`/${command.name} ${command.args}`);
   const isLeaving = command.name.toLowerCase() !== "join";
   if (isLeaving && view !== undefined && isLeftHere(view)) {
-    model.close(view);
+    close(model, view);
     order.state = "arrived";
     order.view = views.current;
     return;
@@ -122,7 +123,7 @@ function arrived(model: ChatModel, begun: Move, leftRoom: string): void {
   if (isFollowed) {
     if (isLeft) views.close(left);
     const { current } = views;
-    if (order.view !== current) model.show(order.view, "followed");
+    if (order.view !== current) show(model, order.view, "followed");
     // Back in the room that was lost, with what was typed there.
     else model.host.moved(current, current, "followed");
     model.host.changed();

@@ -2,6 +2,7 @@
 import { UsageError } from "../../base/errors.ts";
 import { cleanLine } from "../../wire/text.ts";
 import type { ChatModel } from "../model/chat_model.ts";
+import { go as goTo } from "../model/going.ts";
 import type { View } from "../model/view.ts";
 import type { Views } from "../model/views.ts";
 import { cellsOfText, fitText } from "../screen/cells.ts";
@@ -46,7 +47,7 @@ function go(model: ChatModel, args: string): void {
     if (views.before === undefined) {
       throw new UsageError("you were nowhere else: /windows lists your places");
     }
-    return model.go(views.before);
+    return goTo(model, views.before);
   }
   const [view, ...others] = views.meant(text);
   if (view === undefined) throw new UsageError(nowhere(text));
@@ -58,7 +59,7 @@ function go(model: ChatModel, args: string): void {
     throw new UsageError(`which one: ${all.slice(0, NAMED).join(", ")}${more}`);
   }
   if (view === views.current) return out.note(`you are in ${view.name}`);
-  model.go(view);
+  goTo(model, view);
 }
 
 function nowhere(text: string): string {

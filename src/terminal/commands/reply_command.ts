@@ -15,25 +15,22 @@ export const REPLY: LocalCommand = {
 };
 
 async function reply(model: ChatModel, args: string): Promise<void> {
-  const { places, lastPrivate: wanted } = model;
+  const { replies } = model;
+  const { name: wanted, unsure } = replies;
   if (wanted === undefined) {
     throw new UsageError("nobody has said anything to you privately yet");
   }
   const text = need(args, "/reply TEXT");
-  const { unsure } = places;
   const name = unsure === undefined ? wanted : await nameNow(model, unsure);
-  places.madeSure();
-  if (model.lastPrivate !== wanted) {
-    throw notSent(model.lastPrivate!, "has just written");
+  replies.madeSure();
+  if (replies.name !== wanted) {
+    throw notSent(replies.name!, "has just written");
   }
   if (name === undefined) {
     throw notSent(wanted, "may be another by now than who wrote to you");
   }
-  if (model.clock.monotonic() < model.replyAfter) {
-    model.replyAfter = -Infinity;
-    throw notSent(name, "has just written");
-  }
-  model.lastPrivate = name;
+  if (replies.isSudden()) throw notSent(name, "has just written");
+  replies.renamed(wanted, name);
   say(model, model.views.open(`@${name}`), text);
 }
 

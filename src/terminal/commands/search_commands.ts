@@ -5,6 +5,7 @@ import { dayAndTime, furtherSearch } from "../../text/render.ts";
 import type { Said, ServerMessage } from "../../wire/server.ts";
 import { cleanLine } from "../../wire/text.ts";
 import type { ChatModel } from "../model/chat_model.ts";
+import { showPage } from "../model/pages.ts";
 import { EntryMaker } from "../reader/entries.ts";
 import { rowsOf } from "../reader/rows.ts";
 import { readStyled, writeStyled } from "../screen/sgr.ts";
@@ -212,5 +213,5 @@ async function around(model: ChatModel, args: string): Promise<void> {
   const said = page.messages.filter((one) =>
     one.type === "chat" || one.type === "private"
   ) as Said[];
-  model.showPage(`around ${args} in ${place}`, said);
+  showPage(model, `around ${args} in ${place}`, said);
 }

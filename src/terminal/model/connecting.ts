@@ -3,6 +3,7 @@ import type { ClientEvent } from "../../client/client.ts";
 import { renderCut } from "../../text/render.ts";
 import { shorten } from "../../wire/text.ts";
 import type { ChatModel } from "./chat_model.ts";
+import { show } from "./going.ts";
 
 type EventOf<Kind> = Extract<ClientEvent, { kind: Kind }>;
 
@@ -59,7 +60,7 @@ function begin(model: ChatModel, room: string): void {
       .filter((part) => part !== "");
     const are = rooms + conversations === 1 ? "is" : "are";
     out.note(`${parts.join(" and ")} ${are} back as you left them`);
-    model.show(view);
+    show(model, view);
   }
 }
 

@@ -7,7 +7,8 @@ import type { ChatModel } from "./chat_model.ts";
 import { entered, lose, shutOut } from "./lost_places.ts";
 import { back, connected, disconnected } from "./connecting.ts";
 import { judge, meet } from "./judging.ts";
-import { setPeople, showUsers } from "./people.ts";
+import { showPage } from "./pages.ts";
+import { setPeople, showPeople, showUsers } from "./people.ts";
 import {
   announce,
   conversations,
@@ -48,7 +49,7 @@ const HANDLERS: {
     setPeople(model, view, message.users);
     for (const user of message.users) meet(model, user);
     if (message.id !== undefined) showUsers(model, message);
-    else if (view === model.views.current) model.showPeople(view);
+    else if (view === model.views.current) showPeople(model, view);
   },
 
   renamed(model, message) {
@@ -60,7 +61,7 @@ const HANDLERS: {
     if (before !== undefined) before.changes++;
     for (const view of views.all) view.rename(from, name);
     model.known.rename(from, name);
-    if (model.lastPrivate === from) model.lastPrivate = name;
+    model.replies.renamed(from, name);
     model.places.moved();
     const isQuiet = memory.settings.comings === "off" || isIgnored;
     // The name of the client is its new one by now.
@@ -132,7 +133,7 @@ const HANDLERS: {
   found(model, message) {
     const messages = message.messages.filter(isSaid);
     if (messages.length === 0) return model.out.other(message);
-    model.showPage(`${message.query} in ${message.room}`, messages);
+    showPage(model, `${message.query} in ${message.room}`, messages);
     const rest = renderRest(message);
     if (rest !== undefined) model.out.note(rest);
   },
@@ -166,9 +167,9 @@ function said(model: ChatModel, message: Said): void {
   if (model.isIgnored(author)) return;
   if (from !== model.client.name) judge(model, author);
   view.typed(from);
-  model.add(view, [message], "new", "live");
+  model.showing.add(view, [message], "new", "live");
   if (from === model.client.name) return;
-  if (view.isPrivate) model.spokeTo(message, "live");
+  if (view.isPrivate) model.replies.spoke(message, "live");
   announce(model, view, message);
 }
 

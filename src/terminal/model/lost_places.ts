@@ -1,5 +1,6 @@
 /** Rooms that one is not in any more, against one's will: what was typed there stays there. */
 import type { ChatModel } from "./chat_model.ts";
+import { close } from "./going.ts";
 import type { View } from "./view.ts";
 
 /** Why one is not in a room again after a cut, by the code of the error. */
@@ -10,7 +11,7 @@ export function lose(model: ChatModel, view: View, why: string): void {
   const { views, host, out } = model;
   const isCurrent = view === views.current;
   if (isCurrent) view.kept = host.typed();
-  if (!isCurrent && view.draft === "") return model.close(view);
+  if (!isCurrent && view.draft === "") return close(model, view);
   view.gone = why;
   const ways = `/join ${view.name} leads back, /leave closes it`;
   out.note(`you are not in ${view.name} any more: ${ways}`);
@@ -32,7 +33,7 @@ export function refusedIn(model: ChatModel, view: View, code: string): void {
   const isNobody = code === "no-such-person" && view.isPrivate;
   const isLookedAt = view === model.views.current || view.draft !== "" ||
     view.unread > 0;
-  if (isNobody && !isLookedAt) model.close(view);
+  if (isNobody && !isLookedAt) close(model, view);
 }
 
 /** One is in a room, again or for the first time. */

@@ -1,7 +1,7 @@
 /** Who is in the rooms here, and what one has said of oneself there. */
 import type { User, Users } from "../../wire/server.ts";
 import { cleanLine } from "../../wire/text.ts";
-import { rosterLines, rosterOf } from "../screen/roster.ts";
+import { rosterLines, rosterOf, shortRoster } from "../screen/roster.ts";
 import type { ChatModel } from "./chat_model.ts";
 import type { View } from "./view.ts";
 
@@ -19,6 +19,14 @@ export function setPeople(
   if (now?.away !== undefined) model.away = now.away;
   else if (before?.away !== undefined) model.away = undefined;
   model.host.changed();
+}
+
+/** Says who is in a room, once. */
+export function showPeople(model: ChatModel, view: View): void {
+  if (view.isEntered || view.isPrivate || view.people.size === 0) return;
+  view.isEntered = true;
+  const people = rosterOf(view.people.values(), model.standing);
+  model.out.note(`in ${view.name}: ${shortRoster(people)}`);
 }
 
 /** What `/users` answers. */

@@ -1,7 +1,6 @@
 /** The places that a person has open: remembered while the program runs, opened at the next start. */
 import type { Clock } from "../../base/clock.ts";
 import { foldName } from "../../wire/fold.ts";
-import type { Said } from "../../wire/server.ts";
 import {
   type LastPrivate,
   type SessionChange,
@@ -24,6 +23,8 @@ export interface PlacesOptions {
   readonly session: SessionMemory;
   /** The room that was asked for at the start, in the place of the last one. */
   readonly asked: string | undefined;
+  /** Who said something privately last, if it is another than then. */
+  readonly lastPrivate: () => LastPrivate | undefined;
   readonly save: (edit: (session: SessionMemory) => SessionMemory) => void;
 }
 
@@ -33,10 +34,6 @@ export class Places {
   #known: ReadonlySet<string>;
   /** By folded name: what was typed there and not sent, as it was remembered last. */
   #drafts: ReadonlyMap<string, string>;
-  /** Who spoke privately last, if that was since the start. */
-  #heard: LastPrivate | undefined;
-  /** Who it was at the last start, until it is known whether the name is still theirs. */
-  #unsure: LastPrivate | undefined;
   /** Folded names of rooms of before that have not come since the start. */
   readonly #awaited: Set<string>;
   #saveAt = Infinity;
@@ -45,7 +42,6 @@ export class Places {
   constructor(options: PlacesOptions) {
     const { views, session } = options;
     this.#options = options;
-    this.#unsure = session.lastPrivate;
     this.#known = new Set(session.places.map(({ name }) => foldName(name)));
     this.#awaited = new Set(this.#known);
     for (const { name, draft = "" } of session.places) {
@@ -84,33 +80,9 @@ export class Places {
     this.#awaited.delete(foldName(name));
   }
 
-  // ---- Who is answered ----
-
-  /** Who said something privately last, as it was at the last start and nobody knows since. */
-  get unsure(): LastPrivate | undefined {
-    return this.#unsure;
-  }
-
-  /** When somebody said something privately last, in milliseconds UTC. */
-  get spokenAt(): number {
-    return (this.#heard ?? this.#options.session.lastPrivate)?.at ?? 0;
-  }
-
-  /** Somebody has said something privately. */
-  spoke({ from: name, key, seq, at }: Said): void {
-    this.#unsure = undefined;
-    this.#heard = { name, seq, at, ...(key === undefined ? {} : { key }) };
-    this.#later(SAVE_TYPED_MS);
-  }
-
-  /** It was looked whose the name is, or the person was told. */
-  madeSure(): void {
-    this.#unsure = undefined;
-  }
-
   // ---- Remembering ----
 
-  /** The person has typed, or sent what was typed. */
+  /** The person has typed, or sent what was typed; somebody has said something privately. */
   typed(): void {
     this.#later(SAVE_TYPED_MS);
   }
@@ -137,7 +109,7 @@ export class Places {
   }
 
   #change(): (session: SessionMemory) => SessionMemory {
-    const { views } = this.#options;
+    const { views, lastPrivate } = this.#options;
     const open = views.all.filter(isKept).map(({ name }) => name);
     const now = new Set(open.map(foldName));
     const drafts = this.#draftsNow();
@@ -150,7 +122,7 @@ export class Places {
       closed: new Set([...this.#known].filter((key) => !now.has(key))),
       drafts: new Map(changed),
       current: views.current?.name,
-      lastPrivate: this.#heard,
+      lastPrivate: lastPrivate(),
     };
     this.#known = now;
     this.#drafts = drafts;

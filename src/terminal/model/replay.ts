@@ -12,6 +12,7 @@ import type {
 import { announcement } from "../screen/announcer.ts";
 import type { ChatModel } from "./chat_model.ts";
 import { back } from "./connecting.ts";
+import { close } from "./going.ts";
 import { judgeReplayed } from "./judging.ts";
 import type { Gap } from "./seq_track.ts";
 import { type Arrival, isSaid } from "./showing.ts";
@@ -37,7 +38,7 @@ export function replay(
   for (const message of messages) judgeReplayed(model, message);
   if (view.isPrivate) spoken(model, messages, isReplay ? "live" : "replayed");
   const arrivals = arrivalsOf(view, history, fresh, isReplay);
-  model.add(view, arrivals, isReplay ? "new" : "by-mark", "replayed");
+  model.showing.add(view, arrivals, isReplay ? "new" : "by-mark", "replayed");
   for (const message of isReplay ? fresh : []) {
     if (message.type === "deleted") deleted(model, message);
   }
@@ -60,9 +61,9 @@ function spoken(
   how: "live" | "replayed",
 ): void {
   const last = messages.findLast(({ from }) => from !== model.client.name);
-  if (last === undefined || last.at < model.places.spokenAt) return;
+  if (last === undefined || last.at < model.replies.spokenAt) return;
   const author = model.known.authorOf(last, "replayed");
-  if (!model.isIgnored(author)) model.spokeTo(last, how);
+  if (!model.isIgnored(author)) model.replies.spoke(last, how);
 }
 
 /** A place of which something is here already may have another history by now, or a later part. */
@@ -117,7 +118,7 @@ function arrivalsOf(
 export function missing(model: ChatModel, view: View, seq: number): void {
   if (seq === 0) return;
   const gap = view.track.came(seq, view.unacked);
-  if (gap !== undefined) model.add(view, [{ gap }], "new", "live");
+  if (gap !== undefined) model.showing.add(view, [{ gap }], "new", "live");
 }
 
 /** Something of one's own takes a place in the order of a room or a conversation. */
@@ -145,7 +146,7 @@ export function refused(model: ChatModel, room: string): boolean {
   if (view === undefined || !model.places.isAwaited(view.name)) return false;
   out.note(`${view.name} is not entered again: /join +${view.name} tries it`);
   if (view.draft !== "") out.note(`typed there and not sent: ${view.draft}`);
-  model.close(view);
+  close(model, view);
   return true;
 }
 
@@ -153,11 +154,11 @@ export function refused(model: ChatModel, room: string): boolean {
 export function deleted(model: ChatModel, message: Deleted): void {
   const view = model.views.find(message.room);
   if (view === undefined) return;
-  model.covering?.hear(view, [message], "live");
+  model.showing.covering?.hear(view, [message], "live");
   view.erase(message.target);
   if (view !== model.views.current) return;
   model.out.happened(message, message.at);
-  model.seen(view, message.seq);
+  model.showing.seen(view, message.seq);
 }
 
 export function announce(model: ChatModel, view: View, message: Said): void {

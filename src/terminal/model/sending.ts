@@ -34,7 +34,7 @@ export function act(model: ChatModel, view: View, txt: string): void {
 
 /** What is said to somebody from elsewhere is shown there, too; it stands in its place besides. */
 function showAck(model: ChatModel, view: View, message: Said, ack: Ack): void {
-  model.add(view, [message], "new", "live");
+  model.showing.add(view, [message], "new", "live");
   if (!view.isPrivate) return;
   if (view !== model.views.current) model.out.other(message);
   const { other } = view;

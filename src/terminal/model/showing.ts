@@ -3,12 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Request } from "../../client/client.ts";
 import type { Author, KnownKeys } from "../../memory/known_keys.ts";
 import { foldName } from "../../wire/fold.ts";
-import type {
-  History,
-  Said,
-  ServerMessage,
-  Stored,
-} from "../../wire/server.ts";
+import type { Said, ServerMessage, Stored } from "../../wire/server.ts";
 import type { AuthorMark, Printer } from "../screen/printer.ts";
 import type { Gap } from "./seq_track.ts";
 import type { View } from "./view.ts";
@@ -41,10 +36,9 @@ interface Chat {
   /** Rows that were printed so far. */
   readonly printed: number;
   readonly known: KnownKeys;
-  readonly covering: Covering | undefined;
   /** Conversations that were not replayed, by folded name: up to where each was read. */
   readonly talks: ReadonlyMap<string, number>;
-  seen(view: View, seq: number): void;
+  readonly readMarks: { read(view: View, seq: number): void };
   ask(request: Request): Promise<ServerMessage>;
   isIgnored(author: Author): boolean;
   markOf(author: Author): AuthorMark;
@@ -56,6 +50,9 @@ export type Arrival = Said | { readonly gap: Gap };
 
 export class Showing {
   readonly #chat: Chat;
+  covering: Covering | undefined;
+  /** What was printed behind that, and so is not seen yet. */
+  readonly #unseen = new Map<View, number>();
 
   constructor(chat: Chat) {
     this.#chat = chat;
@@ -68,7 +65,8 @@ export class Showing {
     news: "new" | "by-mark",
     how: "live" | "replayed",
   ): void {
-    const { views, host, covering } = this.#chat;
+    const { covering } = this;
+    const { views, host } = this.#chat;
     const items = arrivals.flatMap((one): Item[] =>
       "gap" in one ? [one] : this.#itemOf(view, one, news, how)
     );
@@ -110,50 +108,27 @@ export class Showing {
     }
   }
 
+  /** What a place has up to a seq is printed: it is read, or will be when the chat is seen. */
+  seen(view: View, seq: number): void {
+    const { readMarks } = this.#chat;
+    if (this.covering === undefined) return readMarks.read(view, seq);
+    this.#unseen.set(view, Math.max(seq, this.#unseen.get(view) ?? 0));
+  }
+
+  /** The chat is seen again. */
+  uncover(): void {
+    const { readMarks, views: { current } } = this.#chat;
+    this.covering = undefined;
+    for (const [view, seq] of this.#unseen) readMarks.read(view, seq);
+    this.#unseen.clear();
+    if (current !== undefined) this.#catchUp(current);
+  }
+
   /** What came to the place where the person is while too much waited to be seen. */
-  catchUp(view: View): void {
+  #catchUp(view: View): void {
     const { items, dropped } = view.take();
     this.#tellGap(view, dropped);
     this.#print(view, items, "ruled");
-  }
-
-  /** Prints messages of any place under a title, without noting that they were read. */
-  page(
-    title: string,
-    messages: readonly Said[],
-    { lead = "", end = "now" } = {},
-  ): void {
-    const { out, known } = this.#chat;
-    out.rule(title);
-    if (lead !== "") out.rule(lead);
-    for (const one of messages) {
-      const author = known.authorOf(one, "replayed");
-      if (this.#chat.isIgnored(author)) continue;
-      out.said(one, this.#chat.aboutOf(one), this.#chat.markOf(author));
-    }
-    out.rule(end);
-  }
-
-  /** Prints a page of the history of a place, and how one goes on; `last`: it ends at the newest. */
-  history(view: View, page: History, which: "last" | "older"): void {
-    const { out } = this.#chat;
-    const { messages, more } = page;
-    const first = messages.find(({ seq }) => seq !== undefined)?.seq;
-    if (first === undefined) {
-      view.oldest ??= 1;
-      return out.note(
-        which === "last"
-          ? `nothing was said in ${view.name} yet`
-          : beginningOf(view, 1),
-      );
-    }
-    view.oldest = more ? first : 1;
-    const around = more
-      ? { end: "/history again: what was before that" }
-      : { lead: beginningOf(view, first) };
-    this.page(`history of ${view.name}`, messages.filter(isSaid), around);
-    if (which === "older") return;
-    this.#chat.seen(view, messages.at(-1)?.seq ?? 0);
   }
 
   /** Prints items, or says once what is missing before them. */
@@ -177,7 +152,7 @@ export class Showing {
       last = message.seq;
       if (last > 0) view.oldest = Math.min(view.oldest ?? last, last);
     }
-    this.#chat.seen(view, last);
+    this.seen(view, last);
   }
 
   #tellGap(view: View, count: number): void {
@@ -240,15 +215,6 @@ export class Showing {
     this.add(view, arrivals, "by-mark", "replayed");
     view.track.skipTo(page.messages.at(-1)?.seq ?? 0);
   }
-}
-
-/** At the beginning of what there is. */
-function beginningOf({ name }: View, first: number): string {
-  return first === 1
-    ? `that is where ${name} begins`
-    : `that is where ${name} begins: the ${
-      first - 1
-    } before are not kept any more`;
 }
 
 export function isSaid(message: Stored): message is Said {

@@ -69,7 +69,7 @@ export class Reading implements Covering {
       at,
       size,
     });
-    model.covering = this;
+    model.showing.covering = this;
   }
 
   get isFull(): boolean {

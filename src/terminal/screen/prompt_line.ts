@@ -58,13 +58,13 @@ export function promptParts(
 }
 
 function stateOf(
-  { views, connection, away, lagMs }: ChatModel,
+  { views, connection, away, lag }: ChatModel,
 ): PromptState {
   const { current } = views;
   const marks = [
     ...(connection === "online" ? [] : ["(offline)"]),
     ...(current?.gone === undefined ? [] : [`(${current.gone})`]),
-    ...(lagMs < LAG_SHOWN_MS ? [] : [`(lag ${Math.floor(lagMs / 1_000)} s)`]),
+    ...(lag.ms < LAG_SHOWN_MS ? [] : [`(lag ${Math.floor(lag.ms / 1_000)} s)`]),
     ...(away === undefined ? [] : ["(away)"]),
   ];
   const newsOf = (view: View): PlaceNews => ({
