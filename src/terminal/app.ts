@@ -1,6 +1,6 @@
 /** The chat on a terminal: keys and events come in, and the screen is drawn. */
 import { AppScreen } from "./app_screen.ts";
-import { completionsOf } from "./commands/commands.ts";
+import { completionsOf } from "./commands/completions.ts";
 import { InputLine } from "./input/input_line.ts";
 import type { Key } from "./input/keys.ts";
 import { KeyReader } from "./key_reader.ts";
@@ -10,7 +10,9 @@ import { ChatModel } from "./model/chat_model.ts";
 import { takeEvent } from "./model/event_handlers.ts";
 import { go } from "./model/going.ts";
 import { counted } from "./model/meant.ts";
-import { endChat, hintsOf, typing, unsentCount } from "./model/sending.ts";
+import { hintsOf } from "./model/hints.ts";
+import { tellTyping } from "./model/typing.ts";
+import { endChat, unsentCount } from "./model/unsent.ts";
 import type { Meant, View } from "./model/view.ts";
 import { fitTwo, PlacedLine } from "./placed_line.ts";
 import type { Terminal } from "./process_terminal.ts";
@@ -152,7 +154,7 @@ export class App implements ChatHost {
     const text = this.typed();
     if (key.kind !== "key" && text !== before) {
       this.#leaving.stay();
-      typing(this.#model, text);
+      tellTyping(this.#model, text);
     }
     if (text !== before) this.#model.places.typed();
     this.changed();

@@ -4,7 +4,7 @@ import { linesOf } from "./input_lines.ts";
 import type { ChatHost, ChatOptions } from "./model/chat_host.ts";
 import { ChatModel } from "./model/chat_model.ts";
 import { takeEvent } from "./model/event_handlers.ts";
-import { endChat, unsentCount } from "./model/sending.ts";
+import { endChat, unsentCount } from "./model/unsent.ts";
 
 /** How long what was said may take to be sent when the input has ended. */
 const PATIENCE_MS = 5_000;

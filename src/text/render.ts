@@ -202,9 +202,7 @@ function renderFound(message: FoundMessages): string {
 }
 
 /** How far back a search has looked, and how it goes on, unless it came to the beginning. */
-export function renderRest(
-  message: FoundMessages,
-): string | undefined {
+function renderRest(message: FoundMessages): string | undefined {
   const { searched, more } = message;
   if (searched === undefined) return undefined;
   const date = dayAndTime(searched.at);

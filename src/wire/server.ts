@@ -232,7 +232,7 @@ export const SHAPES = {
 } as const satisfies Record<string, Shape>;
 
 type Type = keyof typeof SHAPES;
-type MessageOf<T extends Type> = { type: T } & Read<typeof SHAPES[T]>;
+export type MessageOf<T extends Type> = { type: T } & Read<typeof SHAPES[T]>;
 
 export type History = MessageOf<"history">;
 export type Users = MessageOf<"users">;

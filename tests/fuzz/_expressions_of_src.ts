@@ -305,18 +305,28 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
     ],
   },
   "terminal/app.ts": {
+    sees: "the name of a key",
+    literals: [
+      /^alt\+[0-9]$/,
+    ],
+  },
+  "terminal/app_screen.ts": {
     sees: "texts of the server",
     literals: [
       /\s+/g,
-      /^alt\+[0-9]$/,
     ],
   },
   "terminal/commands/commands.ts": {
     sees: "one's own command",
     literals: [
-      /^\//,
       /^\d+$/,
       /^(\d+|go|query|close|quit|exit)$/i,
+    ],
+  },
+  "terminal/commands/help.ts": {
+    sees: "one's own command",
+    literals: [
+      /^\//,
     ],
   },
   "terminal/commands/moving.ts": {

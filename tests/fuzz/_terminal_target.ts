@@ -1,11 +1,12 @@
 /** Target: whatever a server sends, on the screen of a terminal. */
 import { RoomState } from "../../src/client/room_state.ts";
-import { completionsOf } from "../../src/terminal/commands/commands.ts";
+import { completionsOf } from "../../src/terminal/commands/completions.ts";
 import type { ChatOptions } from "../../src/terminal/model/chat_host.ts";
 import { ChatModel } from "../../src/terminal/model/chat_model.ts";
 import { handle, takeEvent } from "../../src/terminal/model/event_handlers.ts";
+import { go } from "../../src/terminal/model/going.ts";
 import { readMemory } from "../../src/terminal/model/memory.ts";
-import { hintsOf } from "../../src/terminal/model/sending.ts";
+import { hintsOf } from "../../src/terminal/model/hints.ts";
 import { COLOR_PALETTE } from "../../src/terminal/screen/palette.ts";
 import { promptRow } from "../../src/terminal/screen/prompt_line.ts";
 import { readServerMessage } from "../../src/wire/server.ts";
@@ -110,7 +111,7 @@ class Reader {
   look(dice: Dice): void {
     const { views } = this.#model;
     ensure(views.all.length <= VIEWS_MAX, "too many places are open");
-    this.#model.go(dice.chance(0.5) ? views.step(1) : views.nextWithNews());
+    go(this.#model, dice.chance(0.5) ? views.step(1) : views.nextWithNews());
     ensureLine(promptRow(this.#model, 2 + dice.below(100)).text);
     hintsOf(this.#model).forEach(ensureLine);
     completionsOf(this.#model).people.forEach(ensureLine);

@@ -2,16 +2,15 @@
 import { ConfabError, describeError, UsageError } from "../../base/errors.ts";
 import { parseSlash, type SlashCommand } from "../../wire/slash.ts";
 import { cleanText } from "../../wire/text.ts";
-import type { Completions } from "../input/completion.ts";
 import type { ChatModel } from "../model/chat_model.ts";
 import type { Order, View } from "../model/view.ts";
 import { handle } from "../model/event_handlers.ts";
 import { go } from "../model/going.ts";
 import { isGoodbye } from "../input_lines.ts";
-import { acknowledged } from "../model/replay.ts";
 import { setAway } from "../model/people.ts";
-import { act, say } from "../model/sending.ts";
-import { findLocalCommand, LOCAL_COMMANDS } from "./local_commands.ts";
+import { acknowledged, act, say } from "../model/sending.ts";
+import { help } from "./help.ts";
+import { findLocalCommand } from "./local_commands.ts";
 import { isMove, move, orderOf } from "./moving.ts";
 
 /** Commands of the server whose effect is shown by itself, wherever one is. */
@@ -77,27 +76,6 @@ function commandOf(text: string): SlashCommand | undefined {
   return command?.name === "" ? undefined : command;
 }
 
-/** What Tab offers. */
-export function completionsOf(model: ChatModel): Completions {
-  const { views, serverCommands, roomNames } = model;
-  const isNews = (view: View) => view.unread > 0;
-  const byNews = [
-    ...views.all.filter((view) => view.isCalling),
-    ...views.all.filter((view) => isNews(view) && !view.isCalling),
-    ...views.all.filter((view) => !isNews(view) && view !== views.current),
-  ];
-  return {
-    commands: [...LOCAL_COMMANDS, ...serverCommands],
-    people: views.people(),
-    places: byNews.map(({ name }) => name),
-    // Those where one is are no use to /join, but to a link for others.
-    rooms: () => [
-      ...views.all.flatMap((one) => one.isPrivate ? [] : [one.name]),
-      ...roomNames.get(),
-    ],
-  };
-}
-
 async function run(
   model: ChatModel,
   command: SlashCommand,
@@ -141,30 +119,4 @@ async function run(
       model.out.other({ type: "notice", text: answer.text });
     }
   }
-}
-
-/** Help about all commands, one, or those that begin so: the server's and the terminal's own. */
-async function help(model: ChatModel, args: string): Promise<void> {
-  const wanted = args.replace(/^\//, "").toLowerCase();
-  const local = findLocalCommand(wanted);
-  if (local !== undefined) {
-    return model.out.other({ type: "help", commands: [local] });
-  }
-  const ofTerminal = LOCAL_COMMANDS.filter((one) =>
-    [one.name, ...one.aliases ?? []].some((name) => name.startsWith(wanted))
-  );
-  const question = { type: "command", name: "help", args: wanted } as const;
-  const answer = await model.ask(question).catch((error) => {
-    // The server need not know a word that the terminal knows.
-    if (ofTerminal.length === 0) throw error;
-    const commands = model.serverCommands.filter(({ name }) =>
-      name.startsWith(wanted)
-    );
-    return { type: "help", commands } as const;
-  });
-  if (answer.type !== "help") return;
-  const ofServer = answer.commands.filter(({ name }) =>
-    !LOCAL_COMMANDS.some((one) => one.name === name)
-  );
-  model.out.other({ type: "help", commands: [...ofServer, ...ofTerminal] });
 }

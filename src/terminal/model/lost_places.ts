@@ -22,7 +22,16 @@ export function lose(model: ChatModel, view: View, why: string): void {
 export function shutOut(model: ChatModel, room: string, code: string): void {
   const view = model.views.find(room);
   if (view === undefined || view.isPrivate) return;
-  lose(model, view, LOST_BY.get(code) ?? "gone");
+  if (model.places.isAwaited(view.name)) notEntered(model, view);
+  else lose(model, view, LOST_BY.get(code) ?? "gone");
+}
+
+/** A room of before cannot be entered any more: that is said once. */
+function notEntered(model: ChatModel, view: View): void {
+  const { out } = model;
+  out.note(`${view.name} is not entered again: /join +${view.name} tries it`);
+  if (view.draft !== "") out.note(`typed there and not sent: ${view.draft}`);
+  close(model, view);
 }
 
 /** What was said in a place was refused by this code: it may be no place any more. */

@@ -1,24 +1,15 @@
-/** What was said while one was not here, as the server replays it, and what was deleted. */
+/** What was said while one was not here, as the server replays it. */
 import type { ClientEvent } from "../../client/client.ts";
 import { foldName } from "../../wire/fold.ts";
-import type {
-  Ack,
-  Deleted,
-  History,
-  Said,
-  ServerMessage,
-  Stored,
-} from "../../wire/server.ts";
-import { announcement } from "../screen/announcer.ts";
+import type { History, MessageOf, Said, Stored } from "../../wire/server.ts";
+import { announce, deleted } from "./arriving.ts";
 import type { ChatModel } from "./chat_model.ts";
 import { back } from "./connecting.ts";
-import { close } from "./going.ts";
 import { judgeReplayed } from "./judging.ts";
 import type { Gap } from "./seq_track.ts";
 import { type Arrival, isSaid } from "./showing.ts";
 import type { View } from "./view.ts";
 
-type MessageOf<Type> = Extract<ServerMessage, { type: Type }>;
 type Replay = Extract<ClientEvent, { kind: "history" }>;
 
 export function replay(
@@ -114,19 +105,6 @@ function arrivalsOf(
   return arrivals;
 }
 
-/** A message comes live; what is missing before it is told at its place. */
-export function missing(model: ChatModel, view: View, seq: number): void {
-  if (seq === 0) return;
-  const gap = view.track.came(seq, view.unacked);
-  if (gap !== undefined) model.showing.add(view, [{ gap }], "new", "live");
-}
-
-/** Something of one's own takes a place in the order of a room or a conversation. */
-export function acknowledged({ views }: ChatModel, ack: Ack): void {
-  const { to, room = `@${to}`, seq = 0 } = ack;
-  if (seq > 0) views.find(room)?.track.acked(seq);
-}
-
 /** Conversations with news that are not replayed: there are too many. */
 export function conversations(
   model: ChatModel,
@@ -137,33 +115,4 @@ export function conversations(
     model.talks.set(foldName(name), read);
   }
   model.out.other(message);
-}
-
-/** A room of before that cannot be entered any more is said once; `false` for another. */
-export function refused(model: ChatModel, room: string): boolean {
-  const { views, out } = model;
-  const view = views.find(room);
-  if (view === undefined || !model.places.isAwaited(view.name)) return false;
-  out.note(`${view.name} is not entered again: /join +${view.name} tries it`);
-  if (view.draft !== "") out.note(`typed there and not sent: ${view.draft}`);
-  close(model, view);
-  return true;
-}
-
-/** What is printed already stays: it is said that it was deleted. */
-export function deleted(model: ChatModel, message: Deleted): void {
-  const view = model.views.find(message.room);
-  if (view === undefined) return;
-  model.showing.covering?.hear(view, [message], "live");
-  view.erase(message.target);
-  if (view !== model.views.current) return;
-  model.out.happened(message, message.at);
-  model.showing.seen(view, message.seq);
-}
-
-export function announce(model: ChatModel, view: View, message: Said): void {
-  const isCall = view.isPrivate || model.aboutOf(message) === "mention";
-  const kind = isCall ? "call" : "other";
-  const sequence = announcement(model.memory.settings, kind, message);
-  if (sequence !== "") model.host.signal(sequence);
 }

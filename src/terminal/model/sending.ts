@@ -1,17 +1,15 @@
 /** What the person says: sent, printed in its place once acknowledged, named when it failed. */
 import { ConfabError, describeError } from "../../base/errors.ts";
-import { TYPING_INTERVAL_MS } from "../../base/limits.ts";
 import type { Request } from "../../client/client.ts";
-import { enslash, parseSlash } from "../../wire/slash.ts";
+import { enslash } from "../../wire/slash.ts";
 import type { Ack, Said } from "../../wire/server.ts";
 import type { ChatModel } from "./chat_model.ts";
 import { refusedIn } from "./lost_places.ts";
 import { partsOf } from "./meant.ts";
 import type { Outgoing, View } from "./view.ts";
 
-/** More is not kept while there is no connection, and so many are shown. */
+/** More is not kept while there is no connection. */
 const WAITING_MAX = 200;
-const WAITING_SHOWN = 3;
 
 /** Says a text of any length in a place; `false` when too much waits already. */
 export function say(model: ChatModel, view: View, text: string): boolean {
@@ -55,6 +53,12 @@ function hasRoom({ outgoing: { size }, out }: ChatModel, more: number) {
   return isRoom;
 }
 
+/** Something of one's own takes a place in the order of a room or a conversation. */
+export function acknowledged({ views }: ChatModel, ack: Ack): void {
+  const { to, room = `@${to}`, seq = 0 } = ack;
+  if (seq > 0) views.find(room)?.track.acked(seq);
+}
+
 async function send(
   model: ChatModel,
   view: View,
@@ -93,73 +97,4 @@ async function send(
     view.unacked--;
     model.host.changed();
   }
-}
-
-/** The person is typing this; the others are told, not too often. */
-export function typing(model: ChatModel, text: string): void {
-  const { views: { current: view }, client } = model;
-  const isText = text.trim() !== "" && parseSlash(text) === undefined &&
-    model.moves.followed === undefined;
-  const isTold = model.connection === "online" &&
-    model.memory.settings.typing === "on";
-  const now = model.clock.monotonic();
-  const isSoon = now < model.typedAt + TYPING_INTERVAL_MS;
-  if (!isText || !isTold || isSoon || view === undefined) return;
-  model.typedAt = now;
-  if (view.isPrivate || client.rooms.includes(view.name)) {
-    client.tell({ type: "typing", ...view.place });
-  }
-}
-
-/** What stands above the prompt, one line each: what waits to be sent, and who is typing. */
-export function hintsOf(model: ChatModel): string[] {
-  const { outgoing, moves } = model;
-  const sending = Array.from(outgoing, ({ txt }) => `sending: ${txt}`);
-  const moving = moves.waiting.map(({ text, order: { line } }) =>
-    `waits for ${line}: ${text}`
-  );
-  const waiting = [...sending, ...moving];
-  const more = waiting.length - WAITING_SHOWN;
-  const typing = model.views.current?.typingText(model.clock.monotonic());
-  const { followed } = moves;
-  return [
-    ...(more > 0 ? [`${more} more wait to be sent`] : []),
-    ...waiting.slice(-WAITING_SHOWN),
-    ...(followed !== undefined && followed.waiting.length === 0
-      ? [`${followed.order.line}: what you type goes along`]
-      : []),
-    ...(typing ? [`${typing}…`] : []),
-  ];
-}
-
-/** How much was entered that is not known to be said. */
-export function unsentCount({ outgoing, moves }: ChatModel): number {
-  return outgoing.size + moves.waiting.length;
-}
-
-/**
- * It is over: what is not known to be said is named, and what surely was not is what was being typed
- * in its place; what waits to be remembered is written.
- */
-export function endChat(model: ChatModel): void {
-  const { outgoing, moves, out } = model;
-  model.lag.end();
-  model.comings.tell();
-  for (const { txt, isOnWire } of outgoing) {
-    out.fault(`${isOnWire ? "perhaps not sent" : "not sent"}: ${txt}`);
-  }
-  for (const text of moves.give()) out.fault(`not sent: ${text}`);
-  const unsent = Map.groupBy(
-    [...outgoing].filter(({ isOnWire }) => !isOnWire),
-    ({ view }) => view,
-  );
-  for (const [view, texts] of unsent) {
-    const lines = texts.map(({ txt, action }) => action ? `/me ${txt}` : txt);
-    const [first, ...others] = [...lines, view.draft].filter((one) => one);
-    const isAction = texts[0]!.action === true;
-    view.draft = [isAction ? first : enslash(first!), ...others].join("\n");
-  }
-  outgoing.clear();
-  model.readMarks.flush();
-  model.places.flush();
 }

@@ -129,19 +129,6 @@ test("the bell rings for what is meant for the person, as set", async () => {
   assert(terminal.written.includes("\x1b]9;bob: ann,]0,x\x07"));
 });
 
-test("how a search goes on is said below what it found", async () => {
-  await using session = await Session.open();
-  const { client } = session;
-  const found = { type: "found", room: "lobby", query: "tea" } as const;
-  const searched = { seq: 7, at: new Date(2026, 0, 5, 9, 3).getTime() };
-  client.hear({ ...found, messages: [said(9, "bob", "tea")], searched });
-  await session.settle();
-  assertEquals(session.shown().slice(-3, -1), [
-    "── now ──",
-    "* searched back to 2026-01-05 09:03: /search before:7 tea goes on",
-  ]);
-});
-
 test("that a message was deleted is said, and what waits to be shown is not shown any more", async () => {
   await using session = await Session.open();
   const { client } = session;
