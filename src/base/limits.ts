@@ -186,6 +186,8 @@ export const HTTP_ANSWER_BYTES = 4_096;
 export const OUTBOX_BYTES = 256 * 1_024;
 /** A connection that fell behind is fed again when this little is queued. */
 export const OUTBOX_LOW_BYTES = 64 * 1_024;
+/** Pieces of what is queued that are held apart before they are joined. */
+export const OUTBOX_CHUNKS = 1_024;
 /**
  * Connections that came or went after which garbage is collected in the next quiet moment, or this
  * part of those that are open if that is more: a collection goes through what all of them hold.

@@ -1,5 +1,9 @@
 /** What is queued for one connection: bounded, and joined to one write a turn. */
-import { OUTBOX_BYTES, OUTBOX_LOW_BYTES } from "../base/limits.ts";
+import {
+  OUTBOX_BYTES,
+  OUTBOX_CHUNKS,
+  OUTBOX_LOW_BYTES,
+} from "../base/limits.ts";
 import { concat } from "@std/bytes/concat";
 
 /** Lets writes begin: at once, or when others have begun before. */
@@ -51,6 +55,10 @@ export class Outbox {
 
   push(bytes: Uint8Array): void {
     if (this.#isClosed) return;
+    // A chunk of few bytes takes some hundred: what is counted is to be what is held.
+    if (this.#chunks.length >= OUTBOX_CHUNKS) {
+      this.#chunks = [concat(this.#chunks)];
+    }
     this.#chunks.push(bytes);
     this.#queuedBytes += bytes.length;
     if (this.#queuedBytes > OUTBOX_LOW_BYTES) this.#isLow = false;
