@@ -253,6 +253,8 @@ export const SEARCH_RESULTS = 50;
 /** Rooms and conversations of a search in all, and how many are asked about for that. */
 export const SEARCH_ROOMS = 128;
 export const SEARCH_ROOMS_ASKED = 256;
+/** Of those the ones with the most people; all else are those where something was said last. */
+export const SEARCH_ROOMS_FULLEST = 64;
 /** Words of a search. */
 export const SEARCH_WORDS = 8;
 /** Names that people had in the last days and that are kept for each. */

@@ -75,9 +75,14 @@ export class Rooms {
     for (const size of sizes) yield* bySize.get(size)!;
   }
 
-  /** Keys of rooms where something was said and nobody is, most recently said first. */
+  /** Keys of rooms where something was said, most recently said first. */
+  recentKeys(looked: number): string[] {
+    return this.#directory.recentRooms(looked);
+  }
+
+  /** Those of them where nobody is. */
   *emptyKeys(looked: number): Generator<string> {
-    for (const key of this.#directory.recentRooms(looked)) {
+    for (const key of this.recentKeys(looked)) {
       if (!this.#active.has(key)) yield key;
     }
   }

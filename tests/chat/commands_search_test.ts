@@ -1,6 +1,7 @@
 /** What `/search` asks for. */
 import { assert, assertEquals } from "@std/assert";
 import { testsOf } from "../_testing.ts";
+import { ROOMS_PER_PERSON } from "../../src/base/limits.ts";
 import { Scene } from "./_scene.ts";
 import type { Visitor } from "./_visitor.ts";
 
@@ -89,4 +90,19 @@ test("in all has nothing of a room that one may not read, and cannot begin at on
   ]);
   assertEquals(await cat.tries("/invite eve"), "ack");
   assertEquals(await placesOf(eve, "in:all tea"), ["den", "lobby"]);
+});
+
+test("in all goes to rooms where something was said, in however many others people sit", async () => {
+  const scene = new Scene();
+  const ann = await scene.person("ann", { room: "ops" });
+  assertEquals(await ann.tries("tea"), "ack");
+  assertEquals(await ann.tries("/leave"), "ack");
+  for (const name of ["eve", "eva", "evi"]) {
+    const sitter = await scene.person(name);
+    for (let n = 0; n < ROOMS_PER_PERSON - 1; n++) {
+      assertEquals(await sitter.tries(`/join +${name}-${n}`), "ack");
+    }
+  }
+  const bob = await scene.person("bob");
+  assertEquals(await placesOf(bob, "in:all tea"), ["lobby", "ops"]);
 });

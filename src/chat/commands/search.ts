@@ -6,6 +6,7 @@ import {
   SEARCH_RESULTS,
   SEARCH_ROOMS,
   SEARCH_ROOMS_ASKED,
+  SEARCH_ROOMS_FULLEST,
   SEARCH_WORDS,
 } from "../../base/limits.ts";
 import { bareRoom } from "../../wire/slash.ts";
@@ -118,8 +119,8 @@ function placesOf(
   }
   let asked = 0;
   for (const { key, name } of candidates(context)) {
-    if (places.size === SEARCH_ROOMS || ++asked > SEARCH_ROOMS_ASKED) break;
     if (places.has(key)) continue;
+    if (places.size === SEARCH_ROOMS || ++asked > SEARCH_ROOMS_ASKED) break;
     const isConversation = connection.conversations.has(key);
     if (isConversation || roles.mayRead(connection, key)) places.set(key, name);
   }
@@ -135,8 +136,11 @@ function* candidates(
   for (const key of connection.conversations) {
     yield { key, name: conversations.nameOf(key, person.key) };
   }
-  yield* core.rooms.fullest();
-  for (const key of core.rooms.emptyKeys(SEARCH_ROOMS_ASKED)) {
-    yield { key, name: core.rooms.writtenName(key) };
+  const { rooms } = core;
+  // Anybody can sit in many rooms where nothing was ever said: they must not stand for others.
+  yield* rooms.fullest().take(SEARCH_ROOMS_FULLEST)
+    .filter(({ key }) => rooms.headOf(key) > 0);
+  for (const key of rooms.recentKeys(SEARCH_ROOMS_ASKED)) {
+    yield { key, name: rooms.writtenName(key) };
   }
 }
