@@ -1,5 +1,6 @@
 /** Of the random run: what must hold after each input and after each turn. */
-import type { Effect, Turn } from "../../src/chat/effects.ts";
+import { SEARCH_ROOMS } from "../../src/base/limits.ts";
+import type { Effect, SearchRequest, Turn } from "../../src/chat/effects.ts";
 import type { ConnectionId } from "../../src/chat/input.ts";
 import type { ServerMessage } from "../../src/wire/server.ts";
 import { Answers } from "./random_answers.ts";
@@ -8,6 +9,7 @@ import { checkList, checkUsers, checkWrites } from "./random_lists.ts";
 import type { Line, Model } from "./random_model.ts";
 import { violated } from "./random_names.ts";
 import { Talks } from "./random_talks.ts";
+import { checkNotice, checkPresence, checkWhois } from "./random_told.ts";
 import { type Act, nameOf, whyLeft } from "./random_turns.ts";
 
 export class Checker {
@@ -113,6 +115,7 @@ export class Checker {
           violated(`${entry.room} goes on with ${entry.seq}`);
         }
         this.talks.check(line, effect, cause);
+        checkPresence(this.model, line, effect.ack);
         this.#heads.set(entry.room, entry.seq);
         return;
       }
@@ -141,7 +144,7 @@ export class Checker {
       case "page":
         return this.talks.reads(this.#line(effect.to), effect.page.room);
       case "search":
-        return this.talks.reads(this.#line(effect.to), effect.search.room);
+        return this.#searches(this.#line(effect.to), effect.search);
       case "watch": {
         const { key } = this.#line(effect.connection).human;
         if (this.model.rules.rankOf(key, "lobby") < 3) {
@@ -167,7 +170,19 @@ export class Checker {
     } else if (message.type === "renamed") this.talks.renamed(line, message);
     else if (message.type === "users") checkUsers(model, message, line);
     else if (message.type === "rooms") checkList(model, message, line);
+    else if (message.type === "ack") checkPresence(model, line, message);
+    else if (message.type === "whois") {
+      checkWhois(model, line, message);
+      if (message.seen !== undefined) this.#count("answer whois of absent");
+    } else if (message.type === "notice") checkNotice(message);
     else if (message.type === "error") this.#count(`error ${message.code}`);
+  }
+
+  #searches(line: Line, { room, places }: SearchRequest): void {
+    if (places === undefined) return this.talks.reads(line, room);
+    this.#count("search in all");
+    if (places.size > SEARCH_ROOMS) violated("a search has too many rooms");
+    for (const key of places.keys()) this.talks.reads(line, key);
   }
 
   #line(id: ConnectionId): Line {

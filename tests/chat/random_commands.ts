@@ -45,8 +45,18 @@ function outcomeOf(
     const { message } = effect;
     if (message.type === "error") return message.code;
     if (message.type === "ack" && message.id === id) return "ack";
+    // The answer that a list is.
+    if (message.type === "notice" && message.id && message.id === id) {
+      return "notice";
+    }
   }
   return undefined;
+}
+
+/** The room that a search names: where it is, or before what in all. */
+function searchedRoom(args: string): string | undefined {
+  const [, where, before] = /^in:#?(\S+)(?: before:(\S+):)?/.exec(args) ?? [];
+  return where === "all" ? before : where;
 }
 
 function isError(effect: Effect): boolean {
@@ -89,6 +99,8 @@ export function checkCommand(
       ? command.args.replace(/^\+/, "")
       : message.type === "history"
       ? message.room
+      : command?.name === "search"
+      ? searchedRoom(command.args)
       : undefined,
     name: command?.name === "name" ? command.args : undefined,
   };
@@ -130,7 +142,8 @@ function moderate(
 ): void {
   const { rules, names } = model;
   const [target = ""] = args.split(/\s/);
-  const takesName = !["topic", "lock", "unlock", "unban"].includes(name);
+  const takesName = !["topic", "lock", "unlock", "unban", "bans", "mutes"]
+    .includes(name);
   const isKnown = names.knows(target);
   const targetKey = names.keyOf(target);
   const isAllowed = place !== undefined &&
@@ -144,7 +157,7 @@ function moderate(
   if (outcome === "not-allowed" && isAllowed) {
     violated(`${line.human.name} may /${name} ${args}, and was refused`);
   }
-  if (outcome !== "ack") return;
+  if (outcome !== "ack" && outcome !== "notice") return;
   if (!isAllowed) violated(`${line.human.name} may not /${name} ${args}`);
   const isKept =
     targetKey !== undefined && /^(ban|mute|op|invite)$/.test(name) ||

@@ -176,6 +176,11 @@ export class Inputs {
       [1, command("topic", () => dice.pick(["", "news"]))],
       [2, command("history", () => dice.pick(["", "7"]))],
       [1, command("search", () => "said")],
+      [1, command("search", () => `in:${this.#where()} said`)],
+      [2, command("search", () => `in:all ${this.#before()}said`)],
+      [1, command("ops")],
+      [2, command("bans")],
+      [1, command("mutes")],
       [4, (line) => [this.#moderators.attempt(line.current)]],
       [
         3,
@@ -213,6 +218,20 @@ export class Inputs {
       type: "typing",
       room: room.toUpperCase(),
     }];
+  }
+
+  #where(): string {
+    return this.#dice.chance(0.5)
+      ? `#${roomName(this.#dice)}`
+      : `@${this.#words.anyName()}`;
+  }
+
+  /** Mostly from the end on, else before what was said somewhere. */
+  #before(): string {
+    const room = this.#where().replace("#", "");
+    return this.#dice.chance(0.7)
+      ? ""
+      : `before:${room}:${this.#dice.below(40)} `;
   }
 
   #history(room: string): Sent {

@@ -42,6 +42,8 @@ const DEMANDS: Readonly<
   kick: { rank: 1, over: true },
   ban: { rank: 1, over: true },
   unban: { rank: 1 },
+  bans: { rank: 1 },
+  mutes: { rank: 1 },
   mute: { rank: 1, over: true },
   unmute: { rank: 1, over: true },
   op: { rank: 2, over: true, keyed: true, lobby: false },

@@ -40,12 +40,17 @@ const SHOWN = 25;
 /** A run in which these do not happen proves nothing of them. */
 const MUST_HAPPEN = [
   ...["kept", "lost", "healed"].map((outcome) => `turn ${outcome}`),
-  ...["append", "exit", "page", "search", "watch", "end"],
+  ...["append", "exit", "page", "search", "search in all", "watch", "end"],
   ...["joined", "left", "presence", "topic", "notice"].map((type) =>
     `announce ${type}`
   ),
   ...["private", "typing", "read", "renamed"].map((type) => `tell ${type}`),
   ...["enter room", "enter conversation"],
+  "answer whois of absent",
+  ...["bans", "mutes"].flatMap((name) => [
+    `${name} notice`,
+    `${name} not-allowed`,
+  ]),
   ...["welcome", "ack", "users", "rooms", "whois", "help"].map((type) =>
     `answer ${type}`
   ),
