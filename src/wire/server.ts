@@ -218,13 +218,13 @@ export const SHAPES = {
   notice: { text, id },
   typing: { room: optional(word), from: optional(word), name: word },
   read: { room: word, seq },
-  /** `room`: of a `hello`, the one that could not be entered. */
+  /** `room`: of a `hello`, the one that could not be entered, as it was asked for. */
   error: {
     code: line,
     text,
     id,
     retryAfterMs: optional(pauseMs),
-    room: optional(word),
+    room: optional(line),
   },
   ping: { t: number },
   pong: { t: number },

@@ -99,7 +99,20 @@ class Play {
       this.#clock.advance(said.length * 700);
       return await this.#turn({ kind: "tick", at: this.#now });
     }
-    const message = messageOf(said, `id ${++this.#requests}`);
+    if (said.startsWith("^")) {
+      const keys = [keyOf(said.slice(1))];
+      return await this.#turn({ kind: "admins", at: this.#now, keys });
+    }
+    const id = `id ${++this.#requests}`;
+    if (said.startsWith("!")) {
+      const connection = connectionId("1", who);
+      const message = { type: "ack", id } as const;
+      return await this.#turn({
+        ...{ kind: "answer", connection, message },
+        at: this.#now,
+      });
+    }
+    const message = messageOf(said, id);
     if (message !== undefined) await this.#say(who, message);
   }
 
@@ -246,6 +259,20 @@ const SCRIPTS = [
     ...["0/server kick @bob why", "0/server ban 10.0.0.3 7d x", "0/block eve"],
     ...["0/delete 1", "0/server invite tea 7d 3", "0/unblock eve"],
   ],
+  [
+    ...["1/ops", "1/bans", "2/mutes", "5/ops", "3/bans", "0/bans", "1/list"],
+    ...["3/search in:all black tea", "3/find in:all before:tea:1 hi"],
+    ...["3/search in:@ann hi", "5/search in:all x", "3/join #tea", "1!"],
+    ...[
+      "3/away lunch",
+      "1/msg eve hi",
+      "3/close",
+      "1/whois eve",
+      "5/whois eve",
+    ],
+    ...["0^bob", "2/server bans", "7!", "3!", "1/block bob", "2/whois ann"],
+    '7{"type":"hello","resume":{"a b":{"seq":1},"n":0}}',
+  ],
 ];
 
 const commands: Target = {
@@ -266,6 +293,7 @@ const commands: Target = {
       "\n0/",
       "\n1/",
     ],
+    ...["in:all ", "in:@", "before:tea:1 ", "#tea", "/bans", "\n0^eve", "\n1!"],
     ...["10.0.0.0/8", "::/0", "7d", "999999999d", "guest-1", "\n4/", "\n5~"],
   ].map(utf8),
   async check(input, dice) {
