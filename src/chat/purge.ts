@@ -1,4 +1,5 @@
 /** What the directory has of a person, and what becomes of it when that person is to be forgotten. */
+import { given } from "../base/given.ts";
 import type {
   Directory,
   DirectoryRecord,
@@ -9,14 +10,17 @@ import type {
   LookRecord,
   NameRecord,
   RoomRecord,
+  SanctionRecord,
 } from "./record_kinds.ts";
+import { foldName } from "../wire/fold.ts";
 
 /** Records that are read at a time. */
 const PAGE = 500;
 
 /**
  * The writes that remove a person: its record, names and their looks, marks, blocks, its roles,
- * what waits for it, and that others have something of it to read.
+ * what waits for it, and that others have something of it to read; of topics and lists what
+ * was said under a name that it has.
  * Bans and mutes of it stay, and others' blocks: they keep out who comes back.
  *
  * @param person the fingerprint.
@@ -26,9 +30,9 @@ export function forgetPerson(
   person: string,
 ): RecordWrite[] {
   const writes: RecordWrite[] = [];
-  const put = (record: DirectoryRecord, value: unknown) => {
-    const { kind, key, version } = record;
-    writes.push({ kind, key, expectedVersion: version, value });
+  const put = (record: DirectoryRecord, value: unknown, until?: number) => {
+    const { kind, key, version: expectedVersion } = record;
+    writes.push({ kind, key, expectedVersion, value, ...given({ until }) });
   };
   for (const kind of ["person", "read", "away", "admitted", "admin"]) {
     const record = directory.record(kind, person);
@@ -53,8 +57,14 @@ export function forgetPerson(
     if (record.key.endsWith(` ${person}`)) put(record, null);
   }
   for (const record of all(directory, "room")) {
-    const value = withoutRoles(record.value as RoomRecord, person);
+    const value = withoutPerson(record.value as RoomRecord, person, names);
     if (value !== undefined) put(record, value);
+  }
+  for (const kind of ["ban", "mute", "server-ban"]) {
+    for (const record of all(directory, kind)) {
+      const { by, why: _why, ...rest } = record.value as SanctionRecord;
+      if (isCalled(by, names)) put(record, rest, rest.until);
+    }
   }
   for (const record of all(directory, "talk")) {
     const [, ...people] = record.key.split(" ");
@@ -93,17 +103,27 @@ function* all(
   }
 }
 
-/** A room's record without a person's roles, or `undefined` when it had none there. */
-function withoutRoles(
+/** Whether somebody who is named has one of these names, which are folded. */
+function isCalled(name: string | undefined, names: ReadonlySet<string>) {
+  return name !== undefined && names.has(foldName(name));
+}
+
+/** A room's record without a person's roles and topic, or `undefined` when it had none there. */
+function withoutPerson(
   room: RoomRecord,
   person: string,
+  names: ReadonlySet<string>,
 ): RoomRecord | undefined {
-  const { creator, operators, ...rest } = room;
-  if (creator !== person && !operators?.includes(person)) return undefined;
+  const { creator, operators, topic, ...rest } = room;
+  const isTopics = isCalled(topic?.by, names);
+  if (creator !== person && !operators?.includes(person) && !isTopics) {
+    return undefined;
+  }
   return {
     ...rest,
     ...creator === undefined || creator === person ? {} : { creator },
     ...operators && { operators: operators.filter((one) => one !== person) },
+    ...topic === undefined || isTopics ? {} : { topic },
   };
 }
 
