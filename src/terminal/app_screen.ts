@@ -3,6 +3,7 @@ import { cleanLine } from "../wire/text.ts";
 import type { InputLine } from "./input/input_line.ts";
 import type { Key } from "./input/keys.ts";
 import type { ChatModel } from "./model/chat_model.ts";
+import { promptOf } from "./model/prompt.ts";
 import type { Terminal } from "./process_terminal.ts";
 import { Reading } from "./reader/reading.ts";
 import { cellsOfText, fitText } from "./screen/cells.ts";
@@ -200,7 +201,7 @@ export class AppScreen {
     const { clusters, cursor } = line.editor;
     const hints = this.#hints(columns, Math.floor(rows / 3));
     const most = Math.max(1, rows - 1);
-    const prompt = promptRow(model, columns);
+    const prompt = promptRow(promptOf(model), model.palette, columns);
     const maxRows = most - hints.length;
     const input = layOut({ prompt, clusters, cursor, columns, maxRows });
     const [lines, uncovering] = [this.#lines, this.#uncovering];

@@ -7,6 +7,7 @@ import { handle, takeEvent } from "../../src/terminal/model/event_handlers.ts";
 import { go } from "../../src/terminal/model/going.ts";
 import { readMemory } from "../../src/terminal/model/memory.ts";
 import { hintsOf } from "../../src/terminal/model/hints.ts";
+import { promptOf } from "../../src/terminal/model/prompt.ts";
 import { COLOR_PALETTE } from "../../src/terminal/screen/palette.ts";
 import { promptRow } from "../../src/terminal/screen/prompt_line.ts";
 import { readServerMessage } from "../../src/wire/server.ts";
@@ -112,7 +113,9 @@ class Reader {
     const { views } = this.#model;
     ensure(views.all.length <= VIEWS_MAX, "too many places are open");
     go(this.#model, dice.chance(0.5) ? views.step(1) : views.nextWithNews());
-    ensureLine(promptRow(this.#model, 2 + dice.below(100)).text);
+    const columns = 2 + dice.below(100);
+    const { palette } = this.#model;
+    ensureLine(promptRow(promptOf(this.#model), palette, columns).text);
     hintsOf(this.#model).forEach(ensureLine);
     completionsOf(this.#model).people.forEach(ensureLine);
     this.#clock.advance(dice.below(10_000));

@@ -1,11 +1,7 @@
-/** The prompt: where one's words go, how that place is, and what is new elsewhere. */
-import { cleanLine } from "../../wire/text.ts";
-import type { ChatModel } from "../model/chat_model.ts";
-import { LAG_SHOWN_MS } from "../model/lag.ts";
-import type { View } from "../model/view.ts";
+/** The prompt: where one's words go, how that place is, and what is new elsewhere. Pure. */
 import { cellsOfText, fitText } from "./cells.ts";
 import type { Row } from "./layout.ts";
-import type { Style } from "./palette.ts";
+import type { Palette, Style } from "./palette.ts";
 
 const END = "› ";
 /** What the person types has at least this part of the first row. */
@@ -33,11 +29,15 @@ export interface PromptState {
 }
 
 /** `[3:@bob 2! 5:ops 5 +7] dev (away) › `, shorter in a narrow window. */
-export function promptRow(model: ChatModel, columns: number): Row {
-  const { news, place } = promptParts(stateOf(model), columns);
+export function promptRow(
+  state: PromptState,
+  palette: Palette,
+  columns: number,
+): Row {
+  const { news, place } = promptParts(state, columns);
   const parts: [Style, string][] = [["news", news], ["place", place]];
   const styled = parts.filter(([, text]) => text !== "")
-    .map(([style, text]) => `${model.palette.style(style, text)} `).join("");
+    .map(([style, text]) => `${palette.style(style, text)} `).join("");
   return { text: styled + END, cells: cellsOfText(joined(news, place) + END) };
 }
 
@@ -55,30 +55,6 @@ export function promptParts(
     fitText(first, Math.max(0, most - 1));
   const fitting = newsTexts(news).find((text) => fits(text, shown));
   return { news: fitting ?? "", place: shown };
-}
-
-function stateOf(
-  { views, connection, away, lag }: ChatModel,
-): PromptState {
-  const { current } = views;
-  const marks = [
-    ...(connection === "online" ? [] : ["(offline)"]),
-    ...(current?.gone === undefined ? [] : [`(${current.gone})`]),
-    ...(lag.ms < LAG_SHOWN_MS ? [] : [`(lag ${Math.floor(lag.ms / 1_000)} s)`]),
-    ...(away === undefined ? [] : ["(away)"]),
-  ];
-  const newsOf = (view: View): PlaceNews => ({
-    number: views.numberOf(view),
-    name: cleanLine(view.name),
-    unread: view.unread,
-    isCalling: view.isCalling,
-  });
-  return {
-    place: cleanLine(current?.name ?? "no room"),
-    marks,
-    news: views.all.filter((view) => view !== current && view.unread > 0)
-      .map(newsOf),
-  };
 }
 
 /** What is new in other places, from the most that can be said to the least. */
