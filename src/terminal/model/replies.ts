@@ -66,9 +66,13 @@ export class Replies {
     changed();
   }
 
-  /** Somebody has another name. */
+  /** Somebody has another name, under which that person is remembered from now on. */
   renamed(from: string, name: string): void {
-    if (this.#last?.name === from) this.#last = { ...this.#last, name };
+    // While it is not known whose the name is now, it may have been another's.
+    if (this.#last?.name !== from || this.#isUnsure) return;
+    this.#last = { ...this.#last, name };
+    this.#isChanged = true;
+    this.#options.changed();
   }
 
   /** It was looked whose the name is: that is what the person is called, or the reader was told. */

@@ -209,6 +209,32 @@ test("/reply answers who wrote before the start, under the name of today", async
   assertEquals(asked, { type: "chat", txt: "yes", to: "robert" });
 });
 
+test("who wrote privately is remembered by the name of later", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  const said = { type: "private", from: "bob", to: "ann", txt: "?" } as const;
+  client.hear({ ...said, key: "SHA256:b", seq: 9, at: NOON_MS });
+  client.hear({ type: "renamed", from: "bob", name: "robert", at: NOON_MS });
+  await session.settle();
+  await client.close();
+  await session.done;
+  assertEquals(session.memory.sessions[ID]?.lastPrivate, {
+    name: "robert",
+    key: "SHA256:b",
+    seq: 9,
+    at: NOON_MS,
+  });
+});
+
+test("a name of before that another has given up is still asked for", async () => {
+  await using session = await again(BEFORE);
+  const { client } = session;
+  client.hear({ type: "renamed", from: "bob", name: "eve", at: NOON_MS });
+  await session.type("/reply yes\r");
+  const { type, room } = client.asked.at(-1) as { type: string; room: string };
+  assertEquals([type, room], ["history", "@bob"]);
+});
+
 test("/reply asks first where the name is another's by now", async () => {
   await using session = await reply("SHA256:other");
   assert(session.shown().join(" ").includes("not sent: bob may be another"));
