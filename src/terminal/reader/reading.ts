@@ -13,7 +13,14 @@ import {
   OTHER_SCREEN_ON,
   type WindowSize,
 } from "../process_terminal.ts";
-import type { Screen } from "../screen/screen.ts";
+import {
+  ERASE_BELOW,
+  ERASE_ROW,
+  HOME,
+  type Screen,
+  WRAP_OFF,
+  WRAP_ON,
+} from "../screen/screen.ts";
 import { EntryMaker } from "./entries.ts";
 import type { Page, Want } from "./loaded.ts";
 import { Reader } from "./reader.ts";
@@ -33,11 +40,6 @@ export interface ReadingOptions {
 const RETRY_MS = 1_000;
 const CURSOR_OFF = "\x1b[?25l";
 const CURSOR_ON = "\x1b[?25h";
-const HOME = "\x1b[H";
-const ERASE_ROW = "\x1b[K";
-const ERASE_BELOW = "\x1b[J";
-const WRAP_OFF = "\x1b[?7l";
-const WRAP_ON = "\x1b[?7h";
 /** Below everything: rows may have moved where they cannot be seen. */
 const LAST_ROW = "\x1b[9999;1H\r\n";
 

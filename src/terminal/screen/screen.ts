@@ -16,12 +16,12 @@ export interface Area {
 /** What a terminal does with rows too wide for its window: cuts them off, or must be asked. */
 export type Reflow = "none" | "unknown";
 
-const HOME = "\x1b[H";
+export const HOME = "\x1b[H";
 export const ERASE_BELOW = "\x1b[J";
 export const ERASE_ROW = "\x1b[K";
 /** With this off a row can never wrap, even where the terminal has other widths than the layout. */
-const WRAP_OFF = "\x1b[?7l";
-const WRAP_ON = "\x1b[?7h";
+export const WRAP_OFF = "\x1b[?7l";
+export const WRAP_ON = "\x1b[?7h";
 
 interface Drawn {
   /** Cells of each row, and where the cursor is. */
