@@ -2,11 +2,8 @@
 import { clockTime } from "../../text/render.ts";
 import type { Said, Stored } from "../../wire/server.ts";
 import type { ChatModel } from "../model/chat_model.ts";
+import { TIMED_INDENT_CELLS, UNTIMED_INDENT_CELLS } from "../screen/printer.ts";
 import type { Entry } from "./loaded.ts";
-
-/** Behind the width of `[12:03] `, and without a time. */
-const TIMED_INDENT = 8;
-const UNTIMED_INDENT = 4;
 
 export class EntryMaker {
   readonly #model: ChatModel;
@@ -18,7 +15,7 @@ export class EntryMaker {
   /** Columns before the second row of an entry. */
   get indent(): number {
     const { timestamps } = this.#model.memory.settings;
-    return timestamps === "on" ? TIMED_INDENT : UNTIMED_INDENT;
+    return timestamps === "on" ? TIMED_INDENT_CELLS : UNTIMED_INDENT_CELLS;
   }
 
   /** The entry of a message that counts; one that is not shown has no lines. */

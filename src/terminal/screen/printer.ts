@@ -38,9 +38,11 @@ export interface PrinterOptions {
 }
 
 /** Behind the width of `[12:03] `. */
-const INDENT = " ".repeat(8);
+export const TIMED_INDENT_CELLS = 8;
+const INDENT = " ".repeat(TIMED_INDENT_CELLS);
 /** Deeper than anything begins. */
-const UNTIMED_INDENT = " ".repeat(4);
+export const UNTIMED_INDENT_CELLS = 4;
+const UNTIMED_INDENT = " ".repeat(UNTIMED_INDENT_CELLS);
 /** Where there are less columns than this, more of them go to the text. */
 const NARROW_COLUMNS = 30;
 const NARROW_INDENT = " ".repeat(2);
