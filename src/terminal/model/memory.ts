@@ -101,10 +101,9 @@ export function withServer(
   address: string,
   edit: (server: ServerMemory) => ServerMemory,
 ): ClientMemory {
-  const { [address]: _, ...others } = memory.servers;
   const edited = edit(serverMemory(memory, address));
-  const entries = [...Object.entries(others), [address, edited]];
-  return { ...memory, servers: Object.fromEntries(entries.slice(-SERVERS)) };
+  const servers = withLatest(memory.servers, address, edited, SERVERS);
+  return { ...memory, servers };
 }
 
 export function serverMemory(
@@ -120,10 +119,9 @@ export function withSession(
   id: string,
   edit: (session: SessionMemory) => SessionMemory,
 ): ClientMemory {
-  const { [id]: _, ...others } = memory.sessions;
   const edited = edit(sessionMemory(memory, id));
-  const entries = [...Object.entries(others), [id, edited]];
-  return { ...memory, sessions: Object.fromEntries(entries.slice(-SESSIONS)) };
+  const sessions = withLatest(memory.sessions, id, edited, SESSIONS);
+  return { ...memory, sessions };
 }
 
 export function sessionMemory(
@@ -153,6 +151,18 @@ export function readMemory(value: unknown): ClientMemory {
     servers: Object.fromEntries(servers),
     sessions: Object.fromEntries(sessions),
   };
+}
+
+/** A record with this as its latest; of more than `most`, the first are forgotten. */
+function withLatest<Value>(
+  record: Readonly<Record<string, Value>>,
+  key: string,
+  value: Value,
+  most: number,
+): Record<string, Value> {
+  const { [key]: _, ...others } = record;
+  const entries = [...Object.entries(others), [key, value] as const];
+  return Object.fromEntries(entries.slice(-most));
 }
 
 function textsOf(value: unknown): string[] {
