@@ -2,7 +2,7 @@
 import { UsageError } from "../../base/errors.ts";
 import { HISTORY_PAGE_MESSAGES } from "../../base/limits.ts";
 import { dayAndTime, furtherSearch } from "../../text/render.ts";
-import type { Said, ServerMessage } from "../../wire/server.ts";
+import type { MessageOf, Said } from "../../wire/server.ts";
 import { cleanLine } from "../../wire/text.ts";
 import type { ChatModel } from "../model/chat_model.ts";
 import { showPage } from "../model/pages.ts";
@@ -11,7 +11,7 @@ import { rowsOf } from "../reader/rows.ts";
 import { readStyled, writeStyled } from "../screen/sgr.ts";
 import type { LocalCommand } from "./local_command.ts";
 
-type Found = Extract<ServerMessage, { type: "found" }>;
+type Found = MessageOf<"found">;
 
 /** Shown at once; `/more` shows the next. */
 const SHOWN = 10;

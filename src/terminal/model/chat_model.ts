@@ -19,7 +19,11 @@ import {
   type Ground,
   type Palette,
 } from "../screen/palette.ts";
-import { Printer, type PrinterOptions } from "../screen/printer.ts";
+import {
+  type AuthorMark,
+  Printer,
+  type PrinterOptions,
+} from "../screen/printer.ts";
 import type { ChatClient, ChatHost, ChatOptions } from "./chat_host.ts";
 import { Comings } from "./comings.ts";
 import { Lag } from "./lag.ts";
@@ -30,7 +34,7 @@ import { Remembered } from "./remembered.ts";
 import { Replies } from "./replies.ts";
 import { RoomNames } from "./room_names.ts";
 import { Showing } from "./showing.ts";
-import type { Outgoing, View, Waiting } from "./view.ts";
+import type { Outgoing, View } from "./view.ts";
 import { Views } from "./views.ts";
 
 export class ChatModel {
@@ -198,7 +202,7 @@ export class ChatModel {
   }
 
   /** Whether somebody has the name of a person who was verified, and is another. */
-  markOf(author: Author): Waiting["author"] {
+  markOf(author: Author): AuthorMark {
     return author.is === "known" &&
         standingOf(author, this.server.verified) === "changed"
       ? "impostor"

@@ -6,10 +6,10 @@ import {
   describeComings,
   withComing,
 } from "../../text/comings.ts";
-import type { ServerMessage } from "../../wire/server.ts";
+import type { MessageOf } from "../../wire/server.ts";
 import type { Settings } from "./settings.ts";
 
-type Told = Extract<ServerMessage, { type: "joined" | "left" }>;
+type Told = MessageOf<"joined"> | MessageOf<"left">;
 
 export interface ComingsOptions {
   readonly clock: Pick<Clock, "after">;

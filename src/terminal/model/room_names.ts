@@ -1,7 +1,7 @@
 /** The names of the rooms that there are, for Tab: asked for quietly, and not often. */
 import type { Clock } from "../../base/clock.ts";
 import type { Request } from "../../client/client.ts";
-import type { ServerMessage } from "../../wire/server.ts";
+import type { MessageOf, ServerMessage } from "../../wire/server.ts";
 
 /** What is older is asked for again when somebody wants it. */
 const FRESH_MS = 60_000;
@@ -43,7 +43,7 @@ export class RoomNames {
   }
 
   /** The server has listed them. */
-  note({ rooms }: Extract<ServerMessage, { type: "rooms" }>): void {
+  note({ rooms }: MessageOf<"rooms">): void {
     this.#askedAt = this.#model.clock.monotonic();
     this.#names = rooms.slice(0, NAMES).map(({ name }) => name);
   }

@@ -4,8 +4,6 @@ import { SeqTrack } from "./seq_track.ts";
 import { ViewLog } from "./view_log.ts";
 import { type Item, WaitingList } from "./waiting.ts";
 
-export type { Waiting } from "./waiting.ts";
-
 /** How long somebody counts as typing. */
 const TYPING_SHOWN_MS = 6_000;
 const TYPING_SHOWN = 3;
@@ -49,10 +47,10 @@ export class View {
   presence = "";
   /** What was being typed here when the person went elsewhere. */
   draft = "";
-  /** What was being typed here when this room was lost: it comes back with the room. */
-  kept = "";
   /** For whom that was meant. */
   draftMeant: Meant | undefined;
+  /** What was being typed here when this room was lost: it comes back with the room. */
+  kept = "";
   /** Why one is not in this room any more, in a word; it stays for what was typed here. */
   gone: string | undefined;
   /** Grows when the other person of a conversation may be another than before. */
