@@ -156,7 +156,7 @@ export class App implements ChatHost {
       this.#leaving.stay();
       tellTyping(this.#model, text);
     }
-    if (text !== before) this.#model.places.typed();
+    if (text !== before) this.#model.places.saveLater();
     this.changed();
   }
 

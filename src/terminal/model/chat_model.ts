@@ -122,7 +122,7 @@ export class ChatModel {
     this.replies = new Replies({
       clock,
       before: session.lastPrivate,
-      changed: () => this.places.typed(),
+      changed: () => this.places.saveLater(),
     });
     this.places = new Places({
       ...{ views: this.views, clock, session, asked: options.room },
@@ -221,7 +221,7 @@ export class ChatModel {
 
   /** What had to make way for others, with news in it, is named. */
   #placesChanged(dropped: View | undefined): void {
-    this.places.moved();
+    this.places.saveSoon();
     const { name = "", unread = 0 } = dropped ?? {};
     if (unread === 0) return;
     const how = dropped?.isPrivate

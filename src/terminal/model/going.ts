@@ -18,7 +18,7 @@ export function show(
   host.moved(from, view, how);
   const isLeft = from !== view && from?.state === "gone";
   if (isLeft && from.draft + from.kept === "") views.close(from);
-  places.moved();
+  places.saveSoon();
   host.changed();
   if (view === undefined) return;
   const topic = view.topic === "" ? "" : `: ${view.topic}`;

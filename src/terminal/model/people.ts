@@ -23,8 +23,8 @@ export function setPeople(
 
 /** Says who is in a room, once. */
 export function showPeople(model: ChatModel, view: View): void {
-  if (view.isEntered || view.isPrivate || view.people.size === 0) return;
-  view.isEntered = true;
+  if (view.arePeopleShown || view.isPrivate || view.people.size === 0) return;
+  view.arePeopleShown = true;
   const people = rosterOf(view.people.values(), model.standing);
   model.out.note(`in ${view.name}: ${shortRoster(people)}`);
 }

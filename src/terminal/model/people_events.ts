@@ -46,7 +46,7 @@ export function renamed(
   for (const view of views.all) view.rename(from, name);
   model.known.rename(from, name);
   model.replies.renamed(from, name);
-  model.places.moved();
+  model.places.saveSoon();
   const isQuiet = memory.settings.comings === "off" || isIgnored;
   // The name of the client is its new one by now.
   const isOwn = name === model.client.name;

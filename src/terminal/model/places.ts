@@ -11,8 +11,8 @@ import type { View } from "./view.ts";
 import type { Views } from "./views.ts";
 
 /** How long it takes at most until what is typed is remembered, and where one has gone. */
-const SAVE_TYPED_MS = 3_000;
-const SAVE_MOVED_MS = 300;
+const SAVE_LATER_MS = 3_000;
+const SAVE_SOON_MS = 300;
 
 export interface PlacesOptions {
   readonly views: Views;
@@ -83,13 +83,13 @@ export class Places {
   // ---- Remembering ----
 
   /** The person has typed, or sent what was typed; somebody has said something privately. */
-  typed(): void {
-    this.#later(SAVE_TYPED_MS);
+  saveLater(): void {
+    this.#later(SAVE_LATER_MS);
   }
 
   /** Places were opened or closed, or the person has gone to another. */
-  moved(): void {
-    this.#later(SAVE_MOVED_MS);
+  saveSoon(): void {
+    this.#later(SAVE_SOON_MS);
   }
 
   /** Remembers it now: it is over. */

@@ -56,7 +56,7 @@ export class View {
   /** Grows when the other person of a conversation may be another than before. */
   changes = 0;
   /** Whether its people were shown. */
-  isEntered = false;
+  arePeopleShown = false;
   /** By name, as the server said it last. */
   readonly people = new Map<string, User>();
   /** Which of its messages have come. */
@@ -131,7 +131,7 @@ export class View {
 
   /** One is in this room again. */
   reopen(): void {
-    if (this.gone !== undefined) this.isEntered = false;
+    if (this.gone !== undefined) this.arePeopleShown = false;
     this.gone = undefined;
   }
 
