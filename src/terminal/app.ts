@@ -1,4 +1,5 @@
 /** The chat on a terminal: keys and events come in, and the screen is drawn. */
+import { counted } from "../text/counted.ts";
 import { AppScreen } from "./app_screen.ts";
 import { completionsOf } from "./commands/completions.ts";
 import { InputLine } from "./input/input_line.ts";
@@ -9,7 +10,6 @@ import type { ChatHost, ChatOptions, Going } from "./model/chat_host.ts";
 import { ChatModel } from "./model/chat_model.ts";
 import { takeEvent } from "./model/event_handlers.ts";
 import { go } from "./model/going.ts";
-import { counted } from "./model/meant.ts";
 import { hintsOf } from "./model/hints.ts";
 import { tellTyping } from "./model/typing.ts";
 import { endChat, unsentCount } from "./model/unsent.ts";

@@ -1,5 +1,6 @@
 /** What is said, and looked after, when a connection begins and ends. */
 import type { ClientEvent } from "../../client/client.ts";
+import { counted } from "../../text/counted.ts";
 import { renderCut } from "../../text/render.ts";
 import { shorten } from "../../wire/text.ts";
 import type { ChatModel } from "./chat_model.ts";
@@ -54,18 +55,14 @@ function begin(model: ChatModel, room: string): void {
   if (rooms + conversations === 0) views.current = view;
   else {
     const parts = [
-      counted(rooms, "room"),
-      counted(conversations, "conversation"),
+      rooms > 0 ? counted(rooms, "room") : "",
+      conversations > 0 ? counted(conversations, "conversation") : "",
     ]
       .filter((part) => part !== "");
     const are = rooms + conversations === 1 ? "is" : "are";
     out.note(`${parts.join(" and ")} ${are} back as you left them`);
     show(model, view);
   }
-}
-
-function counted(count: number, what: string): string {
-  return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 export function disconnected(

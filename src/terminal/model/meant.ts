@@ -1,5 +1,6 @@
 /** For whom what is being typed is meant: where one was, or was on the way to, as it was begun. */
 import { TEXT_MAX_CODE_POINTS } from "../../base/limits.ts";
+import { counted } from "../../text/counted.ts";
 import { parseSlash, unslash } from "../../wire/slash.ts";
 import { splitText } from "../../wire/split.ts";
 import type { ChatModel } from "./chat_model.ts";
@@ -56,10 +57,6 @@ export function partsOf(text: string): string[] {
   return splitText(unslash(text), TEXT_MAX_CODE_POINTS - 1)
     .map((part) => part.replace(/^\n+/, "").trimEnd())
     .filter((part) => part !== "");
-}
-
-export function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function doubtOfPlace(model: ChatModel, meant: Meant): string | undefined {

@@ -1,4 +1,5 @@
 /** Who is in a room, with what is to be known of them, in lines for a window. Pure. */
+import { counted } from "../../text/counted.ts";
 import { foldName } from "../../wire/fold.ts";
 import type { User } from "../../wire/server.ts";
 import { cleanLine } from "../../wire/text.ts";
@@ -55,10 +56,9 @@ export function rosterLines(
   all = people.length,
 ): string[] {
   const away = people.filter(({ user }) => user.away !== undefined).length;
-  const counted = `${all} ${all === 1 ? "person" : "people"}`;
   const verified = people.some(({ standing }) => standing === "verified");
   const facts = [
-    counted,
+    counted(all, "person", "people"),
     ...(away > 0 ? [`${away} away`] : []),
     ...(verified ? ["✓ verified"] : []),
   ];
