@@ -6,6 +6,7 @@ import type { MessageOf, Said } from "../../wire/server.ts";
 import { cleanLine } from "../../wire/text.ts";
 import type { ChatModel } from "../model/chat_model.ts";
 import { showPage } from "../model/pages.ts";
+import { isSaid } from "../model/showing.ts";
 import { EntryMaker } from "../reader/entries.ts";
 import { rowsOf } from "../reader/rows.ts";
 import { readStyled, writeStyled } from "../screen/sgr.ts";
@@ -103,11 +104,9 @@ function take(model: ChatModel, search: Search, found: Found): void {
   const { searched, room } = found;
   const where = room === EVERYWHERE ? "all" : room;
   search.next = searched && furtherSearch({ where, ...found });
-  search.waiting = found.messages.filter((message) => {
-    const isSaid = message.type === "chat" || message.type === "private";
-    return isSaid &&
-      !model.isIgnored(model.known.authorOf(message, "replayed"));
-  }) as Said[];
+  search.waiting = found.messages.filter(isSaid).filter((message) =>
+    !model.isIgnored(model.known.authorOf(message, "replayed"))
+  );
   if (search.waiting.length > 0) return show(model, search);
   if (searched === undefined) return model.out.note("nothing more was found");
   const date = dayAndTime(searched.at);
@@ -139,7 +138,7 @@ function print(
   const date = dayAndTime(message.at);
   // The line has the time itself, where times are shown.
   const when = settings.timestamps === "on" ? date.split(" ")[0]! : date;
-  const place = palette.style("place", cleanLine(placeOf(model, message)));
+  const place = palette.style("place", cleanLine(model.placeOf(message)));
   const before = `${number} ${place} ${palette.style("dim", when)} `;
   const columns = model.host.columns();
   const rows = (entry?.lines ?? []).flatMap((line, at) => {
@@ -147,12 +146,6 @@ function print(
     return rowsOf(at === 0 ? before + marked : marked, columns, INDENT);
   });
   model.host.print(rows);
-}
-
-/** The room, or `@` and the other person. */
-function placeOf({ client }: ChatModel, message: Said): string {
-  if (message.type === "chat") return message.room;
-  return `@${message.from === client.name ? message.to : message.from}`;
 }
 
 /** Every word that was searched for stands out, in whatever style the line has there. */
@@ -200,7 +193,7 @@ async function around(model: ChatModel, args: string): Promise<void> {
         : `usage: /around N, from 1 to ${shown.length}`,
     );
   }
-  const place = placeOf(model, message);
+  const place = model.placeOf(message);
   const { seq } = message;
   if (model.host.read !== undefined) return model.host.read(place, seq);
   const page = await model.ask({
@@ -210,8 +203,6 @@ async function around(model: ChatModel, args: string): Promise<void> {
     limit: Math.min(2 * AROUND + 1, HISTORY_PAGE_MESSAGES),
   });
   if (page.type !== "history") return;
-  const said = page.messages.filter((one) =>
-    one.type === "chat" || one.type === "private"
-  ) as Said[];
+  const said = page.messages.filter(isSaid);
   showPage(model, `around ${args} in ${place}`, said);
 }

@@ -11,7 +11,7 @@ export function said(model: ChatModel, message: Said): void {
   const { from } = message;
   back(model);
   const author = model.known.authorOf(message, "live");
-  const view = model.viewOf(message);
+  const view = model.views.open(model.placeOf(message));
   missing(model, view, message.seq);
   if (model.isIgnored(author)) return;
   if (from !== model.client.name) judge(model, author);

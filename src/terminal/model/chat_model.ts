@@ -189,11 +189,11 @@ export class ChatModel {
 
   // ---- What was said ----
 
-  /** The place that a message belongs to. */
-  viewOf(message: Said): View {
-    if (message.type === "chat") return this.views.open(message.room);
+  /** The place that a message belongs to: the room, or `@` and the other person. */
+  placeOf(message: Said): string {
+    if (message.type === "chat") return message.room;
     const isOwn = message.from === this.client.name;
-    return this.views.open(`@${isOwn ? message.to : message.from}`);
+    return `@${isOwn ? message.to : message.from}`;
   }
 
   /** Whether nothing is to be heard of somebody. */
