@@ -3,17 +3,21 @@
  * has, each answer late and in pieces. Argument: the address of the other. Writes its own, once it
  * has reached that.
  */
-import { delay } from "../../src/base/clock.ts";
-import { SYSTEM_CLOCK } from "../../src/base/clock.ts";
+import { delay, SYSTEM_CLOCK } from "../../src/base/clock.ts";
 
 /** Long enough for Deno to show that it is downloading. */
 const LATENCY_MS = 600;
 const PIECE_MS = 50;
 const PIECES = 8;
+/** Where nothing answers, nobody waits until the system gives up. */
+const REACHED_WITHIN_MS = 10_000;
 
 const other = new URL(Deno.args[0]!);
-await (await fetch(new URL("deno-std", other), { method: "HEAD" })).body
-  ?.cancel();
+const reached = await fetch(new URL("deno-std", other), {
+  method: "HEAD",
+  signal: AbortSignal.timeout(REACHED_WITHIN_MS),
+});
+await reached.body?.cancel();
 
 Deno.serve({
   hostname: "127.0.0.1",

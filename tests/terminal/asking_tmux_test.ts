@@ -55,9 +55,8 @@ test("the server is there before a name is asked for, which is asked until it is
   await using server = await Server.start();
   await using other = await listener(home, server, "ann");
   await using pane = await open(home, "new");
-  const port = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const nobody = `127.0.0.1:${port.addr.port}`;
-  port.close();
+  // Nobody listens there.
+  const nobody = "127.0.0.1:1";
   const which = "Which server? (HOST or HOST:PORT) [127.0.0.1:5000]";
   await answer(pane, which, nobody);
   await pane.until(
@@ -154,14 +153,11 @@ test("nothing of a password is ever seen, typed before it is asked for, or while
     `${server.address} --trust-new --name ann`,
   );
   await answer(pane, "password:", "wrong-one");
-  // The next answer comes after a second: all of this is typed while nobody reads.
-  await pane.type("wrong-two");
-  await pane.press("Enter");
-  // Once more than it is asked for: nobody may hear it.
-  for (const _ of [1, 2]) {
-    await pane.type("sesame");
-    await pane.press("Enter");
-  }
+  // The next answer comes after a second: all of this, which comes at once, is typed while nobody
+  // reads. The last is once more than it is asked for: nobody may hear it.
+  await pane.press(
+    ...["wrong-two", "sesame", "sesame"].flatMap((line) => [line, "Enter"]),
+  );
   await pane.last("lobby ›");
   await pane.until(
     (rows) => rows.includes("* in lobby: ann"),

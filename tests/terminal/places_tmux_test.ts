@@ -171,8 +171,7 @@ test(
     await ann.last("dev (offline) › half");
     await enter(bob, "/ban ann");
     await bob.until(
-      (rows) =>
-        rows.map(untimed).some((row) => row.startsWith("* ann left dev")),
+      (rows) => rows.map(untimed).includes("* ann left dev (banned by bob)"),
       "the ban",
     );
     relay.target = server.port;
