@@ -1,7 +1,10 @@
 /** The real program in a real terminal: a pane of tmux, of which the screen can be read. */
+import { delay, SYSTEM_CLOCK } from "../../src/base/clock.ts";
 import { within } from "../e2e/_scenario.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
+/** Whoever looks without a pause takes the processor from the program that is looked at. */
+const LOOK_MS = 20;
 
 /** Whether there is a tmux; without one such tests are skipped. */
 export async function hasTmux(): Promise<boolean> {
@@ -38,8 +41,8 @@ export class Pane implements AsyncDisposable {
     env: Readonly<Record<string, string>>,
     size: { columns: number; rows: number } = { columns: 60, rows: 20 },
   ): Promise<Pane> {
-    const script =
-      `stty -g > "$CONFAB_DATA.before"; ${program()} ${args}; echo "after $?"; ` +
+    const script = `trap : INT; stty -g > "$CONFAB_DATA.before"; ` +
+      `${program()} ${args}; echo "after $?"; ` +
       `stty -g > "$CONFAB_DATA.after"; echo ended; cat`;
     return await Pane.run(script, env, size);
   }
@@ -116,8 +119,11 @@ export class Pane implements AsyncDisposable {
     let rows: string[] = [];
     let isOver = false;
     const look = async () => {
-      do rows = await this.rows(); while (!isOver && !isWanted(rows));
-      return rows;
+      while (true) {
+        rows = await this.rows();
+        if (isOver || isWanted(rows)) return rows;
+        await delay(SYSTEM_CLOCK, LOOK_MS);
+      }
     };
     try {
       return await within(look(), () => `${what} in\n${rows.join("\n")}`);
