@@ -11,7 +11,8 @@ import { Session } from "../_session.ts";
 
 const test = testsOf("searching in the terminal", { sys: true });
 
-const DAY = "2026-01-15";
+/** The day of that noon where the test runs. */
+const DAY = `2026-01-${new Date(NOON_MS).getDate()}`;
 
 function chat(seq: number, txt: string, room = "ops", from = "bob"): Stored {
   return { type: "chat", room, from, txt, seq, at: NOON_MS };
