@@ -7,7 +7,7 @@
 
 const TIMES = 64;
 const MOST = 8 * TIMES;
-const TRIES = 8;
+const TRIES = 40;
 /** Less cannot be told from the clock's own steps. */
 const LEAST_MS = 0.02;
 
