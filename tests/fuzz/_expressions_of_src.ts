@@ -468,7 +468,9 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
   "terminal/screen/wrap.ts": {
     sees: "texts of the server",
     literals: [
-      /^[\p{Zs}\p{Default_Ignorable_Code_Point}\t\u2800]+$/u,
+      /^[\p{Zs}\p{Default_Ignorable_Code_Point}\t\u2800\u{13441}\u{13442}\u{1d159}]+$/u,
+      /^[\p{Zs}\u2800]/u,
+      /^[\x21-\x7e]/,
     ],
   },
   "text/command_words.ts": {

@@ -9,7 +9,12 @@ import { readStyled, type Styled, writeStyled } from "./sgr.ts";
  * What looks blank; a row may end there, and ends without it. So do those that are not to break: a
  * word wider than the window, with them in it, could be made to look like a line of another.
  */
-const BLANK = /^[\p{Zs}\p{Default_Ignorable_Code_Point}\t\u2800]+$/u;
+const BLANK =
+  /^[\p{Zs}\p{Default_Ignorable_Code_Point}\t\u2800\u{13441}\u{13442}\u{1d159}]+$/u;
+/** With a mark on it, that need not be seen: before it a row may end, too. */
+const BLANK_FIRST = /^[\p{Zs}\u2800]/u;
+/** Most characters: they need no look into tables. */
+const PRINTED = /^[\x21-\x7e]/;
 /** Wherever its column is. */
 const TAB_MOST_CELLS = 8;
 /** What no row begins with, though a wide character is before it; and what none ends with. */
@@ -127,7 +132,7 @@ class WordReader implements Word {
 
   endsBefore(cluster: string): boolean {
     if (this.pieces.length === 0) return false;
-    if (isBlank(cluster)) return true;
+    if (isBlank(cluster) || BLANK_FIRST.test(cluster)) return true;
     return !this.#isAddress && (isWide(this.#last) || isWide(cluster)) &&
       !NEVER_LAST.has(this.#last) && !NEVER_FIRST.has(cluster) &&
       mostCells(cluster) > 0;
@@ -148,9 +153,7 @@ class WordReader implements Word {
 }
 
 function isBlank(cluster: string): boolean {
-  // Most characters are neither, and need no look into tables.
-  return cluster === " " ||
-    ((cluster > "\x7e" || cluster < " ") && BLANK.test(cluster));
+  return cluster === " " || (!PRINTED.test(cluster) && BLANK.test(cluster));
 }
 
 /** Of two cells by itself, as the characters of scripts without blanks are, and emoji. */
