@@ -15,7 +15,7 @@ const NO_COLOR = "39";
 export interface AnsiOptions {
   /** The parameter that begins a color; without it a text has none. */
   readonly colorOf?: ((color: Color) => string) | undefined;
-  /** Where in a text something stands that is to be seen, in order, from and to in code units. */
+  /** Where in a text something stands that is to be seen, from and to in code units. */
   readonly marksOf?: (text: string) => readonly (readonly [number, number])[];
 }
 
@@ -48,7 +48,7 @@ function cutAt(
 ): string[] {
   const pieces: string[] = [];
   let end = 0;
-  for (const [from, to] of marks) {
+  for (const [from, to] of marks.toSorted(([one], [other]) => one - other)) {
     if (from < end) continue;
     pieces.push(text.slice(end, from), text.slice(from, to));
     end = to;

@@ -21,6 +21,16 @@ test("a word calls as one's name does, in all rooms, and is marked", async () =>
   assertEquals(session.memory.highlights, ["Deploy"]);
 });
 
+test("all of them are marked, in whatever order they are", async () => {
+  const memory = { highlights: ["server", "deploy"] };
+  await using session = await Session.open(60, 20, { color: "on", memory });
+  session.client.say("bob", "deploy the server", NOON_MS);
+  await session.settle();
+  const marked = (word: string) => `\x1b[1;7m${word}\x1b[22;27m`;
+  const text = `${marked("deploy")} the ${marked("server")}`;
+  assert(session.terminal.written.includes(text));
+});
+
 test("words are listed, and forgotten however they are written", async () => {
   await using session = await Session.open();
   const { client, terminal } = session;
