@@ -96,7 +96,7 @@ export class Loaded {
   #before(entries: readonly Entry[], more: boolean): void {
     const first = this.first?.seq ?? Infinity;
     const older = ascending(entries, 0).filter(({ seq }) => seq < first);
-    this.#entries = [...older, ...this.#entries];
+    this.#entries = withoutUnseen([...older, ...this.#entries]);
     this.#chars += charsOf(older);
     // A page without anything new would be asked for without end.
     this.#reaches.begin = !more || older.length === 0;
@@ -104,7 +104,7 @@ export class Loaded {
 
   #behind(entries: readonly Entry[], more: boolean): void {
     const newer = ascending(entries, this.last?.seq ?? 0);
-    for (const entry of newer) this.#entries.push(entry);
+    this.#entries = withoutUnseen([...this.#entries, ...newer]);
     this.#chars += charsOf(newer);
     const isAll = !more || newer.length === 0;
     if (isAll && newer.length === 0) this.#head = this.last?.seq ?? 0;
@@ -162,6 +162,14 @@ export class Loaded {
 function ascending(entries: readonly Entry[], behind: number): Entry[] {
   let last = behind;
   return entries.filter(({ seq }) => seq > last && (last = seq) > 0);
+}
+
+/** Without what is not shown, but for what tells where the entries begin and end. */
+function withoutUnseen(entries: readonly Entry[]): Entry[] {
+  const last = entries.length - 1;
+  return entries.filter(({ lines }, at) =>
+    lines.length > 0 || at === 0 || at === last
+  );
 }
 
 function charsOf(entries: readonly Entry[]): number {

@@ -66,6 +66,27 @@ function messages(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, at) => `m${from + at}`);
 }
 
+test("what is not shown is not kept, however much there is of it", () => {
+  const server = new Server(20_000, (seq) => seq > 3 ? [] : [`m${seq}`]);
+  const read: number[] = [];
+  const answer = server.answer.bind(server);
+  server.answer = (want) => {
+    const { entries, more } = answer(want);
+    // Each is looked at as often as it is laid out.
+    const seen = entries.map((one) => ({
+      ...one,
+      get lines() {
+        read.push(one.seq);
+        return one.lines;
+      },
+    }));
+    return { entries: seen, more };
+  };
+  const reader = open(server);
+  assertEquals(shown(reader).slice(-3), messages(1, 3));
+  assert(read.length < 50 * 20_000, `${read.length} looks`);
+});
+
 test("opens one window before the end, and goes on without end to the first message", () => {
   const server = new Server(1_234);
   const reader = open(server);
