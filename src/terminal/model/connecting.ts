@@ -52,8 +52,10 @@ function begin(model: ChatModel, room: string): void {
   const { places, views, out } = model;
   const view = places.first(room);
   const { rooms, conversations } = places.restored;
-  if (rooms + conversations === 0) views.current = view;
-  else {
+  if (rooms + conversations === 0) {
+    views.current = view;
+    if (view !== undefined) view.isFamiliar = true;
+  } else {
     const parts = [
       rooms > 0 ? counted(rooms, "room") : "",
       conversations > 0 ? counted(conversations, "conversation") : "",
@@ -61,7 +63,8 @@ function begin(model: ChatModel, room: string): void {
       .filter((part) => part !== "");
     const are = rooms + conversations === 1 ? "is" : "are";
     out.note(`${parts.join(" and ")} ${are} back as you left them`);
-    show(model, view);
+    // What was typed ahead goes along.
+    show(model, view, "followed");
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type SessionMemory,
   withChange,
 } from "./session_memory.ts";
-import type { View } from "./view.ts";
+import type { Meant, View } from "./view.ts";
 import type { Views } from "./views.ts";
 
 /** How long it takes at most until what is typed is remembered, and where one has gone. */
@@ -47,6 +47,9 @@ export class Places {
     for (const { name, draft = "" } of session.places) {
       const view = views.open(name);
       view.draft = draft;
+      // Nobody knows whose that name is by now.
+      const isUnsure = view.isPrivate && draft !== "";
+      view.draftMeant = isUnsure ? meantBefore(view) : undefined;
       view.isFamiliar = true;
     }
     this.#drafts = this.#draftsNow();
@@ -139,6 +142,11 @@ export class Places {
       ]),
     );
   }
+}
+
+/** For who had a name at the last start. */
+function meantBefore(view: View): Meant {
+  return { view, name: view.name, changes: -1, order: undefined };
 }
 
 /** A room that one was thrown out of does not come back, unless something is typed there. */

@@ -36,6 +36,39 @@ test("the places, the one that was shown and what was typed are back", async () 
   assertEquals(session.last(1), ["@bob › to bob"]);
 });
 
+test("what was typed for a person is not sent unasked to who has the name by now", async () => {
+  const places = [{ name: "lobby" }, { name: "@bob", draft: "psst" }];
+  await using session = await again({ places, current: "@bob" });
+  const texts = () =>
+    session.client.asked.flatMap((one) => one.type === "chat" ? one.txt : []);
+  await session.type("\r");
+  assertEquals(session.shown().slice(-3), [
+    "@bob may be somebody else now:",
+    "Enter again sends, Ctrl+C clears",
+    "@bob › psst",
+  ]);
+  assertEquals(texts(), []);
+  await session.type("\r");
+  assertEquals(texts(), ["psst"]);
+});
+
+test("what is typed before one is there goes along, and the draft is at hand", async () => {
+  const places = [{ name: "lobby", draft: "of before" }];
+  const memory = { sessions: { [ID]: { places, current: "lobby" } } };
+  await using session = await Session.open(60, 20, {
+    ...{ memory, color: "on", isDeaf: true },
+  });
+  await session.type("typed ahead");
+  await session.clock.advance(250);
+  await session.settle();
+  assertEquals(session.last(2), [
+    "Ctrl+Y brings what you had typed in lobby",
+    "lobby › typed ahead",
+  ]);
+  await session.type("\x15\x19\x1by");
+  assertEquals(session.last(1), ["lobby › of before"]);
+});
+
 test("a conversation that was shown last is shown first, with its last messages", async () => {
   const places = [{ name: "lobby" }, { name: "@bob" }];
   await using session = await again({ places, current: "@bob" });
