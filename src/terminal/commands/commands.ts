@@ -20,6 +20,11 @@ const SHOWN_BY_EFFECT = new Set(
 /** Those that are shown by it where one sees who leaves. */
 const PUTTING_OUT = new Set(["kick", "ban"]);
 
+/** Commands of the server that are for no room: they can be given in one that was lost, too. */
+const OF_NO_ROOM = new Set(
+  "away block list name nick server unblock whois".split(" "),
+);
+
 /** Commands that are not meant for a room: they need not wait until one is in another. */
 const AT_ONCE = /^(\d+|go|query|close|quit|exit)$/i;
 
@@ -104,7 +109,8 @@ async function run(
     throw new ConfabError("bad-arguments", "/me works in rooms");
   }
   // It is meant for the room that is shown, wherever the server says that one is.
-  const isMeant = view !== undefined && !view.isPrivate;
+  const isMeant = view !== undefined && !view.isPrivate &&
+    !(view.state === "gone" && OF_NO_ROOM.has(name));
   const isDeleting = name === "delete" && view?.isPrivate;
   const room = isMeant ? view.place : isDeleting ? { room: view.name } : {};
   model.sawPutOut = false;

@@ -109,7 +109,7 @@ async function ask(
 
 function arrived(model: ChatModel, begun: Move, leftRoom: string): void {
   const { moves, views, here } = model;
-  const { order, from, isFollowed } = begun;
+  const { order, isFollowed } = begun;
   moves.end(begun);
   order.state = "arrived";
   const left = views.find(leftRoom);
@@ -129,7 +129,7 @@ function arrived(model: ChatModel, begun: Move, leftRoom: string): void {
     model.host.changed();
     return;
   }
-  carryDraft(from, order);
+  carryDraft(model, order);
   if (isLeft) lose(model, left, "left");
   const number = order.view === undefined
     ? ""
@@ -138,10 +138,10 @@ function arrived(model: ChatModel, begun: Move, leftRoom: string): void {
 }
 
 /** What was typed for where it leads, before the person went elsewhere, waits there. */
-function carryDraft(from: View | undefined, order: Order): void {
+function carryDraft({ views }: ChatModel, order: Order): void {
   const { view } = order;
-  if (from?.draftMeant?.order !== order || view === undefined) return;
-  if (view.draft !== "") return;
+  const from = views.all.find((one) => one.draftMeant?.order === order);
+  if (from === undefined || view === undefined || view.draft !== "") return;
   view.draft = from.draft;
   view.draftMeant = from.draftMeant;
   from.draft = "";

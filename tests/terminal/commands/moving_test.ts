@@ -178,6 +178,38 @@ test("who goes elsewhere meanwhile stays there, and what was entered goes where 
   assertEquals(session.shown().at(-1), "dev ›");
 });
 
+test("what was typed for the last of several moves waits where that leads", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  client.rooms = ["lobby", "dev"];
+  client.hear({ type: "users", room: "dev", users: [] });
+  await enter(session, "/join +a", "/join +b", "for b");
+  await session.type("\x1b2");
+  assertEquals(session.shown().at(-1), "dev ›");
+  lead(client, "id-2", "a");
+  await session.settle();
+  lead(client, "id-3", "b");
+  await session.settle();
+  await session.type("\x1b1");
+  assertEquals(session.shown().at(-1), "lobby ›");
+  await session.type("\x1b4");
+  assertEquals(session.shown().at(-1), "b › for b");
+});
+
+test("what is for no room can be asked in a dead one", async () => {
+  await using session = await inDev();
+  const { client } = session;
+  await session.type("x");
+  kick(client, "dev");
+  await session.settle();
+  await session.type("\x15/away lunch\r");
+  await session.type("/topic mine\r");
+  const places = client.asked.slice(-2).map((one) =>
+    one.type === "command" ? [one.name, one.room] : []
+  );
+  assertEquals(places, [["away", undefined], ["topic", "dev"]]);
+});
+
 test("what was being typed where a move leads can be yanked", async () => {
   await using session = await inDev();
   const { client } = session;
