@@ -18,6 +18,8 @@ type Found = MessageOf<"found">;
 const SHOWN = 10;
 /** Messages on either side of one that is looked at in a terminal without a screen. */
 const AROUND = 5;
+/** Words that are marked; each is looked for in all that is shown. */
+const WORDS = 32;
 /** The name of all rooms that one may read. */
 const EVERYWHERE = "*";
 const INDENT = 8;
@@ -67,7 +69,8 @@ async function search(model: ChatModel, args: string): Promise<void> {
   const asked = isPlaced ? args : `in:${current.name} ${args}`;
   const found = await ask(model, asked);
   if (found === undefined) return;
-  const words = found.query.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = found.query.toLowerCase().split(/\s+/).filter(Boolean)
+    .slice(0, WORDS);
   const begun: Search = { words, shown: [], waiting: [], next: undefined };
   SEARCHES.set(model, begun);
   const place = found.room === EVERYWHERE ? "all you may read" : found.room;
@@ -108,7 +111,10 @@ function take(model: ChatModel, search: Search, found: Found): void {
     !model.isIgnored(model.known.authorOf(message, "replayed"))
   );
   if (search.waiting.length > 0) return show(model, search);
-  if (searched === undefined) return model.out.note("nothing more was found");
+  if (searched === undefined) {
+    const more = search.shown.length === 0 ? "" : " more";
+    return model.out.note(`nothing${more} was found`);
+  }
   const date = dayAndTime(searched.at);
   model.out.note(`nothing so far, back to ${date}: /more goes on`);
 }
@@ -145,7 +151,7 @@ function print(
     const marked = palette.color === "on" ? withMarks(line, words) : line;
     return rowsOf(at === 0 ? before + marked : marked, columns, INDENT);
   });
-  model.host.print(rows);
+  model.out.rows(rows);
 }
 
 /** Every word that was searched for stands out, in whatever style the line has there. */

@@ -187,3 +187,22 @@ test("prints what stands around it where there is no screen", async () => {
   await done;
   await input.cancel().catch(() => {});
 });
+
+test("what it prints counts: what it pushes off the screen is shown again", async () => {
+  await using session = await Session.open(60, 12);
+  const { client } = session;
+  client.rooms = ["lobby", "dev"];
+  client.hear({ type: "users", room: "dev", users: [] });
+  client.say("bob", "first", NOON_MS);
+  await session.settle();
+  await session.type("/search tea\r");
+  const messages = Array.from({ length: 10 }, (_, at) => chat(at + 1, "tea"));
+  const found = { type: "found", room: "lobby", query: "tea" };
+  await answer(session, { ...found, messages });
+  await session.type("\x1b2");
+  await session.type("\x1b1");
+  assertEquals(session.shown().slice(-2), ["bob: first", "lobby ›"]);
+  await session.type("/search coffee\r");
+  await answer(session, { ...found, query: "coffee", messages: [] });
+  assertEquals(session.shown().slice(-2), ["* nothing was found", "lobby ›"]);
+});
