@@ -405,6 +405,8 @@ export const EXPRESSIONS: Readonly<Record<string, Row>> = {
       // deno-lint-ignore no-control-regex
       /^\x1b\x1b?\[[0-?]*[ -/]*$/,
       // deno-lint-ignore no-control-regex
+      /^\x1b\[[?\d][\d;]*(?:[A-DFHRc~]|$)/,
+      // deno-lint-ignore no-control-regex
       /^\x1b\]11;(?:[rgba]{0,4}(?::[\da-f/]{0,19}\x1b?)?$|rgba?:[\da-f/]{5,19}(?:\x07|\x1b\\))/i,
     ],
   },

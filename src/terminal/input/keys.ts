@@ -47,6 +47,10 @@ const GROUND =
   // deno-lint-ignore no-control-regex
   /^\x1b\]11;(?:[rgba]{0,4}(?::[\da-f/]{0,19}\x1b?)?$|rgba?:[\da-f/]{5,19}(?:\x07|\x1b\\))/i;
 
+/** Another answer, or a key, of which more has come than begins one. */
+// deno-lint-ignore no-control-regex
+const LATE = /^\x1b\[[?\d][\d;]*(?:[A-DFHRc~]|$)/;
+
 /** Finals of `CSI …` and `SS3 …`; others mean nothing here. */
 const BY_FINAL: Readonly<Record<string, string>> = {
   A: "up",
@@ -98,7 +102,8 @@ export class KeyDecoder {
   push(bytes: Uint8Array): Key[] {
     this.#rest += this.#utf8.decode(bytes, { stream: true });
     const whole = this.#late + this.#rest;
-    if (GROUND.test(whole)) this.#rest = whole;
+    const isRest = LATE.test(this.#late) && LATE.test(whole);
+    if (GROUND.test(whole) || isRest) this.#rest = whole;
     if (this.#rest !== "") this.#late = "";
     while (this.#rest !== "" && this.#step());
     return this.#take();

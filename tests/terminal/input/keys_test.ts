@@ -192,6 +192,26 @@ test("what the terminal says of its ground is heard however it comes, and is nev
   assertEquals(names("\x1b[?62;22c", "a"), ["attributes", 'text "a"']);
 });
 
+test("the rest of an answer or a key that comes late is no text, what is typed after Alt+[ is", () => {
+  for (const whole of ["\x1b[?62;22c", "\x1b[12;40R", "\x1b[5~", "\x1b[1;5C"]) {
+    for (let at = 3; at < whole.length; at++) {
+      const decoder = new KeyDecoder();
+      const [begin, rest] = [whole.slice(0, at), whole.slice(at)];
+      const keys = [begin, rest, "a"].flatMap((part) => [
+        ...decoder.push(encoder.encode(part)),
+        ...decoder.flush(),
+      ]);
+      assertEquals(keys.length, 2, `${JSON.stringify(whole)} cut at ${at}`);
+      assertEquals(keys[1], { kind: "text", text: "a" });
+    }
+  }
+  const decoder = new KeyDecoder();
+  decoder.push(encoder.encode("\x1b["));
+  assertEquals(decoder.flush(), [{ kind: "key", name: "alt+[" }]);
+  const typed = decoder.push(encoder.encode("5"));
+  assertEquals(typed, [{ kind: "text", text: "5" }]);
+});
+
 test("what a person types after an escape is text, though it begins like an answer", () => {
   for (
     const [held, typed] of [["\x1b", "]"], ["\x1b]", "1"], ["\x1b]1", "2"]]
