@@ -1,6 +1,9 @@
 /** The commands of the tasks, for tests that do what a task does. */
 import config from "../deno.json" with { type: "json" };
 
+/** What a task may say before all else on standard error, where it takes long. */
+export const FETCHING = "fetching packages, at the first start only …";
+
 type TaskName = "server" | "client" | "status" | "confab" | "bench-machine";
 
 /**

@@ -1,13 +1,12 @@
 /** The first start of all: nothing is in the cache, and the registry of packages is slow. */
 import { assert, assertEquals } from "@std/assert";
 import { TextLineStream } from "@std/streams/text-line-stream";
+import { FETCHING } from "../_tasks.ts";
 import { unless } from "../_testing.ts";
 import { Home, Server } from "../e2e/_program.ts";
 import { hasTmux, Pane } from "../terminal/_tmux.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-/** What may be said before, where it takes long. */
-const FETCHING = "fetching packages, at the first start only …";
 const SIZE = { columns: 100, rows: 30 };
 /** Each server takes a free one: what is compared does not depend on which. */
 const PORT = /(?<=\d):\d{2,5}\b/g;
