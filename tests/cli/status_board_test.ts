@@ -54,7 +54,7 @@ test("are facts, the numbers of now, the last hour, and its peaks", () => {
   const state = lines.splice(2, 1)[0]!;
   // The rest of it is local time.
   assert(
-    /^State        running for 3d, since 2026-11-1[89] /.test(state),
+    /^State {8}running for 3d, since 2026-11-1[89] /.test(state),
     state,
   );
   assertEquals(lines.slice(0, 12), [
