@@ -4,7 +4,8 @@ import { unless } from "../_testing.ts";
 import { hasTmux, Pane } from "./_tmux.ts";
 
 const missing = await hasTmux() ? undefined : "there is no tmux here";
-const SIZE = { columns: 120, rows: 30 };
+// A temporary directory may have a long path.
+const SIZE = { columns: 300, rows: 30 };
 
 /** Types something that must not be seen, once it is asked for the nth time, and presses Enter. */
 async function answer(pane: Pane, question: string, text: string, nth = 1) {
