@@ -50,6 +50,14 @@ function isBlock(span?: Span): boolean {
 }
 
 function view(span: Span, index: number, spans: readonly Span[]) {
+  const { color } = span;
+  const inner = plain(span, index, spans);
+  return color === undefined
+    ? inner
+    : <span key={index} class={`ink ${color}`}>{inner}</span>;
+}
+
+function plain(span: Span, index: number, spans: readonly Span[]) {
   const { text, bold, italic, code, href, emoji } = span;
   if (href !== undefined) {
     return (
