@@ -2,6 +2,7 @@
 import { brotliCompressSync, constants } from "node:zlib";
 import { encodeBase64 } from "@std/encoding/base64";
 import type { PageFile } from "../src/http/page/page_file.ts";
+import { withPackedCipher } from "./packed_cipher.ts";
 import { withPackedEmoji } from "./packed_emoji.ts";
 import { withPackedWords } from "./packed_words.ts";
 import { smallest } from "./smallest.ts";
@@ -61,7 +62,8 @@ async function bundle(): Promise<string> {
     }).output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));
     const script = await Deno.readTextFile(file);
-    return await smallest(withPackedWords(withPackedEmoji(script)));
+    const packed = [withPackedEmoji, withPackedWords, withPackedCipher];
+    return await smallest(packed.reduce((text, pack) => pack(text), script));
   } finally {
     await Deno.remove(file);
   }

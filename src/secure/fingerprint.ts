@@ -1,5 +1,5 @@
 /** Fingerprints of static keys: to copy (`SHA256:` and base64), and to read aloud (8 words). */
-import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
+import { decodeBase64, encodeBase64 } from "../base/base64.ts";
 import { wordlist } from "@scure/bip39/wordlists/english";
 import { UsageError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
@@ -28,7 +28,8 @@ export async function fingerprint(
   publicKey: Uint8Array<ArrayBuffer>,
 ): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", publicKey);
-  return FINGERPRINT_PREFIX + encodeBase64(hash).slice(0, BASE64_CHARS);
+  return FINGERPRINT_PREFIX +
+    encodeBase64(new Uint8Array(hash)).slice(0, BASE64_CHARS);
 }
 
 /**

@@ -5,7 +5,7 @@
 import { scryptAsync } from "@noble/hashes/scrypt";
 import { sha256 } from "@noble/hashes/sha2";
 import { concat } from "@std/bytes/concat";
-import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
+import { decodeBase64, encodeBase64 } from "../base/base64.ts";
 import { ChannelError, ConfabError } from "../base/errors.ts";
 import { CipherKey, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from "./cipher.ts";
 import { type Bytes, DH_BYTES, type KeyPair, keyPairOf } from "./x25519.ts";

@@ -3,7 +3,7 @@
  * (RFC 8410) inside, which openssl reads and writes, or the key sealed by a passphrase.
  */
 import { createPrivateKey } from "node:crypto";
-import { encodeBase64 } from "@std/encoding/base64";
+import { encodeBase64 } from "../base/base64.ts";
 import { ConfabError } from "../base/errors.ts";
 import {
   isSealedKey,

@@ -1,5 +1,5 @@
 /** The compiled cipher, running: its functions, its memory, and the slots of keys there. */
-import { decodeBase64 } from "@std/encoding/base64";
+import { decodeBase64 } from "../../base/base64.ts";
 import { CIPHER_MODULE } from "./module.ts";
 
 /** What `assembly/aead.ts` exports. Addresses and lengths are in bytes. */
