@@ -1,7 +1,7 @@
 /** What the server says, as lines of text for a person; each text is fit for display already. */
 import { DATE_MAX_MS } from "../base/limits.ts";
 import { DAY_MS, HOUR_MS } from "../base/time.ts";
-import type { Left, ServerMessage, Stored, User } from "../wire/server.ts";
+import type { Ack, Left, ServerMessage, Stored, User } from "../wire/server.ts";
 
 type Whois = Extract<ServerMessage, { type: "whois" }>;
 type Conversations = Extract<ServerMessage, { type: "conversations" }>;
@@ -10,7 +10,7 @@ type Bans = Extract<ServerMessage, { type: "bans" }>;
 type FoundMessages = Extract<ServerMessage, { type: "found" }>;
 
 /** The room of what was found in several. */
-const EVERYWHERE = "*";
+export const EVERYWHERE = "*";
 /** Continuation lines stand under the text, behind the width of `[12:03] `. */
 const INDENT = " ".repeat(8);
 const SPANS = [
@@ -145,6 +145,12 @@ export function whyLeft({ reason, by, why, banned }: Left): string {
   if (by === undefined) return REASONS.get(reason) ?? "";
   const because = why === undefined ? "" : `: ${why}`;
   return ` (${banned ? "banned" : "kicked"} by ${by}${because})`;
+}
+
+/** How the other person of a conversation is not there to read it; empty for one who is. */
+export function renderPresence(other: string, { away, later }: Ack): string {
+  if (later) return `${other} is not here: ${other} will read it later`;
+  return away === undefined ? "" : `${other} is away: ${away}`;
 }
 
 /** `bob (operator, away: lunch)`; what somebody says of being away cannot end what is in brackets. */

@@ -1,7 +1,7 @@
 /** The commands that find what was said: what was found is numbered, and led to. */
 import { UsageError } from "../../base/errors.ts";
 import { HISTORY_PAGE_MESSAGES } from "../../base/limits.ts";
-import { dayAndTime, furtherSearch } from "../../text/render.ts";
+import { dayAndTime, EVERYWHERE, furtherSearch } from "../../text/render.ts";
 import type { MessageOf, Said } from "../../wire/server.ts";
 import { cleanLine } from "../../wire/text.ts";
 import type { ChatModel } from "../model/chat_model.ts";
@@ -20,8 +20,6 @@ const SHOWN = 10;
 const AROUND = 5;
 /** Words that are marked; each is looked for in all that is shown. */
 const WORDS = 32;
-/** The name of all rooms that one may read. */
-const EVERYWHERE = "*";
 const INDENT = 8;
 const INVERSE = "7";
 

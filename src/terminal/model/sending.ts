@@ -1,6 +1,7 @@
 /** What the person says: sent, printed in its place once acknowledged, named when it failed. */
 import { ConfabError, describeError } from "../../base/errors.ts";
 import type { Request } from "../../client/client.ts";
+import { renderPresence } from "../../text/render.ts";
 import { enslash } from "../../wire/slash.ts";
 import type { Ack, Said } from "../../wire/server.ts";
 import type { ChatModel } from "./chat_model.ts";
@@ -35,12 +36,7 @@ function showAck(model: ChatModel, view: View, message: Said, ack: Ack): void {
   model.showing.add(view, [message], "new", "live");
   if (!view.isPrivate) return;
   if (view !== model.views.current) model.out.other(message);
-  const { other } = view;
-  const presence = ack.later
-    ? `${other} is not here: ${other} will read it later`
-    : ack.away === undefined
-    ? ""
-    : `${other} is away: ${ack.away}`;
+  const presence = renderPresence(view.other, ack);
   if (presence !== "" && presence !== view.presence) model.out.note(presence);
   view.presence = presence;
 }

@@ -22,7 +22,7 @@ import type {
   Stored,
 } from "../../wire/server.ts";
 import type { PageDialog } from "./dialogs.ts";
-import { type AuthorMark, keyOfSeq, type StoredLine } from "./line.ts";
+import { type AuthorMark, isSaid, keyOfSeq, type StoredLine } from "./line.ts";
 import { draftOf, type PageMemoryKeeper, withDraft } from "./page_memory.ts";
 import { Patience } from "../../base/patience.ts";
 import { Place } from "./place.ts";
@@ -158,6 +158,10 @@ export class Chat {
   /** Until then, in monotonic milliseconds, who replies may have meant the one before. */
   replyAfter = -Infinity;
   isTypingWatched = false;
+  /** Whether the command that is under way has put somebody out before one. */
+  hasPutOut = false;
+  /** How a notice begins that says again why one was put out of a room. */
+  putOut = "";
   /** Where something is being typed that is not remembered yet. */
   #draftPlace: Place | undefined;
   /** What is said in the current place, for who hears the page. */
@@ -264,6 +268,13 @@ export class Chat {
   find(name: string): Place | undefined {
     const key = foldName(name);
     return this.places.peek().find((place) => foldName(place.name) === key);
+  }
+
+  /** The name of the place where something was said. */
+  placeNameOf(message: Said): string {
+    if (message.type === "chat") return message.room;
+    const { from, to } = message;
+    return `@${from === this.name.peek() ? to : from}`;
   }
 
   /** The place of a room or `@name`, opened when there is none. */
@@ -459,8 +470,4 @@ export class Chat {
     this.#cancelNew();
     this.aloud.clear();
   }
-}
-
-export function isSaid(message: Stored): message is Said {
-  return message.type === "chat" || message.type === "private";
 }

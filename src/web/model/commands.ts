@@ -4,7 +4,7 @@ import { nearest } from "../../base/nearest.ts";
 import { renderMessage } from "../../text/render.ts";
 import { foldName } from "../../wire/fold.ts";
 import type { HelpRow } from "../../wire/server.ts";
-import { parseSlash, type SlashCommand } from "../../wire/slash.ts";
+import { bareRoom, parseSlash, type SlashCommand } from "../../wire/slash.ts";
 import { cleanText } from "../../wire/text.ts";
 import type { Chat } from "./chat.ts";
 import { handle } from "./events.ts";
@@ -111,6 +111,7 @@ export async function command(
     chat.client.rooms.includes(place.name);
   const isDeleting = name === "delete" && place?.isPrivate;
   const room = isHere || isDeleting ? { room: place!.name } : {};
+  chat.hasPutOut = false;
   const answer = await chat.ask({ type: "command", name, args, ...room });
   handle(chat, answer);
   // Nobody tells who did it what has become of it.
@@ -118,8 +119,9 @@ export async function command(
     chat.away.value = args.trim() === "" ? undefined : args.trim();
   }
   if (RANKING.has(name) && isHere) askPeopleSoon(chat, place!);
-  if (answer.type === "ack" && !SHOWN_BY_EFFECT.has(name)) {
-    chat.note(`done: /${name} ${args}`.trimEnd());
+  if (answer.type === "ack") {
+    const isShown = SHOWN_BY_EFFECT.has(name) || chat.hasPutOut;
+    if (!isShown && answer.text !== undefined) chat.note(answer.text);
   }
   // What these say is taken without a word elsewhere.
   if (answer.type === "rooms" || answer.type === "users") {
@@ -172,7 +174,7 @@ async function run(
  * @throws {ConfabError} what the server refuses; unless something was typed, one is back then.
  */
 export async function join(chat: Chat, args: string): Promise<void> {
-  const room = args.replace(/^\+/, "").trim();
+  const room = bareRoom(args.replace(/^\+/, "").trim());
   if (room === "") throw new UsageError("usage: /join ROOM");
   const there = chat.find(room);
   if (there?.isEntered.peek() && !there.isPrivate) return chat.go(there);

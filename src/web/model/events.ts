@@ -1,10 +1,10 @@
 /** What becomes of what the client hears: a table of handlers, one for a type of message. */
 import { batch } from "@preact/signals-core";
 import type { ClientEvent } from "../../client/client.ts";
-import { renderMessage, withSpeaker } from "../../text/render.ts";
+import { EVERYWHERE, renderMessage, withSpeaker } from "../../text/render.ts";
 import type { Deleted, Said, ServerMessage } from "../../wire/server.ts";
 import { WATCHED } from "../../wire/watched.ts";
-import { type Chat, isSaid } from "./chat.ts";
+import type { Chat } from "./chat.ts";
 import {
   came,
   heardNotice,
@@ -16,6 +16,7 @@ import {
   went,
 } from "./people_events.ts";
 import { countWaiting } from "./conversations.ts";
+import { isSaid } from "./line.ts";
 import type { Place } from "./place.ts";
 import { searchIn } from "./search.ts";
 
@@ -121,7 +122,9 @@ const HANDLERS: {
   },
 
   found(chat, found) {
-    const place = chat.find(found.room);
+    const place = found.room === EVERYWHERE
+      ? chat.current.peek()
+      : chat.find(found.room);
     if (place === undefined) return tell(chat, found);
     searchIn(chat, place).take(found);
     chat.go(place);
@@ -141,8 +144,12 @@ const HANDLERS: {
   },
 
   notice(chat, message) {
-    heardNotice(chat, message.text);
-    tell(chat, message);
+    const { text } = message;
+    heardNotice(chat, text);
+    // It stands in the room that one was put out of.
+    const isTold = chat.putOut !== "" && text.startsWith(chat.putOut);
+    chat.putOut = "";
+    if (!isTold) tell(chat, message);
   },
 
   whois(chat, message) {
@@ -228,17 +235,11 @@ function said(chat: Chat, message: Said): void {
   if (chat.isIgnored(author)) return;
   const isOwn = message.from === chat.name.peek();
   if (!isOwn) judge(chat, author);
-  const place = placeOf(chat, message);
+  const place = chat.open(chat.placeNameOf(message));
   place.typed(message.from);
   add(chat, place, [message], "live");
   if (isOwn) return;
   if (place.isPrivate) chat.spokeTo(message.from);
-}
-
-function placeOf(chat: Chat, message: Said): Place {
-  if (message.type === "chat") return chat.open(message.room);
-  const isOwn = message.from === chat.name.peek();
-  return chat.open(`@${isOwn ? message.to : message.from}`);
 }
 
 /** Adds what was said at the end of a place, counts it, and makes it heard. */

@@ -1,5 +1,5 @@
 /** The lines of a timeline. */
-import type { HelpRow, Said } from "../../wire/server.ts";
+import type { HelpRow, Said, Stored } from "../../wire/server.ts";
 import type { Coming } from "../../text/comings.ts";
 
 /**
@@ -98,4 +98,8 @@ export function isStored(line: Line | PendingLine): line is StoredLine {
 /** The key of a message's line, wherever it is. */
 export function keyOfSeq(seq: number): string {
   return `s${seq}`;
+}
+
+export function isSaid(message: Stored): message is Said {
+  return message.type === "chat" || message.type === "private";
 }

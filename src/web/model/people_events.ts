@@ -1,6 +1,7 @@
 /** What becomes of it when people come, go, are listed, and show another key. */
 import type { Author } from "../../memory/known_keys.ts";
 import type { Shown } from "../../memory/server_memory.ts";
+import { whyLeft } from "../../text/render.ts";
 import { foldName } from "../../wire/fold.ts";
 import type { Said, ServerMessage, User, Users } from "../../wire/server.ts";
 import type { Chat } from "./chat.ts";
@@ -12,10 +13,6 @@ type MessageOf<Type> = Extract<ServerMessage, { type: Type }>;
 const ALARMS = 1_000;
 /** Changes of roles within this time are asked for together. */
 const ASKED_AFTER_MS = 1_000;
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ["cut", " (connection lost)"],
-  ["kicked", " (kicked)"],
-]);
 
 /** Who is in a room, as the server lists them. */
 export function listed(
@@ -85,24 +82,34 @@ export function came(chat: Chat, message: MessageOf<"joined">): void {
 export function went(chat: Chat, message: MessageOf<"left">): void {
   const place = chat.find(message.room);
   if (place === undefined) return;
-  const { name, reason, at } = message;
+  const { name, at, by } = message;
   const isOwn = name === chat.name.peek();
   place.part(name);
   if (isOwn) return wentAway(chat, place, message);
   if (place.count.peek() !== undefined) place.count.value! -= 1;
   if (chat.isIgnored({ ...message, is: "known" })) return;
-  const why = REASONS.get(reason) ?? "";
-  place.live.moved(at, { name, is: "left", why });
+  const why = whyLeft(message);
+  // What somebody has done is told, whoever is spared of comings.
+  if (by !== undefined) place.live.happened(at, `${name} left${why}`);
+  else place.live.moved(at, { name, is: "left", why });
+  if (by === chat.name.peek()) chat.hasPutOut = true;
 }
 
 /** One is not in a room any more: who was removed keeps what was said there before them. */
 function wentAway(
   chat: Chat,
   place: Place,
-  { room, reason, at }: MessageOf<"left">,
+  message: MessageOf<"left">,
 ): void {
+  const { room, reason, at, by, banned } = message;
   const isKicked = reason === "kicked";
-  const why = isKicked ? `you were removed from ${room}` : `you left ${room}`;
+  const how = by === undefined ? "" : whyLeft(message);
+  const why = isKicked
+    ? `you were removed from ${room}${how}`
+    : `you left ${room}`;
+  if (how !== "") {
+    chat.putOut = `${by} ${banned ? "banned" : "kicked"} you from ${room}`;
+  }
   place.isEntered.value = false;
   place.people.value = [];
   place.count.value = undefined;

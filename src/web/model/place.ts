@@ -60,6 +60,8 @@ export class Place {
   readonly isEntered = signal(true);
   /** Whether only those who are invited come in. */
   readonly isLocked = signal(false);
+  /** What was said last of the other person's being elsewhere. */
+  presence = "";
   /** Whether the server will be asked who is here. */
   isAsked = false;
   /** Whether the journal of a conversation was read. */

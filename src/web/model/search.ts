@@ -1,9 +1,11 @@
-/** A search in a room: what was looked for, what was found, and how far back. */
+/** A search in a place or in all: what was looked for, what was found, and how far back. */
 import { batch, type Signal, signal } from "@preact/signals-core";
 import { describeError } from "../../base/errors.ts";
 import type { Request } from "../../client/client.ts";
+import { EVERYWHERE, furtherSearch } from "../../text/render.ts";
 import type { Said, ServerMessage } from "../../wire/server.ts";
 import type { Patience } from "../../base/patience.ts";
+import { isSaid } from "./line.ts";
 
 export type Found = Extract<ServerMessage, { type: "found" }>;
 type Ask = (request: Request) => Promise<ServerMessage>;
@@ -12,45 +14,53 @@ type Ask = (request: Request) => Promise<ServerMessage>;
 const RESULTS = 1_000;
 
 export class Search {
-  readonly room: string;
+  /** Where one looks for the words, unless it is in all that one may read. */
+  place = "";
   readonly words = signal("");
+  readonly isInAll = signal(false);
   /** The newest first. */
   readonly results = signal<readonly Said[]>([]);
-  /** How far back it was looked, where that is not the beginning: seq, and milliseconds UTC. */
-  readonly searched = signal<Found["searched"]>(undefined);
-  /** The words that the results have. */
-  readonly query = signal("");
+  /** What was found last: the words that all results have, and how far back it was looked. */
+  readonly found = signal<Found | undefined>(undefined);
   readonly isLooking = signal(false);
   readonly fault = signal("");
   readonly #ask: Ask;
 
-  constructor(room: string, ask: Ask) {
-    this.room = room;
+  constructor(ask: Ask) {
     this.#ask = ask;
   }
 
   /** Looks for the words, from the newest message back. */
   async look(): Promise<void> {
     const words = this.words.peek().trim();
-    if (words !== "") await this.#look(words);
+    const where = this.isInAll.peek()
+      ? "in:all "
+      : this.place.startsWith("@")
+      ? `in:${this.place} `
+      : "";
+    if (words === "") return;
+    const found = await this.#look(where + words);
+    if (found !== undefined) this.take(found);
   }
 
   /** Looks on where it ended. */
   async lookFurther(): Promise<void> {
-    const searched = this.searched.peek();
-    if (searched === undefined) return;
-    await this.#look(`before:${searched.seq} ${this.query.peek()}`);
+    const before = this.found.peek();
+    if (before?.searched === undefined) return;
+    const found = await this.#look(furtherSearch(before), before.room);
+    if (found !== undefined) this.take(found, "on");
   }
 
-  async #look(args: string): Promise<void> {
+  async #look(args: string, room = this.place): Promise<Found | undefined> {
     if (this.isLooking.peek()) return;
     this.isLooking.value = true;
     this.fault.value = "";
-    const { room } = this;
     try {
-      const request = { type: "command", name: "search", args, room } as const;
-      const answer = await this.#ask(request);
-      if (answer.type === "found") this.take(answer);
+      const answer = await this.#ask({
+        ...{ type: "command", name: "search", args },
+        ...args.startsWith("in:") ? {} : { room },
+      } as Request);
+      if (answer.type === "found") return answer;
     } catch (error) {
       this.fault.value = describeError(error);
     } finally {
@@ -58,19 +68,20 @@ export class Search {
     }
   }
 
-  /** Takes what the server found; what belongs to the same words is added. */
-  take({ query, messages, searched }: Found): void {
-    const isSame = query === this.query.peek();
+  /** Takes what the server found; what is older and belongs to the same search is added. */
+  take(found: Found, how?: "on"): void {
+    const { query, room, messages } = found;
+    const last = this.found.peek();
+    const isSame = query === last?.query && room === last.room;
     const before = isSame ? this.results.peek() : [];
-    const oldest = before.at(-1)?.seq ?? Infinity;
-    const isOn = messages.every(({ seq = 0 }) => seq < oldest);
-    const news = messages.filter((one) => one.type === "chat")
-      .toSorted((one, two) => two.seq - one.seq);
+    const news = messages.filter(isSaid).toReversed();
+    const oldest = before.at(-1)?.at ?? Infinity;
+    const isOn = how === "on" || news.every(({ at }) => at < oldest);
     batch(() => {
       if (!isSame) this.words.value = query;
-      this.query.value = query;
+      this.isInAll.value = room === EVERYWHERE;
+      this.found.value = found;
       this.results.value = [...isOn ? before : [], ...news].slice(0, RESULTS);
-      this.searched.value = searched;
     });
   }
 }
@@ -86,5 +97,7 @@ export function searchIn(
   place: Searched,
 ): Search {
   const ask: Ask = (request) => chat.patience.ask(() => chat.ask(request));
-  return place.search.value ??= new Search(place.name, ask);
+  const search = place.search.value ??= new Search(ask);
+  search.place = place.name;
+  return search;
 }

@@ -3,6 +3,7 @@ import { batch } from "@preact/signals-core";
 import { describeError } from "../../base/errors.ts";
 import { TEXT_MAX_CODE_POINTS, TYPING_INTERVAL_MS } from "../../base/limits.ts";
 import type { Request } from "../../client/client.ts";
+import { renderPresence } from "../../text/render.ts";
 import { enslash, parseSlash, unslash } from "../../wire/slash.ts";
 import { splitText } from "../../wire/split.ts";
 import type { Said } from "../../wire/server.ts";
@@ -108,6 +109,12 @@ async function send(
         ? { type: "private", to: place.other, ...fields }
         : { type: "chat", room: place.name, ...fields };
       add(chat, place, [message], "live");
+      if (!place.isPrivate) return;
+      const presence = renderPresence(place.other, ack);
+      if (presence !== "" && presence !== place.presence) {
+        chat.note(presence, place);
+      }
+      place.presence = presence;
     });
   } catch (error) {
     waiting.failed(describeError(error));

@@ -1,4 +1,5 @@
 /** Where the quick switcher leads: places, people to talk with, rooms to enter. */
+import { bareRoom } from "../../wire/slash.ts";
 import type { Chat } from "./chat.ts";
 import { join } from "./commands.ts";
 import { peopleAt, roomsOf } from "./known.ts";
@@ -15,7 +16,7 @@ const TARGETS = 50;
 
 /** What has the words in its name; first what begins with them. */
 export function targetsFor(chat: Chat, words: string): Target[] {
-  const wanted = words.trim().toLowerCase().replace(/^@/, "");
+  const wanted = bareRoom(words.trim()).toLowerCase().replace(/^@/, "");
   const all = allTargets(chat);
   const rank = ({ label }: Target) => {
     const at = label.replace(/^@/, "").toLowerCase().indexOf(wanted);
@@ -27,7 +28,7 @@ export function targetsFor(chat: Chat, words: string): Target[] {
     found.some(({ label }) => label.toLowerCase() === wanted);
   const added = isKnown || /\s/.test(wanted)
     ? []
-    : [roomTarget(chat, words.trim(), "enter this room")];
+    : [roomTarget(chat, bareRoom(words.trim()), "enter this room")];
   return [...found.slice(0, TARGETS), ...added];
 }
 
@@ -55,7 +56,11 @@ function allTargets(chat: Chat): Target[] {
       go: () => chat.go(chat.open(`@${name}`)),
     })),
     ...rooms.map(({ name, people = 0 }) =>
-      roomTarget(chat, name, `room to enter, ${people} there`)
+      roomTarget(
+        chat,
+        name,
+        `room to enter, ${people ? `${people} there` : "empty"}`,
+      )
     ),
   ];
 }

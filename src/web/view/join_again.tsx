@@ -1,4 +1,4 @@
-/** In the place of where one types, when one was removed from a room: what was typed is kept. */
+/** In the place of where one types, when one was removed from a room or only reads it: what was typed is kept. */
 import { useSignal } from "@preact/signals";
 import { describeError } from "../../base/errors.ts";
 import type { Chat } from "../model/chat.ts";
@@ -14,7 +14,7 @@ export function JoinAgain({ chat, place }: { chat: Chat; place: Place }) {
   };
   return (
     <section class="join-again" aria-label="You are not in this room">
-      <p>You were removed from {place.title.value}.</p>
+      <p>You are not in {place.title.value}.</p>
       {place.draft.value !== "" && (
         <p class="small">What you were typing is kept.</p>
       )}

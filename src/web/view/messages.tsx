@@ -31,7 +31,7 @@ export function Messages({ chat, place, onPerson }: MessagesProps) {
       class="said-here"
       aria-label={`What is said in ${place.title.value}`}
     >
-      {chat.searching.value && !place.isPrivate && (
+      {chat.searching.value && (
         <SearchPanel
           chat={chat}
           place={place}

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { describeError } from "../../base/errors.ts";
 import type { Shown } from "../../memory/server_memory.ts";
-import { clockTime, durationText } from "../../text/render.ts";
+import { clockTime, dayAndTime, durationText } from "../../text/render.ts";
 import type { Chat } from "../model/chat.ts";
 import { type Whois, whoisOf } from "../model/local_commands.ts";
 import { actionsOn } from "../model/person_actions.ts";
@@ -89,12 +89,17 @@ function Standing(
 }
 
 function Facts({ whois }: { whois: Whois }) {
-  const { rooms, since, idleMs, away } = whois;
+  const { rooms, since, idleMs, away, seen, role } = whois;
   const silent = durationText(idleMs - idleMs % MINUTE_MS);
   const facts = [
-    ["Here since", clockTime(since)],
-    ["In", rooms.join(", ")],
-    ["Silent for", silent],
+    ["Role", role ?? ""],
+    ...seen === undefined
+      ? [
+        ["Here since", clockTime(since)],
+        ["In", rooms.join(", ")],
+        ["Silent for", silent],
+      ]
+      : [["Last seen", dayAndTime(seen)]],
     ["Away", away ?? ""],
   ].filter(([, text]) => text !== "");
   return (

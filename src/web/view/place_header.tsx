@@ -91,7 +91,7 @@ function RoomTitle({ chat, place, panel }: TitleProps & HeaderProps) {
       <Topic chat={chat} place={place} />
       {place.isEntered.value && (
         <>
-          <SearchButton chat={chat} place={place} />
+          <SearchButton chat={chat} />
           <PeopleButton chat={chat} place={place} panel={panel} />
           <Menu
             label={`What to do in ${place.title.value}`}

@@ -4,6 +4,7 @@ import type { TargetedSubmitEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { describeError } from "../../base/errors.ts";
 import { foldName } from "../../wire/fold.ts";
+import { bareRoom } from "../../wire/slash.ts";
 import type { Chat, Room } from "../model/chat.ts";
 import { join } from "../model/commands.ts";
 import { Fault } from "./card.tsx";
@@ -36,7 +37,7 @@ export function RoomsDialog({ chat }: { chat: Chat }) {
     if (room !== "") void enter(room);
   };
   const isThere = chat.rooms.value.some(({ name }) =>
-    foldName(name) === foldName(wanted.value.trim())
+    foldName(name) === foldName(bareRoom(wanted.value.trim()))
   );
   return (
     <Dialog title="Rooms" onClose={close} size="wide">
@@ -100,7 +101,7 @@ function Entry(
       <button type="button" class="found" onClick={() => enter(name)}>
         <span class="name">{name}</span>
         <span class="small">
-          {people} {people === 1 ? "person" : "people"}
+          {peopleText(people)}
           {isIn && ", you are in it"}
         </span>
         {topic !== undefined && <span class="small topic">{topic}</span>}
@@ -109,9 +110,14 @@ function Entry(
   );
 }
 
+function peopleText(people: number): string {
+  if (people === 0) return "empty";
+  return people === 1 ? "1 person" : `${people} people`;
+}
+
 /** The fullest first, as the server lists them. */
 function matching(rooms: readonly Room[], wanted: string): readonly Room[] {
-  const text = wanted.trim().toLowerCase();
+  const text = bareRoom(wanted.trim()).toLowerCase();
   return rooms.filter(({ name, topic = "" }) =>
     name.toLowerCase().includes(text) || topic.toLowerCase().includes(text)
   );

@@ -1,10 +1,8 @@
-/** Opens and closes the search of a room. */
+/** Opens and closes the search. */
 import type { Chat } from "../model/chat.ts";
-import type { Place } from "../model/place.ts";
 import { Icon } from "./icon.tsx";
 
-export function SearchButton({ chat, place }: { chat: Chat; place: Place }) {
-  if (place.isPrivate) return null;
+export function SearchButton({ chat }: { chat: Chat }) {
   return (
     <button
       type="button"

@@ -1,4 +1,4 @@
-/** A search in a room, its results above what is said there. */
+/** A search in a place or in all, its results above what is said there. */
 import { useEffect, useRef } from "preact/hooks";
 import { clockTime, dateOf } from "../../text/render.ts";
 import type { Said } from "../../wire/server.ts";
@@ -42,6 +42,15 @@ export function SearchPanel({ chat, place, search }: SearchProps) {
           value={search.words.value}
           onInput={(event) => search.words.value = event.currentTarget.value}
         />
+        <label class="small all">
+          <input
+            type="checkbox"
+            checked={search.isInAll.value}
+            onChange={({ currentTarget: { checked } }) =>
+              search.isInAll.value = checked}
+          />
+          everywhere
+        </label>
         <button class="button" type="submit" disabled={search.isLooking.value}>
           Search
         </button>
@@ -60,11 +69,11 @@ export function SearchPanel({ chat, place, search }: SearchProps) {
 }
 
 function Results({ chat, place, search }: SearchProps) {
-  const { results, searched, isLooking, fault, query } = search;
+  const { results, found, isLooking, fault } = search;
   if (fault.value !== "") return <p role="alert">{fault.value}</p>;
   const count = results.value.length;
-  const isDone = query.value !== "" && !isLooking.value;
-  const further = searched.value;
+  const isDone = found.value !== undefined && !isLooking.value;
+  const further = found.value?.searched;
   return (
     <>
       <p class="small" role="status">
@@ -75,8 +84,11 @@ function Results({ chat, place, search }: SearchProps) {
       {count > 0 && (
         <ol class="results">
           {results.value.map((message) => (
-            <li key={message.seq}>
-              <Result chat={chat} place={place} message={message} />
+            <li key={`${chat.placeNameOf(message)} ${message.seq}`}>
+              <Result
+                {...{ chat, place, search, message }}
+                name={chat.placeNameOf(message)}
+              />
             </li>
           ))}
         </ol>
@@ -94,24 +106,40 @@ function Results({ chat, place, search }: SearchProps) {
   );
 }
 
-function Result(
-  { chat, place, message }: { chat: Chat; place: Place; message: Said },
-) {
+interface ResultProps extends SearchProps {
+  message: Said;
+  /** Of the place where it was said. */
+  name: string;
+}
+
+function Result({ chat, place, search, message, name }: ResultProps) {
   const { from, at, seq, txt } = message;
   return (
     <button
       type="button"
       class="result"
       onClick={() =>
-        jumpTo(chat, place, seq).catch((error) => chat.fault(error))}
+        jumpTo(chat, placeAt(chat, search, name), seq)
+          .catch((error) => chat.fault(error))}
     >
       <span class="by">{from}</span>
+      {name !== place.name && <span class="small">in {name}</span>}
       <time dateTime={dateOf(at).toISOString()} title={fullTime(at)}>
         {dayName(at, chat.clock.wall())}, {clockTime(at)}
       </time>
       <span class="excerpt">{txt}</span>
     </button>
   );
+}
+
+/** Goes where something was said, and takes the search along; one need not be in that room. */
+function placeAt(chat: Chat, search: Search, name: string): Place {
+  const there = chat.find(name);
+  const place = there ?? chat.open(name);
+  if (there === undefined) place.isEntered.value = place.isPrivate;
+  place.search.value = search;
+  chat.go(place);
+  return place;
 }
 
 function describe(
