@@ -1,8 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { wordlist } from "@scure/bip39/wordlists/english";
 import symbols from "markdown-it-emoji/lib/data/full.mjs";
+import { packCipher, unpackCipher } from "../../build/packed_cipher.ts";
 import { packEmoji, unpackEmoji } from "../../build/packed_emoji.ts";
 import { packWords, unpackWords } from "../../build/packed_words.ts";
+import { CIPHER_MODULE } from "../../src/secure/cipher/module.ts";
 
 /** What the page has of a function: its text alone. */
 function inPage<T>(of: T): T {
@@ -36,4 +38,16 @@ Deno.test("the page's emoji: neighbours are distances, and people are put togeth
   assertEquals(names, "smile grin shrug man_shrugging finland hash");
   assertEquals(symbols, "\u{418},M\u{424}_P ~\u{FF03}#\u{20E3}");
   assertEquals(flags, "fi");
+});
+
+Deno.test("the page's cipher: the packed module is the module", () => {
+  assertEquals(inPage(unpackCipher)(packCipher(CIPHER_MODULE)), CIPHER_MODULE);
+});
+
+Deno.test("the page's cipher: a byte is the character that is 40 further on", () => {
+  // What a module begins with: 0, "asm", 1, 0, 0, 0.
+  assertEquals(
+    packCipher("AGFzbQEAAAA="),
+    "(\u{89}\u{9B}\u{95})(((",
+  );
 });

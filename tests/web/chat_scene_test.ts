@@ -91,8 +91,11 @@ scene(
     await shown(tess, /ann kicked you from dev: enough for now/);
     for (const page of [ann, bob]) {
       await person(page, "tess").waitFor({ state: "detached" });
-      await logOf(page).getByText("tess left (kicked)").waitFor();
+      await logOf(page)
+        .getByText("tess left (kicked by ann: enough for now)").waitFor();
     }
+    // It is said once, also to who did it.
+    assertEquals(await logOf(ann).getByText(/tess.*kicked/).count(), 1);
     await say(ann, "we two");
     await hear(bob, "we two");
     assertEquals(/we two/.test(tess.stdout), false);

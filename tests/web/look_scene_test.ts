@@ -2,11 +2,16 @@
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { say } from "../../build/walk.ts";
+import { COLOR_NAMES } from "../../src/text/markup.ts";
 import { enter, say as sayAs } from "../e2e/_people.ts";
 import { violationsOf } from "./_axe.ts";
 import { comeIn, field, hear } from "./_log.ts";
 import { scene } from "./_stage.ts";
 
+/** Each color, with what may stand in one. */
+const COLORS = COLOR_NAMES.map((color) =>
+  `[${color}]in ${color} *bold* \`code\`[/${color}]`
+).join(" ");
 const WIDE = { width: 1280, height: 800 };
 /** What 200 % makes of it. */
 const ZOOMED = { width: 640, height: 400 };
@@ -47,6 +52,8 @@ scene(
       room: "dev",
     });
     await sayAs(cy, "`code` and _more_ :tada:", { room: "dev" });
+    await sayAs(cy, `@ann ${COLORS}`, { room: "dev" });
+    await sayAs(cy, COLORS, { room: "dev" });
     await sayAs(bob, "psst", { to: "ann" });
     await sayAs(cy, "/away at lunch");
     await say(ann, "/topic what we do today");

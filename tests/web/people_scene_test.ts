@@ -1,5 +1,5 @@
 /** People and places of the page in a real browser: menus, cards, words to compare, and drawers. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import type { Locator, Page } from "playwright-core";
 import { assertAccessible } from "./_axe.ts";
 import type { Server } from "../e2e/_program.ts";
@@ -123,14 +123,20 @@ scene(
     await ann.getByRole("dialog", { name: "Kick bob from garden?" }).waitFor();
     await ann.getByLabel("Reason").fill("too loud");
     await ann.keyboard.press("Enter");
-    await bob.getByText("You were removed from garden.").waitFor();
-    const why = /ann kicked you from garden: too loud/;
-    await bob.getByRole("listitem").filter({ hasText: why }).waitFor();
+    await bob.getByText("You are not in garden.").waitFor();
+    const why = /too loud/;
+    const told = bob.getByRole("listitem").filter({ hasText: why });
+    await told.waitFor();
+    assertMatch(
+      await told.innerText(),
+      /you were removed from garden \(kicked by ann: too loud\)/,
+    );
     assertEquals(await input(bob).count(), 0);
     await assertAccessible(bob);
     await bob.getByRole("button", { name: "Join again" }).click();
     await input(bob).waitFor();
     assertEquals(await input(bob).inputValue(), "what I was saying");
+    assertEquals(await told.count(), 1);
   },
 );
 
