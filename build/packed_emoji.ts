@@ -19,12 +19,17 @@ const PARTS: Readonly<Record<string, string>> = {
   "y": "\u{1F466}", // a boy
   "z": "\u{1F467}", // a girl
 };
+/** Names that stand beside each other, each pair by a mark and what both have. */
+const PAIRS = [
+  ["<", / man_(\S+) woman_\1(?= |$)/g],
+  [">", / (\S+)_man \1_woman(?= |$)/g],
+] as const;
 /** In `unpackEmoji` the figures stand for themselves, as its text goes into the page. */
 const FAR = 40;
 
 /** A table as texts. */
 export interface PackedEmoji {
-  /** All names, with a blank between them. */
+  /** All names, with a blank between them: `<x` is `man_x woman_x`, and `>x` is `x_man x_woman`. */
   readonly names: string;
   /**
    * All symbols, one after another, in characters:
@@ -77,7 +82,10 @@ export function packEmoji(
       last = code;
     }
   }
-  const names = entries.map(([name]) => name).join(" ");
+  const names = PAIRS.reduce(
+    (text, [mark, both]) => text.replace(both, ` ${mark}$1`),
+    entries.map(([name]) => name).join(" "),
+  );
   return { names, symbols, flags, parts: PARTS };
 }
 
@@ -120,7 +128,9 @@ export function unpackEmoji(
     /[\u{1F1E6}-\u{1F1FF}]{2}|.[\uFE0F\u20E3\u{E0020}-\u{E007F}]*(?:\u200D.\uFE0F?)*/gu;
   const split = all.match(one)!;
   return Object.fromEntries(
-    names.split(" ").map((name, index) => [name, split[index]!]),
+    names.replace(/<(\S+)/g, "man_$1 woman_$1")
+      .replace(/>(\S+)/g, "$1_man $1_woman")
+      .split(" ").map((name, index) => [name, split[index]!]),
   );
 }
 

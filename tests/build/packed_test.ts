@@ -40,6 +40,24 @@ Deno.test("the page's emoji: neighbours are distances, and people are put togeth
   assertEquals(flags, "fi");
 });
 
+Deno.test("the page's emoji: names of a man and of a woman are one", () => {
+  const named = [..."abcdefg"].entries().map(([index, letter]) =>
+    [
+      [
+        "cook",
+        "man_cook",
+        "woman_cook",
+        "bow_man",
+        "bow_woman",
+        "man_x",
+        "woman_y",
+      ][index]!,
+      letter,
+    ] as const
+  );
+  assertEquals(packEmoji([...named]).names, "cook <cook >bow man_x woman_y");
+});
+
 Deno.test("the page's cipher: the packed module is the module", () => {
   assertEquals(inPage(unpackCipher)(packCipher(CIPHER_MODULE)), CIPHER_MODULE);
 });
