@@ -114,16 +114,13 @@ function compress(bytes: Uint8Array): Uint8Array {
 }
 
 function moduleOf(files: readonly PageFile[]): string {
-  const bytes = files.reduce(
-    (sum, { brotli }) => sum + brotli.length * 3 / 4,
-    0,
-  );
+  const bytes = files.reduce((sum, { brotli }) => sum + atob(brotli).length, 0);
   return `// Made by \`deno task page\` of what is in src/web: not to be edited.
 import type { PageFile } from "./page_file.ts";
 
 /** The page, ${
-    Math.ceil(bytes / 1_024)
-  } KiB in all, each file in Brotli and base64. */
+    bytes.toLocaleString("en")
+  } bytes in all, each file in Brotli and base64. */
 export const PAGE_FILES: readonly PageFile[] = ${
     JSON.stringify(files, undefined, 2)
   };

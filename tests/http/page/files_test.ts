@@ -19,7 +19,7 @@ Deno.test({
   },
 });
 
-Deno.test("the page: all of it has at most 100 KB as it is sent", () => {
+Deno.test("the page: all of it has at most 100,000 bytes as it is sent", () => {
   const bytes = PAGE_FILES.map(({ brotli }) => decodeBase64(brotli).length);
   const total = bytes.reduce((sum, one) => sum + one, 0);
   assert(total <= 100_000, `${total} bytes`);
