@@ -74,7 +74,7 @@ scene(
     await using cy = await enter(server, { name: "cy", room: "ops" });
     await sayAs(cy, "the fox sleeps", { room: "ops" });
     await sayAs(cy, "the fox is yours", { to: "ann" });
-    await say(ann, "a fox in dev");
+    await say(ann, "a *fox* in [red]dev[/red]");
     await hear(ann, "a fox in dev");
     await say(ann, "/search in:all fox");
     const found = ann.locator(".result");
@@ -82,6 +82,7 @@ scene(
     const places = () => found.locator(".small").allInnerTexts();
     assertEquals((await places()).sort(), ["in @cy", "in ops"]);
     assertEquals(await ann.getByLabel("everywhere").isChecked(), true);
+    await found.getByText("a fox in dev", { exact: true }).waitFor();
     assertEquals(await violationsOf(ann), []);
 
     // The search goes along, and the room is not entered by looking at it.

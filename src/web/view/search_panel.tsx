@@ -1,6 +1,7 @@
 /** A search in a place or in all, its results above what is said there. */
 import { useEffect, useRef } from "preact/hooks";
 import { clockTime, dateOf } from "../../text/render.ts";
+import { parseMarkup } from "../../text/markup.ts";
 import type { Said } from "../../wire/server.ts";
 import type { Chat } from "../model/chat.ts";
 import { dayName, fullTime } from "../model/day.ts";
@@ -8,6 +9,7 @@ import { jumpTo } from "../model/journal.ts";
 import type { Place } from "../model/place.ts";
 import type { Search } from "../model/search.ts";
 import { Icon } from "./icon.tsx";
+import { textOf } from "./text_view.tsx";
 
 interface SearchProps {
   chat: Chat;
@@ -127,7 +129,7 @@ function Result({ chat, place, search, message, name }: ResultProps) {
       <time dateTime={dateOf(at).toISOString()} title={fullTime(at)}>
         {dayName(at, chat.clock.wall())}, {clockTime(at)}
       </time>
-      <span class="excerpt">{txt}</span>
+      <span class="excerpt">{textOf(parseMarkup(txt))}</span>
     </button>
   );
 }

@@ -7,11 +7,16 @@ import { foldText, isEmojiOnly } from "../model/look_of_text.ts";
 export function TextView({ text }: { text: string }) {
   const spans = useMemo(() => parseMarkup(text), [text]);
   const isLarge = useMemo(
-    () => isEmojiOnly(spans.map(({ text }) => text).join("")),
+    () => isEmojiOnly(textOf(spans)),
     [spans],
   );
   const views = spans.map(view);
   return isLarge ? <span class="large">{views}</span> : <>{views}</>;
+}
+
+/** What a person reads of a text, without its marks. */
+export function textOf(spans: readonly Span[]): string {
+  return spans.map(({ text }) => text).join("");
 }
 
 interface FoldedProps {
