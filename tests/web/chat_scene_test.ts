@@ -125,5 +125,5 @@ scene("over TLS people talk, and a name is safe enough", async (stage) => {
   await ann.reload();
   await hear(ann, "hello from the terminal");
   await say(ann, "/kick tess");
-  await shown(tess, /kicked from dev by ann/);
+  await shown(tess, /ann kicked you from dev/);
 });
