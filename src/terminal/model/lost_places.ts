@@ -13,9 +13,17 @@ export function lose(model: ChatModel, view: View, why: string): void {
   if (isCurrent) view.kept = host.typed();
   if (!isCurrent && view.draft === "") return close(model, view);
   view.gone = why;
-  const ways = `/join ${view.name} leads back, /leave closes it`;
-  out.note(`you are not in ${view.name} any more: ${ways}`);
+  out.note(
+    `you are not in ${view.name} any more: ${wayBack(view)}, /leave closes it`,
+  );
   host.changed();
+}
+
+/** What lets one in again, in words. */
+function wayBack({ name, gone }: View): string {
+  if (gone === "banned") return "an operator can /unban you";
+  if (gone === "locked") return "an operator can /invite you";
+  return `/join ${name} leads back`;
 }
 
 /** A room could not be entered again, as the server says by this code. */

@@ -313,7 +313,11 @@ test("a room that cannot be entered again after a cut is a dead one", async () =
     text: "you are banned from dev",
   });
   await session.settle();
-  assertEquals(session.shown().at(-1), "dev (banned) › text");
+  const back = "an operator can /unban you, /leave closes it";
+  assertEquals(session.shown().slice(-2), [
+    `* you are not in dev any more: ${back}`,
+    "dev (banned) › text",
+  ]);
   await session.type("\r");
   assertEquals(said(client), []);
 });
