@@ -1,7 +1,12 @@
 /** Commands that change how the client is set. */
 import { wordAndRest } from "../../text/command_words.ts";
 import type { ChatModel } from "../model/chat_model.ts";
-import { changeSetting, describeSettings } from "../model/settings.ts";
+import {
+  changeSetting,
+  describeSetting,
+  describeSettings,
+  isSettingName,
+} from "../model/settings.ts";
 import type { LocalCommand } from "./local_command.ts";
 
 export const SETTING_COMMANDS: readonly LocalCommand[] = [
@@ -26,12 +31,14 @@ export const SETTING_COMMANDS: readonly LocalCommand[] = [
   {
     name: "set",
     args: "[NAME VALUE]",
-    text: "change a setting, for good; alone it lists them",
+    text: "change a setting, for good; without a value: show it, or all",
     run(model, args) {
-      if (args === "") {
-        return model.out.note(describeSettings(model.memory.settings));
-      }
+      const { out, memory: { settings } } = model;
+      if (args === "") return out.note(describeSettings(settings));
       const [name, value] = wordAndRest(args, "/set NAME VALUE");
+      if (value === "" && isSettingName(name)) {
+        return out.note(describeSetting(settings, name));
+      }
       set(model, name, value);
     },
   },

@@ -44,7 +44,7 @@ export type Settings = {
 export const SETTING_NAMES = Object.keys(TABLE) as SettingName[];
 
 export function choicesOf(name: string): readonly string[] {
-  return Object.hasOwn(TABLE, name) ? TABLE[name as SettingName].choices : [];
+  return isSettingName(name) ? TABLE[name].choices : [];
 }
 
 /** The settings of a file: what it does not know or has wrong is as by default. */
@@ -83,8 +83,16 @@ export function changeSetting(
 
 /** A line for each setting: its value, what else it may be, what it does. */
 export function describeSettings(settings: Settings): string {
-  return SETTING_NAMES.map((name) => {
-    const { choices, help } = TABLE[name];
-    return `/set ${name} ${settings[name]} (${choices.join(", ")}): ${help}`;
-  }).join("\n");
+  return SETTING_NAMES.map((name) => describeSetting(settings, name))
+    .join("\n");
+}
+
+/** The line of one setting. */
+export function describeSetting(settings: Settings, name: SettingName): string {
+  const { choices, help } = TABLE[name];
+  return `/set ${name} ${settings[name]} (${choices.join(", ")}): ${help}`;
+}
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(TABLE, name);
 }

@@ -347,3 +347,16 @@ test("a reply does not go to somebody else who has just written, unless it is sa
   hear("bob", 3);
   assertEquals(await sentTo(), ["bob"]);
 });
+
+test("one setting alone is shown, and one that there is not is no setting", async () => {
+  await using session = await Session.open();
+  await session.type("/set bell off\r");
+  await session.type("/set bell\r");
+  await session.type("/set bel\r");
+  const help = "ring for what is meant for you, never, or for every message";
+  assertEquals(session.shown().slice(1, -1), [
+    "* bell is off now",
+    `* /set bell off (private, off, all): ${help}`,
+    '! there is no setting "bel": did you mean bell?',
+  ]);
+});
