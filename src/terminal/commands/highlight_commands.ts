@@ -14,7 +14,9 @@ export const HIGHLIGHT_COMMANDS: readonly LocalCommand[] = [
       if (args === "") {
         const all = highlights.join(", ");
         return model.out.note(
-          all === "" ? "no word is looked out for" : `looked out for: ${all}`,
+          all === ""
+            ? "only your name calls you: /highlight WORD adds a word"
+            : `besides your name you are called by: ${all}`,
         );
       }
       // Judged before it is remembered, which happens later.
@@ -36,7 +38,9 @@ export const HIGHLIGHT_COMMANDS: readonly LocalCommand[] = [
       const word = need(args, "/unhighlight WORD");
       const { highlights } = model.memory;
       if (withoutHighlight(highlights, word).length === highlights.length) {
-        throw new UsageError(`"${word}" is not looked out for`);
+        throw new UsageError(
+          `"${word}" does not call you: /highlight lists what does`,
+        );
       }
       model.remembered.change((memory) => ({
         ...memory,

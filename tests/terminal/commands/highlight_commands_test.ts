@@ -41,13 +41,13 @@ test("words are listed, and forgotten however they are written", async () => {
     ]
   ) await session.type(`${line}\r`);
   assertEquals(session.shown().slice(1, -1), [
-    "* no word is looked out for",
+    "* only your name calls you: /highlight WORD adds a word",
     '* "one" calls you now; /unhighlight one ends it',
     '* "two words" calls you now; /unhighlight two words ends it',
-    "* looked out for: one, two words",
+    "* besides your name you are called by: one, two words",
     '* "ONE" does not call you any more',
-    '! "three" is not looked out for',
-    "* looked out for: two words",
+    '! "three" does not call you: /highlight lists what does',
+    "* besides your name you are called by: two words",
   ]);
   client.say("bob", "one", NOON_MS);
   await session.settle();
