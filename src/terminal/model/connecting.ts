@@ -61,8 +61,10 @@ function begin(model: ChatModel, room: string): void {
       conversations > 0 ? counted(conversations, "conversation") : "",
     ]
       .filter((part) => part !== "");
-    const are = rooms + conversations === 1 ? "is" : "are";
-    out.note(`${parts.join(" and ")} ${are} back as you left them`);
+    const back = rooms + conversations === 1
+      ? "is back as you left it"
+      : "are back as you left them";
+    out.note(`${parts.join(" and ")} ${back}`);
     // What was typed ahead goes along.
     show(model, view, "followed");
   }
