@@ -157,7 +157,8 @@ Deno.test({
       assertEquals(texts.filter((text) => !said.has(text)), []);
       await enterLine(pane, "/history");
       await pane.until(
-        (rows) => rows.some((row) => row.startsWith("* room2 begins there")),
+        (rows) =>
+          rows.some((row) => row.startsWith("* that is where room2 begins")),
         "that there is no more",
       );
 

@@ -30,7 +30,7 @@ async function history(model: ChatModel, args: string): Promise<void> {
   const before = args === "" ? view.oldest : undefined;
   if (before === 1) {
     return model.out.note(
-      `${view.name} begins there, /history N shows the last N again`,
+      `that is where ${view.name} begins; /history N shows the last N again`,
     );
   }
   const page = await model.ask({

@@ -127,8 +127,8 @@ function show(model: ChatModel, search: Search): void {
     print(model, search, message, before + some.length - at);
   });
   const isMore = waiting.length > 0 || search.next !== undefined;
-  const rest = isMore ? "/more shows older ones, " : "that is all, ";
-  model.out.note(`${rest}/around N shows what was said around one`);
+  const rest = isMore ? "/more shows older ones" : "that is all";
+  model.out.note(`${rest}; /around N shows what was said around number N`);
 }
 
 function print(

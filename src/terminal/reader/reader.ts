@@ -222,7 +222,8 @@ export class Reader {
     );
     const next = direction === "older" ? entries.at(-1) : entries[0];
     if (next === undefined) {
-      this.#notice = `not in what is loaded here: /search ${this.#words}`;
+      const none = this.#isFoundShown ? "no other" : "not";
+      this.#notice = `${none} in what is loaded here: /search ${this.#words}`;
       return;
     }
     this.#rows.found = next.seq;

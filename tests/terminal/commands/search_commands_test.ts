@@ -60,7 +60,7 @@ test("shows ten at a time with place and day, the newest last, and goes on with 
   ]);
   assertEquals(rows.slice(-3), [
     `1 ops ${DAY} [] bob: tea 12`,
-    "* /more shows older ones, /around N shows what was said around one",
+    "* /more shows older ones; /around N shows what was said around number N",
     "lobby ›",
   ]);
   await session.type("/more\r");

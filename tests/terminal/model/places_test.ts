@@ -196,7 +196,7 @@ test("/history goes back page by page from what is shown, to the beginning", asy
   assertEquals(client.asked.length, length);
   assertEquals(
     session.shown().at(-2),
-    "* lobby begins there, /history N shows the last N again",
+    "* that is where lobby begins; /history N shows the last N again",
   );
 });
 

@@ -202,7 +202,7 @@ test("finds words in what is loaded, older ones first", () => {
   assert(shown(reader).includes("m20 Tea"));
   assert(reader.type("n"));
   assertEquals(
-    reader.rows("dev", "").at(-1)?.includes("not in what is loaded"),
+    reader.rows("dev", "").at(-1)?.includes("no other in what is loaded"),
     true,
   );
   assert(reader.type("N"));
