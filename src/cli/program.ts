@@ -51,7 +51,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
 
 async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
   if (name === undefined) {
-    tell(overview());
+    // Its columns are laid out for `confab`, as those of `confab help`.
+    console.error(overview());
     return WRONG_USAGE;
   }
   if (name === "--version") {
