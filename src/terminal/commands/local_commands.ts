@@ -19,11 +19,11 @@ const KEYS = [
   "Alt+G         to it by name   Alt+/         the one before",
   "Ctrl+N, P     next, previous  Ctrl+R        search in sent",
   "PgUp          read back: PgUp, PgDn, Home, End, /, q ends",
-  "Ctrl+C        clear the line  Ctrl+D        leave",
+  "Ctrl+C        clear, or leave Ctrl+D        leave",
   "Ctrl+A, E     to its ends     Alt+B, F      by words",
   "Ctrl+K, U, W  kill            Ctrl+Y, Alt+Y yank it back",
   "Ctrl+_        undo            Ctrl+L        draw all again",
-  "Ctrl+Z        suspend: fg in the shell comes back",
+  "Ctrl+Z        suspend the executable: fg comes back",
 ].join("\n");
 
 export const LOCAL_COMMANDS: readonly LocalCommand[] = [

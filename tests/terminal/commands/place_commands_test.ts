@@ -199,3 +199,41 @@ test("/help knows what the terminal does by its beginning, too", async () => {
   const [row] = session.shown().slice(-2);
   assertEquals(row?.startsWith("  /windows"), true, row);
 });
+
+test("/help lists everything once, under headings, what the server has of its own first", async () => {
+  await using session = await Session.open(80, 100);
+  await session.type("/help\r");
+  const { id } = session.client.asked.at(-1)!;
+  const commands = ["kick", "dance", "join", "search"].map((name) => ({
+    ...{ name, args: "X", text: `to ${name}` },
+  }));
+  session.client.answer(id, { type: "help", commands, id });
+  await session.settle();
+  const rows = session.shown().slice(1, -1);
+  assertEquals(rows.slice(0, 4), [
+    "── more ──",
+    "  /dance X              to dance",
+    "── keeping a room ──",
+    "  /kick X               to kick",
+  ]);
+  const places = rows.indexOf("── places ──");
+  assertEquals(rows[places + 1], "  /join X               to join");
+  const named = rows.flatMap((row) => /^ {2}\/(\w+)/.exec(row)?.[1] ?? []);
+  assertEquals(named.length, new Set(named).size);
+  // The terminal has its own.
+  assertEquals(rows.includes("  /search X             to search"), false);
+  assertEquals(named.includes("search"), true);
+  assertEquals(
+    rows.at(-1),
+    "* /help WORD explains what begins so, /keys lists the keys",
+  );
+});
+
+test("every command of the terminal has its heading", async () => {
+  await using session = await Session.open(80, 100);
+  await session.type("/help\r");
+  const { id } = session.client.asked.at(-1)!;
+  session.client.answer(id, { type: "help", commands: [], id });
+  await session.settle();
+  assertEquals(session.shown().includes("── more ──"), false);
+});
