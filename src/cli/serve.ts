@@ -141,15 +141,24 @@ async function start(
 /** Who or what stops the server, for the log. */
 type StopReason = { signal: string } | { by: string };
 
+/**
+ * A terminal sends Ctrl+C to all that runs there, and the task that has started this hands it on:
+ * what comes within this is the same one.
+ */
+const SAME_SIGNAL_MS = 500;
+
 /** Calls back at SIGINT or SIGTERM; a second one ends the process at once. */
 function onStopSignal(stop: (signal: string) => void): void {
-  let isStopping = false;
+  let stoppingAt: number | undefined;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     if (Deno.build.os === "windows" && signal === "SIGTERM") continue;
     Deno.addSignalListener(signal, () => {
-      if (isStopping) Deno.exit(1);
-      isStopping = true;
-      stop(signal);
+      const now = SYSTEM_CLOCK.monotonic();
+      if (stoppingAt === undefined) {
+        stoppingAt = now;
+        return stop(signal);
+      }
+      if (now - stoppingAt >= SAME_SIGNAL_MS) Deno.exit(1);
     });
   }
 }

@@ -149,3 +149,19 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     },
   );
 }
+
+scenario(
+  "a Ctrl+C that the terminal sends and a launcher hands on stops as one does",
+  async () => {
+    await using server = await Server.start();
+    await using ann = await enter(server, { name: "ann" });
+    const stopping = server.logged(/stopping/);
+    server.kill("SIGINT");
+    // One that comes before is the same for the system.
+    await stopping;
+    server.kill("SIGINT");
+    assertEquals(await ann.finished("SIGINT"), "bye");
+    assertEquals((await server.status).code, 0);
+    assert(server.stderr.includes("stopped"), server.stderr);
+  },
+);
