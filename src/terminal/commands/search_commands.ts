@@ -133,7 +133,7 @@ function show(model: ChatModel, search: Search): void {
 
 function print(
   model: ChatModel,
-  { words }: Search,
+  { words, shown }: Search,
   message: Said,
   number: number,
 ): void {
@@ -143,7 +143,9 @@ function print(
   // The line has the time itself, where times are shown.
   const when = settings.timestamps === "on" ? date.split(" ")[0]! : date;
   const place = palette.style("place", cleanLine(model.placeOf(message)));
-  const before = `${number} ${place} ${palette.style("dim", when)} `;
+  // As wide as the highest of those that are shown with it.
+  const label = `${number}`.padStart(`${shown.length}`.length);
+  const before = `${label} ${place} ${palette.style("dim", when)} `;
   const columns = model.host.columns();
   const rows = (entry?.lines ?? []).flatMap((line, at) => {
     const marked = palette.color === "on" ? withMarks(line, words) : line;

@@ -56,10 +56,10 @@ test("shows ten at a time with place and day, the newest last, and goes on with 
   assertEquals(rows.slice(1, 4), [
     "── tea in all you may read ──",
     `10 ops ${DAY} [] bob: tea 3`,
-    `9 ops ${DAY} [] bob: tea 4`,
+    ` 9 ops ${DAY} [] bob: tea 4`,
   ]);
   assertEquals(rows.slice(-3), [
-    `1 ops ${DAY} [] bob: tea 12`,
+    ` 1 ops ${DAY} [] bob: tea 12`,
     "* /more shows older ones; /around N shows what was said around number N",
     "lobby ›",
   ]);
