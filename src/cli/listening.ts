@@ -10,7 +10,7 @@ import { pageLinkOf } from "../wire/invite_link.ts";
 import { tell } from "./environment.ts";
 import type { OnePort } from "./one_port.ts";
 import { isForAll, ownAddresses } from "./own_addresses.ts";
-import type { ServeOptions } from "./serve_options.ts";
+import { placeOf, type ServeOptions } from "./serve_options.ts";
 import type { Tls } from "./tls_options.ts";
 
 /** Writes the ready line to standard output, as the log is written, the rest to standard error. */
@@ -36,13 +36,13 @@ export function announce(
   if (tls?.kind === "own") {
     tell(`fingerprint of its TLS certificate: ${tls.fingerprint}`);
   }
-  if (isForAll(host)) {
-    for (const own of ownAddresses(host)) {
-      tell(`others join with: confab join ${serverAddress(own, port)}`);
-    }
-  } else if (isLoopback(host)) {
+  const others = addressesForOthers(options, { host, port });
+  for (const address of others) {
+    tell(`others join with: confab join ${address}`);
+  }
+  if (others.length === 0 && isLoopback(host)) {
     tell(`only this machine can join: confab join ${at}`);
-    tell("for others, too: confab serve --host 0.0.0.0");
+    tell("for others, too: start it with --host 0.0.0.0");
   }
   if (admin !== undefined) {
     tell(`become an administrator, once within a day: confab join '${admin}'`);
@@ -50,6 +50,19 @@ export function announce(
       tell(`the same in a browser: ${pageLinkOf(admin, new URL(page).origin)}`);
     }
   }
+}
+
+/** Where it is public, or each address of this machine. */
+function addressesForOthers(
+  options: ServeOptions,
+  { host, port }: { host: string; port: number },
+): string[] {
+  if (options.public !== undefined) {
+    const place = placeOf(options)!;
+    return [serverAddress(place.host, place.port ?? port)];
+  }
+  if (!isForAll(host)) return [];
+  return ownAddresses(host).map((own) => serverAddress(own, port));
 }
 
 /** To one who has no key yet, with which an administrator would be known. */

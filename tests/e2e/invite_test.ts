@@ -381,3 +381,22 @@ scenario(
     assert(!server.stderr.includes("start with --admin-link"), server.stderr);
   },
 );
+
+scenario(
+  "the line for others has the name that they find the server by",
+  async () => {
+    const join = async (told: string) => {
+      await using server = await Server.start("--public", told);
+      return await server.logged(/^others join with: /);
+    };
+    assert(
+      /^others join with: confab join chat\.example\.org:\d+$/.test(
+        await join("chat.example.org"),
+      ),
+    );
+    assertEquals(
+      await join("[2001:db8::7]:443"),
+      "others join with: confab join [2001:db8::7]:443",
+    );
+  },
+);
