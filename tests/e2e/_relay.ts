@@ -13,6 +13,9 @@ export class Relay implements AsyncDisposable {
   readonly #accepting: Promise<void>;
   readonly #delayMs: number;
   readonly #late = new Set<ReturnType<typeof setTimeout>>();
+  #isOver = false;
+  /** What is held, in its order, while nothing goes through. */
+  #held: (() => void)[] | undefined;
 
   /** What is said takes so long in either direction. */
   constructor(target: number, delayMs = 0) {
@@ -31,7 +34,20 @@ export class Relay implements AsyncDisposable {
     for (const socket of this.#sockets) socket.close();
   }
 
+  /** Nothing goes through in either direction, an end neither: it waits for {@linkcode release}. */
+  stall(): void {
+    this.#held ??= [];
+  }
+
+  /** What was held goes through. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const act of held) act();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
     this.#listener.close();
     await this.#accepting;
     for (const timer of this.#late) clearTimeout(timer);
@@ -46,14 +62,23 @@ export class Relay implements AsyncDisposable {
     }
   }
 
-  #later(write: () => void): void {
-    if (this.isMute) return;
-    if (this.#delayMs === 0) return write();
+  #said(write: () => void): void {
+    if (!this.isMute) this.#later(write);
+  }
+
+  #later(act: () => void): void {
+    if (this.#isOver) return;
+    if (this.#delayMs === 0) return this.#pass(act);
     const timer = setTimeout(() => {
       this.#late.delete(timer);
-      write();
+      this.#pass(act);
     }, this.#delayMs);
     this.#late.add(timer);
+  }
+
+  #pass(act: () => void): void {
+    if (this.#held === undefined) act();
+    else this.#held.push(act);
   }
 
   /** What comes before the server is reached waits for it; where there is none, that is the end. */
@@ -61,10 +86,10 @@ export class Relay implements AsyncDisposable {
     const server = dial(this.target).then((there) => {
       const socket = new ByteSocket(
         there,
-        (bytes) => this.#later(() => void near.write(bytes)),
+        (bytes) => this.#said(() => void near.write(bytes)),
       );
       this.#sockets.push(socket);
-      socket.ended.then(() => near.close());
+      socket.ended.then(() => this.#later(() => finish(near)));
       return socket;
     }, () => {
       near.close();
@@ -72,10 +97,16 @@ export class Relay implements AsyncDisposable {
     });
     const near: ByteSocket = new ByteSocket(
       conn,
-      (bytes) =>
-        this.#later(() => void server.then((far) => far?.write(bytes))),
+      (bytes) => this.#said(() => void server.then((far) => far?.write(bytes))),
     );
     this.#sockets.push(near);
-    near.ended.then(() => server.then((far) => far?.close()));
+    near.ended.then(() =>
+      server.then((far) => this.#later(() => far && finish(far)))
+    );
   }
+}
+
+/** Closes when all that was written before is. */
+function finish(socket: ByteSocket): void {
+  void socket.write(new Uint8Array()).then(() => socket.close());
 }

@@ -6,6 +6,9 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 /** Whoever looks without a pause takes the processor from the program that is looked at. */
 const LOOK_MS = 20;
 
+/** Rows above the screen that a pane keeps. */
+const HISTORY_ROWS = 20_000;
+
 /** Whether there is a tmux; without one such tests are skipped. */
 export async function hasTmux(): Promise<boolean> {
   try {
@@ -58,6 +61,8 @@ export class Pane implements AsyncDisposable {
       `${name}='${value}'`
     ).join(" ");
     await pane.#tmux(
+      ...["start-server", ";"],
+      ...["set-option", "-g", "history-limit", String(HISTORY_ROWS), ";"],
       "new-session",
       "-d",
       "-x",
@@ -100,7 +105,21 @@ export class Pane implements AsyncDisposable {
 
   /** The rows of the screen and the scrollback, without empty ones at the end. */
   async rows(): Promise<string[]> {
-    const text = await this.#tmux("capture-pane", "-p", "-S", "-");
+    return await this.#captured("-S", "-");
+  }
+
+  /** As {@linkcode rows}, what the terminal itself has broken whole again. */
+  async lines(): Promise<string[]> {
+    return await this.#captured("-J", "-S", "-");
+  }
+
+  /** The rows of the screen, and so many above it. */
+  async screen(above = 0): Promise<string[]> {
+    return await this.#captured("-S", String(-above));
+  }
+
+  async #captured(...how: string[]): Promise<string[]> {
+    const text = await this.#tmux("capture-pane", "-p", ...how);
     return text.trimEnd().split("\n").map((row) => row.trimEnd());
   }
 
