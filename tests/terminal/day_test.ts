@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { delay, SYSTEM_CLOCK } from "../../src/base/clock.ts";
 import { arrive, page } from "../e2e/_doing.ts";
 import { keyFromPrivateBytes } from "../e2e/_keys.ts";
 import { SEED, unless } from "../_testing.ts";
@@ -32,7 +33,15 @@ async function historyOf(day: Day, place: string): Promise<Kept[]> {
   );
   const all: Kept[] = [];
   while (true) {
-    const answer = await page(client, room, { after: all.at(-1)?.seq ?? 0 });
+    const answer = await page(client, room, {
+      after: all.at(-1)?.seq ?? 0,
+      limit: 100,
+    });
+    if (answer.code === "rate-limited") {
+      await delay(SYSTEM_CLOCK, Number(answer.retryAfterMs));
+      continue;
+    }
+    assertEquals(answer.type, "history", JSON.stringify(answer));
     for (const one of answer.messages ?? []) {
       all.push({
         seq: one.seq!,
@@ -60,10 +69,12 @@ async function judge(day: Day): Promise<string[]> {
   const faults = [...histories].flatMap(([place, kept]) =>
     day.ledger.faultsOf(place, kept)
   );
-  for (const one of day.terminals) {
-    // Everything that waits is looked at.
+  // Everything that waits is looked at.
+  await day.all(day.terminals, async (one) => {
     for (const place of one.places) await one.go(place);
     await one.end("killed");
+  });
+  for (const one of day.terminals) {
     const watched = new Watched(day.ledger, standing(histories));
     for (const rows of one.runs) {
       const lines = linesOf(rows);

@@ -58,7 +58,7 @@ export class Day implements AsyncDisposable {
   static async begin(seed: number): Promise<Day> {
     const day = new Day(await Server.start(), seed);
     await day.all(day.terminals, (one) => one.start());
-    // Who makes a room is its operator.
+    // Who makes a room is its operator, also after a restart if something was said there.
     for (const room of ["dev", "ops"]) {
       const [first, ...others] = day.terminals;
       for (const some of [[first!], others]) {
@@ -67,6 +67,8 @@ export class Day implements AsyncDisposable {
           one.place = room;
           one.places.add(room);
           await one.prompt();
+          if (one === first) await one.say(day.text(one.id));
+          await one.settled();
         });
       }
     }
