@@ -47,6 +47,8 @@ async function joining(day: Day): Promise<void> {
   const [one] = day.random.some(day.terminals, 1) as [Terminal];
   const room = day.newRoom();
   const isBesides = day.random.isTrue();
+  // From a conversation it would lead away from the room that one was in last.
+  if (one.place.startsWith("@")) await one.go("lobby");
   const left = one.place;
   const trouble = day.random.pick(["none", "cut", "stall"]);
   if (trouble === "stall") one.relay.stall();
@@ -64,7 +66,7 @@ async function joining(day: Day): Promise<void> {
   one.note(half + rest);
   await typed(one, rest);
   await day.settle();
-  if (isBesides || left.startsWith("@")) await one.go("lobby");
+  if (isBesides) await one.go("lobby");
   else {
     // Where one was before is left: back there, with a line behind it.
     await one.enter(`/join ${left}`);
