@@ -256,7 +256,8 @@ async function ban(day: Day): Promise<void> {
   await day.all([ann, one], (who) => who.go("dev"));
   await ann.enter(`/ban ${one.name} enough of it`);
   await one.prompt("", "banned");
-  const text = day.text(one.id);
+  // It stands behind a long prompt, in one row.
+  const text = day.text(one.id, 1);
   await one.enter("/join dev");
   await one.enter(text);
   await one.row("what you entered after it is in the line again");
