@@ -104,7 +104,9 @@ export class Terminal implements AsyncDisposable {
     }
     const rows = await pane.lines();
     this.#unseen.clear();
-    this.runs.push(how === "killed" ? rows.slice(0, -1) : rows.slice(0, -2));
+    const printed = rows.slice(0, how === "killed" ? -1 : -2);
+    while (/ typing…$/.test(printed.at(-1) ?? "")) printed.pop();
+    this.runs.push(printed);
     await pane[Symbol.asyncDispose]();
     this.#pane = undefined;
     return rows;
