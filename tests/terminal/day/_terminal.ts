@@ -191,7 +191,7 @@ export class Terminal implements AsyncDisposable {
       return rows;
     };
     const why = () => `${what} of ${this.id} in\n${rows.join("\n")}`;
-    return await within(look(), why, 25_000).finally(() => isOver = true);
+    return await within(look(), why).finally(() => isOver = true);
   }
 
   /** Waits for a row that holds this. */
