@@ -37,8 +37,12 @@ export function announce(
     tell(`fingerprint of its TLS certificate: ${tls.fingerprint}`);
   }
   const others = addressesForOthers(options, { host, port });
-  for (const address of others) {
-    tell(`others join with: confab join ${address}`);
+  if (options.private && others.length > 0) {
+    tell("others join by a link, which /server invite makes in the chat");
+  } else {
+    for (const address of others) {
+      tell(`others join with: confab join ${address}`);
+    }
   }
   if (others.length === 0 && isLoopback(host)) {
     tell(`only this machine can join: confab join ${at}`);

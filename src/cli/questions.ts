@@ -49,7 +49,7 @@ export async function confirmKey(
   tell(`  ${fingerprint}`);
   for (;;) {
     const answer = await ask(
-      "Is it the one you were told (y, or paste it)? [y/N]",
+      "Is it the one you were told (y, n, or paste it)?",
       "",
     );
     if (/^y(es)?$/i.test(answer ?? "")) return;

@@ -31,7 +31,12 @@ class Tasks {
     return new Deno.Command(this.#deno, {
       args: ["task", "-q", ...words],
       cwd: ROOT,
-      env: { NO_COLOR: "1", CONFAB_DATA: this.#home.file("data") },
+      env: {
+        NO_COLOR: "1",
+        CONFAB_DATA: this.#home.file("data"),
+        // The tests may have been started by npx.
+        npm_command: "",
+      },
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",

@@ -6,7 +6,7 @@ import { hasTmux, Pane } from "./_tmux.ts";
 
 const missing = await hasTmux() ? undefined : "there is no tmux here";
 const SIZE = { columns: 100, rows: 40 };
-const IS_IT = "Is it the one you were told (y, or paste it)? [y/N]";
+const IS_IT = "Is it the one you were told (y, n, or paste it)?";
 
 function test(name: string, fn: (home: Home) => Promise<void>): void {
   Deno.test({
