@@ -54,7 +54,6 @@ function begin(model: ChatModel, room: string): void {
   const { rooms, conversations } = places.restored;
   if (rooms + conversations === 0) {
     views.current = view;
-    if (view !== undefined) view.isFamiliar = true;
   } else {
     const parts = [
       rooms > 0 ? counted(rooms, "room") : "",

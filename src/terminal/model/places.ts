@@ -50,7 +50,6 @@ export class Places {
       // Nobody knows whose that name is by now.
       const isUnsure = view.isPrivate && draft !== "";
       view.draftMeant = isUnsure ? meantBefore(view) : undefined;
-      view.isFamiliar = true;
     }
     this.#drafts = this.#draftsNow();
   }

@@ -9,7 +9,7 @@ import type { Gap } from "./seq_track.ts";
 import type { View } from "./view.ts";
 import { type Item, newIn, type Waiting } from "./waiting.ts";
 
-/** Lines that were read before and are shown again when one comes back to a place. */
+/** Lines that are not new and are shown when one comes to a place. */
 const SHOWN_BEFORE = 10;
 /** Who only passes through a place does not have its last messages fetched. */
 const FETCH_AFTER_MS = 200;
@@ -73,7 +73,8 @@ export class Showing {
     const heard = arrivals.flatMap((one) => "gap" in one ? [] : [one]);
     covering?.hear(view, heard, how);
     if (view === views.current && !covering?.isFull) {
-      return this.#print(view, items, news === "by-mark" ? "ruled" : "bare");
+      if (news === "new") return this.#print(view, items, "bare");
+      return this.#printLast(view, [], items, 0);
     }
     for (const item of items) {
       const about = "message" in item
@@ -88,21 +89,8 @@ export class Showing {
   open(view: View): void {
     const { host, printed } = this.#chat;
     const { items, dropped } = view.take();
-    const isNew = (item: Item) =>
-      "gap" in item ? newIn(item.gap, view.read) > 0 : item.news === "new";
-    const first = dropped > 0 ? 0 : items.findIndex(isNew);
-    const known = first < 0 ? items : items.slice(0, first);
-    const shown = view.log.behind(printed - host.rows() + 1);
-    const before = view.isFamiliar
-      ? [...shown, ...known].slice(-SHOWN_BEFORE)
-      : known;
-    for (const item of known) view.log.add(item);
-    // What is asked for by /history lies before what stands here now.
-    if (before.length > 0) view.oldest = undefined;
-    view.isFamiliar = true;
-    this.#print(view, before, "bare");
-    this.#tellGap(view, dropped);
-    this.#print(view, items.slice(known.length), "ruled");
+    const stood = view.log.behind(printed - host.rows() + 1);
+    this.#printLast(view, stood, items, dropped);
     if (view.isPrivate && view.log.isEmpty && !view.isFetched) {
       this.#chat.clock.after(FETCH_AFTER_MS, () => void this.#fetch(view));
     }
@@ -129,6 +117,37 @@ export class Showing {
     const { items, dropped } = view.take();
     this.#tellGap(view, dropped);
     this.#print(view, items, "ruled");
+  }
+
+  /** Prints the last of what stood in a place and of what is not new, then all that is. */
+  #printLast(
+    view: View,
+    stood: readonly Item[],
+    items: readonly Item[],
+    dropped: number,
+  ): void {
+    const isNew = (item: Item) =>
+      "gap" in item ? newIn(item.gap, view.read) > 0 : item.news === "new";
+    const first = dropped > 0 ? 0 : items.findIndex(isNew);
+    const known = first < 0 ? items : items.slice(0, first);
+    const before = [...stood, ...known].slice(-SHOWN_BEFORE);
+    const left = known.slice(0, -SHOWN_BEFORE);
+    for (const item of known) view.log.add(item);
+    // What is asked for by /history lies before what stands here now.
+    if (stood.length + left.length > 0) view.oldest = undefined;
+    if (left.length > 0) this.#tellAbove(left);
+    this.#print(view, before, "bare");
+    this.#tellGap(view, dropped);
+    this.#print(view, items.slice(known.length), "ruled");
+  }
+
+  /** What is not printed is counted where all that a place has is here. */
+  #tellAbove(left: readonly Item[]): void {
+    const [first] = left;
+    const isAll = first !== undefined && "message" in first &&
+      first.message.seq === 1;
+    const count = isAll ? `${left.length} ` : "";
+    this.#chat.out.rule(`${count}more above: PgUp or /history`);
   }
 
   /** Prints items, or says once what is missing before them. */

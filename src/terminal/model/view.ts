@@ -67,8 +67,6 @@ export class View {
   readonly log = new ViewLog();
   /** Seq of the first of what was shown last without a gap; `undefined` when nothing was. */
   oldest: number | undefined;
-  /** It was shown before, now or at a former start: what was read in it is known. */
-  isFamiliar = false;
   /** Its last messages were asked for: there may be none. */
   isFetched = false;
   readonly #waiting = new WaitingList();

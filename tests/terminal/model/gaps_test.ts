@@ -173,6 +173,53 @@ test("a room that was read up to a seq has what came since above, also where it 
   assertEquals(session.memory.servers["test:5000"]?.read.dev, 292);
 });
 
+test("of what is not new where one starts, the last ten lines are shown, and /history goes on before them", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  client.hear({ type: "users", room: "lobby", users: [{ name: "ann" }] });
+  replay(session, false, { messages: range(1, 50).map((seq) => said(seq)) });
+  await session.settle();
+  assertEquals(session.shown().slice(1), [
+    "* in lobby: ann",
+    above(40),
+    ...range(41, 50).map((seq) => `bob: n${seq}`),
+    "lobby ›",
+  ]);
+  await session.type("/history\r");
+  const { id: _, ...asked } = client.asked.at(-1)!;
+  assertEquals(asked, {
+    ...{ type: "history", room: "lobby", before: 41, limit: 50 },
+  });
+});
+
+test("a room that is entered shows ten lines, and does not count what is not here", async () => {
+  await using session = await elsewhere();
+  const messages = range(51, 62).map((seq) => said(seq, "dev"));
+  replay(session, false, { room: "dev", messages, more: true });
+  await session.settle();
+  await session.type("\x1b2");
+  assertEquals(session.shown().slice(1), [
+    "── 2 dev ──",
+    "── more above: PgUp or /history ──",
+    ...range(53, 62).map((seq) => `bob: n${seq}`),
+    "dev ›",
+  ]);
+});
+
+test("what is new by the mark is shown as a whole where one starts, behind ten lines", async () => {
+  const servers = { "test:5000": { read: { lobby: 12 } } };
+  await using session = await Session.open(60, 40, { memory: { servers } });
+  replay(session, false, { messages: range(1, 30).map((seq) => said(seq)) });
+  await session.settle();
+  assertEquals(session.shown().slice(1), [
+    above(2),
+    ...range(3, 12).map((seq) => `bob: n${seq}`),
+    "── new ──",
+    ...range(13, 30).map((seq) => `bob: n${seq}`),
+    "lobby ›",
+  ]);
+});
+
 test("a history that begins anew is told, and what waits in it is not lost", async () => {
   await using session = await Session.open();
   session.client.hear(said(900));
