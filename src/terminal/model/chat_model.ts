@@ -79,6 +79,8 @@ export class ChatModel {
   isTypingWatched = false;
   /** Whether it was shown, since it was last asked for, that the person put somebody out of a room. */
   sawPutOut = false;
+  /** What was said of who put the person out, until the notice of it; empty for nothing. */
+  putOut = "";
   /** When the server was told last that the person is typing, in monotonic milliseconds. */
   typedAt = -Infinity;
   /** The server's commands: for Tab. */

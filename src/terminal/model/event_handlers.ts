@@ -8,7 +8,7 @@ import { connected, disconnected } from "./connecting.ts";
 import { meet } from "./judging.ts";
 import { entered, shutOut } from "./lost_places.ts";
 import { setPeople, showPeople, showUsers } from "./people.ts";
-import { cameOrWent, renamed } from "./people_events.ts";
+import { cameOrWent, noticed, renamed } from "./people_events.ts";
 import { conversations, replay } from "./replay.ts";
 import { heardTyping } from "./typing.ts";
 
@@ -41,6 +41,7 @@ const HANDLERS: {
   },
 
   renamed,
+  notice: noticed,
 
   topic(model, message) {
     const view = model.views.open(message.room);

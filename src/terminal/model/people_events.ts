@@ -23,13 +23,32 @@ export function cameOrWent(
   const by = message.type === "left" ? message.by : undefined;
   const isIgnored = model.isIgnored({ ...message, is: "known" });
   if (isOwn || by !== undefined) {
-    // Who was put out reads so in a notice; others read it however quiet they have it.
+    // Who was put out reads so in other words; others read it however quiet they have it.
     const isShown = isOwn ? by === undefined : view === views.current;
     if (isShown) out.happened(message, message.at);
     if (isShown && by === client.name) model.sawPutOut = true;
   } else if (view === views.current && !isIgnored) model.comings.take(message);
   if (!isOwn) return;
+  if (by !== undefined) tellPutOut(model, message);
   lose(model, view, message.banned ? "banned" : message.reason);
+}
+
+/** One reads by whom and why before what one can do about it; the notice of it comes later. */
+function tellPutOut(
+  model: ChatModel,
+  { room, by, why, banned, at }: MessageOf<"left">,
+): void {
+  const because = why === undefined ? "" : `: ${why}`;
+  const did = banned ? "banned" : "kicked";
+  model.putOut = `${by} ${did} you from ${room}${because}`;
+  model.out.happened(model.putOut, at);
+}
+
+/** The server tells something; that one was put out stands there already. */
+export function noticed(model: ChatModel, message: MessageOf<"notice">): void {
+  const isTold = message.text === model.putOut;
+  model.putOut = "";
+  if (!isTold) model.out.other(message);
 }
 
 /** Somebody has another name. */

@@ -89,6 +89,41 @@ test("nothing that is said waits for who comes and goes, and stands below it", a
   ]);
 });
 
+test("who is put out reads once by whom and why, and then what to do", async () => {
+  await using session = await Session.open();
+  const { client } = session;
+  const left = {
+    ...{ type: "left", room: "lobby", name: "ann", at: NOON_MS } as const,
+    ...{ reason: "kicked", by: "bob", why: "too loud" } as const,
+  };
+  const notice = {
+    type: "notice",
+    text: "bob kicked you from lobby: too loud",
+  } as const;
+  await session.type("half");
+  client.hear(left);
+  client.hear(notice);
+  await session.settle();
+  const told = [
+    "* bob kicked you from lobby: too loud",
+    "* you are not in lobby any more: /join lobby leads back, /leave closes it",
+  ];
+  assertEquals(session.shown().slice(1, -1).join(" "), told.join(" "));
+  // Another time it is news.
+  client.hear(notice);
+  await session.settle();
+  assertEquals(session.shown().at(-2), `* server: ${notice.text}`);
+  // What an address was banned for says more.
+  const { why: _, ...bare } = left;
+  client.hear({ ...bare, banned: true });
+  const text = "bob banned somebody from lobby who came from your address";
+  client.hear({ type: "notice", text });
+  await session.settle();
+  const rows = session.shown().join(" ");
+  const at = rows.indexOf("* bob banned you from lobby * you are not in lobby");
+  assert(at > 0 && rows.indexOf(`* server: ${text}`) > at, rows);
+});
+
 test("who comes and goes is said one by one, or not at all, as set", async () => {
   await using session = await Session.open();
   const { client, clock } = session;
