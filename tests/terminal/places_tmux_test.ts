@@ -131,12 +131,25 @@ test(
     await enter(bob, "/msg ann look");
     await ann.type("half a sen");
     await ann.last("[3:@bob 1!] dev › half a sen");
-    await enter(bob, "/kick ann");
+    await enter(bob, "/kick ann too loud");
     await ann.last("[3:@bob 1!] dev (kicked) › half a sen");
+    await ann.until(
+      (rows) => {
+        const told = "* bob kicked you from dev: too loud";
+        const at = rows.findIndex((row) => untimed(row) === told);
+        return at >= 0 &&
+          rows[at + 1]!.startsWith("* you are not in dev any more");
+      },
+      "by whom and why, before what to do",
+    );
     await ann.press("Enter");
     await ann.until(
       (rows) =>
-        rows.includes("! not sent: you are not in dev any more: /join dev"),
+        rows.some((row) =>
+          row.startsWith(
+            "! not sent: you are not in dev any more: Ctrl+U, then /join dev;",
+          )
+        ),
       "that it was not sent",
     );
     await ann.press("C-u");
@@ -179,7 +192,9 @@ test(
     await ann.press("Enter");
     await ann.until(
       (rows) =>
-        rows.includes("! not sent: you are not in dev any more: /join dev"),
+        rows.includes(
+          "! not sent: you are not in dev any more: an operator can /unban you",
+        ),
       "that it was not sent",
     );
     await ann.press("C-u");

@@ -7,6 +7,7 @@ import type { Order, View } from "../model/view.ts";
 import { handle } from "../model/event_handlers.ts";
 import { go } from "../model/going.ts";
 import { isGoodbye } from "../input_lines.ts";
+import { wayToSay } from "../model/lost_places.ts";
 import { setAway } from "../model/people.ts";
 import { acknowledged, act, say } from "../model/sending.ts";
 import { help } from "./help.ts";
@@ -55,8 +56,8 @@ export function carryOut(
   const command = commandOf(text);
   const isSaying = command === undefined || command.name.toLowerCase() === "me";
   if (view?.state === "gone" && isSaying) {
-    const why = `you are not in ${view.name} any more: /join ${view.name}`;
-    model.out.fault(`not sent: ${why}`);
+    const out = `you are not in ${view.name} any more`;
+    model.out.fault(`not sent: ${out}: ${wayToSay(model, view)}`);
     view.kept = text;
     return false;
   }

@@ -26,6 +26,14 @@ function wayBack({ name, gone }: View): string {
   return `/join ${name} leads back`;
 }
 
+/** How a line that was entered in such a room, and stands in the prompt, is said after all. */
+export function wayToSay({ host }: ChatModel, view: View): string {
+  const isShut = view.gone === "banned" || view.gone === "locked";
+  // Without a prompt the line is gone.
+  if (isShut || host.columns() === Infinity) return wayBack(view);
+  return `Ctrl+U, then /join ${view.name}; the line comes back with it`;
+}
+
 /** A room could not be entered again, as the server says by this code. */
 export function shutOut(model: ChatModel, room: string, code: string): void {
   const view = model.views.find(room);

@@ -243,7 +243,7 @@ test("a kick leaves one in the dead room with the text, which is sent nowhere un
   ]);
   await session.type("tence\r");
   assertEquals(session.shown().slice(-2), [
-    "! not sent: you are not in dev any more: /join dev",
+    "! not sent: you are not in dev any more: Ctrl+U, then /join dev; the line comes back with it",
     "[3:@bob 1!] dev (kicked) › half a sentence",
   ]);
   assertEquals(said(client), []);
