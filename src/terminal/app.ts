@@ -18,6 +18,8 @@ import { fitTwo, PlacedLine } from "./placed_line.ts";
 import type { Terminal } from "./process_terminal.ts";
 import { TerminalQuestions } from "./terminal_questions.ts";
 
+const AGAIN_LEAVES = "Ctrl+C again leaves";
+
 export type AppOptions = Omit<ChatOptions, "host"> & {
   readonly terminal: Terminal;
 };
@@ -167,8 +169,12 @@ export class App implements ChatHost {
         return this.#placed.enter(this.columns());
       case "leave":
         return this.leave();
+      case "ask-leave":
+        // Who waits to leave has asked for it already.
+        if (this.#leaving.isPatient) return this.leave();
+        return this.#line.askLeave(AGAIN_LEAVES);
       case "clear":
-        return this.#line.clear("Ctrl+C again leaves, Ctrl+Y brings it back");
+        return this.#line.clear(`${AGAIN_LEAVES}, Ctrl+Y brings it back`);
       case "ctrl+n":
         return go(this.#model, views.step(1));
       case "ctrl+p":
@@ -212,6 +218,6 @@ export class App implements ChatHost {
   #patience(columns: number): string[] {
     const count = counted(unsentCount(this.#model), "message");
     const why = `waiting for ${count} to be sent; `;
-    return fitTwo(why, "Ctrl+C again leaves at once", columns);
+    return fitTwo(why, `${AGAIN_LEAVES} at once`, columns);
   }
 }

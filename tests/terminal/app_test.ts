@@ -145,6 +145,22 @@ test("Ctrl+C on a full line clears it first, and twice leaves", async () => {
   assertEquals(session.terminal.isOpen, false);
 });
 
+test("the first Ctrl+C on an empty line says what a second does, until the next key", async () => {
+  await using session = await Session.open();
+  const HINTED = ["Ctrl+C again leaves", "lobby ›"];
+  await session.type("\x03");
+  assertEquals(session.last(2), HINTED);
+  await session.type("a\x7f");
+  assertEquals(session.last(1), ["lobby ›"]);
+  assertEquals(session.shown().includes(HINTED[0]!), false);
+  await session.type("\x03");
+  assertEquals(session.last(2), HINTED);
+  assertEquals(session.terminal.isOpen, true);
+  await session.type("\x03");
+  await session.done;
+  assertEquals(session.terminal.isOpen, false);
+});
+
 test("the terminal is given back after Ctrl+D, a signal, and what the server ends", async () => {
   for (const leave of ["\x04", "exit\r", "/quit\r"]) {
     await using session = await Session.open();

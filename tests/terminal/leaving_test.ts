@@ -23,7 +23,7 @@ async function faults(session: Session): Promise<string[]> {
 }
 
 test("it leaves by itself when all of them are acknowledged", async () => {
-  for (const leave of ["\x03", "\x04", "/quit\r", "exit\r"]) {
+  for (const leave of ["\x03\x03", "\x04", "/quit\r", "exit\r"]) {
     await using session = await withTwo();
     const { client } = session;
     await session.type(leave);
@@ -40,7 +40,7 @@ test("it leaves by itself when all of them are acknowledged", async () => {
 test("a refusal ends the wait like an ack, and is said", async () => {
   await using session = await withTwo();
   session.client.ack(NOON_MS);
-  await session.type("\x03");
+  await session.type("\x03\x03");
   session.client.refuse("id-3", new ConfabError("muted", "you are muted"));
   assertEquals(await faults(session), [
     "! not sent (server: you are muted): two",
@@ -49,7 +49,7 @@ test("a refusal ends the wait like an ack, and is said", async () => {
 
 test("who types on stays", async () => {
   await using session = await withTwo();
-  await session.type("\x03");
+  await session.type("\x03\x03");
   await session.type("more");
   assertEquals(session.shown().at(-2), "sending: two");
   session.client.ack(NOON_MS);
@@ -58,7 +58,7 @@ test("who types on stays", async () => {
   assertEquals(session.terminal.isOpen, true);
 });
 
-test("at a second Ctrl+C what was put on the wire is called perhaps not sent, and what never was not sent", async () => {
+test("at a further Ctrl+C what was put on the wire is called perhaps not sent, and what never was not sent", async () => {
   await using session = await withTwo();
   const { client } = session;
   client.ack(NOON_MS);
@@ -66,7 +66,7 @@ test("at a second Ctrl+C what was put on the wire is called perhaps not sent, an
   await session.type("three\r");
   await session.type("/join ops\r");
   await session.type("four\r");
-  await session.type("\x03");
+  await session.type("\x03\x03");
   assertEquals(
     session.shown().at(-2),
     "waiting for 3 messages to be sent; Ctrl+C again leaves at once",
@@ -87,7 +87,7 @@ test("what a person does is sent again after a cut, and named like what is said"
   client.reconnect();
   await session.settle();
   assertEquals(client.sent.filter(({ id }) => id === "id-2").length, 2);
-  await session.type("\x03");
+  await session.type("\x03\x03");
   await session.type("\x03");
   assertEquals(await faults(session), ["! perhaps not sent: waves"]);
 });
@@ -109,7 +109,7 @@ test("a text of several lines is named as a whole, each line as a line of the cl
   session.client.cut();
   await session.type("one\x1b\r* two");
   await session.type("\r");
-  await session.type("\x03");
+  await session.type("\x04");
   await session.type("\x03");
   assertEquals(await faults(session), ["! not sent: one", "! * two"]);
 });

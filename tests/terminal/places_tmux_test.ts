@@ -214,7 +214,7 @@ test(
       (rows) => rows.map(untimed).includes("ann: line-30"),
       "some that are said",
     );
-    await ann.press("C-c");
+    await ann.press("C-c", "C-c");
     await ann.until(
       (rows) =>
         rows.some((row) =>
@@ -247,7 +247,7 @@ test(
       (rows) => rows.map(untimed).includes("ann: line-5"),
       "some that are said",
     );
-    await ann.press("C-c");
+    await ann.press("C-c", "C-c");
     const rows = await ann.last("ended");
     assertEquals(rows.filter((row) => row.includes("not sent")), []);
     assertEquals(behind(rows, "ann: "), lines);

@@ -82,6 +82,11 @@ test(
       "what ann said",
     );
     await ann.press("C-c");
+    await ann.until(
+      (rows) => rows.at(-2) === "Ctrl+C again leaves",
+      "what a second one does",
+    );
+    await ann.press("C-c");
     await ann.last("ended");
     assert((await ann.rows()).includes("after 0"));
     assert(await isAsBefore(home, "ann"));

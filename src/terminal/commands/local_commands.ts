@@ -19,7 +19,7 @@ const KEYS = [
   "Alt+G         to it by name   Alt+/         the one before",
   "Ctrl+N, P     next, previous  Ctrl+R        search in sent",
   "PgUp          read back: PgUp, PgDn, Home, End, /, q ends",
-  "Ctrl+C        clear, or leave Ctrl+D        leave",
+  "Ctrl+C, twice clear, leave    Ctrl+D        leave",
   "Ctrl+A, E     to its ends     Alt+B, F      by words",
   "Ctrl+K, U, W  kill            Ctrl+Y, Alt+Y yank it back",
   "Ctrl+_        undo            Ctrl+L        draw all again",

@@ -31,6 +31,8 @@ export class InputLine {
   #aside: string | undefined;
   /** Something to say about the line, until the next key. */
   #notices: readonly string[] = [];
+  /** Whether it is said that Ctrl+C leaves now, until the next key. */
+  #isAsked = false;
 
   constructor(completions: () => Completions) {
     this.#completions = completions;
@@ -47,8 +49,13 @@ export class InputLine {
     return [...this.#notices];
   }
 
-  /** Takes a key; gives `leave` or `clear`, or the name of a key that is not the line's own. */
+  /**
+   * Takes a key; gives `leave`, `ask-leave` (the next Ctrl+C would) or `clear`, or the name of a
+   * key that is not the line's own.
+   */
   press(key: Key): string | undefined {
+    const isAsked = this.#isAsked;
+    this.#isAsked = false;
     this.#notices = [];
     if (this.#search !== undefined && this.#searching(this.#search, key)) {
       return;
@@ -58,7 +65,7 @@ export class InputLine {
     if (name === "shift+tab") return this.#complete(-1);
     this.#cycle = undefined;
     if (key.kind === "text" || key.kind === "paste") this.#type(key);
-    return name === undefined ? undefined : this.#act(name);
+    return name === undefined ? undefined : this.#act(name, isAsked);
   }
 
   /** What is being typed here, but for a command that was put in its place. */
@@ -92,7 +99,13 @@ export class InputLine {
     const { length } = this.editor.clusters;
     this.editor.moveTo(length);
     this.editor.kill(0, length);
+    this.askLeave(notice);
+  }
+
+  /** Says that Ctrl+C leaves now: it does, when it is the next key. */
+  askLeave(notice: string): void {
     this.notice(notice);
+    this.#isAsked = true;
   }
 
   /** Says something about the line. */
@@ -110,7 +123,7 @@ export class InputLine {
     }
   }
 
-  #act(key: string): string | undefined {
+  #act(key: string, isAsked: boolean): string | undefined {
     const { text, cursor } = this.editor;
     switch (key) {
       case "up":
@@ -123,7 +136,8 @@ export class InputLine {
       case "ctrl+d":
         return text === "" ? "leave" : void this.editor.remove(cursor);
       case "ctrl+c":
-        return text === "" ? "leave" : "clear";
+        if (text !== "") return "clear";
+        return isAsked ? "leave" : "ask-leave";
     }
     return edit(this.editor, key) ? undefined : key;
   }

@@ -124,7 +124,7 @@ test("a paste goes in whole and is not sent", () => {
   assertEquals(line.actions, []);
 });
 
-test("Ctrl+C and Ctrl+D leave an empty line, and only that", () => {
+test("Ctrl+D leaves an empty line, and Ctrl+C where it was said that it does", () => {
   const line = new Line();
   line.type("x\x01\x04");
   assertEquals(line.actions, []);
@@ -136,6 +136,30 @@ test("Ctrl+C and Ctrl+D leave an empty line, and only that", () => {
   line.type("\x04");
   assertEquals(line.actions, ["clear", "leave", "leave"]);
   assertEquals(line.type("\x19"), "y|");
+  line.type("\x15");
+  line.actions = [];
+  line.type("\x03");
+  line.line.askLeave("again");
+  assertEquals(line.line.hints, ["again"]);
+  line.type("\x05");
+  assertEquals(line.line.hints, []);
+  line.type("\x03");
+  line.line.askLeave("again");
+  line.type("\x03");
+  assertEquals(line.actions, ["ask-leave", "ask-leave", "leave"]);
+});
+
+test("a Ctrl+C that brings a line back, or ends a search, is none of the two that leave", () => {
+  const line = new Line();
+  line.line.putAside("/go ");
+  line.type("\x03");
+  line.line.clear("again");
+  assertEquals([line.line.editor.text, line.line.hints], ["", []]);
+  line.type("\x03");
+  line.line.askLeave("again");
+  line.type(SEARCH + "\x03");
+  line.type("\x03");
+  assertEquals(line.actions, ["clear", "ask-leave", "ask-leave"]);
 });
 
 test("keys that are not the line's own come out by their names", () => {

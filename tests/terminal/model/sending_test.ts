@@ -45,7 +45,7 @@ test("what could not be sent is said, with the reason", async () => {
 
 test("what waits to be sent when the person leaves is named", async () => {
   await using session = await Session.open();
-  await session.type("hello\r\x03");
+  await session.type("hello\r\x03\x03");
   assertEquals(session.shown().slice(1), [
     "sending: hello",
     "waiting for 1 message to be sent;",
