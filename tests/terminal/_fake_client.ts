@@ -21,6 +21,8 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
   /** The same as they were put on connections, some more than once. */
   readonly sent: Asked[] = [];
   readonly told: unknown[] = [];
+  /** How often the next try was to come at once. */
+  hastened = 0;
   pingedAt: number | undefined;
   readonly #events = new EventQueue<ClientEvent>({
     events: 100_000,
@@ -54,6 +56,10 @@ export class FakeClient implements AsyncIterable<ClientEvent> {
 
   tell(message: unknown): void {
     this.told.push(message);
+  }
+
+  hasten(): void {
+    this.hastened++;
   }
 
   close(): Promise<void> {

@@ -29,10 +29,14 @@ const OF_NO_ROOM = new Set(
 /** Commands that are not meant for a room: they need not wait until one is in another. */
 const AT_ONCE = /^(\d+|go|query|close|quit|exit)$/i;
 
-/** Takes a line; `false` when it was not taken and should stay where it was typed. */
+/**
+ * Takes a line; `false` when it was not taken and should stay where it was typed. After a cut any
+ * line, an empty one too, has the next try come at once.
+ */
 export function enterLine(model: ChatModel, line: string): boolean {
   const { views, moves } = model;
   const text = cleanText(line.toWellFormed());
+  if (model.connection === "offline") model.client.hasten();
   if (text.trim() === "") return true;
   const { followed } = moves;
   const command = commandOf(text);

@@ -8,7 +8,8 @@ import type { Meant, View } from "./view.ts";
 /** What the chat needs of the client. */
 export type ChatClient =
   & Pick<Client, "name" | "current" | "rooms" | "waiting" | "pingedAt">
-  & Pick<Client, "request" | "tell" | "close" | typeof Symbol.asyncIterator>;
+  & Pick<Client, "request" | "tell" | "hasten" | "close">
+  & Pick<Client, typeof Symbol.asyncIterator>;
 
 /** Where the chat shows itself. */
 export interface ChatHost {

@@ -80,7 +80,9 @@ export function disconnected(
   model.connection = "offline";
   model.host.changed();
   const why = renderCut(reason, retryInMs);
-  model.out.happened(`${why}: what you say waits until then`);
+  // A server that has said goodbye may want to be left alone.
+  const how = reason === "" ? "Enter tries at once, and " : "";
+  model.out.happened(`${why}: ${how}what you say waits until then`);
 }
 
 /** Says once after a cut that one is back, and how much was missed. */

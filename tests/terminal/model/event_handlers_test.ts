@@ -45,6 +45,26 @@ test("after a cut it says that it is back and what was missed, with nothing twic
   ]);
 });
 
+test("after a cut Enter and what is said try again at once, and keys alone do not", async () => {
+  await using session = await Session.open(120);
+  const { client } = session;
+  await session.type("\r");
+  client.push({ kind: "disconnected", reason: "", retryInMs: 33_000 });
+  await session.type("half");
+  assertEquals(session.shown().slice(1), [
+    "* the connection was lost; trying again in 33 seconds: Enter tries at once, and what you say waits until then",
+    "lobby (offline) › half",
+  ]);
+  assertEquals(client.hastened, 0);
+  await session.type("\r");
+  assertEquals(client.hastened, 1);
+  await session.type("\r");
+  assertEquals(client.hastened, 2);
+  client.connect(false);
+  await session.type("\r");
+  assertEquals(client.hastened, 2);
+});
+
 test("who comes and goes in a moment is said in one line, with the time", async () => {
   await using session = await Session.open();
   const { client, clock, terminal } = session;
