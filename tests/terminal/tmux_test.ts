@@ -213,7 +213,7 @@ test(
       await pane.type(server.address);
       await pane.press("Enter");
       await pane.until(
-        (rows) => rows.at(-1)?.endsWith("[y/N]") ?? false,
+        (rows) => rows.at(-1)?.endsWith("or paste it)?") ?? false,
         "the question about the fingerprint",
       );
       await pane.type("y");
