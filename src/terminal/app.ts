@@ -158,7 +158,9 @@ export class App implements ChatHost {
       this.#leaving.stay();
       tellTyping(this.#model, text);
     }
-    if (text !== before) this.#model.places.saveLater();
+    // What was sent must not come back as a draft.
+    if (text === "" && before !== "") this.#model.places.saveSoon();
+    else if (text !== before) this.#model.places.saveLater();
     this.changed();
   }
 
