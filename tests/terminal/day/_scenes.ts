@@ -240,7 +240,7 @@ async function kick(day: Day): Promise<void> {
   await one.prompt(half, "kicked");
   await day.chatter(one);
   await one.pane.press("Enter");
-  await one.row("! not sent: you are not in dev any more: /join dev");
+  await one.row("! not sent: you are not in dev any more: Ctrl+U");
   await one.pane.press("C-u");
   await one.enter("/join dev");
   await one.prompt(half);

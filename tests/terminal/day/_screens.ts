@@ -100,6 +100,8 @@ export class Watched {
     const last = this.#shown.get(place);
     if (last !== undefined && seq <= last) {
       if (this.#again === undefined) this.faults.push(`again: ${line}`);
+      // What is above that was shown before.
+      this.#gap = 0;
       return;
     }
     const missing = last === undefined ? 0 : seq - last - 1;
