@@ -156,39 +156,58 @@ function check(found: Found, limit: number, before: number): void {
   assert(entries.every(({ seq }) => seq >= searched.seq));
 }
 
+interface Look {
+  readonly journal: Journal;
+  readonly random: (below: number) => number;
+  readonly words: readonly string[];
+}
+
+/**
+ * Looks again and again into a journal that grows, forgets, and is indexed more or less far; `look`
+ * gives how many searches it took, and some take several.
+ */
+function inParts(
+  seed: number,
+  look: (given: Look) => Promise<number>,
+): Promise<void> {
+  return inDirectory(async (directory) => {
+    const random = numbers(seed);
+    const journal = new Journal(`${directory}/confab.db`, random);
+    await using store = journal.store;
+    let most = 0;
+    for (let round = 0; round < 4; round++) {
+      await journal.say(600);
+      if (round === 2) journal.forget();
+      for (let steps = random(20); steps > 0; steps--) {
+        await store.index(2_000);
+      }
+      for (let tries = 0; tries < 12; tries++) {
+        const words = Array.from(
+          { length: 1 + random(3) },
+          () => WORDS[random(WORDS.length)]!.slice(random(2)),
+        );
+        most = Math.max(most, await look({ journal, random, words }));
+      }
+    }
+    assert(most > 3, "some took several searches");
+  });
+}
+
 for (const seed of [1, 2, 3, 4]) {
   test(`finds all that a plain look finds, in however many parts (seed ${seed})`, () =>
-    inDirectory(async (directory) => {
-      const random = numbers(seed);
-      const journal = new Journal(`${directory}/confab.db`, random);
-      await using store = journal.store;
-      let most = 0;
-      for (let round = 0; round < 4; round++) {
-        await journal.say(600);
-        if (round === 2) journal.forget();
-        for (let steps = random(20); steps > 0; steps--) {
-          await store.index(2_000);
-        }
-        for (let tries = 0; tries < 12; tries++) {
-          const room = ROOMS[random(ROOMS.length)]!;
-          const words = Array.from(
-            { length: 1 + random(3) },
-            () => WORDS[random(WORDS.length)]!.slice(random(2)),
-          );
-          const before = random(2) === 0 ? 1 + random(900) : 100_000;
-          const { seqs, searches } = await searchOn(
-            store,
-            room,
-            words,
-            1 + random(30),
-            before,
-          );
-          const what = `${words} in ${room} before ${before}`;
-          assertEquals(seqs, journal.holding(room, words, before), what);
-          most = Math.max(most, searches);
-        }
-      }
-      assert(most > 3, "some took several searches");
+    inParts(seed, async ({ journal, random, words }) => {
+      const room = ROOMS[random(ROOMS.length)]!;
+      const before = random(2) === 0 ? 1 + random(900) : 100_000;
+      const { seqs, searches } = await searchOn(
+        journal.store,
+        room,
+        words,
+        1 + random(30),
+        before,
+      );
+      const what = `${words} in ${room} before ${before}`;
+      assertEquals(seqs, journal.holding(room, words, before), what);
+      return searches;
     }));
 }
 
@@ -221,35 +240,17 @@ async function searchAllOn(
 
 for (const seed of [5, 6, 7, 8]) {
   test(`finds in several rooms just what they have, in the order it came (seed ${seed})`, () =>
-    inDirectory(async (directory) => {
-      const random = numbers(seed);
-      const journal = new Journal(`${directory}/confab.db`, random);
-      await using store = journal.store;
-      let most = 0;
-      for (let round = 0; round < 4; round++) {
-        await journal.say(600);
-        if (round === 2) journal.forget();
-        for (let steps = random(20); steps > 0; steps--) {
-          await store.index(2_000);
-        }
-        for (let tries = 0; tries < 12; tries++) {
-          const rooms = ROOMS.filter(() => random(3) > 0);
-          const words = Array.from(
-            { length: 1 + random(3) },
-            () => WORDS[random(WORDS.length)]!.slice(random(2)),
-          );
-          const { places, searches } = await searchAllOn(
-            store,
-            [...rooms, "a room without messages"],
-            words,
-            1 + random(30),
-          );
-          const what = `${words} in ${rooms}`;
-          assertEquals(places, journal.holdingInAll(rooms, words), what);
-          most = Math.max(most, searches);
-        }
-      }
-      assert(most > 3, "some took several searches");
+    inParts(seed, async ({ journal, random, words }) => {
+      const rooms = ROOMS.filter(() => random(3) > 0);
+      const { places, searches } = await searchAllOn(
+        journal.store,
+        [...rooms, "a room without messages"],
+        words,
+        1 + random(30),
+      );
+      const what = `${words} in ${rooms}`;
+      assertEquals(places, journal.holdingInAll(rooms, words), what);
+      return searches;
     }));
 }
 
