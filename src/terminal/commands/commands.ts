@@ -7,12 +7,13 @@ import type { Order, View } from "../model/view.ts";
 import { handle } from "../model/event_handlers.ts";
 import { go } from "../model/going.ts";
 import { isGoodbye } from "../input_lines.ts";
-import { wayToSay } from "../model/lost_places.ts";
+import { IN_NO_ROOM, wayToSay } from "../model/lost_places.ts";
 import { setAway } from "../model/people.ts";
 import { acknowledged, act, say } from "../model/sending.ts";
 import { help } from "./help.ts";
 import { findLocalCommand } from "./local_commands.ts";
 import { isMove, move, orderOf } from "./moving.ts";
+import { noPlace } from "./place_commands.ts";
 
 /** Commands of the server whose effect is shown by itself, wherever one is. */
 const SHOWN_BY_EFFECT = new Set(
@@ -75,7 +76,7 @@ export function carryOut(
     return true;
   }
   if (view !== undefined) return say(model, view, text);
-  model.out.fault("you are in no room: /join ROOM enters one");
+  model.out.fault(IN_NO_ROOM);
   return false;
 }
 
@@ -97,9 +98,7 @@ async function run(
   const name = command.name.toLowerCase();
   if (/^\d+$/.test(name)) {
     const wanted = views.all[Number(name) - 1];
-    if (wanted === undefined) {
-      throw new UsageError(`there is no place ${name}: /windows lists yours`);
-    }
+    if (wanted === undefined) throw new UsageError(noPlace(name));
     return go(model, wanted);
   }
   const local = findLocalCommand(name);

@@ -3,6 +3,7 @@ import { ConfabError, UsageError } from "../../base/errors.ts";
 import { given } from "../../base/given.ts";
 import { HISTORY_PAGE_MESSAGES } from "../../base/limits.ts";
 import type { ChatModel } from "../model/chat_model.ts";
+import { IN_NO_ROOM } from "../model/lost_places.ts";
 import { showHistory } from "../model/pages.ts";
 import type { LocalCommand } from "./local_command.ts";
 
@@ -18,10 +19,7 @@ export const HISTORY_COMMANDS: readonly LocalCommand[] = [{
 
 async function history(model: ChatModel, args: string): Promise<void> {
   const view = model.views.current;
-  if (view === undefined) {
-    const text = "you are in no room: /join ROOM enters one";
-    throw new ConfabError("no-room", text);
-  }
+  if (view === undefined) throw new ConfabError("no-room", IN_NO_ROOM);
   const limit = args === "" ? PAGE_MESSAGES : Number(args);
   if (!/^\d*$/.test(args) || limit < 1 || limit > HISTORY_PAGE_MESSAGES) {
     const usage = `usage: /history N, from 1 to ${HISTORY_PAGE_MESSAGES}`;

@@ -62,10 +62,13 @@ function go(model: ChatModel, args: string): void {
   goTo(model, view);
 }
 
+/** What is said of a number that no place has. */
+export function noPlace(number: string): string {
+  return `there is no place ${number}: /windows lists yours`;
+}
+
 function nowhere(text: string): string {
-  if (/^\d+$/.test(text)) {
-    return `there is no place ${text}: /windows lists yours`;
-  }
+  if (/^\d+$/.test(text)) return noPlace(text);
   const name = text.replace(/^[#@]/, "");
   const ways = text.startsWith("#")
     ? `/join ${name} enters it`

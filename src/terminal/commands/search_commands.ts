@@ -9,6 +9,7 @@ import { showPage } from "../model/pages.ts";
 import { isSaid } from "../model/showing.ts";
 import { EntryMaker } from "../reader/entries.ts";
 import { rowsOf } from "../reader/rows.ts";
+import { TIMED_INDENT_CELLS } from "../screen/printer.ts";
 import { readStyled, writeStyled } from "../screen/sgr.ts";
 import type { LocalCommand } from "./local_command.ts";
 
@@ -20,7 +21,6 @@ const SHOWN = 10;
 const AROUND = 5;
 /** Words that are marked; each is looked for in all that is shown. */
 const WORDS = 32;
-const INDENT = 8;
 const INVERSE = "7";
 
 /** A search as far as it went. */
@@ -149,7 +149,11 @@ function print(
   const columns = model.host.columns();
   const rows = (entry?.lines ?? []).flatMap((line, at) => {
     const marked = palette.color === "on" ? withMarks(line, words) : line;
-    return rowsOf(at === 0 ? before + marked : marked, columns, INDENT);
+    return rowsOf(
+      at === 0 ? before + marked : marked,
+      columns,
+      TIMED_INDENT_CELLS,
+    );
   });
   model.out.rows(rows);
 }

@@ -6,6 +6,9 @@ import type { View } from "./view.ts";
 /** Why one is not in a room again after a cut, by the code of the error. */
 const LOST_BY = new Map([["banned", "banned"], ["room-locked", "locked"]]);
 
+/** What is said of what needs a place, where one is in none. */
+export const IN_NO_ROOM = "you are in no room: /join ROOM enters one";
+
 /** Closes a room, unless the person is there or has begun to type something there. */
 export function lose(model: ChatModel, view: View, why: string): void {
   const { views, host, out } = model;
